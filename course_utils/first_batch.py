@@ -1,0 +1,311 @@
+"""What `training` looks at before its first step, so that an accident is told in plain words before it costs an hour.
+
+Each message says what happened, why, and what to do. `check_first_batch` tries one batch through the model in eval mode
+and without gradients, so nothing of the model changes.
+"""
+
+import warnings
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from course_utils.data import Data, Examples
+
+LossFunction = Callable[[Tensor, Tensor], Tensor]
+
+_KINDS = {
+    "cross entropy": (F.cross_entropy, nn.CrossEntropyLoss),
+    "nll": (F.nll_loss, nn.NLLLoss),
+    "bce logits": (F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss),
+    "bce": (F.binary_cross_entropy, nn.BCELoss),
+    "regression": (
+        F.mse_loss,
+        nn.MSELoss,
+        F.l1_loss,
+        nn.L1Loss,
+        F.smooth_l1_loss,
+        nn.SmoothL1Loss,
+        F.huber_loss,
+        nn.HuberLoss,
+    ),
+}
+
+
+def loss_kind(loss_fn: LossFunction) -> str | None:
+    """Which family a loss of PyTorch's belongs to; None for a function of your own."""
+    for kind, members in _KINDS.items():
+        if any(loss_fn is member or (isinstance(member, type) and isinstance(loss_fn, member)) for member in members):
+            return kind
+    return None
+
+
+def is_right(outputs: Tensor, targets: Tensor, loss_fn: LossFunction) -> Tensor | None:
+    """For each example, whether the predicted class is the target, or None where the loss is not about classes.
+
+    Whole-number targets are compared with the largest of the K outputs; 0/1 targets with a logit above 0, or with a
+    probability above 0.5 where the loss takes probabilities.
+    """
+    if not targets.is_floating_point() and outputs.dim() == 2:
+        return outputs.argmax(dim=1) == targets
+    kind = loss_kind(loss_fn)
+    if kind == "cross entropy" and outputs.shape == targets.shape:  # targets given as probabilities
+        return outputs.argmax(dim=1) == targets.argmax(dim=1)
+    if kind in ("bce logits", "bce"):
+        return (outputs > (0 if kind == "bce logits" else 0.5)) == (targets > 0.5)
+    return None
+
+
+def as_data(data: Data | Examples) -> Data:
+    """`data` as a Data; Examples, or a pair (X, y), become its train part. Raises TypeError for anything else."""
+    if isinstance(data, Data):
+        return data
+    if isinstance(data, tuple) and len(data) == 2:
+        return Data(train=Examples(*data))
+    raise TypeError(f"The data are a {type(data).__name__}. Give a Data, or Examples(X, y) with two tensors.")
+
+
+def find_device(model: nn.Module, device: str | torch.device | None) -> torch.device:
+    """The device asked for, or the one that holds the model. Raises ValueError where this machine has no such device."""
+    if device is None:
+        first = next(iter(model.parameters()), None) if isinstance(model, nn.Module) else None
+        return torch.device("cpu") if first is None else first.device
+    device = torch.device(device)
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise ValueError(
+            "There is no CUDA device here (torch.cuda.is_available() is False). Leave out `device` to use the CPU."
+        )
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise ValueError(f"There is no {device} here, only {torch.cuda.device_count()} CUDA device(s), counted from 0.")
+    if device.type == "mps" and not torch.backends.mps.is_available():
+        raise ValueError("There is no MPS device here (Apple's GPU). Leave out `device` to use the CPU.")
+    return device
+
+
+def check_first_batch(model, data: Data, loss_fn, optimizer, batch_size: int, device: torch.device) -> None:
+    """Raise ValueError or TypeError, with what to do, if these pieces cannot train together; warn where they can but hardly should."""
+    _check_types(model, loss_fn, optimizer, batch_size)
+    for part, examples in (("train", data.train), ("valid", data.valid)):
+        if examples is not None:
+            _check_examples(part, examples)
+    _check_optimizer(model, optimizer)
+    X, y = data.train.X[:batch_size].to(device), data.train.y[:batch_size].to(device)
+    modes = [(module, module.training) for module in model.modules()]
+    model.to(device).eval()
+    try:
+        with torch.no_grad():
+            outputs = _predict(model, X)
+            _check_targets(outputs, data.train.y, loss_fn)
+            _check_outputs(model, outputs, loss_fn)
+            loss = loss_fn(outputs, y)
+    finally:
+        for module, mode in modes:
+            module.training = mode
+    if not isinstance(loss, Tensor) or loss.numel() != 1:
+        shape = tuple(loss.shape) if isinstance(loss, Tensor) else type(loss).__name__
+        raise ValueError(f"The loss is {shape}; one number for the whole batch is needed. Take its mean: `.mean()`.")
+
+
+def _check_types(model, loss_fn, optimizer, batch_size) -> None:
+    if not isinstance(model, nn.Module):
+        hint = " Did you give the class? Make one: `model = Model(...)`." if isinstance(model, type) else ""
+        raise TypeError(f"The model is a {type(model).__name__}; a torch.nn.Module is needed.{hint}")
+    if not callable(loss_fn):
+        raise TypeError(
+            f"The loss function is a {type(loss_fn).__name__}. Give the function itself, without brackets: `F.cross_entropy`."
+        )
+    if isinstance(loss_fn, type):
+        raise TypeError(f"{loss_fn.__name__} is a class. Make one: `{loss_fn.__name__}()`, with brackets.")
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        raise TypeError(
+            f"The optimizer is a {type(optimizer).__name__}. Give one of torch.optim's, made with this model's parameters: "
+            "`torch.optim.SGD(model.parameters(), lr=0.1)`."
+        )
+    if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size!r}; a whole number of examples is needed, 1 or more.")
+
+
+def _check_examples(part: str, examples: Examples) -> None:
+    for name, value in zip(("X", "y"), examples):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"{name} of the {part} examples is a {type(value).__name__}. Make it a tensor: `torch.as_tensor({name})`."
+            )
+    if len(examples.X) == 0:
+        raise ValueError(f"The {part} examples are empty: there is nothing to learn from.")
+    if len(examples.X) != len(examples.y):
+        raise ValueError(
+            f"The {part} part has {len(examples.X)} inputs and {len(examples.y)} targets. Each example needs one of each."
+        )
+
+
+def _check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    ours = {id(parameter) for parameter in model.parameters()}
+    if not ours:
+        raise ValueError("The model has no parameters, so there is nothing to train.")
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ValueError(
+            "Every parameter of the model is frozen. Set `requires_grad_(True)` on those that shall learn."
+        )
+    steered = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    if not ours & steered:
+        raise ValueError(
+            "You made a new model, but the optimizer still steers the old one. Run the optimizer cell again."
+        )
+
+
+def _predict(model: nn.Module, X: Tensor) -> Tensor:
+    try:
+        outputs = model(X)
+    except (RuntimeError, ValueError, IndexError) as trouble:
+        message = _explain_forward(model, X)
+        if message is None:
+            raise
+        raise ValueError(message) from trouble
+    if not isinstance(outputs, Tensor):
+        raise TypeError(
+            f"The model returns a {type(outputs).__name__}; a tensor is needed. Does `forward` end with `return`?"
+        )
+    return outputs
+
+
+def _explain_forward(model: nn.Module, X: Tensor) -> str | None:
+    """Say why the first layer cannot take X, where that can be told from dtype and shape."""
+    layer = next((m for m in model.modules() if isinstance(m, nn.Linear)), None)
+    if layer is None:
+        return None
+    if not X.is_floating_point():
+        largest = f"0-{int(X.max())}"
+        return f"Inputs are whole numbers {largest}; the layer needs decimals. `x.float() / 255` for images, `x.float()` otherwise."
+    if X.dtype != layer.weight.dtype:
+        return f"Inputs hold {_short(X.dtype)} and the model {_short(layer.weight.dtype)}. Convert the inputs: `X.to({layer.weight.dtype})`."
+    if X.dim() > 2:
+        shape = " x ".join(str(size) for size in X.shape[1:])
+        return f"The layer expects {layer.in_features} inputs but got images of {shape}. Flatten first: `x.flatten(1)`."
+    columns = X.shape[-1] if X.dim() == 2 else 1
+    if columns != layer.in_features or X.dim() == 1:
+        advice = "`X.unsqueeze(1)` makes one column." if X.dim() == 1 else f"Make the model for {columns} inputs."
+        return f"The layer expects {layer.in_features} inputs per example but X has shape {tuple(X.shape)}. {advice}"
+    return None
+
+
+def _check_targets(outputs: Tensor, y: Tensor, loss_fn: LossFunction) -> None:
+    kind = loss_kind(loss_fn)
+    if kind in ("cross entropy", "nll"):
+        _check_class_numbers(outputs, y)
+    elif kind in ("bce", "bce logits", "regression"):
+        if outputs.shape[1:] != y.shape[1:]:
+            raise ValueError(_explain_broadcast(outputs, y))
+        if not y.is_floating_point():
+            raise ValueError(f"Targets hold {_short(y.dtype)}; this loss needs decimals. Use `y.float()`.")
+        if kind != "regression" and not 0 <= float(y.min()) <= float(y.max()) <= 1:
+            raise ValueError(
+                f"Targets run from {float(y.min()):g} to {float(y.max()):g}; this loss takes 0 and 1. "
+                "For more classes use `F.cross_entropy` with one output a class."
+            )
+
+
+def _explain_broadcast(outputs: Tensor, y: Tensor) -> str:
+    n = len(outputs)
+    shapes = f"Predictions {tuple(outputs.shape)} and targets {(n, *y.shape[1:])}"
+    if outputs.dim() == 2 and outputs.shape[1] == 1 and y.dim() == 1:
+        return f"{shapes} would be compared all with all ({n} x {n}). Use `pred.squeeze(1)`."
+    if y.dim() == 2 and y.shape[1] == 1 and outputs.dim() == 1:
+        return f"{shapes} would be compared all with all ({n} x {n}). Use `y.squeeze(1)`."
+    return f"{shapes} differ in shape. Each prediction needs exactly one target beside it."
+
+
+def _check_class_numbers(outputs: Tensor, y: Tensor) -> None:
+    if outputs.dim() == 1:
+        raise ValueError(
+            f"The model gives one score per example, {tuple(outputs.shape)}; this loss needs one per class, (n, K). "
+            "For two classes with one score use `F.binary_cross_entropy_with_logits`."
+        )
+    classes = outputs.shape[1]
+    if y.dim() == 2 and y.shape[1] == 1:
+        raise ValueError(f"Labels have shape {tuple(y.shape)}; (n,) is needed. Use `y.squeeze(1)`.")
+    if y.dim() == 2 and not y.is_floating_point():
+        raise ValueError(
+            f"Labels have {y.shape[1]} columns of 0 and 1. Give the class number instead: `y.argmax(dim=1)`."
+        )
+    if y.dim() == 2:
+        if y.shape[1] != classes:
+            raise ValueError(f"Labels have {y.shape[1]} columns and the model has {classes} outputs; they must agree.")
+        return
+    if y.is_floating_point():
+        raise ValueError(f"Labels hold {_short(y.dtype)}. Class numbers must be whole numbers. Use `y.long()`.")
+    if y.dtype not in (torch.int64, torch.uint8):
+        raise ValueError(f"Labels hold {_short(y.dtype)}; this loss takes int64. Use `y.long()`.")
+    lowest, highest = int(y.min()), int(y.max())
+    if highest >= classes:
+        counted = " Are your labels counted from 1?" if lowest >= 1 and highest == classes else ""
+        raise ValueError(
+            f"Found label {highest}, but the model has {classes} outputs, numbered 0 to {classes - 1}.{counted}"
+        )
+    if lowest < 0 and lowest != -100:  # -100 is PyTorch's own mark for "leave this one out"
+        raise ValueError(f"Found label {lowest}. Classes are numbered from 0 to {classes - 1}.")
+
+
+def _check_outputs(model: nn.Module, outputs: Tensor, loss_fn: LossFunction) -> None:
+    kind = loss_kind(loss_fn)
+    last = list(model.modules())[-1]
+    if kind in ("cross entropy", "nll") and outputs.dim() == 2:
+        sums_to_one = bool((outputs >= 0).all()) and bool(((outputs.sum(dim=1) - 1).abs() < 1e-4).all())
+        if sums_to_one and kind == "nll":
+            raise ValueError("Your model gives probabilities; NLLLoss wants their logarithms. End it with log-softmax.")
+        if sums_to_one:
+            warnings.warn(
+                "Your model ends with softmax, and cross_entropy applies it too, so learning is slow. Remove the softmax layer.",
+                stacklevel=2,
+            )
+    if kind == "bce" and not bool(((outputs >= 0) & (outputs <= 1)).all()):
+        raise ValueError(
+            f"BCELoss wants probabilities from 0 to 1 and got {float(outputs.min()):.3g} to {float(outputs.max()):.3g}. "
+            "For raw scores use `F.binary_cross_entropy_with_logits`."
+        )
+    if kind == "bce logits" and isinstance(last, nn.Sigmoid):
+        warnings.warn(
+            "Your model ends with sigmoid, and this loss applies it too: no probability can fall below 0.5. Remove one.",
+            stacklevel=2,
+        )
+
+
+def warn_if_nothing_moved(model: nn.Module, before: Iterable[Tensor]) -> None:
+    """Warn if the first epoch left every weight where it was (`before`: copies of the parameters, in order)."""
+    if all(torch.equal(new, old) for new, old in zip(model.parameters(), before)):
+        warnings.warn(
+            "The weights did not change in the first epoch. Is the learning rate 0, does the loss depend on the model, "
+            "and does the optimizer hold *this* model's parameters?",
+            stacklevel=2,
+        )
+
+
+def explain_non_finite_loss(loss: float, epoch: int, batch: int, optimizer, train: Examples) -> str:
+    """One sentence for a loss that became nan or infinite: where, with which learning rate, and what to try."""
+    bad_rows = 0 if not train.X.is_floating_point() else int((~train.X.flatten(1).isfinite()).any(dim=1).sum())
+    name = "nan (not a number)" if loss != loss else "infinite"
+    where = f"The loss became {name} in epoch {epoch}, batch {batch}."
+    if bad_rows:
+        return f"{where} {bad_rows} of the {len(train.X)} inputs hold nan or inf: repair or drop those rows first."
+    rates = [float(group["lr"]) for group in optimizer.param_groups]
+    return (
+        f"{where} Mostly the learning rate (now {', '.join(f'{rate:g}' for rate in rates)}) is too big: steps overshoot. "
+        f"Make the model anew and try {max(rates) / 10:g}."
+    )
+
+
+@contextmanager
+def explain_out_of_memory():
+    """Turn a failed allocation into a sentence that says what to do."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as trouble:
+        if not isinstance(trouble, MemoryError | torch.OutOfMemoryError) and "allocate memory" not in str(trouble):
+            raise
+        raise MemoryError("This step needs more memory than is free. Use fewer images or a smaller batch.") from trouble
+
+
+def _short(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
