@@ -75,7 +75,7 @@ def split(
         raise ValueError(f"X has {len(X)} rows and y has {len(y)}; each row needs one target.")
     n_valid, n_test = _count(valid_size, len(X), "valid_size"), _count(test_size, len(X), "test_size")
     if n_valid + n_test >= len(X):
-        raise ValueError(f"valid_size and test_size take {n_valid + n_test} of {len(X)} rows; none is left to train on.")
+        raise ValueError(f"valid_size and test_size take {n_valid + n_test} of {len(X)} rows; none is left for train.")
     if stratify and n_valid + n_test and int(torch.unique(y, return_counts=True)[1].min()) < 2:
         raise ValueError("Some value of y occurs only once, so it cannot be on both sides. Pass stratify=False.")
 
@@ -89,7 +89,7 @@ def split(
 
 
 def _divide(rows: Tensor, y: Tensor, size: int, stratify: bool, seed: int) -> tuple[Tensor, Tensor]:
-    from sklearn.model_selection import train_test_split      # here, because every lesson loads this module
+    from sklearn.model_selection import train_test_split  # here, because every lesson loads this module
 
     kept, chosen = train_test_split(
         rows.numpy(), test_size=size, stratify=y[rows].numpy() if stratify else None, random_state=seed
@@ -108,3 +108,26 @@ def standardize(data: Data) -> Data:
     scale = torch.where(X.amin(0) == X.amax(0), 0.0, 1 / sd)
     dtype = data.train.X.dtype if data.train.X.is_floating_point() else torch.get_default_dtype()
     return data.map(lambda X: ((X.double() - mean) * scale).to(dtype))
+
+
+def one_hot(data: Data, *columns: str, drop_first: bool = False) -> Data:
+    """Replace each named column by one 0/1 column per value, named like `hr=8`, at the end of X.
+
+    The values are those of the train rows; a value first met in valid or test gives zeros throughout. With
+    `drop_first` the lowest value has no column of its own, as a linear model with a bias needs none.
+    Raises ValueError for a column that is not among `data.feature_names`.
+    """
+    unknown = [column for column in columns if column not in data.feature_names]
+    if unknown:
+        raise ValueError(f"There is no column {unknown[0]!r}. The columns are {', '.join(data.feature_names)}.")
+    at = [data.feature_names.index(column) for column in columns]
+    kept = [i for i in range(len(data.feature_names)) if i not in at]
+    values = [data.train.X[:, i].unique()[int(drop_first) :] for i in at]  # unique() sorts
+
+    def encode(X: Tensor) -> Tensor:
+        coded = [(X[:, i, None] == v).to(X.dtype) for i, v in zip(at, values, strict=True)]
+        return torch.cat([X[:, kept], *coded], dim=1)
+
+    names = [data.feature_names[i] for i in kept]
+    names += [f"{column}={value:g}" for column, v in zip(columns, values, strict=True) for value in v.tolist()]
+    return replace(data.map(encode), feature_names=tuple(names))
