@@ -1,0 +1,97 @@
+"""How good are the predictions? Numbers that compare them with the targets."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+def _same_shape(predicted: Tensor, y: Tensor) -> None:
+    if predicted.shape != y.shape:      # (n, 1) against (n,) would broadcast to (n, n) without a word
+        raise ValueError(
+            f"Predictions of shape {tuple(predicted.shape)} do not match targets of shape {tuple(y.shape)}; "
+            "each target needs one prediction."
+        )
+    if len(y) == 0:
+        raise ValueError("There are no examples to measure.")
+
+
+def accuracy(predictions: Tensor, y: Tensor) -> float:
+    """The share of examples predicted right, from 0 to 1.
+
+    `predictions` are logits of shape (n, K), where the largest wins; or, of shape (n,), logits of class 1 (floats:
+    positive means class 1) or classes (integers or booleans). Float probabilities of shape (n,) are not logits:
+    round them to classes first. Raises ValueError when the shapes do not fit `y`, of shape (n,).
+    """
+    if predictions.ndim == 2 and predictions.shape[1] > 1:
+        predicted = predictions.argmax(dim=1)
+    else:
+        predicted = predictions > 0 if predictions.is_floating_point() else predictions
+    _same_shape(predicted, y)
+    return (predicted == y).double().mean().item()
+
+
+def confusion_matrix(predicted: Tensor, y: Tensor, n_classes: int | None = None) -> Tensor:
+    """Counts (n_classes, n_classes): row = the true class, column = the predicted one, as in scikit-learn.
+
+    `predicted` and `y` hold class numbers, shape (n,). Raises ValueError for a class outside 0 … n_classes−1.
+    """
+    _same_shape(predicted, y)
+    predicted, y = predicted.long(), y.long()
+    largest, smallest = max(int(predicted.max()), int(y.max())), min(int(predicted.min()), int(y.min()))
+    n_classes = largest + 1 if n_classes is None else n_classes
+    if smallest < 0 or largest >= n_classes:
+        raise ValueError(f"Classes run from {smallest} to {largest}; n_classes={n_classes} allows 0 to {n_classes - 1}.")
+    return torch.bincount(y * n_classes + predicted, minlength=n_classes**2).reshape(n_classes, n_classes)
+
+
+class Calibration(NamedTuple):
+    """One row per occupied bin: what the model said, how often it came true, and of how many examples."""
+
+    predicted: Tensor       # mean predicted probability, (b,)
+    observed: Tensor        # share of y = 1, (b,)
+    count: Tensor           # examples in the bin, int64 (b,)
+
+    @property
+    def error(self) -> float:
+        """The expected calibration error: Σ count/n · |observed − predicted| (Naeini, Cooper and Hauskrecht, 2015)."""
+        return ((self.observed - self.predicted).abs() * self.count / self.count.sum()).sum().item()
+
+
+def calibration(probabilities: Tensor, y: Tensor, bins: int = 10) -> Calibration:
+    """Sort predicted probabilities of y = 1, shape (n,), into `bins` equal widths and compare each with reality.
+
+    Of several classes, pass the probability of the predicted class, and in `y` whether it was right.
+    Raises ValueError for values outside 0 … 1, which are logits.
+    """
+    _same_shape(probabilities, y)
+    if not bool(((probabilities >= 0) & (probabilities <= 1)).all()):
+        raise ValueError("Probabilities lie between 0 and 1; some of these do not. Logits go through sigmoid first.")
+    probabilities, y = probabilities.double(), y.double()
+    edges = torch.linspace(0, 1, bins + 1, dtype=torch.float64, device=y.device)
+    which = torch.bucketize(probabilities, edges[1:-1])
+    count = torch.bincount(which, minlength=bins)
+    occupied = count > 0
+
+    def mean_by_bin(values: Tensor) -> Tensor:
+        return (torch.bincount(which, weights=values, minlength=bins) / count)[occupied]
+
+    return Calibration(mean_by_bin(probabilities), mean_by_bin(y), count[occupied])
+
+
+def rmse(predicted: Tensor, y: Tensor) -> float:
+    """The root of the mean squared difference, in the unit of `y`. Both have shape (n,)."""
+    _same_shape(predicted, y)
+    return (predicted.double() - y.double()).square().mean().sqrt().item()
+
+
+def rmsle(predicted: Tensor, y: Tensor) -> float:
+    """The root mean squared difference of log(1 + value): roughly, the relative error, for counts and prices.
+
+    Raises ValueError for negative values; clip predictions of counts at 0 first.
+    """
+    _same_shape(predicted, y)
+    for values, what in ((predicted, "predictions"), (y, "targets")):
+        if n_negative := int((values < 0).sum()):
+            raise ValueError(f"Of the {what}, {n_negative} are negative; log(1 + value) is for counts. Clip them at 0.")
+    return rmse(predicted.double().log1p(), y.double().log1p())

@@ -1,0 +1,77 @@
+"""The models of the course: one neuron, one layer of neurons, several layers."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+class LogisticRegression(nn.Module):
+    """One neuron: X (n, n_features) → logits (n,). P(y = 1) is the sigmoid of the logit."""
+
+    def __init__(self, n_features: int):
+        super().__init__()
+        self.linear = nn.Linear(n_features, 1)
+
+    def forward(self, X: Tensor) -> Tensor:
+        return self.linear(X).squeeze(-1)      # (n, 1) would broadcast against targets of shape (n,) to (n, n)
+
+    @torch.no_grad()
+    def predict_proba(self, X: Tensor) -> Tensor:
+        """P(y = 1) of each row, shape (n,)."""
+        return torch.sigmoid(self(X))
+
+    @torch.no_grad()
+    def predict(self, X: Tensor) -> Tensor:
+        """The likelier class of each row, 0 or 1, int64 of shape (n,)."""
+        return (self(X) > 0).long()
+
+
+class MultinomialLogisticRegression(nn.Module):
+    """One neuron per class, also called softmax regression: X (n, n_features) → logits (n, n_classes)."""
+
+    def __init__(self, n_features: int, n_classes: int):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+
+    def forward(self, X: Tensor) -> Tensor:
+        return self.linear(X)
+
+    @torch.no_grad()
+    def predict_proba(self, X: Tensor) -> Tensor:
+        """The probability of each class for each row, shape (n, n_classes); rows sum to 1."""
+        return torch.softmax(self(X), dim=1)
+
+    @torch.no_grad()
+    def predict(self, X: Tensor) -> Tensor:
+        """The likeliest class of each row, int64 of shape (n,)."""
+        return self(X).argmax(dim=1)
+
+
+class MLP(nn.Module):
+    """A multilayer perceptron: X (n, n_features) → (n, n_outputs), or (n,) when there is one output.
+
+    `hidden` holds the width of each hidden layer; `hidden=()` leaves a linear model. Each hidden layer is linear,
+    then `activation`, then dropout with probability `dropout`. The output is linear: logits, or a number to regress.
+    """
+
+    def __init__(
+        self,
+        n_features: int,
+        n_outputs: int,
+        hidden: Sequence[int] = (64,),
+        activation: Callable[[], nn.Module] = nn.ReLU,
+        dropout: float = 0.0,
+    ):
+        super().__init__()
+        layers, width = [], n_features
+        for n_units in hidden:
+            layers += [nn.Linear(width, n_units), activation()]
+            if dropout:
+                layers.append(nn.Dropout(dropout))
+            width = n_units
+        self.layers = nn.Sequential(*layers, nn.Linear(width, n_outputs))
+
+    def forward(self, X: Tensor) -> Tensor:
+        outputs = self.layers(X)
+        return outputs.squeeze(-1) if outputs.shape[-1] == 1 else outputs

@@ -1,0 +1,53 @@
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
+
+X = torch.randn(7, 4, generator=torch.Generator().manual_seed(0))
+
+
+def test_one_neuron_gives_one_logit_a_row():
+    model = LogisticRegression(4)
+    logits = model(X)
+    assert logits.shape == (7,)
+    by_hand = X @ model.linear.weight[0] + model.linear.bias
+    torch.testing.assert_close(logits, by_hand)
+    torch.testing.assert_close(model.predict_proba(X), 1 / (1 + torch.exp(-by_hand.detach())))
+    assert torch.equal(model.predict(X), (by_hand > 0).long())
+    F.binary_cross_entropy_with_logits(logits, torch.ones(7)).backward()      # the shapes fit the loss
+
+
+def test_softmax_regression_has_one_neuron_a_class():
+    model = MultinomialLogisticRegression(4, 3)
+    logits = model(X)
+    assert logits.shape == (7, 3)
+    exp = logits.detach().exp()
+    torch.testing.assert_close(model.predict_proba(X), exp / exp.sum(1, keepdim=True))
+    assert torch.equal(model.predict(X), logits.argmax(1))
+    assert not model.predict_proba(X).requires_grad
+
+
+def test_one_row_of_one_feature_keeps_its_shape():
+    assert LogisticRegression(1)(torch.ones(1, 1)).shape == (1,)
+    assert MLP(1, 1)(torch.ones(1, 1)).shape == (1,)
+
+
+@pytest.mark.parametrize("hidden", [(), (5,), (5, 6)])
+def test_mlp_layers(hidden):
+    model = MLP(4, 3, hidden, activation=nn.Tanh)
+    widths = [(layer.in_features, layer.out_features) for layer in model.layers if isinstance(layer, nn.Linear)]
+    assert widths == list(zip((4, *hidden), (*hidden, 3), strict=True))
+    expected = X
+    for layer in model.layers:
+        expected = torch.tanh(expected) if isinstance(layer, nn.Tanh) else expected @ layer.weight.T + layer.bias
+    torch.testing.assert_close(model(X), expected)
+
+
+def test_dropout_follows_each_hidden_layer_and_rests_in_eval():
+    model = MLP(4, 3, (50, 50), dropout=0.5)
+    assert [type(layer).__name__ for layer in model.layers] == ["Linear", "ReLU", "Dropout"] * 2 + ["Linear"]
+    assert not torch.equal(model(X), model(X))
+    model.eval()
+    assert torch.equal(model(X), model(X))
