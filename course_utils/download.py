@@ -336,7 +336,7 @@ def _unavailable(source: Source, reasons: dict[str, Exception]) -> DataUnavailab
                                "Open a browser, log in to the wifi, run this cell again.")
     short = reason(next(iter(reasons.values())), short=True)
     return DataUnavailable(f"{source.title} could not be fetched ({short}). Not your doing.", told,
-                           f"The course goes on without it. Later, or on another network: `{source.loader}(retry=True)`.")
+                           f"The course goes on without it. Later, or elsewhere: `{source.loader}(retry=True)`.")
 
 
 def forget_failures() -> None:
