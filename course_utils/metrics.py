@@ -38,10 +38,10 @@ def confusion_matrix(predicted: Tensor, y: Tensor, n_classes: int | None = None)
     """
     _same_shape(predicted, y)
     predicted, y = predicted.long(), y.long()
-    largest, smallest = max(int(predicted.max()), int(y.max())), min(int(predicted.min()), int(y.min()))
+    smallest, largest = (int(edge) for edge in torch.cat([predicted, y]).aminmax())
     n_classes = largest + 1 if n_classes is None else n_classes
     if smallest < 0 or largest >= n_classes:
-        raise ValueError(f"Classes run from {smallest} to {largest}; n_classes={n_classes} allows 0 to {n_classes - 1}.")
+        raise ValueError(f"Classes run from {smallest} to {largest}; n_classes={n_classes} means 0 to {n_classes - 1}.")
     return torch.bincount(y * n_classes + predicted, minlength=n_classes**2).reshape(n_classes, n_classes)
 
 

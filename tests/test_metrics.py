@@ -6,6 +6,7 @@ from sklearn.calibration import calibration_curve
 
 from course_utils.metrics import accuracy, calibration, confusion_matrix, rmse, rmsle
 
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)

@@ -1,0 +1,190 @@
+"""Optimizers as pure rules, to read and to draw: each equals the one in torch.optim, line for line of its formula.
+
+A rule is a pair of functions on one tensor w (any shape) and the gradient g of the loss at w:
+
+    state = rule.init(w)                        # what the rule remembers, before the first step
+    w, state = rule.update(g, state, w)         # one step; nothing is changed in place
+
+To change the learning rate midway, make the rule again with the new lr and go on with the old state.
+To train a model use torch.optim: it does the same on every parameter, in place and faster.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class Rule(NamedTuple):
+    """One optimizer: its name, `init(w) -> state` and `update(g, state, w) -> (new w, new state)`."""
+
+    name: str
+    init: Callable[[Tensor], Any]
+    update: Callable[[Tensor, Any, Tensor], tuple[Tensor, Any]]
+
+
+def sgd(lr: float, weight_decay: float = 0.0) -> Rule:
+    """w ← w − lr · g (Cauchy, 1847; with a gradient from a few examples: Robbins and Monro, 1951)."""
+
+    def init(w):
+        return ()
+
+    def update(g, state, w):
+        g = g + weight_decay * w
+        return w - lr * g, state
+
+    return Rule("SGD", init, update)
+
+
+def momentum(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rule:
+    """v ← μ · v + g;  w ← w − lr · v (Polyak, 1964, with lr outside the velocity v, as in torch.optim.SGD)."""
+
+    def init(w):
+        return torch.zeros_like(w)
+
+    def update(g, v, w):
+        g = g + weight_decay * w
+        v = momentum * v + g
+        return w - lr * v, v
+
+    return Rule("momentum", init, update)
+
+
+def classic_momentum(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rule:
+    """v ← μ · v + lr · g;  w ← w − v (Polyak, 1964). While lr is constant this walks the path of `momentum`.
+
+    When lr drops, steps already in v keep the size of the old lr here, and shrink at once in `momentum`.
+    """
+
+    def init(w):
+        return torch.zeros_like(w)
+
+    def update(g, v, w):
+        g = g + weight_decay * w
+        v = momentum * v + lr * g
+        return w - v, v
+
+    return Rule("classic momentum", init, update)
+
+
+def misprinted_momentum(lr: float, momentum: float = 0.9) -> Rule:
+    """WRONG, kept for a lesson: v ← μ + lr · g, a plus where μ · v belongs. Do not train with it.
+
+    Nothing of the past is left in v, and a constant μ is subtracted from every weight at every step. On
+    ½ h · w² it settles where μ + lr · h · w = 0, at w = −μ / (lr · h) instead of 0.
+    """
+
+    def init(w):
+        return ()
+
+    def update(g, state, w):
+        v = momentum + lr * g
+        return w - v, state
+
+    return Rule("misprinted momentum", init, update)
+
+
+def nesterov(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rule:
+    """v ← μ · v + g;  w ← w − lr · (g + μ · v): momentum that looks ahead.
+
+    Nesterov (1983), in the form of Sutskever, Martens, Dahl and Hinton (2013) with the shift of variables that
+    torch.optim.SGD(nesterov=True) uses: w is the point where the gradient is taken.
+    """
+
+    def init(w):
+        return torch.zeros_like(w)
+
+    def update(g, v, w):
+        g = g + weight_decay * w
+        v = momentum * v + g
+        return w - lr * (g + momentum * v), v
+
+    return Rule("Nesterov", init, update)
+
+
+def adagrad(lr: float = 1e-2, weight_decay: float = 0.0, eps: float = 1e-10) -> Rule:
+    """s ← s + g²;  w ← w − lr · g / (√s + ε) (Duchi, Hazan and Singer, 2011). Steps only ever get shorter."""
+
+    def init(w):
+        return torch.zeros_like(w)
+
+    def update(g, s, w):
+        g = g + weight_decay * w
+        s = s + g**2
+        return w - lr * g / (s.sqrt() + eps), s
+
+    return Rule("Adagrad", init, update)
+
+
+def rmsprop(lr: float = 1e-2, alpha: float = 0.99, weight_decay: float = 0.0, eps: float = 1e-8) -> Rule:
+    """s ← α · s + (1 − α) · g²;  w ← w − lr · g / (√s + ε): Adagrad that forgets (Tieleman and Hinton, 2012)."""
+
+    def init(w):
+        return torch.zeros_like(w)
+
+    def update(g, s, w):
+        g = g + weight_decay * w
+        s = alpha * s + (1 - alpha) * g**2
+        return w - lr * g / (s.sqrt() + eps), s
+
+    return Rule("RMSprop", init, update)
+
+
+def adadelta(lr: float = 1.0, rho: float = 0.9, weight_decay: float = 0.0, eps: float = 1e-6) -> Rule:
+    """s ← ρ · s + (1 − ρ) · g²;  Δ = √(d + ε) / √(s + ε) · g;  d ← ρ · d + (1 − ρ) · Δ²;  w ← w − lr · Δ.
+
+    Zeiler (2012). The size of recent steps, √d, gives Δ the unit of w; so lr is near 1 here.
+    """
+
+    def init(w):
+        return torch.zeros_like(w), torch.zeros_like(w)
+
+    def update(g, state, w):
+        s, d = state
+        g = g + weight_decay * w
+        s = rho * s + (1 - rho) * g**2
+        delta = (d + eps).sqrt() / (s + eps).sqrt() * g
+        d = rho * d + (1 - rho) * delta**2
+        return w - lr * delta, (s, d)
+
+    return Rule("Adadelta", init, update)
+
+
+def adam(
+    lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), weight_decay: float = 0.0, eps: float = 1e-8
+) -> Rule:
+    """m ← β₁ · m + (1 − β₁) · g;  s ← β₂ · s + (1 − β₂) · g²;  w ← w − lr · m̂ / (√ŝ + ε) (Kingma and Ba, 2015).
+
+    m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) make up for the start at 0; t counts the steps from 1.
+    """
+    beta1, beta2 = betas
+
+    def init(w):
+        return 0, torch.zeros_like(w), torch.zeros_like(w)
+
+    def update(g, state, w):
+        t, m, s = state
+        g = g + weight_decay * w
+        t = t + 1
+        m = beta1 * m + (1 - beta1) * g
+        s = beta2 * s + (1 - beta2) * g**2
+        m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+        return w - lr * m_hat / (s_hat.sqrt() + eps), (t, m, s)
+
+    return Rule("Adam", init, update)
+
+
+def adamw(
+    lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), weight_decay: float = 1e-2, eps: float = 1e-8
+) -> Rule:
+    """w ← (1 − lr · λ) · w, then Adam without λ: the decay passes by the denominator (Loshchilov and Hutter, 2019).
+
+    So this is not an L2 penalty on the loss: it settles at other weights than `adam` with the same weight_decay.
+    """
+    plain = adam(lr, betas, 0.0, eps)
+
+    def update(g, state, w):
+        return plain.update(g, state, (1 - lr * weight_decay) * w)
+
+    return Rule("AdamW", plain.init, update)
