@@ -1,0 +1,120 @@
+"""The controls of an explorer: what a setting may be, and the ipywidget that sets it."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number from `low` to `high`; an int where `low`, `step` and `start` are ints.
+
+    With `log=True` the slider is even in powers of ten: `low`, `high` and `start` remain values, `step` counts decades
+    (0.1 means ten positions from 1 to 10).
+    """
+
+    low: float
+    high: float
+    step: float
+    start: float
+    label: str
+    log: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return not self.log and all(isinstance(value, int) for value in (self.low, self.step, self.start))
+
+    def checked(self, name: str, value):
+        """`value` as `compute` receives it. Raises ValueError outside low … high."""
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise ValueError(f"{name} is a number from {self.low:g} to {self.high:g}; {value!r} is not.")
+        if not self.low <= tidy(value) <= self.high:
+            raise ValueError(f"{name} goes from {self.low:g} to {self.high:g}; {value:g} lies outside.")
+        return round(value) if self.whole else tidy(value)
+
+    def samples(self) -> list:
+        """Both ends and a position in the middle, for tests."""
+        if self.log:
+            middle = self.low * 10 ** (round(math.log10(self.high / self.low) / self.step / 2) * self.step)
+        else:
+            middle = self.low + round((self.high - self.low) / self.step / 2) * self.step
+        return [self.low, tidy(middle), self.high]
+
+    def widget(self, value, **look):
+        import ipywidgets
+
+        if self.log:
+            return ipywidgets.FloatLogSlider(value, base=10, min=math.log10(self.low), max=math.log10(self.high),
+                                             step=self.step, description=self.label, readout_format=".3g", **look)
+        kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
+        decimals = max(0, -math.floor(math.log10(self.step) + 1e-9))
+        shape = {} if self.whole else {"readout_format": f".{decimals}f"}
+        return kind(value, min=self.low, max=self.high, step=self.step, description=self.label, **shape, **look)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """One of several names; `compute` receives the name. Starts at the first one unless told otherwise."""
+
+    options: tuple[str, ...]
+    start: str | None = None
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", tuple(self.options))
+        if self.start is None:
+            object.__setattr__(self, "start", self.options[0])
+
+    def checked(self, name: str, value):
+        if value not in self.options:
+            raise ValueError(f"{name} is one of {', '.join(map(repr, self.options))}; {value!r} is not among them.")
+        return value
+
+    def samples(self) -> list:
+        return list(self.options)
+
+    def widget(self, value, **look):
+        import ipywidgets
+
+        return ipywidgets.Dropdown(options=self.options, value=value, description=self.label, **look)
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """On or off; `compute` receives a bool."""
+
+    start: bool
+    label: str
+
+    def checked(self, name: str, value):
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} is True or False; {value!r} is neither.")
+        return value
+
+    def samples(self) -> list:
+        return [False, True]
+
+    def widget(self, value, **look):
+        import ipywidgets
+
+        return ipywidgets.Checkbox(value=value, description=self.label, indent=False, layout=look["layout"])
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something to press. `compute` receives `presses`, the names of all buttons pressed so far, in order.
+
+    A button with `resets=True` is not remembered: it empties the list.
+    """
+
+    label: str
+    resets: bool = False
+
+    def widget(self):
+        import ipywidgets
+
+        return ipywidgets.Button(description=self.label, layout=ipywidgets.Layout(width="auto"))
+
+
+def tidy(value: float) -> float:
+    """`value` without the float noise of a slider's arithmetic: 0.30000000000000004 is 0.3."""
+    return float(f"{value:.10g}")

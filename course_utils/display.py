@@ -1,0 +1,95 @@
+"""How figures reach the page: one style, and every figure as an image that says in words what it shows.
+
+An alternative text inside a PNG file is lost on the way to the browser; `<img alt="…">` in HTML stays, also in a saved
+notebook without a kernel. This is the only module that touches IPython.
+"""
+
+import base64
+import html
+import io
+import sys
+
+from course_utils.drawing import PIXELS_PER_INCH, alt_text, style
+
+_IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
+
+
+def setup() -> None:
+    """Set the style of figures, and show each as an image with a text alternative. Calling it twice does no harm.
+
+    Outside a notebook the style is set and one line says that figures are not shown.
+    """
+    import matplotlib
+
+    shell = _notebook_shell()
+    if shell is None:
+        matplotlib.rcParams.update(style())
+        print("This is not a notebook: figures are not shown here. Keep one with `axes.figure.savefig(...)`.")
+        return
+    from matplotlib.figure import Figure
+
+    # The inline backend registers formatters of its own when it is first used, so that comes first.
+    shell.run_line_magic("matplotlib", "inline")
+    matplotlib.rcParams.update(style())
+    formatters = shell.display_formatter.formatters
+    for image_type in _IMAGE_TYPES:
+        formatters[image_type].pop(Figure, None)
+    formatters["text/html"].for_type(Figure, figure_html)
+    formatters["text/plain"].for_type(Figure, lambda figure, printer, cycle: printer.text(alt_text(figure)))
+
+
+def figure_html(figure) -> str:
+    """`figure` as an `<img>` with the text alternative that `drawing.alt_text` finds."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=figure.dpi)
+    return image_html(buffer.getvalue(), alt_text(figure), figure.get_size_inches())
+
+
+def image_html(png: bytes, alt: str, inches) -> str:
+    """An `<img>` of `inches` (width, height) that holds its own bytes and shrinks with the page.
+
+    Width and height keep its place while it is replaced, and `decoding="sync"` paints it together with the page around
+    it, so that nothing flickers.
+    """
+    width, height = (round(float(side) * PIXELS_PER_INCH) for side in inches)
+    data = base64.b64encode(png).decode("ascii")
+    return (f'<img alt="{html.escape(alt, quote=True)}" src="data:image/png;base64,{data}" width="{width}" '
+            f'height="{height}" decoding="sync" style="max-width: 100%; height: auto;">')
+
+
+def in_notebook() -> bool:
+    """Whether this code runs in a kernel whose front end shows HTML: JupyterLab, Colab, nbclient."""
+    return _notebook_shell() is not None
+
+
+def _notebook_shell():
+    if "IPython" not in sys.modules:
+        return None             # IPython is there before the first cell runs; plain Python need not load it
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    terminal = shell is None or type(shell).__name__ == "TerminalInteractiveShell"
+    return None if terminal else shell
+
+
+def publish(bundle: dict[str, object]) -> None:
+    """Show one output that exists in several forms: MIME type → content."""
+    from IPython.display import display
+
+    display(bundle, raw=True)
+
+
+class LivePicture:
+    """An image on the page that can be replaced by another."""
+
+    def __init__(self, png: bytes, alt: str, inches) -> None:
+        from IPython.display import display
+
+        self._inches = inches
+        self._handle = display(self._bundle(png, alt), raw=True, display_id=True)
+
+    def replace(self, png: bytes, alt: str) -> None:
+        self._handle.update(self._bundle(png, alt), raw=True)
+
+    def _bundle(self, png: bytes, alt: str) -> dict[str, str]:
+        return {"text/html": image_html(png, alt, self._inches), "text/plain": alt}
