@@ -110,14 +110,14 @@ def plot_probability_curve(model, data, x: str | None = None, *, interval=None, 
         low, high = min(low, forecast), max(high, forecast)
     margin = 0.04 * (high - low)
     grid = torch.linspace(low - margin, high + margin, 200)[:, None]
-    p = probabilities(model, grid)
-    ax.plot(grid[:, 0], p, color="black", linestyle="-", label="_curve")
-    story = (f"The fitted probability of {names[1]} goes from {p[0]:.2f} at {x} {grid[0, 0]:.0f} "
-             f"to {p[-1]:.2f} at {grid[-1, 0]:.0f}.")
+    p, along = probabilities(model, grid), array(grid[:, 0])
+    ax.plot(along, p, color="black", linestyle="-", label="_curve")
+    story = (f"The fitted probability of {names[1]} goes from {p[0]:.2f} at {x} {along[0]:.0f} "
+             f"to {p[-1]:.2f} at {along[-1]:.0f}.")
     title = f"P({names[1]}) goes from {p[0]:.2f} to {p[-1]:.2f} as {x} rises"
     if interval is not None:
         lower, upper = (array(bound).reshape(-1) for bound in interval(grid))
-        ax.fill_between(grid[:, 0], lower, upper, color=GREY, alpha=0.25, linewidth=0)
+        ax.fill_between(along, lower, upper, color=GREY, alpha=0.25, linewidth=0)
     if forecast is not None:
         at = torch.tensor([[float(forecast)]])
         p_at = float(probabilities(model, at)[0])
@@ -230,6 +230,7 @@ def _shade_classes(ax, model, X, n_classes: int) -> None:
     margin = 0.06 * (high - low)
     across, up = (torch.linspace(float(low[i] - margin[i]), float(high[i] + margin[i]), 200) for i in range(2))
     p = probabilities(model, torch.cartesian_prod(across, up).to(X.dtype))
+    across, up = array(across), array(up)
     decided = ((p >= 0.5) if p.ndim == 1 else p.argmax(axis=1)).reshape(200, 200).T.astype(int)
     pale = ListedColormap([0.85 + 0.15 * np.array(to_rgb(PALETTE[k % len(PALETTE)])) for k in range(n_classes)])
     ax.pcolormesh(across, up, decided, cmap=pale, vmin=-0.5, vmax=n_classes - 0.5, shading="nearest", rasterized=True)
@@ -257,7 +258,9 @@ def plot_confusion(matrix, class_names=None, *, ax=None):
     ax.set_yticks(range(len(names)), names)
     off = counts - np.diag(np.diag(counts))
     title = f"{int(np.trace(counts)):,} of {int(counts.sum()):,} right"
-    if off.max() > 0:
+    if (off == off.max()).sum() > 1:
+        title += f"; no class is taken for another more than {off.max():,} times" if off.max() else ""
+    elif off.max() > 0:
         row, column = np.unravel_index(off.argmax(), off.shape)
         title += f"; most often {names[row]} is taken for {names[column]} ({off.max():,} times)"
     ax.set_title(title)
@@ -301,8 +304,9 @@ def plot_weights_as_images(weights, shape: tuple[int, int], class_names=None, *,
                          f"needs {shape[0] * shape[1]}.")
     columns = min(len(W), 5)
     rows = -(-len(W) // columns)
-    ax = new_axes((7.0, 0.6 + 1.45 * rows)) if ax is None else ax
-    names = [str(k) for k in (class_names if class_names is not None and len(class_names) else range(len(W)))]
+    ax = new_axes((7.0, max(3.0, 0.6 + 1.45 * rows))) if ax is None else ax
+    given = class_names is not None and len(class_names)
+    names = [str(k) for k in (class_names if given else range(len(W)) if len(W) > 1 else [""])]
     height, width = shape[0] * 1.3, shape[1] * 1.1       # room for the name above a picture, and for a gap beside it
     limit = float(np.abs(W).max()) or 1.0
     for k, w in enumerate(W):
@@ -315,7 +319,7 @@ def plot_weights_as_images(weights, shape: tuple[int, int], class_names=None, *,
     ax.set_axis_off()
     ax.figure.colorbar(picture, ax=ax, label="weight", shrink=0.8)
     strongest = np.abs(W).argmax(axis=1)
-    ax.set_title(f"The weights of {len(W)} classes lie within ±{number(limit, 2)}")
+    ax.set_title(f"Weights lie within ±{number(limit, 2)}")
     where = "; ".join(f"{name}: {w[i]:+.2g} at row {i // shape[1]}, column {i % shape[1]}"
                       for name, w, i in zip(names, W, strongest, strict=True))
     return describe(ax, f"{len(W)} pictures of {shape[0]} by {shape[1]} weights, one a class, "
