@@ -48,7 +48,7 @@ def lessons_folder() -> Path:
     for folder in (package.parent / "notebooks", package / "_notebooks"):
         if lessons(folder):
             return folder
-    raise WorkbookTrouble("No lessons were found beside the package or in it. Install the course again, see the README.")
+    raise WorkbookTrouble("No lessons were found, beside the package or in it. Install the course again: see README.")
 
 
 def lessons(folder: Path) -> list[Path]:
