@@ -304,7 +304,7 @@ def plot_weights_as_images(weights, shape: tuple[int, int], class_names=None, *,
                          f"needs {shape[0] * shape[1]}.")
     columns = min(len(W), 5)
     rows = -(-len(W) // columns)
-    ax = new_axes((7.0, max(3.0, 0.6 + 1.45 * rows))) if ax is None else ax
+    ax = new_axes((7.0, 0.6 + 1.45 * rows) if len(W) > 1 else (4.0, 3.0)) if ax is None else ax
     given = class_names is not None and len(class_names)
     names = [str(k) for k in (class_names if given else range(len(W)) if len(W) > 1 else [""])]
     height, width = shape[0] * 1.3, shape[1] * 1.1       # room for the name above a picture, and for a gap beside it
