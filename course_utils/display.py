@@ -14,12 +14,17 @@ from course_utils.drawing import PIXELS_PER_INCH, alt_text, style
 _IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 
 
-def setup() -> None:
+def setup(threads: int = 1) -> None:
     """Set the style of figures, and show each as an image with a text alternative. Calling it twice does no harm.
 
+    Torch computes on one thread. The models of this course are so small that sharing the work among threads costs more
+    than it saves, and on a busy or shared machine (thirty people on one server) it costs ten times more.
     Outside a notebook the style is set and one line says that figures are not shown.
     """
     import matplotlib
+    import torch
+
+    torch.set_num_threads(threads)
 
     shell = _notebook_shell()
     if shell is None:
