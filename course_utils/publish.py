@@ -1,0 +1,199 @@
+"""Copies derived from a lesson: solved, executed, as a web page, as slides. The `.ipynb` is the source; none is kept.
+
+A solved copy is the lesson with each answer written in. Where a cell says `exercises.NAME.check(answer)`, what the cell
+defines as `answer` (a function, a class or a value) gives way to the exercise's own `solution_source`.
+"""
+
+import ast
+import copy
+import importlib
+import os
+import textwrap
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+from nbformat import NotebookNode
+
+
+class PublishTrouble(RuntimeError):
+    """A copy cannot be derived. The text names the notebook, the cell, and what does not fit."""
+
+
+def read(path: Path) -> NotebookNode:
+    """The lesson at `path`. Raises PublishTrouble for what is no notebook."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError) as failure:
+        raise PublishTrouble(f"{path} cannot be read as a notebook: {failure}.") from failure
+
+
+def catalogue(lesson: str) -> ModuleType:
+    """The exercises of the lesson with this file name: the module of the same name, less the number."""
+    return importlib.import_module(f"course_utils.exercises.{lesson[3:]}")
+
+
+# ---- the solved copy ----
+
+
+def solved(notebook: NotebookNode, exercises: object, name: str = "the lesson") -> NotebookNode:
+    """A copy of `notebook` with every answer written in; `exercises` has an attribute for each exercise checked.
+
+    Raises PublishTrouble where a check has no exercise, or its cell no answer to replace.
+    """
+    result = copy.deepcopy(notebook)
+    for number, cell in enumerate(result.cells):
+        if cell.cell_type == "code" and ".check(" in cell.source:
+            try:
+                cell.source = _solve_cell(cell.source, exercises)
+            except PublishTrouble as trouble:
+                raise PublishTrouble(f"{name}, cell {number}: {trouble}") from None
+    return result
+
+
+def checks(source: str) -> list[tuple[str, ast.expr]]:
+    """The checks in a cell: the exercise's name and the answer handed to it. A cell with IPython magics holds none."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    return [
+        (node.func.value.attr, node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and node.args
+        and isinstance(node.func, ast.Attribute) and node.func.attr == "check"
+        and isinstance(node.func.value, ast.Attribute) and isinstance(node.func.value.value, ast.Name)
+        and node.func.value.value.id == "exercises"
+    ]
+
+
+def _solve_cell(source: str, exercises: object) -> str:
+    replacements = []                                       # (node of the cell, new source)
+    for name, answer in checks(source):
+        if not hasattr(exercises, name):
+            raise PublishTrouble(f"`exercises.{name}` is checked here, and the catalogue has no such exercise.")
+        solution = textwrap.dedent(getattr(exercises, name).solution_source).strip()
+        if isinstance(answer, ast.Name):
+            stub = _definition(ast.parse(source), answer.id)
+            if stub is None:
+                raise PublishTrouble(f"`exercises.{name}` checks `{answer.id}`, which this cell does not define.")
+            replacements.append((stub, _as_definition(solution, answer.id)))
+        else:
+            replacements.append((answer, solution))
+    for node, new in sorted(replacements, key=lambda pair: (pair[0].lineno, pair[0].col_offset), reverse=True):
+        source = _replace(source, node, new)                # from the end, so that earlier positions stay true
+    return source
+
+
+def _definition(tree: ast.Module, name: str) -> ast.stmt | None:
+    """The last statement at the top of the cell that defines `name`."""
+    for node in reversed(tree.body):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            return node
+        if isinstance(node, ast.Assign) and [getattr(target, "id", None) for target in node.targets] == [name]:
+            return node
+    return None
+
+
+def _as_definition(solution: str, name: str) -> str:
+    """`solution` as statements that define `name`; a bare value is assigned to it."""
+    tree = ast.parse(solution)
+    if _definition(tree, name) is not None:
+        return solution
+    if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
+        return f"{name} = {solution}"
+    raise PublishTrouble(f"the solution does not define `{name}`, the name that the cell checks.")
+
+
+def _replace(source: str, node: ast.AST, new: str) -> str:
+    """`source` with the text of `node`, decorators included, replaced by `new`."""
+    lines = source.splitlines(keepends=True)
+    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    begin = lines[first - 1].encode()[: node.col_offset].decode()       # ast counts columns in UTF-8 bytes
+    rest = lines[node.end_lineno - 1].encode()[node.end_col_offset:].decode()
+    return "".join(lines[: first - 1]) + begin + new + rest + "".join(lines[node.end_lineno:])
+
+
+# ---- the executed copy ----
+
+
+def execute(notebook: NotebookNode, folder: Path, *, cell_seconds: float = 120, env: dict[str, str] | None = None,
+            watch=None) -> NotebookNode:
+    """Run a copy of `notebook` in `folder` and return it with its outputs; each cell's metadata hold its times.
+
+    `env` is the kernel's whole environment (None: this process's). `watch(client)` is called before each cell runs.
+    Raises PublishTrouble for a cell that raises or takes longer than `cell_seconds`.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    result = copy.deepcopy(notebook)
+    client = NotebookClient(
+        result, timeout=cell_seconds, kernel_name="python3", resources={"metadata": {"path": str(folder)}},
+    )
+    if watch is not None:
+        client.on_cell_start = lambda cell, cell_index: watch(client)
+    try:
+        client.execute(env=dict(os.environ if env is None else env))
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as failure:
+        raise PublishTrouble(str(failure)) from failure
+    return result
+
+
+# ---- web pages and slides ----
+
+
+def web_page(notebook: NotebookNode, title: str) -> str:
+    """The notebook as one HTML page."""
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter(language_code="en", embed_images=True).from_notebook_node(_titled(notebook, title))[0]
+
+
+def slides(notebook: NotebookNode, title: str) -> str:
+    """The notebook as a reveal.js page: a section (#, ##) begins a slide, a ### a slide below it. Long ones scroll."""
+    from nbconvert import SlidesExporter
+
+    deck = _titled(notebook, title)
+    for cell in deck.cells:
+        level = heading_level(cell)
+        cell.metadata["slideshow"] = {"slide_type": {1: "slide", 2: "slide", 3: "subslide"}.get(level, "-")}
+    return SlidesExporter(language_code="en", reveal_scroll=True).from_notebook_node(deck)[0]
+
+
+def heading_level(cell: NotebookNode) -> int:
+    """The level of the heading that a Markdown cell begins with, 0 where it begins otherwise."""
+    first = cell.source.lstrip().split("\n", 1)[0]
+    marks = len(first) - len(first.lstrip("#"))
+    return marks if cell.cell_type == "markdown" and first[marks:marks + 1] == " " else 0
+
+
+def _titled(notebook: NotebookNode, title: str) -> NotebookNode:
+    result = copy.deepcopy(notebook)
+    result.metadata["title"] = title
+    return result
+
+
+def build(paths: list[Path], folder: Path, *, want_solved: bool, want_html: bool, want_slides: bool) -> list[Path]:
+    """Write derived copies of the lessons at `paths` into `folder`; pages show the executed copy, solved if wanted.
+
+    Returns the files written. Raises PublishTrouble.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for path in paths:
+        lesson, notebook = path.stem, read(path)
+        if want_solved:
+            notebook = solved(notebook, catalogue(lesson), path.name)
+            lesson += ".solved"
+        notebook = execute(notebook, folder)
+        products = {".ipynb": nbformat.writes(notebook)} if want_solved else {}
+        if want_html:
+            products[".html"] = web_page(notebook, lesson)
+        if want_slides:
+            products[".slides.html"] = slides(notebook, lesson)
+        for ending, text in products.items():
+            target = folder / f"{lesson}{ending}"
+            target.write_text(text, encoding="utf-8")
+            written.append(target)
+    return written

@@ -1,0 +1,129 @@
+"""Derived copies: answers are written where stubs stood, and nothing else changes."""
+
+import ast
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from course_utils import publish
+from course_utils.publish import PublishTrouble
+
+SOFTMAX = '''def softmax(logits):
+    """Rows become probabilities."""
+    return logits.softmax(dim=1)
+'''
+EXERCISES = SimpleNamespace(
+    softmax=SimpleNamespace(solution_source=SOFTMAX),
+    indented=SimpleNamespace(solution_source="    def softmax(logits):\n        return 1\n"),
+    guess=SimpleNamespace(solution_source="0.622"),
+    order=SimpleNamespace(solution_source="answer = 'bacd'"),
+    stray=SimpleNamespace(solution_source="def other():\n    return 1"),
+)
+
+
+def solve(*sources):
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+    return [cell.source for cell in publish.solved(notebook, EXERCISES).cells]
+
+
+def same_code(one, other):
+    return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+
+
+@pytest.mark.parametrize("stub", [
+    "def softmax(logits):\n    return ...                # your code",
+    'def softmax(logits):\n    """Rows become probabilities."""\n    p = ...\n    return p',
+    "def softmax(logits):\n    return logits.softmax(dim=0)    # find the fault",
+    "@torch.no_grad()\ndef softmax(logits):\n    return ...",
+    "class softmax:\n    x = ...",
+])
+def test_a_function_gives_way_to_the_solution(stub):
+    [cell] = solve(f"import torch\n\n{stub}\n\nexercises.softmax.check(softmax)")
+    assert same_code(cell, f"import torch\n{SOFTMAX}\nexercises.softmax.check(softmax)")
+
+
+def test_a_value_gives_way_and_its_comment_stays():
+    [cell] = solve("my_guess = ...        # between 0 and 1, “ä”\n\nexercises.guess.check(my_guess)")
+    assert cell == "my_guess = 0.622        # between 0 and 1, “ä”\n\nexercises.guess.check(my_guess)"
+    assert solve("answer = ...\nexercises.order.check(answer);") == ["answer = 'bacd'\nexercises.order.check(answer);"]
+    assert solve("exercises.guess.check(...)") == ["exercises.guess.check(0.622)"]
+
+
+def test_two_answers_in_one_cell_and_an_indented_solution():
+    two_checks = "\nexercises.guess.check(a)\nexercises.indented.check(softmax)"
+    [cell] = solve("a = ...\ndef softmax(x):\n    return ..." + two_checks)
+    assert same_code(cell, "a = 0.622\ndef softmax(logits):\n    return 1" + two_checks)
+
+
+def test_other_cells_stay_as_they_are_and_so_does_the_lesson():
+    source = "%pip install x\nmodel.check(...)"
+    assert solve(source, "def softmax(z):\n    return ...") == [source, "def softmax(z):\n    return ..."]
+    lesson = new_notebook(cells=[new_code_cell("a = ...\nexercises.guess.check(a)")])
+    publish.solved(lesson, EXERCISES)
+    assert lesson.cells[0].source.startswith("a = ...")
+
+
+@pytest.mark.parametrize("source, words", [
+    ("a = ...\nexercises.unknown.check(a)", "no such exercise"),
+    ("exercises.guess.check(elsewhere)", "does not define"),
+    ("def softmax(z):\n    return ...\nexercises.stray.check(softmax)", "does not define `softmax`"),
+])
+def test_what_does_not_fit_is_named_with_its_cell(source, words):
+    with pytest.raises(PublishTrouble, match=words) as caught:
+        solve("x = 1", source)
+    assert "cell 1" in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    notebook = new_notebook(cells=[new_markdown_cell("# A lesson"), new_code_cell("print(6 * 7)")])
+    return publish.execute(notebook, tmp_path_factory.mktemp("run"))
+
+
+def test_an_executed_copy_has_outputs_and_times(executed):
+    assert executed.cells[1].outputs[0].text == "42\n"
+    assert "shell.execute_reply" in executed.cells[1].metadata.execution
+
+
+def test_a_cell_that_raises_is_reported(tmp_path):
+    with pytest.raises(PublishTrouble, match="ZeroDivisionError"):
+        publish.execute(new_notebook(cells=[new_code_cell("1 / 0")]), tmp_path)
+
+
+def lesson_with_a_figure():
+    figure = new_output("display_data", data={"text/html": '<img alt="a rising line" src="data:,">'})
+    cells = [new_markdown_cell("# Title"), new_code_cell("draw()", outputs=[figure]), new_markdown_cell("## Part"),
+             new_markdown_cell("### Detail"), new_markdown_cell("#hashtag")]
+    return new_notebook(cells=cells)
+
+
+def test_pages_keep_the_alternative_text_and_name_their_language_and_title():
+    for page in (publish.web_page(lesson_with_a_figure(), "03"), publish.slides(lesson_with_a_figure(), "03")):
+        assert 'alt="a rising line"' in page and "<title>03" in page and "<html" in page
+    assert '<html lang="en">' in publish.web_page(lesson_with_a_figure(), "03")
+
+
+def test_slides_follow_the_headings():
+    page = publish.slides(lesson_with_a_figure(), "03")
+    body = page[page.index('<div class="slides">'):]
+    assert body.count("<section") == 5                      # two slides, each in a column of its own, one slide below
+
+
+def test_build_writes_what_was_asked_for(tmp_path, monkeypatch):
+    path = tmp_path / "03_lesson.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("a = ...\nexercises.guess.check(a)")]), path)
+    monkeypatch.setattr(publish, "execute", lambda notebook, folder: notebook)
+    monkeypatch.setattr(publish, "catalogue", lambda lesson: EXERCISES)
+    written = publish.build([path], tmp_path / "out", want_solved=True, want_html=True, want_slides=True)
+    names = ["03_lesson.solved.ipynb", "03_lesson.solved.html", "03_lesson.solved.slides.html"]
+    assert [file.name for file in written] == names and all("0.622" in file.read_text("utf-8") for file in written)
+    [page] = publish.build([path], tmp_path / "out2", want_solved=False, want_html=True, want_slides=False)
+    assert page.name == "03_lesson.html"
+
+
+def test_a_file_that_is_no_notebook_is_said_in_plain_words(tmp_path):
+    (tmp_path / "x.ipynb").write_text("{")
+    with pytest.raises(PublishTrouble, match="cannot be read as a notebook"):
+        publish.read(tmp_path / "x.ipynb")
