@@ -1,7 +1,7 @@
 """Find the files of a data set, or fetch them; nothing is handed over before its SHA-256 has been checked.
 
-Look-up: the folder given → `$COURSE_DATA` → `data/` of a checkout → what the package carries → the user's cache →
-the mirrors, unless `$COURSE_OFFLINE` is set. Nothing is ever written into `$COURSE_DATA`.
+Look-up: the folder given → `$COURSE_DATA` → `data/` of a checkout, or what an installed package carries → the user's
+cache → the mirrors, unless `$COURSE_OFFLINE` is set. Nothing is ever written into `$COURSE_DATA`.
 """
 
 import errno
@@ -102,16 +102,22 @@ def user_cache() -> Path:
     return Path(base) / "course_utils"
 
 
+def checkout_data() -> Path | None:
+    """`data/` of the checkout this package runs from; None for an installed package."""
+    project = Path(__file__).resolve().parents[1]
+    return project / "data" if (project / "pyproject.toml").is_file() and (project / "data").is_dir() else None
+
+
 def _places(root: str | Path | None) -> list[Place]:
-    here = Path(__file__).resolve().parent
     places = []
     if root is not None:
         places.append(Place(Path(root).expanduser().absolute(), writable=True, ours=False))
     if os.environ.get("COURSE_DATA"):
         places.append(Place(Path(os.environ["COURSE_DATA"]).expanduser().absolute(), writable=False, ours=False))
-    if (here.parent / "pyproject.toml").is_file() and (here.parent / "data").is_dir():
-        places.append(Place(here.parent / "data", writable=True, ours=True))
-    places.append(Place(here / "_data", writable=False, ours=False))
+    if checkout_data() is not None:
+        places.append(Place(checkout_data(), writable=True, ours=True))
+    else:
+        places.append(Place(Path(__file__).resolve().parent / "_data", writable=False, ours=False))
     try:
         places.append(Place(user_cache(), writable=True, ours=True))
     except RuntimeError:                            # this user has no home folder
