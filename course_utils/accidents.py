@@ -1,0 +1,126 @@
+"""What Python and PyTorch say when code stops, in the course's words: what happened, why, what to do.
+
+Each pattern is looked for in "ClassName: message"; its groups fill the sentence. The first that fits wins.
+"""
+
+import builtins
+import difflib
+import re
+import types
+from collections.abc import Callable
+
+from course_utils.sandbox import Raised
+
+NOT_YET = r"[Ee]llipsis"
+ACCIDENTS = [
+    (r"UnboundLocalError: .*'(\w+)'",
+     "`{0}` is used before it has a value inside your function. Give it one first, or take it as an argument."),
+    (r"NameError: name '(\w+)' is not defined",
+     "Python does not know `{0}` yet. After a restart all names are gone. Menu Run > Run All Above Selected Cell."),
+    (r"leaf Variable that requires grad",
+     "A weight that learns may be changed only while nothing is recorded. Put the change inside `with torch.no_grad():`."),
+    (r"Can't call numpy\(\) on Tensor that requires grad",
+     "This tensor remembers how it was computed, and numpy cannot. Use `t.detach()` first."),
+    (r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
+     "({0}, {1}) times ({2}, {3}) does not work: {1} columns meet {2} rows. The two inner numbers must be equal: try `.T` on one, "
+     "or `x.flatten(1)` for images."),
+    (r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
+     "A size of {0} meets a size of {1} in the same dimension. Print both `.shape`; `keepdim=True` or `.T` may be missing."),
+    (r"inconsistent tensor size|size mismatch, got|shapes? .*not aligned|must match the size",
+     "Two shapes do not fit together. Print the `.shape` of both sides of that line."),
+    (r"Target (-?\d+) is out of bounds",
+     "Found label {0}, which the model has no output for. K classes are numbered 0 to K − 1: are yours counted from 1?"),
+    (r"multi-target not supported",
+     "The labels have one column too many: shape (N,) is needed, one class number each. Use `y.squeeze(1)`."),
+    (r"Expected floating point type for target with class probabilities",
+     "Labels hold one column per class, as whole numbers. Give the class number instead: `y.argmax(dim=1)`."),
+    (r"expected target dtype to be Long|expected scalar type Long but found|expected.* Long .*target",
+     "Labels hold decimals. Class numbers must be whole numbers. Use `y.long()`."),
+    (r"can't be cast to the desired output type (Long|Int|Bool)|Found dtype Long but expected Float",
+     "A 0/1 target holds whole numbers where this loss needs decimals. Use `y.float()`."),
+    (r"all elements of (input|target) should be between 0 and 1",
+     "BCELoss wants probabilities from 0 to 1 and got scores. Use `binary_cross_entropy_with_logits` for raw scores."),
+    (r"must have the same dtype|expected m1 and m2 to have the same dtype|expected scalar type",
+     "Two tensors hold different kinds of numbers. The layer needs decimals: use `x.float()`."),
+    (r"could not infer output dtype|only floating point|implemented for 'Long'|not implemented for 'Bool'",
+     "This operation needs decimals and got whole numbers. Use `x.float()` first."),
+    (r"does not require grad and does not have a grad_fn",
+     "`backward()` finds no recorded computation. Was the loss computed under `no_grad` or from a detached tensor?"),
+    (r"grad can be implicitly created only for scalar outputs",
+     "`backward()` needs one number to start from. Reduce the losses first: `.mean()`."),
+    (r"backward through the graph a second time",
+     "`backward()` ran twice on the same computation. Compute the loss anew before the second call."),
+    (r"optimizer got an empty parameter list",
+     "The optimizer got no parameters. `parameters()` is a generator, used up after one pass: call it again."),
+    (r"missing 1 required positional argument: 'closure'",
+     "L-BFGS evaluates the loss several times a step. Hand it a function: `optimizer.step(closure)`."),
+    (r"Boolean value of Tensor with more than one|truth value of an array",
+     "`if` and `and` need one True or False and got many. Use `.all()`, `.any()`, or `&` between tensors."),
+    (r"only one element tensors can be converted|elements? cannot be converted to Scalar",
+     "A single number is needed there and the tensor holds several. Reduce it first, for example with `.mean()`."),
+    (r"Dimension out of range .*got (-?\d+)",
+     "There is no dimension {0} here. Dimensions count from 0: print the `.shape` and look."),
+    (r"'NoneType' object|type NoneType|got NoneType|and 'NoneType'",
+     "Something in that line is None. Did a function before it forget its `return`?"),
+    (r"missing (\d+) required positional arguments?: (.*)",
+     "A call in your code leaves out {0} of the arguments: {1}. Compare it with the function's definition."),
+    (r"takes .*positional arguments? but (\d+) (was|were) given",
+     "A call in your code hands over {0} arguments, more or fewer than the function takes. Compare it with the definition."),
+    (r"AttributeError: (?:module )?'([\w.]+)' (?:object )?has no attribute '(\w+)'",
+     "`{0}` has nothing called `{1}`. Look at the spelling and at the type of what stands before the dot."),
+    (r"IndexError: .*",
+     "An index points past the end. Positions count from 0, so the last of n is n − 1."),
+    (r"KeyError: (.*)", "There is no entry {0} in that dict. Print its `.keys()`."),
+    (r"ZeroDivisionError", "Your code divides by 0. Which of the inputs makes the denominator 0?"),
+    (r"ModuleNotFoundError: No module named '([\w.]+)'",
+     "Python finds no module `{0}`. Is the name spelled right, and does a file of yours hide a library?"),
+    (r"RecursionError", "Your function calls itself without end. Which case should stop it?"),
+    (r"tried to allocate (\d+) bytes",
+     "This needs {bytes:.1f} GB at once, more than there is; the kernel would stop. Use fewer examples or a smaller batch."),
+    (r"MemoryError|out of memory|bad_alloc|can't allocate memory",
+     "This needs more memory than there is; the kernel would stop. Use fewer examples or a smaller batch."),
+    (r"Refusal: (\w+)\(\)",
+     "`{0}()` is switched off during a check: it would end or hang the kernel. The function's arguments are all it needs."),
+    (r"SystemExit", "Your code asks Python to quit, which would end the kernel. `return` ends a function."),
+    (r"KeyboardInterrupt", "Your code interrupts itself. Remove the line that raises KeyboardInterrupt."),
+]
+
+
+def in_words(raised: Raised, answer: Callable) -> str:
+    """A sentence or two about what stopped the learner's code; with Python's own words where we have none."""
+    said = f"{raised.kinds[0]}: {raised.message}"
+    hidden = hidden_builtin(answer) if "not callable" in raised.message else ""
+    if hidden:
+        return f"`{hidden}` is now one of your variables, so `{hidden}(...)` cannot be called. " \
+               f"Rename yours, then `del {hidden}`."
+    for pattern, sentence in ACCIDENTS:
+        found = re.search(pattern, said)
+        if found:
+            groups = [(group or "")[:60] for group in found.groups()]
+            size = float(groups[0]) / 1e9 if "{bytes" in sentence else 0.0
+            meant = _similar_name(groups[0], answer) if raised.kinds[0] == "NameError" and groups else ""
+            return sentence.format(*groups, bytes=size) + (f" Or did you mean `{meant}`?" if meant else "")
+    first_line = raised.message.strip().split("\n")[0][:200].replace("`", "'")
+    return f"Your code stopped before its end. Python says: `{raised.kinds[0]}{': ' + first_line if first_line else ''}`"
+
+
+def _similar_name(name: str, answer: Callable) -> str:
+    if type(answer) is not types.FunctionType:
+        return ""
+    known = {*answer.__code__.co_varnames, *answer.__globals__, *dir(builtins)}
+    return next(iter(difflib.get_close_matches(name, [other for other in known if type(other) is str], n=1)), "")
+
+
+def left_dots(raised: Raised) -> bool:
+    """Whether the code stopped because three dots are still in it."""
+    return re.search(NOT_YET, raised.message) is not None and raised.kinds[0] in ("TypeError", "AttributeError", "ValueError",
+                                                                                   "RuntimeError")
+
+
+def hidden_builtin(answer: Callable) -> str:
+    """The name of a built-in function that a global variable hides and the function uses; "" if there is none."""
+    if type(answer) is not types.FunctionType:
+        return ""
+    names = [name for name in answer.__code__.co_names
+             if hasattr(builtins, name) and name in answer.__globals__ and not callable(answer.__globals__[name])]
+    return names[0] if names else ""

@@ -1,0 +1,166 @@
+"""What a check answers, and what every exercise has: a name, hints, a solution.
+
+A `Feedback` has a plain text and a Markdown form. Its first line says whose turn it is; the full traceback, where there is one,
+is one call away: `explain()`.
+"""
+
+import re
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+HEADLINES = {"not yet": "… Not yet.", "right": "✓ Right.", "wrong": "✗ Not yet right."}
+FIRST_LINE = 90                         # characters
+CATALOGUES = "course_utils.exercises."
+
+
+class Mistake(NamedTuple):
+    """A wrong answer (code, or a value), what to say about it, and the wrong idea's number in our list, if it has one."""
+
+    answer: Any
+    message: str
+    id: str | None = None
+
+
+class Note:
+    """A few lines to read, in Markdown where it is shown as such, else in plain text."""
+
+    def __init__(self, text: str):
+        self.text = text
+
+    def __repr__(self):
+        return self.text.replace("```python\n", "").replace("```text\n", "").replace("\n```", "")
+
+    def _repr_markdown_(self):
+        return self.text
+
+
+class Feedback:
+    """The answer of a check: `status` is "not yet", "right" or "wrong"; `mistake` is the id of the wrong idea, or None."""
+
+    def __init__(self, status: str, message: str, *more: str, mistake: str | None = None, ask: str = "",
+                 trace: str = "", headline: str = ""):
+        self.status, self.mistake, self.message, self.trace = status, mistake, message.strip(), trace
+        self.more = [line for line in more if line]
+        self._headline, self._ask = headline or HEADLINES[status], ask
+
+    @property
+    def text(self) -> str:
+        """The plain form."""
+        first, rest = first_sentence(self.message)
+        one_line = f"{self._headline} {first}".strip()
+        lines = [one_line] if len(one_line) <= FIRST_LINE else [self._headline, first]
+        return "\n".join([*lines, *filter(None, [rest, *self.more, self._ask])])
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_markdown_(self):
+        return "\n\n".join([f"**{self._headline}** {self.message}".strip(), *filter(None, [*self.more, self._ask])])
+
+    def explain(self) -> Note:
+        """Everything Python said, unabridged."""
+        return Note(f"```text\n{self.trace.rstrip()}\n```" if self.trace else
+                    "Python had no complaint: your code ran to its end. The text above is all there is.")
+
+
+def first_sentence(text: str) -> tuple[str, str]:
+    """Split after the first full stop or question mark that a new sentence follows."""
+    parts = re.split(r"(?<=[.?])[ \n]+(?=[A-Z`(“\"'])", text, maxsplit=1)
+    return parts[0].strip(), parts[1].strip() if len(parts) > 1 else ""
+
+
+class Exercise:
+    """What all kinds of exercise share. The name is the one under which a catalogue holds the exercise."""
+
+    hints: tuple[str, ...] = ()
+    praise: str = ""
+    right: Any                          # the solution, as a learner would hand it to `check`
+    mistakes: list[Mistake]
+    _name: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name in the catalogue; "" for an exercise outside of one."""
+        if not self._name:
+            modules = [module for name, module in list(sys.modules.items()) if name.startswith(CATALOGUES)]
+            names = [name for module in modules for name, value in vars(module).items() if value is self]
+            self._name = names[0] if names else ""
+        return self._name
+
+    @property
+    def call(self) -> str:
+        """How a learner reaches the exercise from a notebook."""
+        return f"exercises.{self.name or 'this'}"
+
+    def check(self, answer: Any = ...) -> Feedback:
+        """Judge an answer. Whatever the answer is, a Feedback comes back."""
+        try:
+            return self._check(answer)
+        except KeyboardInterrupt:
+            return pressed_stop()
+        except Exception as problem:
+            return self._our_fault(f"{type(problem).__name__}: {problem}")
+
+    def _check(self, answer: Any) -> Feedback:
+        raise NotImplementedError
+
+    def hint(self, n: int = 1) -> Note:
+        """The n-th hint, counted from 1; beyond the last one, the last one again."""
+        if not self.hints:
+            return Note(f"There is no hint for this one. `{self.call}.solution()` shows an answer and its reason.")
+        n = min(max(n, 1), len(self.hints)) if type(n) is int else 1
+        if n < len(self.hints):
+            return Note(f"Hint {n} of {len(self.hints)}: {self.hints[n - 1]}\n\nMore: `{self.call}.hint({n + 1})`")
+        return Note(f"Hint {n} of {n}, the last one: {self.hints[n - 1]}\n\nStill stuck: `{self.call}.solution()`")
+
+    def solution(self) -> Note:
+        """A right answer and why it is right."""
+        return Note(f"```python\n{self.solution_source}\n```" + (f"\n\n{self.praise}" if self.praise else ""))
+
+    @property
+    def solution_source(self) -> str:
+        """The text that replaces a stub: `name = value`."""
+        return self.source_as(self.name or "answer")
+
+    def source_as(self, name: str) -> str:
+        """The assignment of the solution to a variable of that name."""
+        return f"{name} = {self.right!r}"
+
+    def _ask(self) -> str:
+        return f"Ask for `{self.call}.hint()`." if self.hints else ""
+
+    def _recognised(self, mistake: Mistake, *more: str) -> Feedback:
+        return Feedback("wrong", mistake.message, *more, ask=self._ask(), mistake=mistake.id)
+
+    def _our_fault(self, line: str) -> Feedback:
+        one_line = f"{self.name or 'exercise'}: {line}".replace("\n", " ").replace("`", "'")[:300]
+        return Feedback("not yet", "Our fault; your answer was not judged.", f"Please report this line: `{one_line}`")
+
+    def __repr__(self):
+        return str(Note(self._repr_markdown_()))
+
+    def _repr_markdown_(self):
+        return f"`{self.call}`"
+
+
+def still_dots(name: str = "") -> Feedback:
+    """The answer to an untouched stub."""
+    what = f"`{name}` is still `...`." if name else "The answer is still `...`."
+    return Feedback("not yet", f"{what} Nothing is wrong yet: replace the three dots with your code, "
+                               "run that cell, then this one.")
+
+
+def pressed_stop() -> Feedback:
+    """The answer to an interrupt during a check."""
+    return Feedback("not yet", "You pressed stop, so the check ended early. Nothing is lost: run this cell again.")
+
+
+def entry(options: dict[str, str]) -> str:
+    """Lettered options or steps as a Markdown list."""
+    return "\n".join(f"- **{letter}** {text}" for letter, text in options.items())
+
+
+def lazily(value: Any) -> Any:
+    """A value, or what a function without arguments gives."""
+    return value() if isinstance(value, Callable) else value

@@ -1,0 +1,79 @@
+"""How a difference between a learner's answer and the needed one is told: yours, needed, and one thing to do."""
+
+import re
+from collections.abc import Sequence
+
+from course_utils.answers import Difference, Opaque, describe, describe_both
+
+WHENCE = {"nan": " A nan comes from 0/0, inf − inf, or the log of a negative number.",
+          "inf": " An inf comes from exp of a large score, or from dividing by 0.",
+          "-inf": " A −inf comes from the log of 0."}
+
+
+def difference_in_words(found: Difference, printed: str = "", axes: Sequence[str] = ()) -> str:
+    """A sentence or two about the first difference; `axes` says what the dimensions of the whole answer count."""
+    what = f"Item `{found.where}` of your answer" if found.where else "Your answer"
+    if found.kind == "nothing" and not found.where:
+        if printed:
+            return "Your function prints its result and gives back None. End it with `return result` in place of `print`."
+        return "Your function gave back None. It computes a result but does not hand it over. End it with `return result`."
+    if found.kind == "shape":
+        return shapes_in_words(what, tuple(found.got.shape), tuple(found.needed.shape), () if found.where else axes)
+    if found.kind == "dtype":
+        return _dtype_in_words(what, found)
+    if found.kind == "length":
+        return f"{what} has {len(found.got)} parts; {len(found.needed)} are needed."
+    if found.kind == "keys":
+        return f"{what} is {describe(found.got)}; needed is {describe(found.needed)}."
+    if found.kind in ("type", "nothing"):
+        return _type_in_words(what, found)
+    yours, ours = describe_both(found.got, found.needed)
+    what = f"Your value at {found.where}" if found.where else "Your answer"
+    return f"{what} is `{yours}`; `{ours}` is needed.{WHENCE.get(yours, '')}"
+
+
+def shapes_in_words(what: str, got: tuple, needed: tuple, axes: Sequence[str] = ()) -> str:
+    """The shape that came and the one that is needed, with what rows and columns count and what to try."""
+    if len(got) == 2 and got[0] == got[1] > 1 and needed in ((), got[:1], (got[0], 1)):
+        n = got[0]
+        return f"{what} has shape {got}; {needed} is needed. Shapes ({n}, 1) and ({n},) were combined all with all " \
+               f"({n} x {n}). Use `.squeeze(1)` on the first."
+    if needed == ():
+        return f"{what} has shape {got}; a single number is needed. Is a `.mean()` or `.sum()` missing?"
+    counts = ""
+    if len(axes) == len(needed) == 2:
+        counts = f": {needed[0]} {axes[0]} (rows) with {needed[1]} {axes[1]} each"
+    elif len(axes) == len(needed):
+        counts = ": " + " x ".join(f"{size} {axis}" for size, axis in zip(needed, axes, strict=True))
+    advice = "Print the shapes on the way there."
+    if sorted(got) == sorted(needed):
+        advice = "You may need `.T` or another `dim`."
+    elif len(got) != len(needed):
+        advice = "Did a `dim` or a `keepdim` go missing?"
+    return f"{what} has shape {got}; {needed} is needed{counts}. {advice}"
+
+
+def all_with_all(warning: str) -> str:
+    """PyTorch's warning about a loss between (N, 1) and (N,), in our words."""
+    shapes = re.findall(r"torch\.Size\(\[([\d, ]*)\]\)", warning)
+    targets, predictions = (tuple(int(n) for n in shape.split(",") if n.strip()) for shape in shapes[:2])
+    return f"Predictions {predictions} and targets {targets} would be compared all with all. " \
+           "Use `.squeeze(1)` on the one with two dimensions."
+
+
+def _type_in_words(what: str, found: Difference) -> str:
+    if type(found.got) is Opaque and found.got.what == "a generator":
+        return f"{what} is a generator, because of `yield`. Collect the values and `return` them."
+    if type(found.got) is Opaque and found.got.what == "a function":
+        return f"{what} is a function; is a pair of parentheses missing at the end of a line?"
+    needed = {list: "a list or tuple", dict: "a dict", str: "text"}.get(type(found.needed), describe(found.needed))
+    yours = {list: "a list or tuple", str: "text"}.get(type(found.got), describe(found.got))
+    return f"{what} is {yours}; {needed} is needed."
+
+
+def _dtype_in_words(what: str, found: Difference) -> str:
+    ours, theirs = (str(tensor.dtype).removeprefix("torch.") for tensor in (found.got, found.needed))
+    if theirs == "bool":
+        return f"{what} holds {ours}; True and False are needed. Compare, as in `p > 0.5`."
+    advice = {"int64": "`.long()`", "float32": "`.float()`", "float64": "`.double()`"}.get(theirs, f"`.to(torch.{theirs})`")
+    return f"{what} holds {ours}; {theirs} is needed. Use {advice}."
