@@ -48,7 +48,7 @@ def test_a_value_gives_way_and_its_comment_stays():
     [cell] = solve("my_guess = ...        # between 0 and 1, “ä”\n\nexercises.guess.check(my_guess)")
     assert cell == "my_guess = 0.622        # between 0 and 1, “ä”\n\nexercises.guess.check(my_guess)"
     assert solve("answer = ...\nexercises.order.check(answer);") == ["answer = 'bacd'\nexercises.order.check(answer);"]
-    assert solve("exercises.guess.check(...)") == ["exercises.guess.check(0.622)"]
+    assert solve("'ä'; exercises.guess.check(...)") == ["'ä'; exercises.guess.check(0.622)"]
 
 
 def test_two_answers_in_one_cell_and_an_indented_solution():

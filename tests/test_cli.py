@@ -1,0 +1,256 @@
+"""The terminal commands: what they do and say, and that expected troubles end in a plain line, not a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from course_utils import cli, doctor, download, workbook
+from course_utils.doctor import FIX, GOOD, NOTE, Finding
+
+
+@pytest.fixture
+def upstream(tmp_path, monkeypatch):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [],
+            "source": "exercises.slope.check(...)"}
+    lesson = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "00_start_here.ipynb").write_text(json.dumps(lesson))
+    monkeypatch.setattr(workbook, "lessons_folder", lambda: folder)
+    return folder
+
+
+class Server:
+    """Stands in for JupyterLab: is interrupted once, then ends."""
+
+    started = []
+
+    def __init__(self, command):
+        Server.started.append(command)
+        self.interrupts = 1
+
+    def wait(self):
+        if self.interrupts:
+            self.interrupts -= 1
+            raise KeyboardInterrupt
+        return 0
+
+
+def test_lab_lays_the_copies_and_opens_jupyter_on_them(upstream, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(subprocess, "Popen", Server)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    mine = tmp_path / "mine"
+    assert cli.main(["lab", "--dir", str(mine), "--", "--no-browser", "--port=9999"]) == 0
+    assert (mine / "00_start_here.ipynb").exists() and str(mine) in capsys.readouterr().out
+    command = Server.started.pop()
+    assert command[-2:] == ["--no-browser", "--port=9999"] and f"--ServerApp.root_dir={mine.resolve()}" in command
+
+
+def test_lab_says_what_root_must_do(upstream, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(subprocess, "Popen", Server)
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    assert cli.main(["lab", "--dir", str(tmp_path / "mine")]) == 1
+    assert "--allow-root" in capsys.readouterr().err and not Server.started
+    assert cli.main(["lab", "--dir", str(tmp_path / "mine"), "--", "--allow-root"]) == 0 and Server.started.pop()
+
+
+def test_lab_tells_of_a_new_version(upstream, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(subprocess, "Popen", Server)
+    arguments = ["lab", "--dir", str(tmp_path), "--", "--allow-root"]
+    cli.main(arguments)
+    (tmp_path / "00_start_here.ipynb").write_text("mine")
+    (upstream / "00_start_here.ipynb").write_text("{}")
+    capsys.readouterr()
+    assert cli.main(arguments) == 0
+    assert "00_start_here.new.ipynb" in capsys.readouterr().out.splitlines()[0]
+    Server.started.clear()
+
+
+def test_expected_troubles_are_plain_lines(upstream, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").touch()
+    assert cli.main(["lab", "--dir", str(tmp_path / "file" / "x")]) == 1
+    said = capsys.readouterr().err
+    assert "--dir" in said and "Traceback" not in said
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workbook, "lay", interrupted)
+    assert cli.main(["lab"]) == 1 and "Stopped" in capsys.readouterr().err
+
+
+def test_progress_counts_and_says_where_it_looked(upstream, tmp_path, capsys):
+    assert cli.main(["progress", "--dir", str(tmp_path / "none")]) == 0
+    assert "course lab" in capsys.readouterr().out
+    workbook.lay(upstream, tmp_path / "mine")
+    assert cli.main(["progress", "--dir", str(tmp_path / "mine")]) == 0
+    assert "0 of 1 exercises right, not begun" in capsys.readouterr().out
+
+
+def test_data_makes_a_folder_to_hand_round(tmp_path, monkeypatch, capsys):
+    stick = tmp_path / "stick"
+    monkeypatch.setattr(download, "SOURCES", {"orings": download.SOURCES["orings"]})
+    assert cli.main(["data", "--to", str(stick)]) == 0
+    assert "COURSE_DATA" in capsys.readouterr().out
+    monkeypatch.setenv("COURSE_DATA", str(stick))
+    assert download.fetch("orings") == stick.resolve()
+    assert cli.main(["data", "--to", str(stick)]) == 0                  # onto itself: nothing to copy
+    (tmp_path / "file").touch()
+    assert cli.main(["data", "--to", str(tmp_path / "file")]) == 1 and "Name another folder" in capsys.readouterr().err
+
+
+def test_data_that_cannot_be_had_is_said_and_the_rest_goes_on(monkeypatch, capsys):
+    def fetch(name, **_):
+        if name == "mnist":
+            raise download.DataUnavailable("MNIST could not be fetched (no network).", "host: no network.", "Later.")
+        return Path("somewhere")
+
+    monkeypatch.setattr(download, "fetch", fetch)
+    assert cli.main(["data"]) == 1
+    said = capsys.readouterr().out
+    assert "no network" in said and "The bike data" in said and "show less" in said
+
+
+def test_build_asks_what_to_build_and_names_a_cell_that_does_not_fit(upstream, tmp_path, monkeypatch, capsys):
+    from course_utils import publish
+
+    assert cli.main(["build"]) == 1 and "--slides" in capsys.readouterr().err
+    assert cli.main(["build", "--html", "--lesson", "99"]) == 1 and "99" in capsys.readouterr().err
+    monkeypatch.setattr(publish, "catalogue", lambda lesson: SimpleNamespace())
+    assert cli.main(["build", "--solved", str(tmp_path / "out")]) == 1
+    assert "cell 0" in capsys.readouterr().err
+    monkeypatch.setattr(publish, "execute", lambda notebook, folder: notebook)
+    assert cli.main(["build", "--html", str(tmp_path / "out")]) == 0
+    assert (tmp_path / "out" / "00_start_here.html").exists()
+
+
+# ---- doctor ----
+
+
+def test_the_page_sums_up_and_the_exit_code_follows(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "examine", lambda folders: {"Versions": [Finding(NOTE, "odd", "do this\nand that")]})
+    assert cli.main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert said == "Versions\n  note odd\n       do this\n       and that\n\nEvery lesson runs here.\n"
+    monkeypatch.setattr(doctor, "examine", lambda folders: {"Data": [Finding(FIX, "gone")]})
+    assert cli.main(["doctor"]) == 1 and "1 thing needs fixing" in capsys.readouterr().out
+
+
+def test_every_dependency_is_listed_and_here_all_are_good():
+    found = doctor.versions()
+    assert len(found) == 1 + len(doctor.requirements()) >= 11 and {finding.level for finding in found} == {GOOD}
+
+
+@pytest.mark.parametrize("version, words", [(None, "torch is missing"), ("1.13.0", "torch is 1.13.0; 2.6 or later")])
+def test_a_missing_or_old_package_is_named_with_what_to_do(monkeypatch, version, words):
+    real = metadata.version
+
+    def pretend(name):
+        if name != "torch":
+            return real(name)
+        if version is None:
+            raise metadata.PackageNotFoundError(name)
+        return version
+
+    monkeypatch.setattr(metadata, "version", pretend)
+    [torch] = [finding for finding in doctor.versions() if finding.text.startswith("torch ")]
+    assert torch.level == FIX and words in torch.text and "pip install" in torch.action
+
+
+def test_an_unsupported_python_is_named(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 1))
+    assert doctor.versions()[0].level == FIX and "3.9.1" in doctor.versions()[0].text
+
+
+def fake(folder, package, code):
+    (folder / package).mkdir(parents=True)
+    (folder / package / "__init__.py").write_text(code)
+    return str(folder)
+
+
+@pytest.mark.parametrize("complaint, words", [
+    ("raise ModuleNotFoundError(\"No module named 'torch'\")", "pip install -e ."),
+    ("raise OSError('[WinError 126] Error loading c10.dll: DLL load failed')", "Visual C++"),
+    ("import os; os._exit(7)", "force-reinstall"),
+])
+def test_a_torch_that_cannot_start_is_a_finding(tmp_path, monkeypatch, complaint, words):
+    monkeypatch.setenv("PYTHONPATH", fake(tmp_path, "torch", complaint))
+    [finding] = doctor.pytorch()
+    assert finding.level == FIX and words in finding.action
+
+
+def test_torch_and_torchvision_from_different_places_are_recognised(monkeypatch):
+    answers = {doctor._TRY_TORCH: ("6.0", ""),
+               doctor._TRY_VISION: ("", "RuntimeError: operator torchvision::nms does not exist")}
+    monkeypatch.setattr(doctor, "_try", answers.get)
+    monkeypatch.setattr(metadata, "version", {"torch": "2.15.0+cpu", "torchvision": "0.29.2"}.get)
+    good, bad = doctor.pytorch()
+    assert (good.level, bad.level) == (GOOD, FIX) and "--torch-backend=cpu" in bad.action
+    assert "2.15.0 (build cpu)" in bad.action and "0.29.2 (standard build)" in bad.action
+    answers[doctor._TRY_VISION] = ("", "ImportError: something else")
+    assert "different places" in doctor.pytorch()[1].action             # the builds differ all the same
+    monkeypatch.setattr(metadata, "version", {"torch": "2.15.0", "torchvision": "0.29.2"}.get)
+    assert "different places" not in doctor.pytorch()[1].action
+
+
+def test_the_doctor_works_where_torch_is_missing_and_exits_with_1(tmp_path):
+    code = "raise ModuleNotFoundError(\"No module named 'torch'\")"
+    environment = {**os.environ, "PYTHONPATH": fake(tmp_path / "packages", "torch", code)}
+    command = [sys.executable, "-m", "course_utils.cli", "doctor", "--dir", str(tmp_path)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path)
+    assert done.returncode == 1 and done.stderr == ""
+    assert "torch does not compute" in done.stdout and "1 thing needs fixing" in done.stdout
+
+
+def test_files_that_hide_a_module_are_found(tmp_path):
+    for name in ("random.py", "numpy.py", "my_random.py", "test.py", "notes.txt"):
+        (tmp_path / name).touch()
+    fake(tmp_path, "torch", "")
+    (tmp_path / "json").mkdir()                                         # an empty folder hides nothing
+    found = doctor.shadows([tmp_path, tmp_path])
+    assert [finding.level for finding in found] == [FIX] * 3
+    assert [Path(finding.text.split()[0]).name for finding in found] == ["numpy.py", "random.py", "torch"]
+
+
+def test_no_file_of_this_checkout_hides_a_module():
+    here = Path(__file__).resolve().parent
+    assert [finding.level for finding in doctor.shadows([here.parent, here.parent / "notebooks"])] == [GOOD]
+
+
+def test_widgets_need_both_halves(tmp_path, monkeypatch):
+    assert [finding.level for finding in doctor.widgets()] == [GOOD]
+    monkeypatch.setattr(doctor, "_jupyter_folders", lambda: [tmp_path])
+    assert [finding.level for finding in doctor.widgets()] == [FIX]
+    real = metadata.version
+    monkeypatch.setattr(metadata, "version", lambda name: "1.0.0" if name == "jupyterlab_widgets" else real(name))
+    assert "stay blank" in doctor.widgets()[0].text
+
+
+def test_a_kernel_that_belongs_to_another_python_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "_jupyter_folders", lambda: [tmp_path])
+    assert "no kernel" in doctor.kernel()[0].text
+    (tmp_path / "kernels" / "python3").mkdir(parents=True)
+    for program, level in (("python", GOOD), (sys.executable, GOOD), (str(tmp_path / "bin" / "python"), FIX)):
+        (tmp_path / "kernels" / "python3" / "kernel.json").write_text(json.dumps({"argv": [program]}))
+        assert doctor.kernel()[0].level == level
+
+
+def test_little_room_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "_free_memory", lambda: 1e9)
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1e7))
+    memory, disk = doctor.room(tmp_path / "not" / "yet")
+    assert (memory.level, disk.level) == (NOTE, FIX) and "1.0 GB" in memory.text
+
+
+def test_absent_data_is_a_note_and_damaged_data_of_ours_needs_fixing(monkeypatch):
+    def absent(name, **_):
+        raise download.DataUnavailable("It is gone.", "why", "do this")
+
+    monkeypatch.setattr(download, "fetch", absent)
+    assert [finding.level for finding in doctor.data()] == [FIX, NOTE, NOTE]
