@@ -44,11 +44,13 @@ class Slider:
 
         if self.log:
             return ipywidgets.FloatLogSlider(value, base=10, min=math.log10(self.low), max=math.log10(self.high),
-                                             step=self.step, description=self.label, readout_format=".3g", **look)
+                                             step=self.step, description=self.label, tooltip=self.label,
+                                             readout_format=".3g", **look)
         kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
         decimals = max(0, -math.floor(math.log10(self.step) + 1e-9))
         shape = {} if self.whole else {"readout_format": f".{decimals}f"}
-        return kind(value, min=self.low, max=self.high, step=self.step, description=self.label, **shape, **look)
+        return kind(value, min=self.low, max=self.high, step=self.step, description=self.label,
+                    tooltip=self.label, **shape, **look)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Choices:
     def widget(self, value, **look):
         import ipywidgets
 
-        return ipywidgets.Dropdown(options=self.options, value=value, description=self.label, **look)
+        return ipywidgets.Dropdown(options=self.options, value=value, description=self.label, tooltip=self.label,
+                                   **look)
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,8 @@ class Toggle:
     def widget(self, value, **look):
         import ipywidgets
 
-        return ipywidgets.Checkbox(value=value, description=self.label, indent=False, layout=look["layout"])
+        return ipywidgets.Checkbox(value=value, description=self.label, tooltip=self.label, indent=False,
+                                   layout=look["layout"])
 
 
 @dataclass(frozen=True)

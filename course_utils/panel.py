@@ -53,7 +53,8 @@ class Panel:
                    if isinstance(control, Button)]
         others = [widget for widget in self._widgets.values() if widget not in buttons]
         grid = ipywidgets.GridBox(others, layout=ipywidgets.Layout(
-            grid_template_columns="repeat(auto-fit, minmax(300px, 1fr))", grid_gap="2px 16px"))
+            grid_template_columns=f"repeat(auto-fit, minmax({300 if len(others) > 3 else 450}px, 1fr))",
+            grid_gap="2px 16px"))
         row = ipywidgets.HBox(buttons, layout=ipywidgets.Layout(flex_flow="row wrap"))
         parts = ([grid] if others else []) + ([row] if buttons else []) + [self._status]
         width = round(self._explorer.figsize[0] * display.PIXELS_PER_INCH)
@@ -141,10 +142,10 @@ def _problem(problem: Exception) -> str:
 
 def _heading(explorer) -> str:
     name = f"explorer-{uuid.uuid4().hex[:8]}"
-    parts = [f"<p><strong>Question.</strong> {html.escape(explorer.question)}</p>"]
+    lines = [f"<strong>Question.</strong> {html.escape(explorer.question)}"]
     if explorer.target:
-        parts.append(f"<p><strong>Target.</strong> {html.escape(explorer.target)}</p>")
-    return f'<div id="{name}">{"".join(parts)}</div><script>{_NAME_SLIDERS.replace("NAME", name)}</script>'
+        lines.append(f"<strong>Target.</strong> {html.escape(explorer.target)}")
+    return f'<p id="{name}">{"<br>".join(lines)}</p><script>{_NAME_SLIDERS.replace("NAME", name)}</script>'
 
 
 # A slider of ipywidgets has a visible label, but its handle has no name for a screen reader, and a logarithmic one
