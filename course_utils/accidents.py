@@ -11,25 +11,27 @@ from collections.abc import Callable
 
 from course_utils.sandbox import Raised
 
-NOT_YET = r"[Ee]llipsis"
 ACCIDENTS = [
     (r"UnboundLocalError: .*'(\w+)'",
      "`{0}` is used before it has a value inside your function. Give it one first, or take it as an argument."),
     (r"NameError: name '(\w+)' is not defined",
      "Python does not know `{0}` yet. After a restart all names are gone. Menu Run > Run All Above Selected Cell."),
     (r"leaf Variable that requires grad",
-     "A weight that learns may be changed only while nothing is recorded. Put the change inside `with torch.no_grad():`."),
+     "A weight that learns may be changed only while nothing is recorded. "
+     "Put the change inside `with torch.no_grad():`."),
     (r"Can't call numpy\(\) on Tensor that requires grad",
      "This tensor remembers how it was computed, and numpy cannot. Use `t.detach()` first."),
     (r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
-     "({0}, {1}) times ({2}, {3}) does not work: {1} columns meet {2} rows. The two inner numbers must be equal: try `.T` on one, "
-     "or `x.flatten(1)` for images."),
+     "({0}, {1}) times ({2}, {3}) does not work: {1} columns meet {2} rows. The two inner numbers must be equal: "
+     "try `.T` on one, or `x.flatten(1)` for images."),
     (r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
-     "A size of {0} meets a size of {1} in the same dimension. Print both `.shape`; `keepdim=True` or `.T` may be missing."),
+     "A size of {0} meets a size of {1} in the same dimension. "
+     "Print both `.shape`; `keepdim=True` or `.T` may be missing."),
     (r"inconsistent tensor size|size mismatch, got|shapes? .*not aligned|must match the size",
      "Two shapes do not fit together. Print the `.shape` of both sides of that line."),
     (r"Target (-?\d+) is out of bounds",
-     "Found label {0}, which the model has no output for. K classes are numbered 0 to K − 1: are yours counted from 1?"),
+     "Found label {0}, which the model has no output for. "
+     "K classes are numbered 0 to K − 1: are yours counted from 1?"),
     (r"multi-target not supported",
      "The labels have one column too many: shape (N,) is needed, one class number each. Use `y.squeeze(1)`."),
     (r"Expected floating point type for target with class probabilities",
@@ -65,7 +67,8 @@ ACCIDENTS = [
     (r"missing (\d+) required positional arguments?: (.*)",
      "A call in your code leaves out {0} of the arguments: {1}. Compare it with the function's definition."),
     (r"takes .*positional arguments? but (\d+) (was|were) given",
-     "A call in your code hands over {0} arguments, more or fewer than the function takes. Compare it with the definition."),
+     "A call in your code hands over {0} arguments, more or fewer than the function takes. "
+     "Compare it with the definition."),
     (r"AttributeError: (?:module )?'([\w.]+)' (?:object )?has no attribute '(\w+)'",
      "`{0}` has nothing called `{1}`. Look at the spelling and at the type of what stands before the dot."),
     (r"IndexError: .*",
@@ -76,11 +79,13 @@ ACCIDENTS = [
      "Python finds no module `{0}`. Is the name spelled right, and does a file of yours hide a library?"),
     (r"RecursionError", "Your function calls itself without end. Which case should stop it?"),
     (r"tried to allocate (\d+) bytes",
-     "This needs {bytes:.1f} GB at once, more than there is; the kernel would stop. Use fewer examples or a smaller batch."),
+     "This needs {bytes:.1f} GB at once, more than there is; the kernel would stop. "
+     "Use fewer examples or a smaller batch."),
     (r"MemoryError|out of memory|bad_alloc|can't allocate memory",
      "This needs more memory than there is; the kernel would stop. Use fewer examples or a smaller batch."),
     (r"Refusal: (\w+)\(\)",
-     "`{0}()` is switched off during a check: it would end or hang the kernel. The function's arguments are all it needs."),
+     "`{0}()` is switched off during a check: it would end or hang the kernel. "
+     "The function's arguments are all it needs."),
     (r"SystemExit", "Your code asks Python to quit, which would end the kernel. `return` ends a function."),
     (r"KeyboardInterrupt", "Your code interrupts itself. Remove the line that raises KeyboardInterrupt."),
 ]
@@ -101,7 +106,8 @@ def in_words(raised: Raised, answer: Callable) -> str:
             meant = _similar_name(groups[0], answer) if raised.kinds[0] == "NameError" and groups else ""
             return sentence.format(*groups, bytes=size) + (f" Or did you mean `{meant}`?" if meant else "")
     first_line = raised.message.strip().split("\n")[0][:200].replace("`", "'")
-    return f"Your code stopped before its end. Python says: `{raised.kinds[0]}{': ' + first_line if first_line else ''}`"
+    said = f"{raised.kinds[0]}: {first_line}" if first_line else raised.kinds[0]
+    return f"Your code stopped before its end. Python says: `{said}`"
 
 
 def _similar_name(name: str, answer: Callable) -> str:
@@ -113,8 +119,8 @@ def _similar_name(name: str, answer: Callable) -> str:
 
 def left_dots(raised: Raised) -> bool:
     """Whether the code stopped because three dots are still in it."""
-    return re.search(NOT_YET, raised.message) is not None and raised.kinds[0] in ("TypeError", "AttributeError", "ValueError",
-                                                                                   "RuntimeError")
+    kinds = ("TypeError", "AttributeError", "ValueError", "RuntimeError")
+    return raised.kinds[0] in kinds and re.search(r"[Ee]llipsis", raised.message) is not None
 
 
 def hidden_builtin(answer: Callable) -> str:

@@ -1,27 +1,11 @@
-"""Learners' values, made safe to look at: a plain copy, a comparison that says where two differ, a short description.
+"""Comparing two snapshots, with the first place where they differ, and describing them in a few words."""
 
-A value that a learner hands over may be anything, so its type is tested before any operation on it, and with `type(value)`
-rather than `isinstance`, which asks the object itself. After `snapshot` only plain objects remain: `...`, None, bool, int,
-float, complex, str, dense tensors on the CPU, numeric arrays, lists, dicts, and `Opaque` for everything else.
-"""
-
-import decimal
-import fractions
-import types
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
-MOST_ITEMS, DEEPEST = 200_000, 30
-ITERATORS = (map, filter, zip, enumerate, reversed, type(iter([])), type(iter(())))
-FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
-
-
-class Opaque(NamedTuple):
-    """A value that is named and not compared: a generator, a function, an object of a class we do not know."""
-
-    what: str
+from course_utils.snapshots import Opaque
 
 
 class Difference(NamedTuple):
@@ -33,132 +17,13 @@ class Difference(NamedTuple):
     needed: Any
 
 
-def type_name(kind: type) -> str:
-    """The name of a class, without asking its metaclass."""
-    return type.__dict__["__name__"].__get__(kind)
-
-
-def snapshot(value: Any) -> Any:
-    """A plain, independent copy of `value` that is safe to compare and to print; unknown kinds become `Opaque`."""
-    return _Copier().copy(value)
-
-
-class _Copier:
-    def __init__(self):
-        self.items = 0
-        self.inside: list[int] = []                 # ids of the containers around the current value
-
-    def copy(self, value: Any) -> Any:
-        kind = type(value)
-        if value is None or value is Ellipsis or kind in (bool, int, float, complex, str):
-            return value
-        try:
-            return self._copy(value, kind)
-        except (Exception, RecursionError):
-            return Opaque(f"an object of type {type_name(kind)} that cannot be read")
-
-    def _copy(self, value: Any, kind: type) -> Any:
-        if issubclass(kind, torch.Tensor):
-            return _plain_tensor(value)
-        if issubclass(kind, np.ndarray | np.generic):
-            return self._plain_array(value)
-        for number, convert in ((int, int.__index__), (float, float.__float__), (complex, complex.__complex__)):
-            if issubclass(kind, number):
-                return convert(value)
-        if issubclass(kind, str):
-            return str.__str__(value)
-        if issubclass(kind, fractions.Fraction | decimal.Decimal):
-            return float(value)
-        if kind in (torch.dtype, torch.device):
-            return str(value)
-        if issubclass(kind, torch.nn.Module):
-            value, kind = dict(torch.nn.Module.state_dict(value)), dict
-        if issubclass(kind, dict | list | tuple | range | set | frozenset):
-            return self._container(value, kind)
-        if kind.__module__.split(".")[0] == "pandas" and hasattr(kind, "to_numpy"):
-            return self._plain_array(value.to_numpy())
-        return Opaque(_kind_in_words(kind))
-
-    def _container(self, value: Any, kind: type) -> Any:
-        name = next(word for word in (dict, list, tuple, range, set, frozenset) if issubclass(kind, word)).__name__
-        if id(value) in self.inside:
-            return Opaque(f"a {name} that contains itself")
-        if issubclass(kind, dict):
-            entries = dict.items(value)
-        elif issubclass(kind, set | frozenset):
-            entries = sorted(value)
-        elif issubclass(kind, list):
-            entries = list.__iter__(value)
-        else:
-            entries = (tuple if issubclass(kind, tuple) else range).__iter__(value)
-        self.inside.append(id(value))
-        copies = []
-        for entry in entries:
-            self.items += 1
-            if self.items > MOST_ITEMS or len(self.inside) > DEEPEST:
-                return Opaque(f"a very long or very deep {name}")
-            copies.append((self._key(entry[0]), self.copy(entry[1])) if issubclass(kind, dict) else self.copy(entry))
-        self.inside.pop()
-        return dict(copies) if issubclass(kind, dict) else copies
-
-    @staticmethod
-    def _key(key: Any) -> Any:
-        return key if type(key) in (str, int, float, bool) or key is None else Opaque(type_name(type(key)))
-
-    def _plain_array(self, value: Any) -> Any:
-        array = np.array(value, subok=False)
-        if array.dtype.kind in "OU":
-            return self.copy(array.tolist())
-        if array.dtype.kind not in "biufc":
-            return Opaque(f"an array of {array.dtype}")
-        if array.dtype.itemsize > (16 if array.dtype.kind == "c" else 8):       # long double: torch does not know it
-            array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
-        return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("=")).reshape(array.shape)
-
-
-def _plain_tensor(value: torch.Tensor) -> Any:
-    with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
-        if value.device.type == "meta":
-            return Opaque(f"a tensor on the meta device: shape {tuple(value.shape)}, no values")
-        plain = value.detach()
-        if plain.is_quantized:
-            plain = plain.dequantize()
-        if plain.layout != torch.strided:
-            plain = plain.to_dense()
-        plain = plain.cpu().as_subclass(torch.Tensor).clone().resolve_conj().resolve_neg()
-    return plain if type(plain) is torch.Tensor else Opaque(f"a tensor of type {type_name(type(value))}")
-
-
-def _kind_in_words(kind: type) -> str:
-    if kind in (types.GeneratorType, types.AsyncGeneratorType):
-        return "a generator"
-    if kind is types.CoroutineType:
-        return "a coroutine"
-    if issubclass(kind, FUNCTIONS):
-        return "a function"
-    if issubclass(kind, type):
-        return "a class"
-    if issubclass(kind, ITERATORS):
-        return f"an iterator ({type_name(kind)})"
-    return f"an object of type {type_name(kind)}"
-
-
-def contains_dots(plain: Any) -> bool:
-    """Whether `...` is left anywhere in a snapshot."""
-    if type(plain) is dict:
-        plain = list(plain.values())
-    return plain is Ellipsis or (type(plain) is list and any(contains_dots(item) for item in plain))
-
-
-# ---- comparing ------------------------------------------------------------------------------------------------------
-
 def first_difference(got: Any, needed: Any, *, rtol: float | None = None, atol: float | None = None,
                      exact_dtype: bool = False, where: str = "") -> Difference | None:
     """The first place where two snapshots differ, or None.
 
-    Without `rtol` and `atol` the tolerance follows the coarser dtype: 1e-4 relative for float32 and for Python's numbers
-    (which mostly come from float32 by `.item()`), 1e-6 for float64, 1e-2 for half precision. nan equals nan, shapes are
-    strict, lists and tuples are one kind, the dtype's width does not matter unless `exact_dtype`.
+    Without `rtol` and `atol` the tolerance follows the coarser dtype: 1e-4 relative for float32 and for Python's
+    numbers (which mostly come from float32 by `.item()`), 1e-6 for float64, 1e-2 for half precision. nan equals nan, shapes
+    are strict, lists and tuples are one kind, the dtype's width does not matter unless `exact_dtype`.
     """
     options = {"rtol": rtol, "atol": atol, "exact_dtype": exact_dtype}
     if got is Ellipsis and needed is not Ellipsis:

@@ -1,10 +1,10 @@
-"""Exercises of the course: an exercise is its solution, decorated, and a mistake is the code of a wrong answer and a sentence.
+"""An exercise is its solution, decorated; a mistake is the code of a wrong answer and one sentence.
 
     import torch
     from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
 
     @exercise(
-        probes=[(torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]]),)],      # argument tuples of distinct sizes, odd values
+        probes=[(torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]]),)],      # tuples of arguments: distinct sizes
         hints=["Raise e to each score.", "Divide each row by its sum: `keepdim=True`."],
         axes=("images", "classes"),
         praise="Rows that sum to 1 can be read as probabilities.",
@@ -17,11 +17,12 @@
     def _(logits):
         return torch.softmax(logits, dim=0)
 
-    half = Number("Which probability does a logit of 0 mean?", answer=0.5, mistakes=[Mistake(0.0, "A logit is not a probability.")])
+    half = Number("Which probability does a logit of 0 mean?", answer=0.5,
+                  mistakes=[Mistake(0.0, "A logit is a score; the sigmoid makes it a probability.", "M01")])
 
-In a notebook: `exercises.softmax.check(softmax)`, `.hint()`, `.solution()`. A wrong answer is recognised by its values on the probes
-(or by what it raises there); nobody writes a predicate. Where two mistakes coincide, or none fits, the feedback shows the
-learner's value beside the needed one.
+In a notebook: `exercises.softmax.check(softmax)`, `.hint()`, `.solution()`. A wrong answer is recognised by its values
+on the probes, or by what it raises there; nobody writes a predicate. Where two mistakes coincide, or none fits, the
+feedback shows the learner's value beside the needed one.
 """
 
 import ast
@@ -34,21 +35,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from course_utils.accidents import in_words, left_dots
-from course_utils.answers import (
-    contains_dots,
-    describe,
-    describe_both,
-    first_difference,
-    is_numeric,
-    snapshot,
-    type_name,
-)
+from course_utils.answers import describe, describe_both, first_difference, is_numeric
 from course_utils.feedback import Exercise, Feedback, Mistake, Note, pressed_stop, still_dots
 from course_utils.questions import Choice, Number, Order, Prediction
 from course_utils.sandbox import Outcome, Report, run
+from course_utils.snapshots import contains_dots, snapshot, type_name
 from course_utils.wording import all_with_all, difference_in_words
 
-__all__ = ["Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Note", "Number", "Order", "Prediction", "exercise"]
+__all__ = ["Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Note", "Number", "Order", "Prediction",
+           "exercise"]
 
 OUR_SECONDS = 60.0                      # a time limit for our own code, on slow machines
 DOES_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "COPY_FREE_VARS"}
@@ -66,8 +61,8 @@ class OurFault(Exception):
 class CodeExercise(Exercise):
     """A function (or a class) to write, compared with the solution on every probe.
 
-    probes       list of argument tuples; or dict from a description ("the score −200") to such a tuple; or a function without
-                 arguments that returns either, for models and optimizers, which are made afresh for each run
+    probes       list of argument tuples; or dict from a description ("the score −200") to such a tuple; or a function
+                 without arguments that returns either, for models and optimizers, which are made afresh for each run
     observe      function of (result, *arguments) whose value is compared instead of the result: what an update did
     rtol, atol   tolerance; without it one that suits the dtype (see `answers.first_difference`)
     exact_dtype  whether float64 in place of float32, or 0.0 in place of 0, is wrong
@@ -76,9 +71,10 @@ class CodeExercise(Exercise):
     seconds      time limit for one check of all probes
     """
 
-    def __init__(self, solution: Callable, *, probes: Any = ((),), hints: Sequence[str] = (), observe: Callable | None = None,
-                 rtol: float | None = None, atol: float | None = None, exact_dtype: bool = False, axes: Sequence[str] = (),
-                 praise: str = "", seconds: float = 5.0, seed: int = 0):
+    def __init__(self, solution: Callable, *, probes: Any = ((),), hints: Sequence[str] = (),
+                 observe: Callable | None = None, rtol: float | None = None, atol: float | None = None,
+                 exact_dtype: bool = False, axes: Sequence[str] = (), praise: str = "", seconds: float = 5.0,
+                 seed: int = 0):
         self.right, self.hints, self.praise, self.axes = solution, tuple(hints), praise, tuple(axes)
         self.mistakes: list[Mistake] = []
         self._probes, self._observe, self._seed, self.seconds = probes, observe, seed, seconds
@@ -146,15 +142,18 @@ class CodeExercise(Exercise):
         found = []
         for number, mistake in enumerate(self.mistakes):
             theirs = self.outcomes(number)
-            if len(theirs) == len(outcomes) and all(self._alike(*pair, False) for pair in zip(outcomes, theirs, strict=True)):
+            if len(theirs) == len(outcomes) and all(map(self._alike_exactly, outcomes, theirs)):
                 found.append(mistake)
         return found[0] if found and len({(mistake.message, mistake.id) for mistake in found}) == 1 else None
 
-    def _alike(self, got: Outcome, needed: Outcome, as_solution: bool = True) -> bool:
+    def _alike(self, got: Outcome, needed: Outcome, **tolerance) -> bool:
         if got.raised or needed.raised:
             return bool(got.raised and needed.raised) and _first_line(got) == _first_line(needed)
-        options = self._tolerance if as_solution else {"exact_dtype": self._tolerance["exact_dtype"]}
-        return first_difference(got.value, needed.value, **options) is None
+        return first_difference(got.value, needed.value, **{**self._tolerance, **tolerance}) is None
+
+    def _alike_exactly(self, got: Outcome, needed: Outcome) -> bool:
+        """For mistakes, which are never recognised within a tolerance that an author widened."""
+        return self._alike(got, needed, rtol=None, atol=None)
 
     def outcomes(self, number: int = -1) -> tuple[Outcome, ...]:
         """What a known mistake gives on the probes, or the solution (-1). Raises OurFault when the solution fails."""
@@ -227,7 +226,7 @@ class CodeExercise(Exercise):
                                    f"Begin with `def {self.right.__name__}({ours}):`.")
 
     def _ran_too_long(self, report: Report) -> Feedback:
-        still = "It could not be stopped and still runs: restart the kernel (menu Kernel > Restart)." if report.alive else ""
+        still = "It could not be stopped and still runs: menu Kernel > Restart Kernel." if report.alive else ""
         return Feedback("wrong", f"Your code did not finish in {self.seconds:g} seconds, so we stopped it. "
                                  "Is there a `while` whose condition never becomes false?", still, ask=self._ask())
 
@@ -235,11 +234,11 @@ class CodeExercise(Exercise):
         """What is worth knowing and does not decide: inputs changed, warnings, prints."""
         remarks = []
         names = list(inspect.signature(self.right).parameters)
-        changed = sorted({i for got, want in zip(outcomes, needed, strict=False) for i in set(got.changed) - set(want.changed)})
+        changed = {i for got, want in zip(outcomes, needed, strict=False) for i in set(got.changed) - set(want.changed)}
         if changed:
-            name = names[min(changed[0], len(names) - 1)]
-            remarks.append(f"By the way: your function changes its input `{name}` in place, which surprises its caller. "
-                           f"Work on a copy: `{name}.clone()`.")
+            name = names[min(*changed, len(names) - 1)]
+            remarks.append(f"By the way: your function changes its input `{name}` in place, which surprises its "
+                           f"caller. Work on a copy: `{name}.clone()`.")
         usual = {text for outcome in needed for text in outcome.warnings}
         warned = [text for outcome in outcomes for text in outcome.warnings if text not in usual]
         if warned:

@@ -1,7 +1,7 @@
 """What a check answers, and what every exercise has: a name, hints, a solution.
 
-A `Feedback` has a plain text and a Markdown form. Its first line says whose turn it is; the full traceback, where there is one,
-is one call away: `explain()`.
+A `Feedback` has a plain text and a Markdown form. Its first line says whose turn it is; the full traceback, where
+there is one, is one call away: `explain()`.
 """
 
 import re
@@ -15,7 +15,7 @@ CATALOGUES = "course_utils.exercises."
 
 
 class Mistake(NamedTuple):
-    """A wrong answer (code, or a value), what to say about it, and the wrong idea's number in our list, if it has one."""
+    """A wrong answer (code, or a value), what to say about it, and the number of the wrong idea, if it has one."""
 
     answer: Any
     message: str
@@ -36,7 +36,7 @@ class Note:
 
 
 class Feedback:
-    """The answer of a check: `status` is "not yet", "right" or "wrong"; `mistake` is the id of the wrong idea, or None."""
+    """The answer of a check: `status` "not yet", "right" or "wrong"; `mistake` is the id of the wrong idea, or None."""
 
     def __init__(self, status: str, message: str, *more: str, mistake: str | None = None, ask: str = "",
                  trace: str = "", headline: str = ""):

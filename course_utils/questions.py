@@ -7,16 +7,19 @@ from typing import Any
 
 import torch
 
-from course_utils.answers import Opaque, as_tensor, describe
+from course_utils.answers import as_tensor, describe
 from course_utils.feedback import Exercise, Feedback, Mistake, Note, entry, lazily, still_dots
-from course_utils.sandbox import read, state_put_back
+from course_utils.guards import state_put_back
+from course_utils.sandbox import read
+from course_utils.snapshots import Opaque
 
 
 class Choice(Exercise):
     """A question with lettered options, one of them right, or several (`answer="ac"`).
 
-    `why` holds a sentence for each wrong option, naming the wrong idea, and may hold one for the right option: what follows
-    from it. `ids` gives the number of the wrong idea. Raises ValueError when a wrong option has no sentence.
+    `why` holds a sentence for each wrong option, naming the wrong idea, and may hold one for the right option:
+    what follows from it. `ids` gives the number of the wrong idea. Raises ValueError when a wrong option
+    has no sentence.
     """
 
     def __init__(self, question: str, options: dict[str, str], answer: str, why: dict[str, str],
@@ -36,7 +39,8 @@ class Choice(Exercise):
         letters = self._letters(plain)
         if letters is None or (len(self.right) == 1 and len(letters) != 1):
             how_many = "one letter" if len(self.right) == 1 else "letters"
-            return Feedback("not yet", f"Please answer with {how_many}, in quotes, such as \"{next(iter(self.options))}\".",
+            example = next(iter(self.options))
+            return Feedback("not yet", f"Please answer with {how_many}, in quotes, such as \"{example}\".",
                             f"Your answer was {_shown(plain)}. The options are:", entry(self.options))
         for mistake in self.mistakes:
             if mistake.answer in letters:
@@ -82,13 +86,15 @@ class Order(Exercise):
             plain = "".join(plain)
         order = re.sub(r"[^\w]", "", plain).lower() if type(plain) is str and len(plain) <= 500 else ""
         if not order or not set(order) <= set(self.steps):
-            return Feedback("not yet", f"Please give the letters in order, in quotes, such as \"{''.join(self.steps)}\".",
+            example = "".join(self.steps)
+            return Feedback("not yet", f"Please give the letters in order, in quotes, such as \"{example}\".",
                             f"Your answer was {_shown(plain)}. The steps are:", entry(self.steps))
         twice = [letter for letter in self.steps if order.count(letter) > 1]
         missing = [letter for letter in self.steps if letter not in order]
         if twice or missing:
-            parts = [f"{_listed(twice)} more than once"] * bool(twice) + [f"{_listed(missing)} not at all"] * bool(missing)
-            return Feedback("not yet", f"Your order has {' and '.join(parts)}. Each letter is needed once.")
+            faults = [f"{_listed(letters)} {how_often}" for letters, how_often in
+                      ((twice, "more than once"), (missing, "not at all")) if letters]
+            return Feedback("not yet", f"Your order has {' and '.join(faults)}. Each letter is needed once.")
         if order == self.right or order in self.also:
             return Feedback("right", self.praise)
         for mistake in self.mistakes:
@@ -153,13 +159,13 @@ class Number(Exercise):
 class Prediction(Exercise):
     """A guess before a measurement. Any number from `low` to `high` counts, and none is wrong.
 
-    `measured` is a number, a sequence with one number per run, or a function without arguments that gives either; it is called
-    at the first check. `spread` says in words how sure the measurement is. With `later=True`, `check` only takes note, and `reveal()`
-    shows both numbers at the end of the lesson.
+    `measured` is a number, a sequence with one number per run, or a function without arguments that gives either; it is
+    called at the first check. `spread` says in words how sure the measurement is. With `later=True`, `check` only takes
+    note, and `reveal()` shows both numbers at the end of the lesson.
     """
 
-    def __init__(self, question: str, low: float, high: float, measured: float | Sequence[float] | Callable, spread: str = "",
-                 unit: str = "", later: bool = False, hints: Sequence[str] = (), praise: str = ""):
+    def __init__(self, question: str, low: float, high: float, measured: float | Sequence[float] | Callable, *,
+                 spread: str = "", unit: str = "", later: bool = False, hints: Sequence[str] = (), praise: str = ""):
         self.question, self.low, self.high, self.measured, self.spread = question, low, high, measured, spread
         self.unit, self.later, self.hints, self.praise = unit, later, tuple(hints), praise
         self.mistakes: list[Mistake] = []
@@ -230,7 +236,7 @@ def number_from(answer: Any) -> tuple[float, Feedback | None]:
         return 0.0, Feedback("not yet", f"One real number is needed; your answer is {_shown(plain)}.")
     number = float(tensor.item())
     if math.isnan(number):
-        return 0.0, Feedback("not yet", "Your answer is `nan`, not a number. It comes from 0/0 or inf − inf, for example.")
+        return 0.0, Feedback("not yet", "Your answer is `nan`, not a number. It comes from 0/0, for example.")
     return number, None
 
 

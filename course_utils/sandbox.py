@@ -1,19 +1,15 @@
 """Runs a learner's function on copies, in a thread of its own, so that it cannot take the kernel down.
 
-Every run ends in a `Report` of plain values: a loop is stopped, an exit is caught, a large allocation meets a limit before
-the machine runs out of memory, and global state (random numbers, default dtype, warnings …) is put back.
+Every run ends in a `Report` of plain values: a loop is stopped, an exit is caught, a large allocation meets a limit,
+and global state is put back (`guards`).
 """
 
-import builtins
 import contextlib
 import copy
 import ctypes
 import inspect
 import io
-import os
 import random
-import signal
-import sys
 import threading
 import time
 import traceback
@@ -25,17 +21,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from course_utils.answers import Opaque, first_difference, snapshot, type_name
-
-GIB = 2**30
-STACK = 64 * 2**20                      # bytes: deep recursion ends in a RecursionError, not in a crash
-REFUSED = (                             # what would end or hang the kernel, switched off while a learner's code runs
-    (os, ("_exit", "abort", "kill", "killpg", "fork", "forkpty", "execv", "execve", "execl", "execle", "execlp", "execvp",
-          "execvpe")),
-    (signal, ("raise_signal", "pthread_kill", "alarm", "setitimer")),
-    (builtins, ("input", "exit", "quit")),
-    (sys, ("breakpointhook",)),
-)
+from course_utils.answers import first_difference
+from course_utils.guards import STACK, memory_limit, nothing_ends_the_kernel, state_put_back
+from course_utils.snapshots import Opaque, snapshot, type_name
 
 
 class Raised(NamedTuple):
@@ -59,7 +47,7 @@ class Outcome(NamedTuple):
 
 
 class Report(NamedTuple):
-    """All probes of one run. `stopped` is "", "time" or "interrupt"; `alive` says that the thread could not be ended."""
+    """All probes of one run. `stopped` is "", "time" or "interrupt"; `alive`: the thread could not be ended."""
 
     outcomes: tuple[Outcome, ...]
     stopped: str = ""
@@ -68,22 +56,19 @@ class Report(NamedTuple):
     fault: str = ""                     # what failed in our own probes
 
 
-class Refusal(RuntimeError):
-    """Raised in place of a call that would end the kernel or wait for the keyboard."""
-
-
 class TimeIsUp(BaseException):
     """Sent into the thread of a learner's code that runs too long."""
 
 
-def run(function: Callable, probes: Any, *, observe: Callable | None = None, seed: int = 0, seconds: float = 5.0) -> Report:
+def run(function: Callable, probes: Any, *, observe: Callable | None = None, seed: int = 0,
+        seconds: float = 5.0) -> Report:
     """Call `function` on every probe and snapshot what it gives (or what `observe(result, *args)` sees).
 
     `probes` is a list of argument tuples, copied for the run, or a function without arguments that makes them.
     """
     work = _Work(function, probes, observe, seed)
     stopped = ""
-    with state_put_back(), _nothing_ends_the_kernel(), _memory_limit(), work.listening():
+    with state_put_back(), nothing_ends_the_kernel(), memory_limit(), work.listening():
         thread = _start(work)
         deadline = time.monotonic() + seconds
         try:
@@ -241,107 +226,3 @@ def _end(thread: threading.Thread) -> None:
         thread.join(0.05)
         if not thread.is_alive():
             return
-
-
-# ---- what is guarded ------------------------------------------------------------------------------------------------
-
-@contextlib.contextmanager
-def state_put_back():
-    """Put back the global state that a piece of code may change; inside, the default dtype is float32."""
-    numbers = torch.get_rng_state(), np.random.get_state(), random.getstate()
-    devices = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None
-    dtype, threads, anomaly = torch.get_default_dtype(), torch.get_num_threads(), torch.is_anomaly_enabled()
-    deterministic = torch.are_deterministic_algorithms_enabled()
-    warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
-    recursion, folder, hook = sys.getrecursionlimit(), os.getcwd(), sys.excepthook
-    streams = sys.stdin, sys.stdout, sys.stderr
-    torch.set_default_dtype(torch.float32)
-    try:
-        yield
-    finally:
-        sys.stdin, sys.stdout, sys.stderr = streams
-        sys.excepthook = hook
-        torch.set_default_dtype(dtype)
-        torch.set_rng_state(numbers[0])
-        np.random.set_state(numbers[1])
-        random.setstate(numbers[2])
-        if devices is not None:
-            torch.cuda.set_rng_state_all(devices)
-        if torch.get_num_threads() != threads:
-            torch.set_num_threads(threads)
-        if torch.is_anomaly_enabled() != anomaly:
-            torch.autograd.set_detect_anomaly(anomaly)
-        if torch.are_deterministic_algorithms_enabled() != deterministic:       # only then: its first call takes seconds
-            torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
-        with contextlib.suppress(RecursionError, OSError):
-            sys.setrecursionlimit(recursion)
-            os.chdir(folder)
-
-
-@contextlib.contextmanager
-def _nothing_ends_the_kernel():
-    kept = []
-
-    def refuse(owner, name, replacement=None):
-        if hasattr(owner, name):
-            kept.append((owner, name, getattr(owner, name)))
-            setattr(owner, name, replacement or _refusal(name))
-
-    usual_limit = sys.setrecursionlimit
-    try:
-        for owner, names in REFUSED:
-            for name in names:
-                refuse(owner, name)
-        refuse(sys, "setrecursionlimit", lambda limit: usual_limit(min(limit, 10_000)))
-        shell = builtins.get_ipython() if hasattr(builtins, "get_ipython") else None
-        ask_exit = vars(shell).get("ask_exit") if shell is not None else None
-        if shell is not None:
-            shell.ask_exit = _refusal("exit")
-        yield
-    finally:
-        for owner, name, original in kept:
-            setattr(owner, name, original)
-        if "shell" in locals() and shell is not None:
-            if ask_exit is None:
-                del shell.ask_exit
-            else:
-                shell.ask_exit = ask_exit
-
-
-def _refusal(name):
-    def refused(*_, **__):
-        raise Refusal(f"{name}() is switched off during a check")
-    return refused
-
-
-@contextlib.contextmanager
-def _memory_limit():
-    """A soft limit above what is in use, where the system has one, so that 100 GB too much ends in a MemoryError."""
-    try:
-        import resource
-        with open("/proc/self/statm") as statm:
-            used = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        if torch.cuda.is_initialized():                         # a GPU's driver reserves addresses by the terabyte
-            raise OSError
-        limit = used + STACK + min(4 * GIB, max(GIB, int(0.8 * _memory_left())))
-        limit = min(x for x in (limit, soft, hard) if x != resource.RLIM_INFINITY)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    except (ImportError, OSError, ValueError):
-        yield
-        return
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-def _memory_left() -> int:
-    """Bytes still free, for the machine or for the container, whichever is less."""
-    with open("/proc/meminfo") as meminfo:
-        left = next(int(line.split()[1]) * 1024 for line in meminfo if line.startswith("MemAvailable"))
-    with contextlib.suppress(OSError, ValueError):
-        with open("/sys/fs/cgroup/memory.max") as most, open("/sys/fs/cgroup/memory.current") as current:
-            left = min(left, int(most.read()) - int(current.read()))
-    return left

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from course_utils.answers import Difference, Opaque, describe, describe_both
+from course_utils.answers import Difference, describe, describe_both
+from course_utils.snapshots import Opaque
 
 WHENCE = {"nan": " A nan comes from 0/0, inf − inf, or the log of a negative number.",
           "inf": " An inf comes from exp of a large score, or from dividing by 0.",
@@ -15,8 +16,9 @@ def difference_in_words(found: Difference, printed: str = "", axes: Sequence[str
     what = f"Item `{found.where}` of your answer" if found.where else "Your answer"
     if found.kind == "nothing" and not found.where:
         if printed:
-            return "Your function prints its result and gives back None. End it with `return result` in place of `print`."
-        return "Your function gave back None. It computes a result but does not hand it over. End it with `return result`."
+            return "Your function prints its result and gives back None. Replace that `print` with `return`."
+        return "Your function gave back None. It computes a result but does not hand it over. " \
+               "End it with `return result`."
     if found.kind == "shape":
         return shapes_in_words(what, tuple(found.got.shape), tuple(found.needed.shape), () if found.where else axes)
     if found.kind == "dtype":
@@ -75,5 +77,5 @@ def _dtype_in_words(what: str, found: Difference) -> str:
     ours, theirs = (str(tensor.dtype).removeprefix("torch.") for tensor in (found.got, found.needed))
     if theirs == "bool":
         return f"{what} holds {ours}; True and False are needed. Compare, as in `p > 0.5`."
-    advice = {"int64": "`.long()`", "float32": "`.float()`", "float64": "`.double()`"}.get(theirs, f"`.to(torch.{theirs})`")
-    return f"{what} holds {ours}; {theirs} is needed. Use {advice}."
+    short = {"int64": "long()", "float32": "float()", "float64": "double()"}.get(theirs, f"to(torch.{theirs})")
+    return f"{what} holds {ours}; {theirs} is needed. Use `.{short}`."
