@@ -1,14 +1,13 @@
 """Copies derived from a lesson: solved, executed, as a web page, as slides. The `.ipynb` is the source; none is kept.
 
 A solved copy is the lesson with each answer written in. Where a cell says `exercises.NAME.check(answer)`, what the cell
-defines as `answer` (a function, a class or a value) gives way to the exercise's own `solution_source`.
+defines as `answer` (a function, a class or a value) gives way to the exercise's own solution.
 """
 
 import ast
 import copy
 import importlib
 import os
-import textwrap
 from pathlib import Path
 from types import ModuleType
 
@@ -72,14 +71,17 @@ def _solve_cell(source: str, exercises: object) -> str:
     for name, answer in checks(source):
         if not hasattr(exercises, name):
             raise PublishTrouble(f"`exercises.{name}` is checked here, and the catalogue has no such exercise.")
-        solution = textwrap.dedent(getattr(exercises, name).solution_source).strip()
+        solution = getattr(exercises, name).source_as(answer.id if isinstance(answer, ast.Name) else "answer").strip()
         if isinstance(answer, ast.Name):
             stub = _definition(ast.parse(source), answer.id)
             if stub is None:
                 raise PublishTrouble(f"`exercises.{name}` checks `{answer.id}`, which this cell does not define.")
-            replacements.append((stub, _as_definition(solution, answer.id)))
+            if _definition(ast.parse(solution), answer.id) is None:
+                raise PublishTrouble(f"the solution of `exercises.{name}` does not define `{answer.id}`.")
+            replacements.append((stub, solution))
         else:
-            replacements.append((answer, solution))
+            value = _definition(ast.parse(solution), "answer").value
+            replacements.append((answer, ast.get_source_segment(solution, value)))
     for node, new in sorted(replacements, key=lambda pair: (pair[0].lineno, pair[0].col_offset), reverse=True):
         source = _replace(source, node, new)                # from the end, so that earlier positions stay true
     return source
@@ -93,16 +95,6 @@ def _definition(tree: ast.Module, name: str) -> ast.stmt | None:
         if isinstance(node, ast.Assign) and [getattr(target, "id", None) for target in node.targets] == [name]:
             return node
     return None
-
-
-def _as_definition(solution: str, name: str) -> str:
-    """`solution` as statements that define `name`; a bare value is assigned to it."""
-    tree = ast.parse(solution)
-    if _definition(tree, name) is not None:
-        return solution
-    if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
-        return f"{name} = {solution}"
-    raise PublishTrouble(f"the solution does not define `{name}`, the name that the cell checks.")
 
 
 def _replace(source: str, node: ast.AST, new: str) -> str:

@@ -228,7 +228,7 @@ def checks(content: bytes) -> list[str]:
 
 
 def right(content: bytes) -> set[str]:
-    """The names of the exercises whose saved output says right. The output of a cell is that of its last check."""
+    """The exercises whose saved output says "✓ Right" or, of a guess, "✓ Noted". A cell shows its last check's."""
     solved = set()
     for cell in _cells(content):
         names = CHECK.findall("".join(cell.get("source", []))) if cell.get("cell_type") == "code" else []
@@ -240,7 +240,7 @@ def right(content: bytes) -> set[str]:
 def _says_right(output: dict) -> bool:
     data = output.get("data", {})
     texts = (data.get("text/plain", ""), data.get("text/markdown", ""), output.get("text", ""))
-    return any("".join(text).lstrip("*# \n").startswith("✓ Right") for text in texts)
+    return any("".join(text).lstrip("*# \n").startswith("✓ ") for text in texts)
 
 
 def progress(notebooks_dir: Path, my_work: Path) -> list[Progress]:
