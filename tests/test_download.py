@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -105,10 +106,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return
             self.wfile.write(bytes([byte]))
 
-    def slow(self):
-        self.send(CONTENT[:50000], length=len(CONTENT))
-        self.server.over.wait(0.5)
-        self.wfile.write(CONTENT[50000:])
+    def slow(self, length=None):
+        self.send(CONTENT[:10240], length=length or len(CONTENT))
+        for i in range(10240, len(CONTENT), 10240):
+            self.server.over.wait(0.08)
+            self.wfile.write(CONTENT[i : i + 10240])
+
+    def slow_without_length(self):
+        self.slow(length="none")
 
     def log_message(self, *_):
         pass
@@ -211,6 +216,14 @@ def test_a_stalled_server_is_left_after_the_time_limit(toy, monkeypatch, fault):
     assert time.monotonic() - begin < 2.0
     toy(fault, "good")
     assert (fetch("toy", retry=True) / PATH).read_bytes() == CONTENT
+
+
+def test_a_slow_server_that_keeps_sending_is_not_stalled(toy, monkeypatch):
+    monkeypatch.setattr(transfer, "STALL_SECONDS", 0.4)
+    toy("slow")
+    begin = time.monotonic()
+    fetch("toy")
+    assert time.monotonic() - begin > 0.6               # longer in all than the limit between two bytes
 
 
 def test_a_server_that_trickles_is_left_too(toy, monkeypatch):
@@ -399,6 +412,25 @@ def test_a_write_that_does_not_read_back_is_refused(toy, monkeypatch):
     assert "no folder" in refused()[0]
 
 
+def test_the_file_appears_whole_or_not_at_all(toy, cache, monkeypatch):
+    toy("good")
+    written = []
+    write = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", lambda self, content: (written.append(self), write(self, content))[1])
+    fetch("toy")
+    assert len(written) == 1 and written[0].parent == (cache / PATH).parent and written[0].name != "numbers"
+
+
+def test_a_small_archive_of_something_huge_is_not_unpacked_whole(toy):
+    file = toy()
+    bomb = gzip.compress(bytes(30_000_000))
+    tracemalloc.start()
+    assert download._unpack(bomb, file) is None
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3_000_000
+
+
 def test_the_proxy_setting_is_honoured(toy, server, monkeypatch):
     file = toy()
     file = File(file.path, file.size, file.sha256, ("http://data.invalid/0/good",))
@@ -408,8 +440,9 @@ def test_the_proxy_setting_is_honoured(toy, server, monkeypatch):
     assert server.asked == ["http://data.invalid/0/good"]
 
 
-def test_the_bar_shows_only_when_it_takes_long(toy, monkeypatch, capsys):
-    toy("slow")
+@pytest.mark.parametrize("mirror", ["slow", "slow_without_length"])
+def test_the_bar_shows_only_when_it_takes_long(toy, monkeypatch, capsys, mirror):
+    toy(mirror)
     fetch("toy")
     assert "numbers" not in capsys.readouterr().err
     monkeypatch.setattr(transfer, "BAR_AFTER_SECONDS", 0.1)
