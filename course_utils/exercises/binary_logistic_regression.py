@@ -1,0 +1,318 @@
+"""The exercises of lesson 01: scores and probabilities, the loss, its gradient, and what to do with the answer."""
+
+import torch
+import torch.nn.functional as F
+
+from course_utils.datasets import load_orings
+from course_utils.exercise import Choice, Mistake, Number, Prediction, exercise
+from course_utils.optimum import fit_to_optimum
+
+launch_guess = Prediction(
+    "How likely is damage at 31 °F? A number between 0 and 1.",
+    low=0.0,
+    high=1.0,
+    measured=lambda: fit_to_optimum(load_orings().train).predict_proba(torch.tensor([[31.0]])),
+    spread="the fitted curve; its 95 % interval runs from 0.48 to 1.00",
+    later=True,
+)
+
+recall_broadcast = Choice(
+    "`torch.ones(23, 1) - torch.ones(23)` has which shape?",
+    options={"a": "(23,)", "b": "(23, 1)", "c": "(23, 23)"},
+    answer="c",
+    why={
+        "a": "Torch does not drop the 1: it stretches it. A column minus a row compares all with all, 23 x 23.",
+        "b": "The row is stretched too. A column minus a row compares all with all, 23 x 23.",
+    },
+    ids={"a": "M05", "b": "M05"},
+    praise="Whenever a loss looks too smooth, print the shapes first.",
+)
+
+recall_share = Choice(
+    "`damage` holds 0. and 1., `predicted` holds True and False. Which line gives the share of right answers?",
+    options={
+        "a": "`(predicted == damage).mean()`",
+        "b": "`(predicted == damage).float().mean()`",
+        "c": "`predicted.mean() == damage.mean()`",
+    },
+    answer="b",
+    why={
+        "a": "Torch does not average True and False: turn them into numbers first, with `.float()`.",
+        "c": "That compares two averages. Two models can be wrong on different flights and still agree on average.",
+    },
+)
+
+
+# Scores and what they decide
+
+_SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
+
+
+@exercise(
+    probes=[(_SCORES,), (torch.tensor([0.1, -0.1, 0.55, -4.0, 0.2]),)],
+    hints=[
+        "Damage is more likely than not where its probability is above 0.5. Which score has probability 0.5?",
+        "sigmoid(0) = 0.5, and the sigmoid rises. So compare the scores with 0.",
+    ],
+    praise="No exponential was needed: the sigmoid rises, so its middle sits at score 0.",
+)
+def classify(scores):
+    """1 where damage is more likely than not, 0 elsewhere."""
+    return (scores > 0).long()
+
+
+@classify.mistake("You compared the score with 0.5, not the probability. A score of 0 already is "
+                  "probability 0.5.", id="M01")
+def _(scores):
+    return (scores > 0.5).long()
+
+
+@classify.mistake("A sigmoid is above 0 everywhere, so every flight is called damaged. The middle of a probability "
+                  "is 0.5.")
+def _(scores):
+    return (torch.sigmoid(scores) > 0).long()
+
+
+@classify.mistake("You have it the wrong way round: a high score means damage, which is class 1.")
+def _(scores):
+    return (scores < 0).long()
+
+
+@classify.mistake("These are probabilities. The question is a decision: 1 or 0 for each flight.", id="M01")
+def _(scores):
+    return torch.sigmoid(scores)
+
+
+# The loss
+
+_LOSS_PROBES = [
+    (torch.tensor([1.5, -0.3, 0.8, -2.0, 0.1]), torch.tensor([1.0, 0.0, 0.0, 1.0, 1.0])),
+    (torch.tensor([-200.0, 0.7, -1.1]), torch.tensor([1.0, 1.0, 0.0])),
+]
+
+
+@exercise(
+    probes=_LOSS_PROBES,
+    hints=[
+        "For y = 1 the model pays -log p, for y = 0 it pays -log(1 - p). Write p with the score and simplify before "
+        "you code.",
+        "-log(sigmoid(z)) = log(1 + exp(-z)), which torch computes safely: `F.softplus(-z)`. For y = 0 it is "
+        "`F.softplus(z)`.",
+        "Both cases in one: softplus(z) - y * z. Take the mean over the flights.",
+    ],
+    praise="This is what `F.binary_cross_entropy_with_logits` does inside.",
+)
+def log_loss(z, y):
+    """The mean over the flights of -log p for damage and -log(1 - p) for none, from the scores z."""
+    return (F.softplus(z) - y * z).mean()
+
+
+@log_loss.mistake(
+    "For the score -200 and damage you charge infinity. `log(sigmoid(z))` computes `sigmoid(-200) = 0` first, and the "
+    "logarithm of 0 is lost for good; 200 is the price.",
+    id="M34",
+)
+def _(z, y):
+    p = torch.sigmoid(z)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+
+
+@log_loss.mistake(
+    "For the score -200 and damage you charge 100 where 200 is due. `binary_cross_entropy` caps each logarithm "
+    "at -100, "
+    "because `sigmoid(-200)` has already become 0. Start from the scores.",
+    id="M34",
+)
+def _(z, y):
+    return F.binary_cross_entropy(torch.sigmoid(z), y)
+
+
+@log_loss.mistake("Two sigmoids: this loss takes scores and applies the sigmoid itself. Drop yours.", id="M03")
+def _(z, y):
+    return F.binary_cross_entropy_with_logits(torch.sigmoid(z), y)
+
+
+@log_loss.mistake("This is the sum over the flights. The mean is needed, so that 23 flights and 2,300 can be "
+                  "compared.", id="M15")
+def _(z, y):
+    return (F.softplus(z) - y * z).sum()
+
+
+@log_loss.mistake("The flights without damage pay nothing here. They owe -log(1 - p): the model must be able to be "
+                  "wrong on them too.")
+def _(z, y):
+    return (y * F.softplus(-z)).mean()
+
+
+@log_loss.mistake("The sign is turned round: a loss is minus the log. Yours falls without end as the model gets worse.")
+def _(z, y):
+    return -(F.softplus(z) - y * z).mean()
+
+
+@log_loss.mistake("You charge the wrong flights: with damage the price is -log p, without it -log(1 - p).")
+def _(z, y):
+    return (F.softplus(-z) + y * z).mean()
+
+
+@log_loss.mistake("That is the squared distance. It never charges more than 1, so a score of -200 would cost hardly "
+                  "more than -5.", id="M04")
+def _(z, y):
+    return ((torch.sigmoid(z) - y) ** 2).mean()
+
+
+# Its gradient
+
+def _gradient_probe(n, m, seed):
+    g = torch.Generator().manual_seed(seed)
+    return (torch.randn(n, m, generator=g), (torch.rand(n, generator=g) < 0.4).float(),
+            torch.randn(m, generator=g), torch.tensor(0.3 * seed))
+
+
+@exercise(
+    probes=[_gradient_probe(7, 2, 1), _gradient_probe(5, 3, 2)],
+    hints=[
+        "First the probabilities p = sigmoid(X @ w + b). Then one number per flight: how far p is from y.",
+        "Each flight pulls on w by (p - y) times its own row of X. Average the pulls: (p - y) @ X / n.",
+    ],
+    praise="(p - y) x: the further off, the harder the pull. The sigmoid's derivative has cancelled.",
+)
+def gradient(X, y, w, b):
+    """The gradient of the mean log loss with respect to w, shape (m,)."""
+    p = torch.sigmoid(X @ w + b)
+    return (p - y) @ X / len(X)
+
+
+@gradient.mistake("Right size, wrong sign: this points downhill. A gradient points uphill, p - y, and the step "
+                  "subtracts it.")
+def _(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return (y - p) @ X / len(X)
+
+
+@gradient.mistake("This is the sum of the pulls. The loss is a mean over the flights, so divide by their "
+                  "number.", id="M15")
+def _(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return (p - y) @ X
+
+
+@gradient.mistake("You compared the score with y. The score must pass through the sigmoid first.", id="M01")
+def _(X, y, w, b):
+    return (X @ w + b - y) @ X / len(X)
+
+
+@gradient.mistake(
+    "The factor p(1 - p) belongs to the squared error. In the log loss it cancels, which is why a confident mistake "
+    "still pulls."
+)
+def _(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return ((p - y) * p * (1 - p)) @ X / len(X)
+
+
+@gradient.mistake("The bias is missing from the score: X @ w + b.")
+def _(X, y, w, b):
+    p = torch.sigmoid(X @ w)
+    return (p - y) @ X / len(X)
+
+
+@gradient.mistake("This is the gradient for b: the mean of p - y. For w, each flight's p - y is multiplied by its "
+                  "row of X.")
+def _(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return (p - y).mean()
+
+
+# What the answer means, and what to do with it
+
+odds_factor = Number(
+    "The weight is -0.2322 per °F. By what factor do the odds of damage grow when it gets 10 °F colder?",
+    answer=10.19,
+    tolerance=0.15,
+    mistakes=[
+        Mistake(2.322, "2.32 is what the log-odds gain. The odds themselves are multiplied, by exp(2.322).", id="M27"),
+        Mistake(0.0981, "That is for 10 °F warmer. Colder goes the other way: exp(+2.322)."),
+        Mistake(12.61, "Ten factors of 1.261 are multiplied, not added: 1.261 to the power of 10."),
+        Mistake(7.93, "Ten factors are multiplied, not added; and 0.793 is the factor for 1 °F warmer."),
+        Mistake(1.261, "That is the factor for 1 °F colder. Use it ten times, as a power."),
+        Mistake(0.793, "That is the factor for 1 °F warmer. Turn it round, and use it ten times."),
+        Mistake(1.2322, "A weight is not a percentage: it adds to the log-odds, and exp turns that into a "
+                        "factor.", id="M27"),
+        Mistake(3.322, "A weight is not a percentage: it adds to the log-odds, and exp turns that into a "
+                       "factor.", id="M27"),
+    ],
+    hints=["Log-odds add. Ten degrees add ten weights; then exp brings you back to odds.", "exp(10 x 0.2322)."],
+    praise="From 41 °F to 31 °F the odds grow tenfold, wherever you start. The probability does not: it runs out of "
+           "room at 1.",
+)
+
+
+@exercise(
+    probes=[(1.0, 10.0), (3.0, 2.0), (5.0, 5.0), (0.5, 20.0)],
+    hints=[
+        "At probability p of damage, launching costs p x missed on average; waiting costs (1 - p) x false alarm.",
+        "Set both costs equal and solve for p.",
+    ],
+    praise="At equal costs this is 0.5, and only then.",
+)
+def threshold(false_alarm, missed):
+    """The probability of damage above which waiting costs less than launching."""
+    return false_alarm / (false_alarm + missed)
+
+
+@threshold.mistake("Turned round: the dearer a missed failure, the EARLIER you want to act, so the lower the "
+                   "threshold.")
+def _(false_alarm, missed):
+    return missed / (false_alarm + missed)
+
+
+@threshold.mistake("That is a ratio of costs (it can pass 1); the threshold is a probability. Divide by the sum of "
+                   "both costs.")
+def _(false_alarm, missed):
+    return false_alarm / missed
+
+
+@threshold.mistake("0.5 is right when both costs are equal. Here a missed failure may cost ten times a false alarm.")
+def _(false_alarm, missed):
+    return 0.5
+
+
+find_the_fault = Choice(
+    "The model trains without complaint, and no probability ever falls below 0.5. Which repair is right, "
+    "and still right for a score of -200?",
+    options={
+        "a": "Line 3: use `F.binary_cross_entropy`, and drop the sigmoid in line 1",
+        "b": "Line 1: drop `nn.Sigmoid()`",
+        "c": "Line 3: use `F.binary_cross_entropy`, and keep the sigmoid in line 1",
+        "d": "Line 3: pass `y.long()`",
+        "e": "No change: decide at 0.73 instead of 0.5",
+    },
+    answer="b",
+    why={
+        "a": "`binary_cross_entropy` wants probabilities between 0 and 1; raw scores make it stop with a complaint.",
+        "c": "One sigmoid is gone, but the loss for a score of -200 is capped at 100 and its gradient is 0.",
+        "d": "Targets of this loss are decimals, 0. and 1.; `long` is for the class numbers of `cross_entropy`.",
+        "e": "Two sigmoids squeeze all probabilities into 0.5 to 0.73. Moving the threshold leaves them wrong.",
+    },
+    ids={"a": "M04", "c": "M34", "d": "M12", "e": "M03"},
+    praise="Scores go in; the loss applies the sigmoid itself, safely.",
+)
+
+separable = Choice(
+    "A line separates two groups without a single mistake. You train ten times longer. What happens to the weights?",
+    options={
+        "a": "They settle at their best values",
+        "b": "They grow, by about the same amount for each tenfold of steps, for ever",
+        "c": "They grow, and the accuracy with them",
+        "d": "They shrink back, because the model was too confident",
+    },
+    answer="b",
+    why={
+        "a": "There is no best value to settle at: doubling all weights leaves the line where it is and lowers "
+             "the loss.",
+        "c": "The accuracy is 100 % already. A falling loss need not mean better answers: only more certainty.",
+        "d": "Nothing pulls them back: every flight is on its right side, and more certainty always lowers the loss.",
+    },
+    ids={"a": "M39", "c": "M40"},
+    praise="You will see it in twenty runs below.",
+)

@@ -1,0 +1,55 @@
+"""Right answers to the exercises of lesson 01 that are written differently from our solutions."""
+
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+
+def loss_by_logsigmoid(z, y):
+    return -(y * F.logsigmoid(z) + (1 - y) * F.logsigmoid(-z)).mean()
+
+
+def loss_in_a_loop(z, y):
+    total = 0.0
+    for score, outcome in zip(z.tolist(), y.tolist(), strict=True):
+        s = score if outcome == 1 else -score
+        total += max(-s, 0) + math.log1p(math.exp(-abs(s)))
+    return total / len(z)
+
+
+def loss_by_softmax(z, y):
+    return F.cross_entropy(torch.stack([torch.zeros_like(z), z], dim=1), y.long())
+
+
+def gradient_by_autograd(X, y, w, b):
+    w = w.clone().requires_grad_(True)
+    F.binary_cross_entropy_with_logits(X @ w + b, y).backward()
+    return w.grad
+
+
+def gradient_transposed(X, y, w, b):
+    return X.T @ (1 / (1 + torch.exp(-(X @ w + b))) - y) / y.numel()
+
+
+def gradient_row_by_row(X, y, w, b):
+    return torch.stack([(torch.sigmoid(x @ w + b) - t) * x for x, t in zip(X, y, strict=True)]).mean(0)
+
+
+OTHERS = {
+    "classify": [
+        lambda scores: scores > 0,
+        lambda scores: torch.sigmoid(scores).round(),
+        lambda scores: torch.where(torch.sigmoid(scores) > 0.5, 1, 0),
+        lambda scores: [1 if s >= 0 else 0 for s in scores.tolist()],
+    ],
+    "log_loss": [F.binary_cross_entropy_with_logits, loss_by_logsigmoid, loss_in_a_loop, loss_by_softmax],
+    "gradient": [gradient_by_autograd, gradient_transposed, gradient_row_by_row],
+    "threshold": [
+        lambda false_alarm, missed: 1 / (1 + missed / false_alarm),
+        lambda false_alarm, missed: np.float64(false_alarm) / np.sum([missed, false_alarm]),
+        lambda false_alarm, missed: torch.tensor(1 - missed / (missed + false_alarm)),
+    ],
+    "odds_factor": [10.0 ** (2.322 / math.log(10)), 10.2, torch.tensor(10.1924)],
+}
