@@ -22,8 +22,8 @@ def first_difference(got: Any, needed: Any, *, rtol: float | None = None, atol: 
     """The first place where two snapshots differ, or None.
 
     Without `rtol` and `atol` the tolerance follows the coarser dtype: 1e-4 relative for float32 and for Python's
-    numbers (which mostly come from float32 by `.item()`), 1e-6 for float64, 1e-2 for half precision. nan equals nan, shapes
-    are strict, lists and tuples are one kind, the dtype's width does not matter unless `exact_dtype`.
+    numbers (which mostly come from float32 by `.item()`), 1e-6 for float64, 1e-2 for half precision. nan equals nan,
+    shapes are strict, lists and tuples are one kind, the dtype's width does not matter unless `exact_dtype`.
     """
     options = {"rtol": rtol, "atol": atol, "exact_dtype": exact_dtype}
     if got is Ellipsis and needed is not Ellipsis:

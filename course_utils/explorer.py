@@ -97,8 +97,8 @@ class Explorer:
 
     def without_sliders(self) -> str:
         """The line for readers who have no widgets."""
-        call = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
-        return f"No sliders here: change a value in `.static({call})` and run it instead of `.show()`."
+        call = ", ".join(f"{name}={value!r}" for name, value in self.settings.items() if value != ())
+        return f"No sliders here: change a value in .static({call}) and run it instead of .show()."
 
 
 class _Screen:

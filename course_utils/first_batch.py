@@ -84,13 +84,15 @@ def find_device(model: nn.Module, device: str | torch.device | None) -> torch.de
     return device
 
 
-def check_first_batch(model, data: Data, loss_fn, optimizer, batch_size: int, device: torch.device) -> None:
-    """Raise ValueError or TypeError, with what to do, if these pieces cannot train together; warn where they can but hardly should."""
-    _check_types(model, loss_fn, optimizer, batch_size)
+def check_first_batch(model, data: Data, loss_fn, batch_size: int, device: torch.device) -> None:
+    """Raise ValueError or TypeError, with what to do, if these pieces cannot train together.
+
+    Warn where they can but hardly should.
+    """
+    _check_types(model, loss_fn, batch_size)
     for part, examples in (("train", data.train), ("valid", data.valid)):
         if examples is not None:
             _check_examples(part, examples)
-    _check_optimizer(model, optimizer)
     X, y = data.train.X[:batch_size].to(device), data.train.y[:batch_size].to(device)
     modes = [(module, module.training) for module in model.modules()]
     model.to(device).eval()
@@ -108,7 +110,7 @@ def check_first_batch(model, data: Data, loss_fn, optimizer, batch_size: int, de
         raise ValueError(f"The loss is {shape}; one number for the whole batch is needed. Take its mean: `.mean()`.")
 
 
-def _check_types(model, loss_fn, optimizer, batch_size) -> None:
+def _check_types(model, loss_fn, batch_size) -> None:
     if not isinstance(model, nn.Module):
         hint = " Did you give the class? Make one: `model = Model(...)`." if isinstance(model, type) else ""
         raise TypeError(f"The model is a {type(model).__name__}; a torch.nn.Module is needed.{hint}")
@@ -118,11 +120,6 @@ def _check_types(model, loss_fn, optimizer, batch_size) -> None:
         )
     if isinstance(loss_fn, type):
         raise TypeError(f"{loss_fn.__name__} is a class. Make one: `{loss_fn.__name__}()`, with brackets.")
-    if not isinstance(optimizer, torch.optim.Optimizer):
-        raise TypeError(
-            f"The optimizer is a {type(optimizer).__name__}. Give one of torch.optim's, made with this model's parameters: "
-            "`torch.optim.SGD(model.parameters(), lr=0.1)`."
-        )
     if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
         raise ValueError(f"batch_size is {batch_size!r}; a whole number of examples is needed, 1 or more.")
 
@@ -141,7 +138,13 @@ def _check_examples(part: str, examples: Examples) -> None:
         )
 
 
-def _check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+def check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    """Raise TypeError or ValueError, with what to do, unless `optimizer` is one and steers this model's parameters."""
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        raise TypeError(
+            f"The optimizer is a {type(optimizer).__name__}. Give one of torch.optim's, made with this model's "
+            "parameters: `torch.optim.SGD(model.parameters(), lr=0.1)`."
+        )
     ours = {id(parameter) for parameter in model.parameters()}
     if not ours:
         raise ValueError("The model has no parameters, so there is nothing to train.")
@@ -282,17 +285,16 @@ def warn_if_nothing_moved(model: nn.Module, before: Iterable[Tensor]) -> None:
         )
 
 
-def explain_non_finite_loss(loss: float, epoch: int, batch: int, optimizer, train: Examples) -> str:
+def explain_non_finite_loss(loss: float, epoch: int, batch: int, lr: float, train: Examples) -> str:
     """One sentence for a loss that became nan or infinite: where, with which learning rate, and what to try."""
     bad_rows = 0 if not train.X.is_floating_point() else int((~train.X.flatten(1).isfinite()).any(dim=1).sum())
     name = "nan (not a number)" if loss != loss else "infinite"
     where = f"The loss became {name} in epoch {epoch}, batch {batch}."
     if bad_rows:
         return f"{where} {bad_rows} of the {len(train.X)} inputs hold nan or inf: repair or drop those rows first."
-    rates = [float(group["lr"]) for group in optimizer.param_groups]
     return (
-        f"{where} Mostly the learning rate (now {', '.join(f'{rate:g}' for rate in rates)}) is too big: steps overshoot. "
-        f"Make the model anew and try {max(rates) / 10:g}."
+        f"{where} Mostly the learning rate (now {lr:g}) is too big: steps overshoot. "
+        f"Make the model anew and try {lr / 10:g}."
     )
 
 

@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import sys
+import threading
 
 import numpy as np
 import torch
@@ -39,13 +40,14 @@ def state_put_back():
     deterministic = torch.are_deterministic_algorithms_enabled()
     warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
     recursion, folder, hook = sys.getrecursionlimit(), os.getcwd(), sys.excepthook
-    streams = sys.stdin, sys.stdout, sys.stderr
+    streams, stack = (sys.stdin, sys.stdout, sys.stderr), threading.stack_size()
     torch.set_default_dtype(torch.float32)
     try:
         yield
     finally:
         sys.stdin, sys.stdout, sys.stderr = streams
         sys.excepthook = hook
+        threading.stack_size(stack)
         torch.set_default_dtype(dtype)
         torch.set_rng_state(numbers[0])
         np.random.set_state(numbers[1])

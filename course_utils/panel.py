@@ -145,13 +145,14 @@ def _heading(explorer) -> str:
     lines = [f"<strong>Question.</strong> {html.escape(explorer.question)}"]
     if explorer.target:
         lines.append(f"<strong>Target.</strong> {html.escape(explorer.target)}")
-    return f'<p id="{name}">{"<br>".join(lines)}</p><script>{_NAME_SLIDERS.replace("NAME", name)}</script>'
+    return f'<p id="{name}">{"<br>".join(lines)}</p><script>{_PAGE_SCRIPT.replace("NAME", name)}</script>'
 
 
-# A slider of ipywidgets has a visible label, but its handle has no name for a screen reader, and a logarithmic one
-# reports the exponent. This copies label and readout to the handle; and in a saved notebook opened without its kernel
-# it says what to do instead of "Error displaying widget". Without it everything still works.
-_NAME_SLIDERS = """
+# What core ipywidgets leave to do on the page. A slider's handle has no name for a screen reader, and a logarithmic one
+# reports the exponent: label and readout are copied to it. JupyterLab takes arrow keys and letters away from a list of
+# choices ("a" would insert a cell): they are given back. A saved notebook opened without its kernel says what to do
+# instead of "Error displaying widget". Where scripts are not allowed, everything else still works.
+_PAGE_SCRIPT = """
 (() => {
   let looks = 0;
   const look = () => {
@@ -170,8 +171,10 @@ _NAME_SLIDERS = """
       new MutationObserver(tell).observe(readout, {childList: true, characterData: true, subtree: true});
       tell();
     }
+    for (const list of area ? area.querySelectorAll(".widget-dropdown select") : [])
+      list.setAttribute("data-lm-suppress-shortcuts", "true");
     for (const lost of area ? area.querySelectorAll(".jp-OutputArea-output") : [])
-      if (lost.textContent.startsWith("Error displaying widget"))
+      if (/^Error displaying widget/.test(lost.textContent) || (looks > 25 && lost.textContent === "Loading widget..."))
         lost.textContent = "Run this cell to get the controls back.";
     if (++looks < 60) setTimeout(look, looks < 20 ? 100 : 500);
   };

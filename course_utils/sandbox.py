@@ -25,6 +25,8 @@ from course_utils.answers import first_difference
 from course_utils.guards import STACK, memory_limit, nothing_ends_the_kernel, state_put_back
 from course_utils.snapshots import Opaque, snapshot, type_name
 
+PATIENCE = 3                            # waiting may last so many times longer than computing
+
 
 class Raised(NamedTuple):
     """What stopped a run: the names of the exception's classes, its text, the learner's line, the whole traceback."""
@@ -64,16 +66,17 @@ def run(function: Callable, probes: Any, *, observe: Callable | None = None, see
         seconds: float = 5.0) -> Report:
     """Call `function` on every probe and snapshot what it gives (or what `observe(result, *args)` sees).
 
+    `seconds` is computing time, so that a busy machine or PyTorch's slow first import is not held against the learner.
     `probes` is a list of argument tuples, copied for the run, or a function without arguments that makes them.
     """
     work = _Work(function, probes, observe, seed)
     stopped = ""
     with state_put_back(), nothing_ends_the_kernel(), memory_limit(), work.listening():
         thread = _start(work)
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE * seconds
         try:
-            while thread.is_alive() and time.monotonic() < deadline:
-                thread.join(0.1)
+            while thread.is_alive() and time.monotonic() < deadline and work.seconds_used() < seconds:
+                thread.join(0.05)
         except KeyboardInterrupt:
             stopped = "interrupt"
         if thread.is_alive():
@@ -99,6 +102,7 @@ class _Work:
         self.mismatch = self.fault = ""
         self.printed = _Printed()
         self.warned: list = []
+        self.clock: int | None = None               # asked for inside the thread: safe to read even when it has ended
 
     @contextlib.contextmanager
     def listening(self):
@@ -106,8 +110,17 @@ class _Work:
             warnings.simplefilter("always")
             yield
 
+    def seconds_used(self) -> float:
+        """Computing time so far; 0 where the system does not tell, and only waiting counts."""
+        try:
+            return time.clock_gettime(self.clock) if self.clock is not None else 0.0
+        except OSError:
+            return 0.0
+
     def __call__(self):
         try:
+            if hasattr(time, "pthread_getcpuclockid"):
+                self.clock = time.pthread_getcpuclockid(threading.get_ident())
             self._seed(0)
             try:
                 probes = self.probes() if callable(self.probes) else copy.deepcopy(self.probes)

@@ -111,6 +111,8 @@ def _plain_tensor(value: torch.Tensor) -> Any:
     with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
         if value.device.type == "meta":
             return Opaque(f"a tensor on the meta device: shape {tuple(value.shape)}, no values")
+        if value.is_nested:
+            return Opaque("a nested tensor, with rows of several lengths")
         plain = value.detach()
         if plain.is_quantized:
             plain = plain.dequantize()

@@ -33,6 +33,7 @@ from course_utils.first_batch import (
     LossFunction,
     as_data,
     check_first_batch,
+    check_optimizer,
     explain_non_finite_loss,
     explain_out_of_memory,
     find_device,
@@ -221,7 +222,7 @@ def fit(
     history = History()
     progress = None
     try:
-        progress = _Progress(epochs * math.ceil(len(as_data(data).train.X) / max(1, batch_size)))
+        progress = Progress(epochs * math.ceil(len(as_data(data).train.X) / max(1, batch_size)))
         run = _epochs(
             model, data, loss_fn, optimizer, batch_size, penalty, seed, shuffle, device, measure, progress.tick
         )
@@ -250,7 +251,8 @@ def _epochs(
 ) -> Iterator[Epoch]:
     data = as_data(data)
     device = find_device(model, device)
-    check_first_batch(model, data, loss_fn, optimizer, batch_size, device)
+    check_first_batch(model, data, loss_fn, batch_size, device)
+    check_optimizer(model, optimizer)
     model.to(device)
     data = Data(train=_moved(data.train, device), valid=data.valid and _moved(data.valid, device))
     number = epochs_trained(model)
@@ -292,7 +294,7 @@ def _steps(model, train, loss_fn, optimizer, penalty, batches, number, tick) -> 
 
         objective = gradients().item() if not needs_closure else optimizer.step(gradients).item()
         if not math.isfinite(objective):
-            raise Diverged(explain_non_finite_loss(objective, number, len(losses) + 1, optimizer, train))
+            raise Diverged(explain_non_finite_loss(objective, number, len(losses) + 1, optimizer.param_groups[0]["lr"], train))
         if not needs_closure:
             optimizer.step()
         losses.append(objective)
@@ -376,7 +378,7 @@ def _mode(model: nn.Module, training: bool):
             module.training = mode
 
 
-class _Progress:
+class Progress:
     """A progress bar in steps that appears only once it is clear that the run will last over two seconds."""
 
     def __init__(self, steps: int):

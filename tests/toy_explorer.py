@@ -12,6 +12,7 @@ class Wave(NamedTuple):
     x: np.ndarray           # (100,)
     y: np.ndarray           # (100,)
     height: float
+    kind: str
     presses: int
 
 
@@ -19,7 +20,8 @@ def compute(height: float, waves: int, speed: float, shape: str, flipped: bool, 
     x = np.linspace(0, 1, 100)
     phase = 2 * np.pi * (waves * x + speed)
     y = np.sin(phase) if shape == "round" else np.sign(np.sin(phase))
-    return Wave(x, (-1 if flipped else 1) * height * y, height, len(presses))
+    kind = f"{shape} wave{', upside down,' if flipped else ''}"
+    return Wave(x, (-1 if flipped else 1) * height * y, height, kind, len(presses))
 
 
 def draw(wave: Wave, ax):
@@ -27,7 +29,7 @@ def draw(wave: Wave, ax):
     artist(ax, "wave", lambda: ax.plot([], [], color=BLUE)[0]).set_data(wave.x, wave.y)
     ax.set(xlim=(0, 1), ylim=(-2.1, 2.1), xlabel="time (s)", ylabel="height (m)")
     ax.set_title(f"A wave {wave.height:g} m high after {wave.presses} presses")
-    return describe(ax, f"A wave of height {wave.height:g} metres after {wave.presses} presses.")
+    return describe(ax, f"A {wave.kind} of height {wave.height:g} metres after {wave.presses} presses.")
 
 
 def toy() -> Explorer:
