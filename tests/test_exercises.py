@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import pkgutil
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,10 @@ FORBIDDEN = re.compile(r"\b(error|invalid|exception|simply|just|obviously|powerf
 
 
 def exercises_in(catalogue):
-    module = importlib.import_module(f"course_utils.exercises.{catalogue}")
+    try:
+        module = importlib.import_module(f"course_utils.exercises.{catalogue}")
+    except Exception:                   # a test below fails for this one, and the others are tested
+        return {}
     return {name: value for name, value in vars(module).items() if isinstance(value, Exercise)}
 
 
@@ -126,11 +130,15 @@ def test_the_exercise_can_be_shown_and_published(catalogue, name, exercise):
     compile(exercise.solution_source, name, "exec")         # our own text, only parsed
     if isinstance(exercise, CodeExercise):
         assert exercise.question, "a docstring says what the function does"
-        ours = {value for value in exercise.right.__code__.co_names if value in vars(importlib.import_module(
-            exercise.right.__module__))} if hasattr(exercise.right, "__code__") else set()
-        helpers = [helper for helper in ours if getattr(vars(importlib.import_module(exercise.right.__module__))[helper],
-                                                        "__module__", "") == exercise.right.__module__]
+        helpers = helpers_of(exercise.right)
         assert not helpers, f"the solution uses {helpers} of the catalogue, which the notebook does not have"
+
+
+def helpers_of(solution):
+    """Functions and classes of the catalogue itself that a solution calls."""
+    catalogue, names = vars(sys.modules[solution.__module__]), getattr(solution, "__code__", None)
+    used = [name for name in names.co_names if name in catalogue] if names else []
+    return [name for name in used if getattr(catalogue[name], "__module__", "") == solution.__module__]
 
 
 @each_exercise
@@ -147,15 +155,21 @@ def test_the_probes_have_distinct_sizes(catalogue, name, exercise):
 def test_wrong_options_and_orders_stay_wrong(catalogue, name, exercise):
     """A question that every answer passes is no question."""
     if isinstance(exercise, Choice):
-        assert all(exercise.check(letter).status == "wrong" for letter in exercise.options if letter not in exercise.right)
+        wrong = [letter for letter in exercise.options if letter not in exercise.right]
+        assert all(exercise.check(letter).status == "wrong" for letter in wrong)
     if isinstance(exercise, Order):
         assert exercise.check(exercise.right[::-1]).status == "wrong" or exercise.right[::-1] in exercise.also
 
 
 def test_there_are_catalogues():
-    if not ALL:
+    if not CATALOGUES:
         pytest.skip("no catalogue in course_utils/exercises yet")
-    assert all(exercises_in(catalogue) for catalogue in CATALOGUES)
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES)
+def test_a_catalogue_can_be_imported_and_holds_exercises(catalogue):
+    importlib.import_module(f"course_utils.exercises.{catalogue}")
+    assert exercises_in(catalogue)
 
 
 def test_other_right_answers_belong_to_a_catalogue():

@@ -1,0 +1,709 @@
+"""The engine, on toy exercises: what it accepts, what it recognises, what it says, and that nothing takes it down."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
+from course_utils.feedback import FIRST_LINE
+
+SCORES = torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]])
+
+
+def softmax_exercise(**settings):
+    @exercise(**{"probes": [(SCORES,), (SCORES[:1] * 3,)], "hints": ["Raise e to each score.", "Divide by the sum."],
+                 "axes": ("images", "classes"), "praise": "Rows sum to 1.", **settings})
+    def softmax(logits):
+        """Each row of scores becomes probabilities."""
+        return (logits - logits.logsumexp(dim=1, keepdim=True)).exp()
+
+    @softmax.mistake("Your columns sum to 1, the rows do not: classes live in dim=1.", id="M32")
+    def _(logits):
+        return torch.softmax(logits, dim=0)
+
+    @softmax.mistake("These are logarithms.", id="M33")
+    def _(logits):
+        return torch.log_softmax(logits, dim=1)
+
+    @softmax.mistake("A tensor has no e.")
+    def _(logits):
+        return logits.e ** 2
+
+    return softmax
+
+
+@pytest.fixture(scope="module")
+def softmax():
+    return softmax_exercise()
+
+
+# ---- what is accepted -----------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("answer", [
+    lambda z: torch.softmax(z, 1),
+    lambda z: torch.softmax(z.double(), 1),
+    lambda z: (z.exp() / z.exp().sum(1, keepdim=True)).requires_grad_(),
+    lambda z: torch.softmax(z, 1).numpy(),
+    lambda z: torch.softmax(z, 1).tolist(),
+    lambda scores, dim=1: nn.Softmax(dim)(scores),
+    nn.Softmax(1),
+])
+def test_other_ways_to_the_right_answer(softmax, answer):
+    feedback = softmax.check(answer)
+    assert feedback.status == "right" and str(feedback).startswith("✓ Right. Rows sum to 1."), feedback
+
+
+@pytest.mark.parametrize(("solution", "answer", "status"), [
+    (0.25, torch.tensor(0.25), "right"), (0.25, np.float32(0.25), "right"), (torch.tensor(0.25), 0.25, "right"),
+    (3, 3.0, "right"), (3, torch.tensor(3), "right"), (0.25, torch.tensor([0.25]), "wrong"), (0.25, "0.25", "wrong"),
+    (0.25, 0.2501, "wrong"), (float("nan"), float("nan"), "right"), (0.25, float("nan"), "wrong"),
+    (float("inf"), float("inf"), "right"), (float("inf"), -float("inf"), "wrong"), (2**60, 2**60 + 1, "wrong"),
+    (10**400, 10**400, "right"), ("rows", " rows ", "right"), ("rows", "columns", "wrong"),
+    ((1.0, torch.ones(2)), [1.0, np.ones(2)], "right"), ((1.0, 2.0), (1.0,), "wrong"), ((1.0, 2.0), (1.0, 2.5), "wrong"),
+    ([1.0, 2.0], torch.tensor([1.0, 2.0]), "right"), ({"w": 1.0, "b": 2.0}, {"b": 2.0, "w": 1.0}, "right"),
+    ({"w": 1.0}, {"v": 1.0}, "wrong"), ({1, 2}, {2, 1}, "right"), (torch.tensor([1, 2]), torch.tensor([1.0, 2.0]), "right"),
+    (torch.tensor([True, False]), torch.tensor([1, 0]), "wrong"), (torch.tensor([1, 0]), torch.tensor([True, False]), "right"),
+    (torch.zeros(3), torch.full((3,), 1e-9), "right"), (torch.full((3,), 1e-3), torch.zeros(3), "wrong"),
+    (torch.ones(3, dtype=torch.float64), torch.full((3,), 1 + 1e-5, dtype=torch.float64), "wrong"),
+    (torch.ones(2, 3), torch.ones(2, 3).to_sparse(), "right"), (torch.ones(3), torch.ones(3, dtype=torch.bfloat16), "right"),
+    (torch.Size([2, 3]), (2, 3), "right"), (torch.float32, torch.float32, "right"), (1 + 2j, 1 + 2j, "right"),
+    (torch.ones(2), None, "wrong"), (torch.ones(2), [1.0, ...], "not yet"), ({"w": 1.0}, {"w": ...}, "not yet"),
+])
+def test_values_are_compared_leniently_in_form_and_strictly_in_value(solution, answer, status):
+    @exercise(probes=[(1,)])
+    def toy(x):
+        return solution
+
+    feedback = toy.check(lambda x: answer)
+    assert feedback.status == status, feedback
+
+
+def test_the_dtype_counts_only_where_it_is_the_point():
+    def labels(y):
+        return y.long()
+    for exact, status in ((False, "right"), (True, "wrong")):
+        toy = exercise(probes=[(torch.tensor([0.0, 2.0]),)], exact_dtype=exact)(labels)
+        assert toy.check(lambda y: y).status == status
+    assert "float32; int64 is needed. Use `.long()`" in toy.check(lambda y: y).text.replace("\n", " ")
+
+
+def test_a_tolerance_of_its_own_does_not_widen_the_mistakes():
+    @exercise(probes=[(1.0,)], rtol=0.1)
+    def toy(x):
+        return x
+
+    toy.mistake("You doubled.", id="M19")(lambda x: 2 * x)
+    assert toy.check(lambda x: 1.05 * x).status == "right"
+    assert toy.check(lambda x: 2 * x).mistake == "M19"
+    assert toy.check(lambda x: 2.1 * x).mistake is None
+
+
+# ---- what is recognised ---------------------------------------------------------------------------------------------
+
+def test_a_mistake_is_recognised_by_its_values(softmax):
+    feedback = softmax.check(lambda z: z.exp() / z.exp().sum(0))
+    assert (feedback.status, feedback.mistake) == ("wrong", "M32")
+    assert str(feedback).split("\n")[0] == \
+        "✗ Not yet right. Your columns sum to 1, the rows do not: classes live in dim=1."
+    assert "your value at [0, 0] is `0.8176`; `0.659` is needed" in feedback.text
+
+
+def test_a_mistake_is_recognised_by_what_it_raises(softmax):
+    assert softmax.check(lambda z: z.e / 2).message == "A tensor has no e."
+    assert softmax.check(lambda z: z.f / 2).message != "A tensor has no e."
+
+
+def test_a_mistake_must_fit_every_probe(softmax):
+    feedback = softmax.check(lambda z: torch.softmax(z, 0 if len(z) > 1 else 1))
+    assert feedback.mistake is None and "`0.659` is needed" in feedback.text
+
+
+def test_two_mistakes_that_coincide_are_not_told_apart():
+    toy = softmax_exercise()
+    toy.mistake("Another idea with the same values.", id="M01")(lambda z: torch.softmax(z, 0))
+    feedback = toy.check(lambda z: torch.softmax(z, 0))
+    assert feedback.status == "wrong" and feedback.mistake is None
+    assert "Your value at [0, 0] is `0.8176`; `0.659` is needed." in feedback.text
+
+
+def test_what_an_update_did_is_observed():
+    def probes():
+        model = nn.Linear(3, 2)
+        model(torch.ones(1, 3)).sum().backward()                # a stale gradient, which has to be cleared
+        return [(model, torch.optim.SGD(model.parameters(), lr=0.5), torch.randn(4, 3), torch.tensor([0, 1, 1, 0]))]
+
+    @exercise(probes=probes, observe=lambda result, model, *rest: model.weight)
+    def step(model, optimizer, X, y):
+        optimizer.zero_grad()
+        F.cross_entropy(model(X), y).backward()
+        optimizer.step()
+
+    @step.mistake("backward() adds; zero the gradients each step.", id="M07")
+    def _(model, optimizer, X, y):
+        F.cross_entropy(model(X), y).backward()
+        optimizer.step()
+
+    @step.mistake("You erased the gradient before using it.", id="M08")
+    def _(model, optimizer, X, y):
+        F.cross_entropy(model(X), y).backward()
+        optimizer.zero_grad()
+        optimizer.step()
+
+    def by_hand(model, optimizer, X, y):
+        loss = F.cross_entropy(model(X), y)
+        for p, g in zip(model.parameters(), torch.autograd.grad(loss, list(model.parameters())), strict=True):
+            p.data -= 0.5 * g
+
+    assert step.check(by_hand).status == "right"
+    assert [step.check(mistake.answer).mistake for mistake in step.mistakes] == ["M07", "M08"]
+    assert [step.check(stub).status for stub in (lambda *a: ..., lambda *a: None)] == ["not yet"] * 2
+    leaf = step.check(lambda model, optimizer, X, y: model.weight.sub_(1.0))
+    assert "`with torch.no_grad():`" in leaf.text
+
+
+def test_a_class_can_be_the_solution():
+    X = torch.arange(12.0).reshape(4, 3)
+
+    @exercise(probes=[(3, 2)], observe=lambda model, *sizes: model(X))
+    class Scores(nn.Module):
+        """A linear score for each class."""
+
+        def __init__(self, n_features, n_classes):
+            super().__init__()
+            self.linear = nn.Linear(n_features, n_classes)
+
+        def forward(self, X):
+            return self.linear(X)
+
+    assert Scores.check(nn.Linear).status == "right"
+    assert Scores.check(lambda n, k: nn.Linear(n, k + 1)).status == "wrong"
+    assert "shape (4, 3); (4, 2) is needed" in Scores.check(lambda n, k: nn.Linear(n, k + 1)).text
+    assert Scores.solution_source.startswith("class Scores(nn.Module):")
+
+
+# ---- what is said ---------------------------------------------------------------------------------------------------
+
+def forever(z):
+    while True:
+        pass
+
+
+def endless(z):
+    return endless(z)
+
+
+def in_place(z):
+    z -= z.max(1, keepdim=True).values
+    return torch.softmax(z, 1)
+
+
+def misspelt(z):
+    return sofmax(z)                                    # noqa: F821
+
+
+def printed(z):
+    print(torch.softmax(z, 1))
+
+
+def with_yield(z):
+    yield torch.softmax(z, 1)
+
+
+def unbound(z):
+    total = total + z                                   # noqa: F821, F841
+    return total
+
+
+@pytest.mark.parametrize(("answer", "status", "said"), [
+    (..., "not yet", "`softmax` is still `...`. Nothing is wrong yet: replace the three dots with your code"),
+    (lambda z: ..., "not yet", "is still `...`"),
+    (lambda z: z * ..., "not yet", "A part of `softmax` is still `...`"),
+    (lambda z: None, "not yet", "is still `...`"),
+    (lambda z: setattr(torch.softmax(z, 1), "name", 1), "wrong", "gave back None. It computes a result but does not"),
+    (printed, "wrong", "prints its result and gives back None"),
+    (with_yield, "wrong", "is a generator, because of `yield`"),
+    (lambda z: torch.softmax, "wrong", "is a function; is a pair of parentheses missing"),
+    (torch.softmax(SCORES, 1), "not yet", "Give its name without calling it: `exercises.softmax.check(softmax)`"),
+    (None, "not yet", "The check got None, perhaps the result of a call"),
+    ("softmax", "not yet", "Give the function itself, without quotes"),
+    (nn.Softmax, "not yet", "A function is needed and this is a class"),
+    (lambda: 0, "not yet", "Your function takes `()`; it is called with `(logits)`"),
+    (lambda z, dim: 0, "not yet", "Your function takes `(z, dim)`; it is called with `(logits)`"),
+    (misspelt, "wrong", "does not know `sofmax` yet. After a restart all names are gone"),
+    (unbound, "wrong", "`total` is used before it has a value"),
+    (lambda z: torch.softmax(z, 1).T, "wrong", "has shape (3, 2); (2, 3) is needed: 2 images (rows) with 3 classes each"),
+    (lambda z: torch.softmax(z, 1)[0], "wrong", "has shape (3,); (2, 3) is needed"),
+    (lambda z: z @ z, "wrong", "(2, 3) times (2, 3) does not work: 3 columns meet 2 rows"),
+    (lambda z: z + torch.ones(4), "wrong", "A size of 3 meets a size of 4"),
+    (lambda z: z.requires_grad_().exp().numpy(), "wrong", "Use `t.detach()`"),
+    (lambda z: F.cross_entropy(z, torch.tensor([3, 1])), "wrong", "Found label 3, which the model has no output for"),
+    (lambda z: F.cross_entropy(z, torch.tensor([2.0, 1.0])), "wrong", "Use `y.long()`"),
+    (lambda z: F.cross_entropy(z, torch.eye(3).long()[:len(z)]), "wrong", "`y.argmax(dim=1)`"),
+    (lambda z: F.binary_cross_entropy(z, z), "wrong", "BCELoss wants probabilities"),
+    (lambda z: z.sum().backward(), "wrong", "finds no recorded computation"),
+    (lambda z: z.requires_grad_().exp().backward(), "wrong", "needs one number to start from"),
+    (lambda z: z.long().mean(), "wrong", "needs decimals and got whole numbers"),
+    (lambda z: z[5], "wrong", "Positions count from 0"),
+    (lambda z: 1 / 0, "wrong", "divides by 0"),
+    (lambda z: {}["w"], "wrong", "no entry 'w'"),
+    (lambda z: None + 1, "wrong", "Something in that line is None"),
+    (lambda z: z.softmaks(1), "wrong", "has nothing called `softmaks`"),
+    (lambda z: z.softmax(2), "wrong", "There is no dimension 2 here"),
+    (lambda z: z if z > 0 else -z, "wrong", "`if` and `and` need one True or False"),
+    (endless, "wrong", "calls itself without end"),
+    (lambda z: [0] * 10**12, "wrong", "needs more memory than there is"),
+    (lambda z: sys.exit(3), "wrong", "asks Python to quit"),
+    (lambda z: os._exit(3), "wrong", "`_exit()` is switched off during a check"),
+    (lambda z: os.kill(os.getpid(), signal.SIGKILL), "wrong", "`kill()` is switched off"),
+    (lambda z: os.abort(), "wrong", "`abort()` is switched off"),
+    (lambda z: exit(), "wrong", "`exit()` is switched off"),
+    (lambda z: input("?"), "wrong", "`input()` is switched off"),
+    (lambda z: z * float("nan"), "wrong", "A nan comes from 0/0"),
+    (lambda z: 1.1 * torch.softmax(z, 1), "wrong", "Your value at [0, 0] is `0.7249`; `0.659` is needed."),
+])
+def test_an_accident_is_told_in_plain_words(softmax, answer, status, said):
+    feedback = softmax.check(answer)
+    assert feedback.status == status and said in feedback.text.replace("\n", " "), feedback
+    assert len(str(feedback).split("\n")[0]) <= FIRST_LINE
+    assert str(feedback).startswith({"not yet": "… Not yet.", "wrong": "✗ Not yet right."}[status])
+
+
+def test_memory_of_a_tensor_is_told_with_its_size(softmax):
+    if not sys.platform.startswith("linux"):
+        pytest.skip("only Linux lets us set a limit below the machine's")
+    assert "This needs 400.0 GB" in softmax.check(lambda z: torch.empty(10**11)).text
+
+
+def test_all_with_all_is_told_from_the_shape_and_from_the_warning():
+    predictions, targets = torch.arange(5.0)[:, None], torch.tensor([0.0, 1.0, 2.0, 3.0, 5.0])
+
+    @exercise(probes=[(predictions, targets)])
+    def errors(pred, y):
+        return (pred.squeeze(1) - y) ** 2
+
+    @exercise(probes=[(predictions, targets)])
+    def mse(pred, y):
+        return F.mse_loss(pred.squeeze(1), y)
+
+    assert "combined all with all (5 x 5). Use `.squeeze(1)`" in errors.check(lambda pred, y: (pred - y) ** 2).text
+    assert "Predictions (5, 1) and targets (5,) would be compared all with all." in mse.check(F.mse_loss).text
+
+
+def test_a_hidden_builtin_is_named(softmax):
+    code = "def shadowed(z):\n    return sum(z)\n"
+    namespace = {"sum": 3}
+    exec(compile(code, "cell", "exec"), namespace)      # a notebook's cell, in a namespace of its own
+    assert "`sum` is now one of your variables" in softmax.check(namespace["shadowed"]).text
+
+
+def test_the_traceback_is_one_call_away(softmax):
+    feedback = softmax.check(misspelt)
+    assert ".explain()" in feedback.text and "return sofmax(z)" in feedback.text
+    assert "Traceback" not in feedback.text and "Traceback" in repr(feedback.explain())
+    assert "sandbox.py" not in repr(feedback.explain())
+    assert "no complaint" in repr(softmax.check(lambda z: z).explain())
+
+
+def test_a_changed_input_is_mentioned_and_not_judged(softmax):
+    scores = SCORES.clone()
+    feedback = softmax.check(in_place)
+    assert feedback.status == "right" and "changes its input `logits` in place" in feedback.text
+    assert torch.equal(SCORES, scores) and softmax.check(softmax.right).text.count("\n") == 0
+
+
+def test_prints_and_warnings_are_shown(softmax, capsys):
+    def chatty(z):
+        print("shape", tuple(z.shape))
+        warnings.warn("mind the gap", stacklevel=1)
+        return torch.softmax(z, 1)
+
+    feedback = softmax.check(chatty)
+    assert feedback.status == "right"
+    assert "Your function printed: `shape (2, 3)`" in feedback.text and "also warned: `mind the gap`" in feedback.text
+    assert capsys.readouterr().out == ""
+
+
+def test_a_described_probe_is_named_in_the_feedback():
+    @exercise(probes={"the score −200 and damage": (torch.tensor([-200.0]), torch.tensor([1.0])), "a sure miss": (
+        torch.tensor([30.0]), torch.tensor([0.0]))})
+    def log_loss(z, y):
+        return F.binary_cross_entropy_with_logits(z, y)
+
+    feedback = log_loss.check(lambda z, y: -(y * z.sigmoid().log() + (1 - y) * (1 - z.sigmoid()).log()).mean())
+    assert "Your answer is `inf`; `200.0` is needed." in feedback.text
+    assert "The input was the score −200 and damage." in feedback.text
+
+
+def test_both_forms_say_the_same(softmax):
+    feedback = softmax.check(lambda z: torch.softmax(z, 0))
+    markdown = feedback._repr_markdown_()
+    assert markdown.startswith("**✗ Not yet right.** Your columns") and "exercises.softmax.hint()" in markdown
+    assert markdown.replace("**", "").split() == feedback.text.split()
+
+
+def test_hints_and_solution(softmax):
+    assert repr(softmax.hint()).startswith("Hint 1 of 2: Raise e") and "hint(2)" in repr(softmax.hint())
+    assert repr(softmax.hint(2)).startswith("Hint 2 of 2, the last one:") and repr(softmax.hint(9)) == repr(softmax.hint(2))
+    for odd in (0, -1, "two", None, 1.5):
+        assert repr(softmax.hint(odd)) == repr(softmax.hint(1))
+    source = textwrap.dedent('''\
+        def softmax(logits):
+            """Each row of scores becomes probabilities."""
+            return (logits - logits.logsumexp(dim=1, keepdim=True)).exp()''')
+    assert softmax.solution_source == source
+    assert softmax.solution()._repr_markdown_() == f"```python\n{source}\n```\n\nRows sum to 1."
+    assert repr(softmax.solution()) == f"{source}\n\nRows sum to 1."
+
+
+def test_our_own_failure_is_our_fault():
+    @exercise(probes=[(1,)])
+    def broken(x):
+        raise ValueError("no such luck")
+
+    def no_probes():
+        raise OSError("gone")
+
+    for toy, said in ((broken, "ValueError: no such luck"), (exercise(probes=no_probes)(lambda x: x), "OSError")):
+        feedback = toy.check(lambda x: x)
+        assert feedback.status == "not yet" and "Our fault; your answer was not judged." in feedback.text
+        assert "report this line" in feedback.text and said in feedback.text
+
+
+# ---- nothing takes it down ------------------------------------------------------------------------------------------
+
+def stubborn(z):
+    end = time.monotonic() + 4
+    while time.monotonic() < end:
+        try:
+            while time.monotonic() < end:
+                pass
+        except BaseException:                           # noqa: S112
+            continue
+
+
+@pytest.mark.parametrize(("answer", "still"), [(forever, False), (stubborn, True), (lambda z: time.sleep(3), True)])
+def test_a_loop_is_stopped_and_a_feedback_comes_back_anyway(answer, still):
+    toy = softmax_exercise(seconds=0.3)
+    toy.outcomes()
+    began = time.monotonic()
+    feedback = toy.check(answer)
+    assert time.monotonic() - began < 2.5
+    assert feedback.text.split("\n")[0] == "✗ Not yet right. Your code did not finish in 0.3 seconds, so we stopped it."
+    assert ("still runs" in feedback.text) == still
+
+
+def test_global_state_is_put_back(softmax):
+    def vandal(z):
+        torch.set_default_dtype(torch.float64)
+        torch.manual_seed(99)
+        torch.set_num_threads(torch.get_num_threads() + 1)
+        torch.set_grad_enabled(False)
+        torch.autograd.set_detect_anomaly(True)
+        np.random.seed(99)
+        np.seterr(all="raise")
+        random.seed(99)
+        warnings.simplefilter("ignore")
+        sys.setrecursionlimit(5_000)
+        sys.stdout = sys.stderr = sys.stdin = None
+        os.chdir("/")
+        threading.stack_size(2**20)
+        return torch.softmax(z, 1)
+
+    def state():
+        return (torch.get_default_dtype(), torch.get_num_threads(), torch.is_grad_enabled(), np.geterr(), warnings.filters[:],
+                sys.getrecursionlimit(), sys.stdout, sys.stdin, os.getcwd(), threading.stack_size(), os._exit, os.kill,
+                torch.is_anomaly_enabled(), random.getstate(), torch.initial_seed(), np.random.get_state()[1].tolist(),
+                torch.get_rng_state().tolist(), signal.getsignal(signal.SIGINT))
+
+    before = state()
+    assert softmax.check(vandal).status == "right"
+    assert state() == before
+
+
+def test_the_learners_own_settings_do_not_change_the_judgement(softmax):
+    torch.set_default_dtype(torch.float64)
+    try:
+        with torch.no_grad():
+            assert softmax_exercise().check(lambda z: torch.softmax(z.requires_grad_(), 1)).status == "right"
+        assert torch.get_default_dtype() == torch.float64
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+def test_random_numbers_are_the_same_for_both():
+    @exercise(probes=[(5,), (7,)])
+    def noise(n):
+        return torch.randn(n), np.random.rand(), random.random()
+
+    assert noise.check(lambda n: (torch.randn(n), np.random.rand(), random.random())).status == "right"
+
+
+def test_an_exit_is_caught_in_a_process_of_its_own():
+    """The one test that would end pytest itself if it failed here."""
+    script = """
+        import os, signal, sys
+        from course_utils.exercise import exercise
+        @exercise(probes=[(1,)])
+        def toy(x):
+            return x
+        for end in (lambda x: os._exit(7), lambda x: os.abort(), lambda x: os.kill(os.getpid(), 9), lambda x: sys.exit(7),
+                    lambda x: quit(), lambda x: signal.raise_signal(9), lambda x: os.fork(), lambda x: os.execv("/x", ["x"])):
+            assert toy.check(end).status == "wrong"
+        sys.setrecursionlimit(10**6)
+        def deep(x):
+            sys.setrecursionlimit(10**9)
+            return max(map(deep, [x]))
+        assert "without end" in toy.check(deep).text
+        print("alive")
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "alive", done.stderr
+
+
+def test_an_interrupt_ends_the_check_and_nothing_else(softmax):
+    if sys.platform == "win32":
+        pytest.skip("Windows delivers the interrupt after the wait")
+    threading.Timer(0.3, lambda: signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)).start()
+    kill = signal.pthread_kill
+
+    def waits(z):
+        signal.pthread_kill = kill                      # the stop button's own way in
+        time.sleep(0.1)
+        forever(z)
+
+    feedback = softmax.check(waits)
+    assert feedback.status == "not yet" and "You pressed stop" in feedback.text
+
+
+class Awkward:
+    """Refuses everything that an object can be asked."""
+
+    def _refuse(self, *args, **kwargs):
+        raise ZeroDivisionError("asked")
+
+    __eq__ = __ne__ = __bool__ = __len__ = __array__ = __float__ = __int__ = __index__ = __repr__ = __str__ = __hash__ = \
+        __iter__ = __getattr__ = __lt__ = __add__ = __deepcopy__ = __reduce_ex__ = __format__ = __complex__ = _refuse
+
+    @property
+    def __class__(self):
+        raise ZeroDivisionError("asked for its class")
+
+
+class Loops(Awkward):
+    def _loop(self, *args, **kwargs):
+        while True:
+            pass
+    __eq__ = __bool__ = __repr__ = __str__ = __len__ = __float__ = __array__ = _loop
+
+
+class AwkwardFloat(float):
+    __float__ = __eq__ = __repr__ = __abs__ = __sub__ = Awkward._refuse
+
+
+class AwkwardText(str):
+    __str__ = __eq__ = __repr__ = __len__ = strip = lower = Awkward._refuse
+    __hash__ = str.__hash__
+
+
+class AwkwardList(list):
+    __iter__ = __len__ = __getitem__ = __eq__ = __repr__ = Awkward._refuse
+
+
+class AwkwardTensor(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, *args, **kwargs):
+        raise ZeroDivisionError("asked")
+
+
+class AwkwardError(Exception):
+    def __str__(self):
+        raise ZeroDivisionError("asked")
+
+
+def raises(problem):
+    def answer(*args):
+        raise problem
+    return answer
+
+
+def odd_values():
+    itself, pandas = [1], pytest.importorskip("pandas")
+    itself.append(itself)
+    deep = []
+    for _ in range(10_000):
+        deep = [deep]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")                 # both kinds are about to change
+        quantized = torch.quantize_per_tensor(torch.ones(2, 3), 0.1, 0, torch.qint8)
+        nested = torch.nested.nested_tensor([torch.ones(2), torch.ones(3)])
+    return [
+        Awkward(), Loops(), Awkward, AwkwardFloat(0.25), AwkwardText("b"), AwkwardList([1, 2]), itself, deep, object(), type,
+        torch.ones(2, 3).as_subclass(AwkwardTensor), torch.ones(2, 3, device="meta"), torch.ones(2, 3).to_sparse(),
+        quantized, torch.ones(2, 3) * 1j, torch.tensor([]),
+        nested, torch.ones(2, 3).to(torch.float8_e5m2),
+        nn.Linear(3, 2), nn.Linear, torch.Generator(), torch.float32, torch.device("cpu"), torch.Size([2]), torch,
+        np.array([None, "a"], dtype=object), np.array(["a"]), np.datetime64("2026-01-01"), np.ma.masked, np.float128(0.25)
+        if hasattr(np, "float128") else 0, np.zeros(2, dtype=[("a", int)]), np.array(3, dtype=">i4"), np.empty((0, 3)),
+        pandas.Series([0.5]), pandas.DataFrame({"a": [1]}), pandas.NA, pandas.NaT, pandas.Series(["a", None]),
+        10**5000, -1, True, 1e400, float("nan"), 3 + 4j, b"bytes", "x" * 10_000_000, "", "\0", "`", "<script>", "0.62", "b)", "ab",
+        [], {}, (), set(), {1: {2: {3: ...}}}, {Awkward: 1}, {(1, 2): 3}, [[1], [2, 3]], range(10**9), iter([1]), (x for x in "ab"),
+        map(int, "12"), print, len, lambda: 1, lambda *a, **k: Awkward(), lambda *a: Loops(), lambda *a: "x" * 10_000_000,
+        sys, sys.stdout, memoryview(b"ab"), slice(1), NotImplemented, None, ..., Ellipsis.__class__, warnings, frozenset("ab"),
+        raises(AwkwardError()), raises(KeyboardInterrupt), raises(SystemExit), raises(GeneratorExit), raises(StopIteration),
+        raises(MemoryError), raises(Warning("a")), raises(ExceptionGroup("many", [ValueError("a")])), raises(AwkwardError),
+    ]
+
+
+def all_exercises():
+    @exercise(probes=[(SCORES,)], hints=["Look."], seconds=0.3)
+    def toy(z):
+        """Add one."""
+        return z + 1
+
+    @exercise(probes=[(2.0,)], hints=["Look."], seconds=0.3, observe=lambda result, x: result["loss"] + 1)
+    def observed(x):
+        return {"loss": x}
+
+    return [toy, observed, choice(), several(), order(), number(), Prediction("How likely?", 0, 1, measured=0.9996)]
+
+
+def every_answer():
+    odd = odd_values()
+    dice = random.Random(0)
+    mixed = [[dice.choice(odd), dice.choice(odd)] for _ in range(15)] + [{"loss": dice.choice(odd)} for _ in range(15)]
+    plain = odd + mixed
+    return plain + [lambda *args, value=value: value for value in plain]
+
+
+def test_every_answer_whatsoever_ends_in_a_feedback():
+    for toy in all_exercises():
+        for answer in every_answer():
+            feedback = toy.check(answer)
+            assert feedback.status in ("not yet", "right", "wrong")
+            assert "Our fault" not in feedback.text, feedback.text
+            lines = feedback.text.split("\n")
+            assert len(lines[0]) <= FIRST_LINE and len(feedback.text) < 3_000
+            assert feedback._repr_markdown_() and repr(feedback.explain())
+
+
+# ---- values ---------------------------------------------------------------------------------------------------------
+
+def choice():
+    return Choice("Which logit means p = 0.5?", options={"a": "0.5", "b": "0", "c": "1"}, answer="b",
+                  why={"a": "A logit is not a probability.", "b": "sigmoid(0) = 1/2.", "c": "That is p = 0.731."},
+                  ids={"a": "M01"}, hints=["Solve sigmoid(z) = 0.5."])
+
+
+def several():
+    return Choice("Which are even?", options={"a": "1", "b": "2", "c": "3", "d": "4"}, answer="bd",
+                  why={"a": "1 is odd.", "c": "3 is odd."}, praise="Both can be halved.")
+
+
+def order():
+    return Order(steps={"a": "`backward()`", "b": "`step()`", "c": "`zero_grad()`"}, answer="cab", also=("abc",),
+                 mistakes=[Mistake("acb", "You erased the gradient before using it.", "M08")], hints=["What fills `.grad`?"])
+
+
+def number():
+    return Number("Which p has logit 0.5?", answer=0.622, tolerance=0.001, hints=["Use sigmoid."],
+                  mistakes=[Mistake(0.5, "A logit is not a probability.", "M01")])
+
+
+@pytest.mark.parametrize(("answer", "status", "said"), [
+    ("b", "right", "✓ Right. sigmoid(0) = 1/2."), (" B ", "right", ""), ("B)", "right", ""), ("(b)", "right", ""), (["b"], "right", ""),
+    ("0", "right", ""), ("a", "wrong", "A logit is not a probability."), ("c", "wrong", "That is p = 0.731."),
+    (..., "not yet", "still `...`"), ("x", "not yet", "- **a** 0.5"), (2, "not yet", "such as \"a\""), ("ab", "not yet", ""),
+    ("", "not yet", ""), (None, "not yet", ""),
+])
+def test_choice(answer, status, said):
+    feedback = choice().check(answer)
+    assert feedback.status == status and said in feedback.text, feedback
+    assert feedback.mistake == ("M01" if answer == "a" else None)
+
+
+@pytest.mark.parametrize(("answer", "status", "said"), [
+    ("bd", "right", "Both can be halved."), ("d, b", "right", ""), (["d", "b"], "right", ""), ("b and d", "right", ""),
+    ("b", "wrong", "there is more"), ("abd", "wrong", "1 is odd."), ("xyz", "not yet", "answer with letters"),
+])
+def test_several_choices(answer, status, said):
+    feedback = several().check(answer)
+    assert feedback.status == status and said in feedback.text, feedback
+
+
+@pytest.mark.parametrize(("answer", "status", "said"), [
+    ("cab", "right", ""), ("c, a, b", "right", ""), ("C A B", "right", ""), (["c", "a", "b"], "right", ""), ("c→a→b", "right", ""),
+    ("abc", "right", ""), ("acb", "wrong", "You erased the gradient"), ("cba", "wrong", "starts well with `c`; after that, another"),
+    ("bca", "wrong", "Another step comes before `b`."), ("ca", "not yet", "`b` not at all"),
+    ("caa", "not yet", "`a` more than once and `b` not at all"), ("cabd", "not yet", "such as \"abc\""), (3, "not yet", "- **a** `back"),
+    (..., "not yet", "still `...`"),
+])
+def test_order(answer, status, said):
+    feedback = order().check(answer)
+    assert feedback.status == status and said in feedback.text, feedback
+
+
+@pytest.mark.parametrize(("answer", "status", "said"), [
+    (0.622, "right", ""), (torch.tensor(0.6225), "right", ""), (np.float32(0.6221), "right", ""), (torch.tensor([0.622]), "right", ""),
+    (0.5, "wrong", "A logit is not a probability."), (0.6235, "wrong", "a smaller number is needed"), (0.1, "wrong", "a larger number"),
+    (62.2, "wrong", "as a fraction, not in percent"), (-0.622, "wrong", "the sign is not"), (float("inf"), "wrong", "finite"),
+    (float("nan"), "not yet", "not a number"), ("0.62", "not yet", "Give it without quotes."), ("many", "not yet", "Replace it"),
+    (True, "not yet", "A number is needed"), (None, "not yet", ""), ([0.622], "not yet", "One number is needed"),
+    (torch.ones(3), "not yet", ""), (1j, "not yet", ""), (..., "not yet", "still `...`"), (lambda: 0.6, "not yet", "a function"),
+])
+def test_number(answer, status, said):
+    feedback = number().check(answer)
+    assert feedback.status == status and said in feedback.text, feedback
+
+
+def test_a_whole_number_is_exact_and_a_decimal_has_half_a_percent():
+    parameters, fit = Number("How many parameters?", 650), Number("What is the intercept?", 15.0429, unit="per °F")
+    assert [parameters.check(n).status for n in (650, 650.0, 651)] == ["right", "right", "wrong"]
+    assert [fit.check(x).status for x in (15.0, 15.1, 15.2)] == ["right", "right", "wrong"]
+    assert fit.source_as("intercept") == "intercept = 15.0429        # per °F"
+
+
+def test_a_prediction_is_never_wrong_and_shows_both_numbers():
+    calls = []
+
+    def runs():
+        calls.append(1)
+        return [0.90, 0.95, 1.0]
+
+    guess = Prediction("How likely is damage?", low=0, high=1, measured=runs)
+    assert not calls, "measured before anyone asked"
+    assert guess.check(0.2).text == "✓ Noted. You say 0.2; measured: 0.95 (mean of 3 runs, from 0.9 to 1.0)."
+    assert guess.check(1).status == "right" and len(calls) == 1
+    assert guess.check(2).status == "not yet" and "from 0 to 1" in guess.check(2).text
+    assert guess.check("high").status == guess.check(...).status == "not yet"
+
+
+def test_a_prediction_can_be_kept_for_the_end():
+    guess = Prediction("How likely is damage?", 0, 1, measured=0.9996, spread="95 % interval from 0.48 to 1.00", later=True)
+    assert guess.reveal().text.startswith("You made no guess; measured: 0.9996 (95 % interval")
+    assert "0.9996" not in guess.check(0.2).text
+    assert guess.reveal().text == "You said 0.2; measured: 0.9996 (95 % interval from 0.48 to 1.00)."
+
+
+def test_a_question_shows_itself():
+    assert repr(choice()) == "Which logit means p = 0.5?\n\n- **a** 0.5\n- **b** 0\n- **c** 1"
+    assert "More than one is right" in repr(several()) and "**c** `zero_grad()`" in repr(order())
+    assert choice().source_as("my_answer") == "my_answer = 'b'"
+
+
+def test_a_question_that_is_not_thought_through_is_refused():
+    with pytest.raises(ValueError, match="sentence in `why`"):
+        Choice("?", options={"a": "1", "b": "2"}, answer="a", why={})
+    with pytest.raises(ValueError, match="each of the letters"):
+        Order(steps={"a": "1", "b": "2"}, answer="aa")
