@@ -1,0 +1,344 @@
+"""The rules for lessons, and their solved copies run from beginning to end with the network cut off.
+
+The learner's copies, as they are stored, are run by nbval: see `addopts` in pyproject.toml.
+"""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+import pytest
+
+from course_utils import publish, workbook
+
+ROOT = Path(__file__).resolve().parents[1]
+LESSONS = workbook.lessons(ROOT / "notebooks")
+REPOSITORY = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
+FIRST_CELL = f"""try:
+    import course_utils
+except ModuleNotFoundError:  # on Colab: install our package alone; torch and numpy stay as they are
+    %pip install --quiet --no-deps "course-utils @ git+{REPOSITORY}\""""
+FRAME = ["Recall", "Explorer", "Exercises", "Claim", "What you can now claim"]
+FIRST_LESSON_HAS_NO = {"Recall", "Claim"}               # nothing lies behind it
+PUBLIC = ["data", "datasets", "metrics", "models", "penalties", "optimizers", "surfaces", "train", "optimum", "sweep",
+          "distributed", "plotting", "display", "exercise", "explorer"]
+MOST_LINES = 18
+MOST_SECONDS, MOST_CELL_SECONDS = 60, 20
+
+each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def parse(cell):
+    """The cell's code without IPython's own commands."""
+    lines = [re.sub(r"^(\s*)[%!].*", r"\1pass", line) for line in cell.source.split("\n")]
+    return ast.parse("\n".join(lines))
+
+
+def test_there_are_lessons_and_only_lessons():
+    files = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert LESSONS and files == {path.name for path in LESSONS}
+
+
+# ---- rules ----
+
+
+@each_lesson
+def test_a_lesson_is_stored_without_outputs(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    tagged = 0
+    for cell in code_cells(notebook):
+        assert cell.execution_count is None, cell.source
+        if "nbval-check-output" in cell.metadata.get("tags", []):
+            tagged += 1
+            assert cell.outputs and all(output.output_type == "stream" or set(output.data) == {"text/plain"}
+                                        for output in cell.outputs), cell.source
+        else:
+            assert cell.outputs == [], cell.source
+    assert tagged <= 4, "two to four tagged cells a notebook"
+
+
+@each_lesson
+def test_cells_have_ids_of_their_own_and_the_kernel_is_python3(path):
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    assert (notebook.nbformat, notebook.nbformat_minor >= 5) == (4, True)
+    ids = [cell.get("id") for cell in notebook.cells]
+    assert all(ids) and len(set(ids)) == len(ids)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert "widgets" not in notebook.metadata
+
+
+@each_lesson
+def test_the_first_cell_is_the_same_everywhere(path):
+    assert nbformat.read(path, as_version=4).cells[0].source == FIRST_CELL
+
+
+def headings(notebook):
+    """(level, text) of every heading, in order; what stands in a code block is none."""
+    found = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            prose = re.sub(r"```.*?```", "", cell.source, flags=re.S)
+            found += [(len(marks), text.strip()) for marks, text in re.findall(r"^(#+) (.+)$", prose, re.M)]
+    return found
+
+
+@each_lesson
+def test_headings_make_an_outline(path):
+    levels = [level for level, _ in headings(nbformat.read(path, as_version=4))]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(level <= before + 1 for before, level in zip(levels, levels[1:], strict=False))
+
+
+@each_lesson
+def test_a_lesson_keeps_the_frame(path):
+    notebook = nbformat.read(path, as_version=4)
+    number, opening = int(path.stem[:2]), next(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert opening.startswith(f"# {number} · "), "the first text begins with the number and the title"
+    assert re.search(r"^\*\*.+\?\*\*$", opening, re.M), "the question stands on a line of its own, in bold"
+    assert re.search(r"\b\d\d minutes\b", opening)
+    sections = [text for level, text in headings(notebook) if level == 2]
+    wanted = [name for name in FRAME if number or name not in FIRST_LESSON_HAS_NO]
+    places = [next((i for i, text in enumerate(sections) if text.startswith(name)), None) for name in wanted]
+    assert None not in places, f"missing: {[name for name, place in zip(wanted, places, strict=True) if place is None]}"
+    assert places == sorted(places), f"in another order: {sections}"
+
+
+@each_lesson
+def test_code_cells_are_short(path):
+    for cell in code_cells(nbformat.read(path, as_version=4)):
+        assert len([line for line in cell.source.split("\n") if line.strip()]) <= MOST_LINES, cell.source
+
+
+def exported():
+    """The names that notebooks import from course_utils."""
+    names = set()
+    for module in PUBLIC:
+        file = ROOT / "course_utils" / f"{module}.py"
+        for node in ast.parse(file.read_text(encoding="utf-8")).body if file.exists() else []:
+            names |= {name for name in bound(node) if not name.startswith("_")}
+    return names
+
+
+def bound(statement):
+    """The names that a statement binds where it stands, imports aside."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    names = set()
+    for node in ast.iter_child_nodes(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif not isinstance(node, ast.Lambda):
+            names |= bound(node)
+    return names
+
+
+@each_lesson
+def test_no_name_of_ours_is_defined_anew(path):
+    ours = exported()
+    for cell in code_cells(nbformat.read(path, as_version=4)):
+        for statement in parse(cell).body:
+            assert not bound(statement) & ours, f"choose another name than {bound(statement) & ours}:\n{cell.source}"
+
+
+@each_lesson
+def test_exercises_are_all_used_each_in_a_cell_of_its_own(path):
+    from course_utils.exercise import Exercise
+
+    catalogue = publish.catalogue(path.stem)
+    exercises = {name for name, value in vars(catalogue).items() if isinstance(value, Exercise) and name[0] != "_"}
+    used = []
+    for cell in code_cells(nbformat.read(path, as_version=4)):
+        names = [name for name, _ in publish.checks(cell.source)]
+        if names:
+            assert len(names) == 1, f"one check a cell, because a cell shows the last one only:\n{cell.source}"
+            assert ast.unparse(parse(cell).body[-1]).startswith(f"exercises.{names[0]}.check("), cell.source
+        used += names
+    assert len(set(used)) == len(used) >= 5
+    assert set(used) == exercises
+    assert sorted(used) == sorted(workbook.checks(path.read_bytes())), "course progress counts other checks"
+
+
+@each_lesson
+def test_a_lesson_names_no_place_of_one_computer(path):
+    place = re.compile(r"(?<![\w.:/])/(?:home|Users|root|tmp|work|content|mnt)\b|\b[A-Z]:\\\\?\w")
+    for cell in nbformat.read(path, as_version=4).cells:
+        assert not place.search(cell.source), cell.source
+
+
+# ---- solved copies, run with the network cut off ----
+
+
+def test_the_network_is_cut_off():
+    code = """
+import socket
+near = socket.create_server(("127.0.0.1", 0))
+socket.create_connection(near.getsockname()).close()
+for attempt in (lambda: socket.socket().connect(("240.0.0.1", 9)),
+                lambda: socket.create_connection(("somewhere.invalid", 9))):
+    try:
+        attempt()
+    except OSError as refusal:
+        assert "cut off" in str(refusal), refusal
+    else:
+        raise SystemExit("reached something")
+print("near only")
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=cut_off(), capture_output=True, text=True)
+    assert done.stdout == "near only\n", done.stderr
+
+
+def cut_off():
+    folders = [str(Path(__file__).parent / "no_network"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "COURSE_OFFLINE": "1", "PYTHONPATH": os.pathsep.join(folders)}
+
+
+class Run(NamedTuple):
+    notebook: nbformat.NotebookNode
+    seconds: float
+    cells: list[float]          # seconds of each code cell
+    own: float                  # peak of the process's own memory (RssAnon), MB; 0 where it cannot be read
+    total: float                # peak with the pages of libraries, which processes share and the system can take back
+
+
+class Scale(threading.Thread):
+    """Weighs a process five times a second until it is gone."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.status, self.own, self.total = Path(f"/proc/{pid}/status"), 0.0, 0.0
+
+    def run(self):
+        while True:
+            try:
+                sizes = dict(re.findall(r"^(RssAnon|VmRSS):\s+(\d+) kB", self.status.read_text(), re.M))
+            except OSError:                                 # over, or a system without /proc
+                return
+            if not sizes:                                   # ended, and nobody has asked for its exit code yet
+                return
+            self.own = max(self.own, int(sizes.get("RssAnon", 0)) / 1e3)
+            self.total = max(self.total, int(sizes.get("VmRSS", 0)) / 1e3)
+            time.sleep(0.2)
+
+
+def run_solved(path, folder, env):
+    scales = []
+
+    def watch(client):
+        if not scales:
+            scales.append(Scale(client.km.provisioner.pid))
+            scales[0].start()
+
+    notebook = publish.solved(nbformat.read(path, as_version=4), publish.catalogue(path.stem), path.name)
+    begin = time.perf_counter()
+    notebook = publish.execute(notebook, folder, cell_seconds=2 * MOST_SECONDS, env=env, watch=watch)
+    return Run(notebook, time.perf_counter() - begin, [seconds_of(cell) for cell in code_cells(notebook)],
+               scales[0].own, scales[0].total)
+
+
+def seconds_of(cell):
+    from datetime import datetime
+
+    times = cell.metadata.get("execution", {})
+    begin, end = times.get("iopub.execute_input"), times.get("shell.execute_reply")
+    parse = datetime.fromisoformat
+    return (parse(end) - parse(begin)).total_seconds() if begin and end else 0.0
+
+
+def assert_all_right(notebook):
+    content = nbformat.writes(notebook).encode()
+    wrong = set(workbook.checks(content)) - workbook.right(content)
+    cells = [cell for cell in code_cells(notebook) if {name for name, _ in publish.checks(cell.source)} & wrong]
+    assert not wrong, "\n\n".join(f"{cell.source}\n{cell.outputs}" for cell in cells)
+
+
+def in_group(paths, what):
+    """Each lesson's tests stay in one process; different lessons may run in two."""
+    return [pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(f"{what} {path.stem}")) for path in paths]
+
+
+@pytest.fixture(scope="module", params=in_group(LESSONS, "solved"))
+def solved(request, tmp_path_factory):
+    return run_solved(request.param, tmp_path_factory.mktemp(request.param.stem), cut_off())
+
+
+def test_every_check_says_right(solved):
+    assert_all_right(solved.notebook)
+
+
+def test_a_lesson_is_quick(solved, record_property, request):
+    slowest = max(solved.cells)
+    record_property("lesson", f"{request.node.callspec.id:<32} {solved.seconds:5.1f} s, slowest cell {slowest:4.1f} s, "
+                              f"peak memory {solved.own:5.0f} MB of its own, {solved.total:5.0f} MB with libraries")
+    assert solved.seconds < MOST_SECONDS and slowest < MOST_CELL_SECONDS
+
+
+class Images(HTMLParser):
+    def __init__(self, page):
+        super().__init__()
+        self.alts = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.alts.append((dict(attributes).get("alt") or "").strip())
+
+
+def figures_without_words(notebook):
+    """The sources of cells that show a picture which says nothing to those who cannot see it."""
+    silent = []
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            page = "".join(data.get("text/html", ""))
+            if any(kind.startswith("image/") for kind in data) or "" in Images(page).alts:
+                silent.append(cell.source)
+    return silent
+
+
+def test_every_figure_says_what_it_shows(solved):
+    assert figures_without_words(solved.notebook) == []
+    pages = ["".join(output.get("data", {}).get("text/html", "")) for cell in code_cells(solved.notebook)
+             for output in cell.outputs]
+    assert any(Images(page).alts for page in pages), "a lesson without a single figure"
+
+
+DOWNLOADS = re.compile(r"load_(mnist|bike_demand)\(")
+NEED_DOWNLOADS = [path for path in LESSONS if DOWNLOADS.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("path", in_group(NEED_DOWNLOADS, "bare"))
+def test_a_lesson_runs_where_nothing_was_ever_downloaded(path, tmp_path):
+    import matplotlib
+
+    bare = {**cut_off(), "COURSE_DATA": "", "XDG_CACHE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path),
+            "MPLCONFIGDIR": matplotlib.get_cachedir()}       # its list of fonts takes seconds to make
+    assert_all_right(run_solved(path, tmp_path, bare).notebook)
+
+
+# ---- the rules, tried on what they forbid ----
+
+
+def test_the_rules_see_what_they_forbid():
+    cell = nbformat.v4.new_code_cell("%pip install x\nfor fit in []:\n    a = [b for b in c]\ndef f(): d = 1\nimport e")
+    assert set().union(*map(bound, parse(cell).body)) == {"fit", "a", "b", "f"}
+    assert {"fit", "History", "load_digits", "Data"} <= exported()
+    prose = nbformat.v4.new_markdown_cell("# One\n```\n# a comment\n```\n### Three")
+    assert headings(nbformat.v4.new_notebook(cells=[prose])) == [(1, "One"), (3, "Three")]
+    shown = [{"text/html": "<img alt=' '>"}, {"text/html": "<img>"}, {"image/png": "x"}, {"text/html": "<img alt='a'>"}]
+    outputs = [nbformat.v4.new_output("display_data", data=data) for data in shown]
+    cells = [nbformat.v4.new_code_cell(str(i), outputs=[output]) for i, output in enumerate(outputs)]
+    assert figures_without_words(nbformat.v4.new_notebook(cells=cells)) == ["0", "1", "2"]
