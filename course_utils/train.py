@@ -294,7 +294,8 @@ def _steps(model, train, loss_fn, optimizer, penalty, batches, number, tick) -> 
 
         objective = gradients().item() if not needs_closure else optimizer.step(gradients).item()
         if not math.isfinite(objective):
-            raise Diverged(explain_non_finite_loss(objective, number, len(losses) + 1, optimizer.param_groups[0]["lr"], train))
+            lr = max(group["lr"] for group in optimizer.param_groups)
+            raise Diverged(explain_non_finite_loss(objective, number, len(losses) + 1, lr, train))
         if not needs_closure:
             optimizer.step()
         losses.append(objective)
@@ -383,10 +384,12 @@ class Progress:
 
     def __init__(self, steps: int):
         self.steps, self.done, self.bar = steps, 0, None
-        self.start = time.perf_counter()
+        self.start = math.nan  # the clock starts after the first step, which may load parts of torch for seconds
 
     def tick(self) -> None:
         self.done += 1
+        if self.done == 1:
+            self.start = time.perf_counter()
         if self.bar is not None:
             self.bar.update()
         elif self.done % 8 == 0:
