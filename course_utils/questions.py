@@ -131,13 +131,15 @@ class Number(Exercise):
             return problem
         if self._near(number, self.right):
             return Feedback("right", self.praise)
-        known = [mistake for mistake in self.mistakes if self._near(number, mistake.answer)]
+        known = [mistake for mistake in self.mistakes if self._near(number, mistake.answer, recognising=True)]
         if len(known) == 1:
             return self._recognised(known[0])
         return Feedback("wrong", self._what_is_off(number), ask=self._ask())
 
-    def _near(self, number: float, target: float) -> bool:
-        return abs(number - target) <= self.tolerance * (1 + 1e-9) + 1e-12
+    def _near(self, number: float, target: float, recognising: bool = False) -> bool:
+        """Within the tolerance; a mistake is recognised within 0.5 % at most, however wide the tolerance is."""
+        tolerance = min(self.tolerance, 0.005 * abs(target)) if recognising else self.tolerance
+        return abs(number - target) <= tolerance * (1 + 1e-9) + 1e-12
 
     def _what_is_off(self, number: float) -> str:
         yours = f"Your answer is `{describe(number)}{' ' + self.unit if self.unit else ''}`;"

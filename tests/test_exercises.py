@@ -16,7 +16,8 @@ from course_utils.feedback import FIRST_LINE, first_sentence
 
 CATALOGUES = [module.name for module in pkgutil.iter_modules(course_utils.exercises.__path__)]
 OTHERS = Path(__file__).parent / "other_right_answers"
-FORBIDDEN = re.compile(r"\b(error|invalid|exception|simply|just|obviously|powerful)\b|!(?!=)", re.IGNORECASE)
+FORBIDDEN = re.compile(r"(?<!squared )(?<!standard )(?<!absolute )\berror\b|\b(invalid|exception|simply|just|obviously|"
+                       r"powerful)\b|!(?!=)", re.IGNORECASE)
 
 
 def exercises_in(catalogue):
