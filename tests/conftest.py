@@ -3,7 +3,6 @@
 import pytest
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     # A file whose tests are slow may name groups of its own, as test_notebooks does for each lesson.
     for item in items:
