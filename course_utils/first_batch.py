@@ -5,8 +5,7 @@ and without gradients, so nothing of the model changes.
 """
 
 import warnings
-from collections.abc import Callable, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
@@ -68,7 +67,7 @@ def as_data(data: Data | Examples) -> Data:
 
 
 def find_device(model: nn.Module, device: str | torch.device | None) -> torch.device:
-    """The device asked for, or the one that holds the model. Raises ValueError where this machine has no such device."""
+    """The device asked for, or the one that holds the model. Raises ValueError where there is no such device."""
     if device is None:
         first = next(iter(model.parameters()), None) if isinstance(model, nn.Module) else None
         return torch.device("cpu") if first is None else first.device
@@ -93,15 +92,17 @@ def check_first_batch(model, data: Data, loss_fn, batch_size: int, device: torch
     for part, examples in (("train", data.train), ("valid", data.valid)):
         if examples is not None:
             _check_examples(part, examples)
-    X, y = data.train.X[:batch_size].to(device), data.train.y[:batch_size].to(device)
+    _check_last_batch(model, len(data.train.X), batch_size)
     modes = [(module, module.training) for module in model.modules()]
     model.to(device).eval()
     try:
         with torch.no_grad():
-            outputs = _predict(model, X)
-            _check_targets(outputs, data.train.y, loss_fn)
+            for examples in filter(None, (data.train, data.valid)):
+                X, y = examples.X[:batch_size].to(device), examples.y[:batch_size].to(device)
+                outputs = _predict(model, X)
+                _check_targets(outputs, examples.y, loss_fn)
+                loss = loss_fn(outputs, y)
             _check_outputs(model, outputs, loss_fn)
-            loss = loss_fn(outputs, y)
     finally:
         for module, mode in modes:
             module.training = mode
@@ -116,7 +117,8 @@ def _check_types(model, loss_fn, batch_size) -> None:
         raise TypeError(f"The model is a {type(model).__name__}; a torch.nn.Module is needed.{hint}")
     if not callable(loss_fn):
         raise TypeError(
-            f"The loss function is a {type(loss_fn).__name__}. Give the function itself, without brackets: `F.cross_entropy`."
+            f"The loss function is a {type(loss_fn).__name__}. Give the function itself, without brackets: "
+            "`F.cross_entropy`."
         )
     if isinstance(loss_fn, type):
         raise TypeError(f"{loss_fn.__name__} is a class. Make one: `{loss_fn.__name__}()`, with brackets.")
@@ -125,16 +127,25 @@ def _check_types(model, loss_fn, batch_size) -> None:
 
 
 def _check_examples(part: str, examples: Examples) -> None:
-    for name, value in zip(("X", "y"), examples):
+    for name, value in (("X", examples.X), ("y", examples.y)):
         if not isinstance(value, Tensor):
-            raise TypeError(
-                f"{name} of the {part} examples is a {type(value).__name__}. Make it a tensor: `torch.as_tensor({name})`."
-            )
+            kind = type(value).__name__
+            raise TypeError(f"{name} of the {part} examples is a {kind}. Make it a tensor: `torch.as_tensor({name})`.")
     if len(examples.X) == 0:
         raise ValueError(f"The {part} examples are empty: there is nothing to learn from.")
     if len(examples.X) != len(examples.y):
         raise ValueError(
-            f"The {part} part has {len(examples.X)} inputs and {len(examples.y)} targets. Each example needs one of each."
+            f"The {part} part has {len(examples.X)} inputs and {len(examples.y)} targets. "
+            "Each example needs one of each."
+        )
+
+
+def _check_last_batch(model: nn.Module, n: int, batch_size: int) -> None:
+    averages = any(isinstance(module, nn.modules.batchnorm._BatchNorm) for module in model.modules())
+    if averages and (n % batch_size == 1 or batch_size == 1):
+        raise ValueError(
+            f"With {n} examples and batch_size={batch_size} the last batch holds one example, and batch normalisation "
+            "cannot average over one. Choose another batch_size."
         )
 
 
@@ -176,21 +187,26 @@ def _predict(model: nn.Module, X: Tensor) -> Tensor:
 
 def _explain_forward(model: nn.Module, X: Tensor) -> str | None:
     """Say why the first layer cannot take X, where that can be told from dtype and shape."""
-    layer = next((m for m in model.modules() if isinstance(m, nn.Linear)), None)
-    if layer is None:
-        return None
+    layer = next((module for module in model.modules() if list(module.parameters(recurse=False))), None)
     if not X.is_floating_point():
-        largest = f"0-{int(X.max())}"
-        return f"Inputs are whole numbers {largest}; the layer needs decimals. `x.float() / 255` for images, `x.float()` otherwise."
+        return (
+            f"Images are whole numbers 0-{int(X.max())}; the layer needs decimals. `x.float() / 255`."
+            if X.dim() > 2
+            else "Inputs are whole numbers; the layer needs decimals. `x.float()`."
+        )
+    if not isinstance(layer, nn.Linear):
+        return None
+    needed, size = layer.in_features, X[0].numel()
     if X.dtype != layer.weight.dtype:
-        return f"Inputs hold {_short(X.dtype)} and the model {_short(layer.weight.dtype)}. Convert the inputs: `X.to({layer.weight.dtype})`."
-    if X.dim() > 2:
-        shape = " x ".join(str(size) for size in X.shape[1:])
-        return f"The layer expects {layer.in_features} inputs but got images of {shape}. Flatten first: `x.flatten(1)`."
-    columns = X.shape[-1] if X.dim() == 2 else 1
-    if columns != layer.in_features or X.dim() == 1:
-        advice = "`X.unsqueeze(1)` makes one column." if X.dim() == 1 else f"Make the model for {columns} inputs."
-        return f"The layer expects {layer.in_features} inputs per example but X has shape {tuple(X.shape)}. {advice}"
+        ours, its = _short(X.dtype), _short(layer.weight.dtype)
+        return f"Inputs hold {ours} and the model {its}. Convert the inputs: `X.to(torch.{its})`."
+    if X.dim() > 2 and size == needed:
+        shape = " x ".join(str(side) for side in X.shape[1:])
+        return f"The layer expects {needed} inputs but got images of {shape}. Flatten first: `x.flatten(1)`."
+    if X.dim() == 1:
+        return f"X has shape {tuple(X.shape)}; a row for each example is needed. `X.unsqueeze(1)` makes one column."
+    if size != needed:
+        return f"The layer expects {needed} inputs but each example has {size}. Make the layer for {size} inputs."
     return None
 
 
@@ -260,53 +276,20 @@ def _check_outputs(model: nn.Module, outputs: Tensor, loss_fn: LossFunction) -> 
             raise ValueError("Your model gives probabilities; NLLLoss wants their logarithms. End it with log-softmax.")
         if sums_to_one:
             warnings.warn(
-                "Your model ends with softmax, and cross_entropy applies it too, so learning is slow. Remove the softmax layer.",
+                "Your model ends with softmax, and cross_entropy applies it too, so learning is slow. "
+                "Remove the softmax layer.",
                 stacklevel=2,
             )
     if kind == "bce" and not bool(((outputs >= 0) & (outputs <= 1)).all()):
         raise ValueError(
-            f"BCELoss wants probabilities from 0 to 1 and got {float(outputs.min()):.3g} to {float(outputs.max()):.3g}. "
-            "For raw scores use `F.binary_cross_entropy_with_logits`."
+            f"BCELoss wants probabilities, and the model gives {float(outputs.min()):.3g} to "
+            f"{float(outputs.max()):.3g}. For raw scores use `F.binary_cross_entropy_with_logits`."
         )
     if kind == "bce logits" and isinstance(last, nn.Sigmoid):
         warnings.warn(
-            "Your model ends with sigmoid, and this loss applies it too: no probability can fall below 0.5. Remove one.",
+            "Your model ends with sigmoid, and this loss applies it too: no probability falls below 0.5. Remove one.",
             stacklevel=2,
         )
-
-
-def warn_if_nothing_moved(model: nn.Module, before: Iterable[Tensor]) -> None:
-    """Warn if the first epoch left every weight where it was (`before`: copies of the parameters, in order)."""
-    if all(torch.equal(new, old) for new, old in zip(model.parameters(), before)):
-        warnings.warn(
-            "The weights did not change in the first epoch. Is the learning rate 0, does the loss depend on the model, "
-            "and does the optimizer hold *this* model's parameters?",
-            stacklevel=2,
-        )
-
-
-def explain_non_finite_loss(loss: float, epoch: int, batch: int, lr: float, train: Examples) -> str:
-    """One sentence for a loss that became nan or infinite: where, with which learning rate, and what to try."""
-    bad_rows = 0 if not train.X.is_floating_point() else int((~train.X.flatten(1).isfinite()).any(dim=1).sum())
-    name = "nan (not a number)" if loss != loss else "infinite"
-    where = f"The loss became {name} in epoch {epoch}, batch {batch}."
-    if bad_rows:
-        return f"{where} {bad_rows} of the {len(train.X)} inputs hold nan or inf: repair or drop those rows first."
-    return (
-        f"{where} Mostly the learning rate (now {lr:g}) is too big: steps overshoot. "
-        f"Make the model anew and try {lr / 10:g}."
-    )
-
-
-@contextmanager
-def explain_out_of_memory():
-    """Turn a failed allocation into a sentence that says what to do."""
-    try:
-        yield
-    except (MemoryError, RuntimeError) as trouble:
-        if not isinstance(trouble, MemoryError | torch.OutOfMemoryError) and "allocate memory" not in str(trouble):
-            raise
-        raise MemoryError("This step needs more memory than is free. Use fewer images or a smaller batch.") from trouble
 
 
 def _short(dtype: torch.dtype) -> str:

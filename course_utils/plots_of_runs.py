@@ -62,7 +62,7 @@ def plot_sweep(runs, x: str, y: str, *, interval: str = "t", confidence: float =
 
 def _sweep_lines(runs, x: str, y: str, interval: str, confidence: float) -> dict[str, list[dict]]:
     """For each combination of the other settings, a row a value of x: mean, interval, finite values, lost runs."""
-    from course_utils.runs import grouped, mean_interval
+    from course_utils.intervals import grouped, mean_interval
 
     if x not in runs.axes:
         raise ValueError(f"{x!r} is not a setting of these runs. There are {', '.join(runs.axes)}.")
@@ -81,7 +81,7 @@ def _sweep_lines(runs, x: str, y: str, interval: str, confidence: float) -> dict
 
 
 def _places(ax, values: list):
-    """Where on the x axis each value belongs, as a function; sets the scale, or the names where they are not numbers."""
+    """A function from a value to its place on the x axis; sets the scale, or names for what are not numbers."""
     if any(isinstance(value, str | tuple | bool) for value in values):
         ax.set_xticks(range(len(values)), [str(value) for value in values])
         return values.index

@@ -16,7 +16,8 @@ def can_stack(optimizer: type, settings: dict) -> bool:
     """Whether `stacked_optimizer` knows this class of torch.optim with these settings."""
     known = _KNOWN.get(optimizer)
     defaults = full_settings(optimizer, settings) if known else {}
-    return known is not None and not any(defaults.get(name) for name in ("amsgrad", "maximize", "decoupled_weight_decay"))
+    unwritten = ("amsgrad", "maximize", "decoupled_weight_decay")
+    return known is not None and not any(defaults.get(name) for name in unwritten)
 
 
 def full_settings(optimizer: type, settings: dict) -> dict:

@@ -10,11 +10,14 @@ import torch
 from torch import Tensor
 
 from course_utils.data import Examples
-from course_utils.first_batch import explain_non_finite_loss
-from course_utils.runs import Record
+from course_utils.history import Score
+from course_utils.mishaps import explain_non_finite_loss
+from course_utils.progress import Progress
+from course_utils.randomness import epoch_seed
+from course_utils.records import Record
 from course_utils.stacked import CannotStack, add_penalty
 from course_utils.stacked_optimizers import stacked_optimizer
-from course_utils.train import EVALUATION_ROWS, Progress, Score, epoch_seed
+from course_utils.train import EVALUATION_ROWS
 
 EVALUATION_NUMBERS = 2**24  # inputs and outputs of one evaluation step, all models together: a bound on memory
 

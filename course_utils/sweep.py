@@ -24,12 +24,18 @@ from torch import nn
 
 from course_utils.data import Data, Examples
 from course_utils.first_batch import LossFunction, as_data, check_first_batch
+from course_utils.history import History
+from course_utils.intervals import paired, summarize
+from course_utils.mishaps import Diverged
 from course_utils.penalties import Penalty
-from course_utils.runs import RecordOfOne, Run, Runs, paired, summarize
+from course_utils.progress import Progress
+from course_utils.randomness import seeded
+from course_utils.records import RecordOfOne
+from course_utils.runs import Run, Runs
 from course_utils.stacked import CannotStack, layers_of, stack, structure_of
 from course_utils.stacked_optimizers import can_stack, full_settings
 from course_utils.stacked_training import train_together
-from course_utils.train import Diverged, History, Progress, seeded, training
+from course_utils.train import training
 
 __all__ = ["Run", "Runs", "paired", "summarize", "sweep"]
 

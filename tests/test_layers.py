@@ -13,11 +13,12 @@ PACKAGE = Path(__file__).resolve().parents[1] / "course_utils"
 # A module that is not named here makes a test fail: say where it belongs when you add it.
 FLOORS = [
     # 0: data and models, no training
-    "data metrics models penalties optimizers download transfer first_batch",
+    "data metrics models penalties optimizers download transfer first_batch history mishaps progress randomness",
     # 1: one fit
-    "train surfaces datasets",
+    "train surfaces datasets newton",
     # 2: many fits, exact fits, pictures
-    "runs sweep stacked stacked_optimizers stacked_training optimum distributed drawing plotting plots_of_runs",
+    "sweep runs records intervals stacked stacked_losses stacked_optimizers stacked_training optimum distributed "
+    "drawing plotting plots_of_runs",
     # 3: what a notebook shows and asks
     "display exercise questions feedback wording accidents answers snapshots sandbox guards explorer controls panel",
     # 4: the lessons' own

@@ -1,0 +1,108 @@
+"""What training leaves behind: a score, an epoch, the history of a run; and the rule that says when to stop."""
+
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Score(NamedTuple):
+    """The mean loss over a set, and the share of right classes (None where the loss is not a classification loss)."""
+
+    loss: float
+    accuracy: float | None
+
+
+class Epoch(NamedTuple):
+    """One pass over the training examples, and what was measured after it.
+
+    `running_loss` is the mean of `step_losses`, each weighted by the size of its batch: the number that most training
+    loops print, taken while the weights still move and with dropout on. The losses are None with `measure=False`.
+    """
+
+    number: int
+    train_loss: float | None
+    valid_loss: float | None
+    train_accuracy: float | None
+    valid_accuracy: float | None
+    step_losses: tuple[float, ...] = ()
+    running_loss: float | None = None
+
+
+@dataclass
+class History:
+    """The epochs of one run, and why it ended before its time (`stopped`, None if it did not)."""
+
+    epochs: list[Epoch] = field(default_factory=list)
+    stopped: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.epochs)
+
+    def __getitem__(self, index):
+        return self.epochs[index]
+
+    @property
+    def numbers(self) -> list[int]:
+        return [epoch.number for epoch in self.epochs]
+
+    @property
+    def train_loss(self) -> list[float | None]:
+        return [epoch.train_loss for epoch in self.epochs]
+
+    @property
+    def valid_loss(self) -> list[float | None]:
+        return [epoch.valid_loss for epoch in self.epochs]
+
+    @property
+    def train_accuracy(self) -> list[float | None]:
+        return [epoch.train_accuracy for epoch in self.epochs]
+
+    @property
+    def valid_accuracy(self) -> list[float | None]:
+        return [epoch.valid_accuracy for epoch in self.epochs]
+
+    @property
+    def step_losses(self) -> list[float]:
+        """The objective of every step, in order: loss on the batch plus penalty."""
+        return [loss for epoch in self.epochs for loss in epoch.step_losses]
+
+    def __repr__(self) -> str:
+        if not self.epochs:
+            return f"History(no epoch finished; {self.stopped})" if self.stopped else "History(no epoch yet)"
+        last = self.epochs[-1]
+        parts = [f"epochs {self.epochs[0].number} to {last.number}"]
+        for name in ("train_loss", "valid_loss", "train_accuracy", "valid_accuracy"):
+            value = getattr(last, name)
+            if value is not None:
+                parts.append(f"{name} {value:.4f}")
+        if self.stopped:
+            parts.append("stopped early")
+        return f"History({', '.join(parts)})"
+
+
+class EarlyStopping:
+    """Says when to stop: after `patience` epochs in a row without a valid loss lower by more than `min_delta`.
+
+    stopper = EarlyStopping(patience=5)
+    for epoch in training(model, data, F.cross_entropy, optimizer):
+        if stopper.should_stop(epoch.valid_loss):
+            break
+    """
+
+    def __init__(self, patience: int = 5, min_delta: float = 0.0):
+        if patience < 1:
+            raise ValueError(f"patience is {patience}. It counts the epochs to wait, so give 1 or more.")
+        self.patience, self.min_delta = patience, min_delta
+        self.best = math.inf
+        self.waited = 0
+        self.improved = False  # did the latest loss set a new best? Then now is the time to copy the weights
+
+    def should_stop(self, valid_loss: float) -> bool:
+        if valid_loss is None:
+            raise ValueError("There is no validation loss to watch: give `training` a Data with a `valid` part.")
+        self.improved = valid_loss < self.best - self.min_delta  # False for nan, so a broken run stops too
+        if self.improved:
+            self.best, self.waited = valid_loss, 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience

@@ -1,0 +1,54 @@
+"""What can go wrong while a model trains, and the sentence for each: what happened, why, and what to do."""
+
+import re
+import warnings
+from collections.abc import Iterable
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.data import Examples
+
+
+class Diverged(RuntimeError):
+    """The loss stopped being a finite number; the message says in which epoch and batch, and with which lr."""
+
+
+def warn_if_nothing_moved(model: nn.Module, before: Iterable[Tensor]) -> None:
+    """Warn if the first epoch left every weight where it was (`before`: copies of the parameters, in order)."""
+    if all(torch.equal(new, old) for new, old in zip(model.parameters(), before, strict=True)):
+        warnings.warn(
+            "The weights did not change in the first epoch. Is the learning rate 0, does the loss depend on the model, "
+            "and does the optimizer hold *this* model's parameters?",
+            stacklevel=2,
+        )
+
+
+def explain_non_finite_loss(loss: float, epoch: int, batch: int, lr: float, train: Examples) -> str:
+    """One sentence for a loss that became nan or infinite: where, with which learning rate, and what to try."""
+    bad_rows = 0 if not train.X.is_floating_point() else int((~train.X.flatten(1).isfinite()).any(dim=1).sum())
+    name = "nan (not a number)" if loss != loss else "infinite"
+    where = f"The loss became {name} in epoch {epoch}, batch {batch}."
+    if bad_rows:
+        return f"{where} {bad_rows} of the {len(train.X)} inputs hold nan or inf: repair or drop those rows first."
+    return (
+        f"{where} Mostly the learning rate (now {lr:g}) is too big: steps overshoot. "
+        f"Make the model anew and try {lr / 10:g}."
+    )
+
+
+@contextmanager
+def explain_out_of_memory():
+    """Turn a failed allocation into a sentence that says what to do."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as trouble:
+        if not isinstance(trouble, MemoryError | torch.OutOfMemoryError) and "allocate memory" not in str(trouble):
+            raise
+        asked = re.search(r"tried to allocate ([\d.]+) ?(bytes|[KMG]iB)", str(trouble), re.IGNORECASE)
+        size = "more memory than is free"
+        if asked:
+            unit = {"bytes": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30}[asked[2].lower()]
+            size = f"{float(asked[1]) * unit / 1e9:.1f} GB at once, and that much memory is not free"
+        raise MemoryError(f"This step needs {size}. Use fewer images or a smaller batch.") from trouble
