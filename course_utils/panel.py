@@ -130,6 +130,7 @@ class Panel:
         if self._timer is not None:
             self._timer.cancel()
         for widget in (*self._widgets.values(), *self._box.children, self._box):
+            widget.unobserve_all()
             widget.close()
 
 
