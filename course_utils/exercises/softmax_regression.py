@@ -1,0 +1,435 @@
+"""The exercises of lesson 03: scores of many classes, the shares they make, the loss, and what softmax cannot see."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_utils.datasets import load_digits
+from course_utils.exercise import Choice, Mistake, Number, Prediction, exercise
+from course_utils.metrics import accuracy
+from course_utils.optimum import fit_to_optimum
+
+
+def _measured_accuracy():
+    digits = load_digits()
+    best = fit_to_optimum(digits.train, l2=1 / len(digits.train.y))
+    return accuracy(best.predict_proba(digits.valid.X), digits.valid.y)
+
+
+accuracy_guess = Prediction(
+    "What share of the 450 unseen digits does this model name rightly?",
+    low=0.0,
+    high=1.0,
+    measured=_measured_accuracy,
+    spread="436 of 450",
+    later=True,
+)
+
+recall_price = Number(
+    "A model gave probability 0.5 to what then happened. What does it pay, as log loss?",
+    answer=0.6931,
+    tolerance=0.002,
+    mistakes=[
+        Mistake(0.5, "That is the probability. The price is minus its logarithm."),
+        Mistake(0.301, "That is the logarithm to base 10. The log loss takes the natural one."),
+        Mistake(1.0, "That is the logarithm to base 2, a price in bits. The log loss takes the natural one."),
+        Mistake(0.25, "That is the squared distance. The log loss is minus the logarithm of 0.5."),
+    ],
+    hints=["Minus the logarithm of the probability given to what happened.", "`-math.log(0.5)`"],
+    praise="Remember 0.69: a model that tosses a coin pays it.",
+)
+
+recall_gradient = Choice(
+    "In the loop of lesson 1, `loss.backward()` and `optimizer.step()` stand one after the other. Which one computes the "
+    "gradients?",
+    options={"a": "`optimizer.step()`", "b": "`loss.backward()`", "c": "Both, each its own half"},
+    answer="b",
+    why={
+        "a": "The optimizer only reads gradients. Without `backward()` it has none, and no weight moves.",
+        "c": "`step()` computes no gradient. It reads what `backward()` has left in `.grad`, and moves the weights.",
+    },
+    ids={"a": "M35", "c": "M35"},
+    hints=["One of the two lines changes `.grad`, the other one changes the weights."],
+    praise="`backward()` fills `.grad`; `step()` uses it.",
+)
+
+
+# From scores to probabilities
+
+
+@exercise(
+    probes=[
+        (torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0], [-2.2, 0.3, 0.4], [1.7, 1.1, -0.6], [0.2, 0.9, -3.1]]),),
+        (torch.tensor([[0.3, -1.4, 2.2, 0.8], [1.5, 0.6, -0.7, -2.0]]),),
+    ],
+    hints=[
+        "Two steps: raise e to each score, `logits.exp()`; then let each row share out 1.",
+        "The sum of each row, kept as a column so that it divides row by row: `.sum(dim=1, keepdim=True)`.",
+    ],
+    axes=("images", "classes"),
+    praise="Rows that sum to 1: now the classes compete. What one gains, the others lose.",
+)
+def softmax(logits):
+    """Each row of scores, shape (n, K), becomes a row of K probabilities."""
+    shares = logits.exp()
+    return shares / shares.sum(dim=1, keepdim=True)
+
+
+@softmax.mistake("Your columns sum to 1, the rows do not: classes live in dim=1.", id="M32")
+def _(logits):
+    return torch.softmax(logits, dim=0)
+
+
+@softmax.mistake("All numbers of the table together sum to 1. Each image, so each row, has a 1 of its own to share.")
+def _(logits):
+    return logits.exp() / logits.exp().sum()
+
+
+@softmax.mistake("You answered yes or no for each class by itself, so the rows do not share a budget of 1.", id="M31")
+def _(logits):
+    return torch.sigmoid(logits)
+
+
+@softmax.mistake("You divided the scores as they are, and some are below 0. Raise e to each score first.", id="M01")
+def _(logits):
+    return logits / logits.sum(dim=1, keepdim=True)
+
+
+@softmax.mistake("These are logarithms of probabilities, all below 0. Leave the logarithm out.", id="M33")
+def _(logits):
+    return torch.log_softmax(logits, dim=1)
+
+
+@softmax.mistake("Positive they are, and they do not sum to 1 yet: divide each row by its sum.")
+def _(logits):
+    return logits.exp()
+
+
+@softmax.mistake("You divided by the largest of each row, so that one became 1. Divide by the sum of the row.")
+def _(logits):
+    return logits.exp() / logits.exp().amax(dim=1, keepdim=True)
+
+
+@softmax.mistake("That is the decision, all for one class. Softmax lets the others keep a share.")
+def _(logits):
+    return F.one_hot(logits.argmax(dim=1), logits.shape[1]).float()
+
+
+# The loss
+
+_LOSS_PROBES = {
+    "scores of ordinary size": (
+        torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0], [-2.2, 0.3, 0.4], [1.7, 1.1, -0.6], [0.2, 0.9, -3.1]]),
+        torch.tensor([0, 2, 1, 1, 2]),
+    ),
+    "scores up to 1000": (
+        torch.tensor([[1000.0, 998.0, 3.0, -500.0], [-300.0, 2.0, 1.0, 700.0]]), torch.tensor([1, 0]),
+    ),
+}
+
+
+@exercise(
+    probes=_LOSS_PROBES,
+    hints=[
+        "The price of one image is -log of its true class's probability. Write the logarithm of a softmax out: it is "
+        "the true class's score minus the log of the sum of all exponentials.",
+        "`logits.logsumexp(dim=1)` is that log of a sum, and safe; `logits[torch.arange(len(y)), y]` picks one score "
+        "from each row.",
+    ],
+    praise="Log-sum-exp minus the true score: this is what `F.cross_entropy` does with the logits you give it.",
+)
+def softmax_loss(logits, y):
+    """The mean over the images of -log p of the true class, from logits (n, K) and class numbers y (n,)."""
+    true_scores = logits[torch.arange(len(y)), y]
+    return (logits.logsumexp(dim=1) - true_scores).mean()
+
+
+@softmax_loss.mistake("Two softmaxes: `F.cross_entropy` takes scores and applies softmax itself. Drop yours.", id="M02")
+def _(logits, y):
+    return F.cross_entropy(torch.softmax(logits, dim=1), y)
+
+
+@softmax_loss.mistake("A loss below 0: `nll_loss` wants log-probabilities and got probabilities.", id="M33")
+def _(logits, y):
+    return F.nll_loss(torch.softmax(logits, dim=1), y)
+
+
+@softmax_loss.mistake("`nll_loss` only picks the true class and turns the sign. It wants log-probabilities; it got "
+                      "raw scores.", id="M33")
+def _(logits, y):
+    return F.nll_loss(logits, y)
+
+
+@softmax_loss.mistake(
+    "You charge infinity for a probability that has become 0. Its logarithm was still there in the scores: take "
+    "log and softmax in one step.", id="M34")
+def _(logits, y):
+    return -torch.softmax(logits, dim=1)[torch.arange(len(y)), y].log().mean()
+
+
+@softmax_loss.mistake("e to the power of 1000 is infinite for the computer, and the loss became nan. Subtract each row's "
+                      "largest score first, or use `logsumexp`.", id="M34")
+def _(logits, y):
+    p = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+    return -p[torch.arange(len(y)), y].log().mean()
+
+
+@softmax_loss.mistake("You took the largest score out of the log-sum-exp and did not put it back. Softmax does not notice a "
+                      "shift; log-sum-exp moves with it.", id="M29")
+def _(logits, y):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return (shifted.logsumexp(dim=1) - logits[torch.arange(len(y)), y]).mean()
+
+
+@softmax_loss.mistake("You picked class `y - 1`. Classes are numbered from 0, so the label is the column.", id="M14")
+def _(logits, y):
+    return (logits.logsumexp(dim=1) - logits[torch.arange(len(y)), y - 1]).mean()
+
+
+@softmax_loss.mistake("A one-hot target means probabilities, and those are decimals. Add `.float()`, or pass the class "
+                      "numbers as they are.", id="M13")
+def _(logits, y):
+    return F.cross_entropy(logits, F.one_hot(y, logits.shape[1]))
+
+
+@softmax_loss.mistake("Your log-softmax runs down the columns: it compares images. Classes live in dim=1.", id="M32")
+def _(logits, y):
+    return F.nll_loss(torch.log_softmax(logits, dim=0), y)
+
+
+@softmax_loss.mistake("`logits[:, y]` takes the columns of all labels for every row. One score from each row is needed.",
+                      id="M05")
+def _(logits, y):
+    return (logits.logsumexp(dim=1)[:, None] - logits[:, y]).mean()
+
+
+@softmax_loss.mistake("This is the sum over the images; the mean is needed.", id="M15")
+def _(logits, y):
+    return F.cross_entropy(logits, y, reduction="sum")
+
+
+@softmax_loss.mistake("You averaged over images and classes. Each image pays once, so divide by the images "
+                      "only.", id="M17")
+def _(logits, y):
+    return -(F.one_hot(y, logits.shape[1]) * torch.log_softmax(logits, dim=1)).mean()
+
+
+@softmax_loss.mistake("The sign is turned round: a price is minus the log.")
+def _(logits, y):
+    return -F.cross_entropy(logits, y)
+
+
+# The module that PyTorch does not have
+
+
+def _behaviour(model, n_features, n_classes):
+    """What holds for any weights, so that learners may start theirs as they like."""
+    with torch.no_grad():
+        for p in model.parameters():
+            p.add_(torch.linspace(-0.9, 1.4, p.numel()).reshape(p.shape))
+    X = torch.linspace(-1.3, 2.1, 7 * n_features).sin().reshape(7, n_features)
+    logits, p = model(X), model.predict_proba(X)
+    if not isinstance(logits, torch.Tensor) or not isinstance(p, torch.Tensor):
+        return logits if not isinstance(logits, torch.Tensor) else p
+    sums = p.sum(dim=1)
+    fits = logits.shape == (7, n_classes)
+    return {
+        "the shape of the logits": list(logits.shape),
+        "the shape of the probabilities": list(p.shape),
+        "forward gives rows that sum to 1": bool(fits and torch.allclose(logits.sum(dim=1), torch.ones(7))),
+        "rows of predict_proba sum to 1": bool(torch.allclose(sums, torch.ones_like(sums))),
+        "predict_proba is softmax of forward": bool(fits and torch.allclose(p, logits.softmax(dim=1), atol=1e-6)),
+        "predict_proba is sigmoid of forward": bool(torch.allclose(p, logits.sigmoid(), atol=1e-6)),
+        "predict_proba is forward": bool(torch.equal(p, logits)),
+        "number of parameters": sum(p.numel() for p in model.parameters()),
+    }
+
+
+@exercise(
+    probes=[(5, 3), (4, 6)],
+    observe=_behaviour,
+    hints=[
+        "`nn.Linear(n_features, n_classes)` holds W, of shape (K, m), and b. `forward` needs nothing else.",
+        "`forward` gives raw scores, what the linear layer makes of X. `predict_proba` sends them through softmax along "
+        "the classes, dim=1.",
+    ],
+    praise="Fifteen words of code, and nothing hidden. `course_utils.models.MultinomialLogisticRegression` is the same.",
+)
+class MultinomialLogit(nn.Module):
+    """Softmax regression as a module: `forward` gives logits (n, K), `predict_proba` gives probabilities (n, K)."""
+
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+
+    def forward(self, X):
+        return self.linear(X)
+
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+@MultinomialLogit.mistake("Your `forward` gives probabilities. `F.cross_entropy` takes logits and would apply softmax a "
+                          "second time: move the softmax to `predict_proba`.", id="M02")
+class _(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+
+    def forward(self, X):
+        return torch.softmax(self.linear(X), dim=1)
+
+    def predict_proba(self, X):
+        return self(X)
+
+
+@MultinomialLogit.mistake("Softmax twice: your `forward` has one already, and `predict_proba` adds another. "
+                          "`forward` gives logits.", id="M02")
+class _(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+
+    def forward(self, X):
+        return torch.softmax(self.linear(X), dim=1)
+
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+@MultinomialLogit.mistake("`predict_proba` makes columns that sum to 1, not rows: classes live in dim=1.", id="M32")
+class _(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+
+    def forward(self, X):
+        return self.linear(X)
+
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=0)
+
+
+@MultinomialLogit.mistake("`predict_proba` gives the logits as they are. Let softmax turn them into shares of 1.", id="M01")
+class _(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+
+    def forward(self, X):
+        return self.linear(X)
+
+    def predict_proba(self, X):
+        return self(X)
+
+
+@MultinomialLogit.mistake("A sigmoid for each class: K yes/no answers that do not share a budget of 1.", id="M31")
+class _(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+
+    def forward(self, X):
+        return self.linear(X)
+
+    def predict_proba(self, X):
+        return torch.sigmoid(self(X))
+
+
+@MultinomialLogit.mistake("The bias is missing: a rare class needs a way to say so before it looks at the pixels.")
+class _(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes, bias=False)
+
+    def forward(self, X):
+        return self.linear(X)
+
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+# What the formulas say about use
+
+
+seven_calls = Choice(
+    "Which of these give the mean price of the true digits?",
+    options={
+        "a": "`F.cross_entropy(logits, y)`",
+        "b": "`F.cross_entropy(logits.softmax(dim=1), y)`",
+        "c": "`F.nll_loss(logits.log_softmax(dim=1), y)`",
+        "d": "`F.nll_loss(logits.softmax(dim=1), y)`",
+        "e": "`F.cross_entropy(logits, F.one_hot(y, 10))`",
+        "f": "`F.cross_entropy(logits, y + 1)`",
+        "g": "`F.cross_entropy(logits, F.one_hot(y, 10).float())`",
+    },
+    answer="acg",
+    why={
+        "b": "(b) applies softmax twice. It runs without a word, and its loss can never fall under 1.461.",
+        "d": "(d) gives a loss below 0: `nll_loss` wants log-probabilities.",
+        "e": "(e) stops: one-hot targets are read as probabilities, and those must be decimals.",
+        "f": "(f) stops at the first 9, for there is no class 10: K classes are 0 to K - 1.",
+    },
+    ids={"b": "M02", "d": "M33", "e": "M13", "f": "M14"},
+    hints=["Run each call on `logits = torch.randn(450, 10)` and `y = digits.valid.y`, and compare the numbers.",
+           "Three of them are right."],
+    praise="Class numbers or decimal shares as targets, logits into `cross_entropy`, log-probabilities into `nll_loss`.",
+)
+
+shift_all = Choice(
+    "You add the same picture, any 64 numbers you like, to all ten weight pictures. What changes?",
+    options={
+        "a": "The probabilities, and with them the fit",
+        "b": "Nothing whatever, log-sum-exp included",
+        "c": "The scores and their log-sum-exp; not the probabilities, and not the loss",
+        "d": "The decision, where the added picture looks like the image",
+    },
+    answer="c",
+    why={
+        "a": "All ten scores of an image move by the same amount, and softmax sees differences only.",
+        "b": "Softmax is blind to the shift, log-sum-exp is not. It moves by what was added.",
+        "d": "However well it fits the image, it raises all ten scores alike. The largest stays the largest.",
+    },
+    ids={"a": "M28", "b": "M29", "d": "M28"},
+    hints=["By how much does each of the ten scores of one image move?", "The loss is log-sum-exp minus the true score, "
+                                                                         "and both move alike."],
+    praise="So a single weight picture means nothing by itself; differences between two of them do.",
+)
+
+half_penalty = Number(
+    "A softmax model of two classes was fitted with penalty strength 0.01. Which strength must a sigmoid model have to "
+    "give the same probabilities?",
+    answer=0.005,
+    tolerance=0.00005,
+    mistakes=[
+        Mistake(0.01, "With equal strength the sigmoid model is held back more. Softmax splits w into two halves, and two "
+                      "halves cost less than one whole.", "M30"),
+        Mistake(0.02, "The other way round. Two vectors of half the length cost half as much, so the sigmoid needs a "
+                      "weaker penalty.", "M30"),
+        Mistake(0.0025, "Each half has a quarter of the square, and there are two halves.", "M30"),
+        Mistake(0.0071, "Lengths halve, and the penalty squares them: no root is left over.", "M30"),
+    ],
+    hints=["The best split is w₁ = w/2 and w₀ = -w/2. What is ‖w₁‖² + ‖w₀‖², in terms of ‖w‖²?",
+           "A quarter plus a quarter: the softmax model pays half of what the sigmoid would."],
+    praise="‖w/2‖² + ‖w/2‖² = ‖w‖²/2. Same model, and the penalty sees half of it.",
+)
+
+double_softmax = Choice(
+    "A ten-class model ends in a softmax layer and is trained with `F.cross_entropy`. What will you see?",
+    options={
+        "a": "PyTorch stops with a message",
+        "b": "The same as without the layer: softmax of probabilities leaves them as they are",
+        "c": "It learns, slowly, and its loss never falls under a floor far above 0",
+        "d": "The loss falls to 0 faster, because the outputs are probabilities already",
+    },
+    answer="c",
+    why={
+        "a": "Probabilities are decimals of the right shape, so PyTorch has no reason to stop. It runs without a word.",
+        "b": "Softmax takes them for scores between 0 and 1. Even a sure 1 against nine 0s gets e/(e + 9) = 0.23.",
+        "d": "It cannot reach 0. The best scores it can offer are one 1 and nine 0s, which give p = e/(e + 9) = 0.23.",
+    },
+    ids={"a": "M02", "b": "M02", "d": "M02"},
+    hints=["Which scores does the second softmax get when the model is perfectly sure and right?",
+           "One 1 and nine 0s: a share of e/(e + 9)."],
+    praise="-log(e/(e + 9)) = 1.461: that is the floor.",
+)
