@@ -18,7 +18,7 @@ FLOORS = [
     "train surfaces datasets newton",
     # 2: many fits, exact fits, pictures
     "sweep runs records intervals stacked stacked_losses stacked_optimizers stacked_training optimum distributed "
-    "drawing plotting plots_of_runs",
+    "drawing plotting plots_of_classes plots_of_runs",
     # 3: what a notebook shows and asks
     "display exercise questions feedback wording accidents answers snapshots sandbox guards explorer controls panel",
     # 4: the lessons' own

@@ -1,0 +1,191 @@
+"""Newton's method for logistic and softmax regression, one step at a time.
+
+At each step it minimises the quadratic that has the loss's slope and curvature where it stands. The curvature, a matrix
+of (m + 1)K × (m + 1)K numbers, is never formed: conjugate gradients ask only for its product with a vector, which costs
+two products with X. The method is called truncated Newton (Dembo and Steihaug, 1983; Nocedal and Wright, Numerical
+Optimization, 2006, section 7.1). Arrays are NumPy's: on a CPU its products are the faster ones for such thin matrices.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import NamedTuple
+
+import numpy as np
+from torch import Tensor
+
+MOST_AXES = 2000        # the preconditioner costs the cube of the features; above this a diagonal one has to do
+
+
+class CrossEntropy:
+    """Mean cross-entropy + l2/2 · Σ weights², and its derivatives, in W (K, m + 1), whose last column is the bias.
+
+    Scores and probabilities are (K, n): a row per class, a column per example. One neuron is the case K = 1: its rival
+    class has the score 0 throughout, which only `evaluate` has to know. Here X is centred, which parts the weights
+    from the bias, and where there is no penalty to notice it is scaled too. `in_original_units` undoes both.
+    """
+
+    def __init__(self, X: Tensor, y: np.ndarray, l2: float, one_neuron: bool):
+        self.y, self.l2, self.one_neuron, self.n, self.n_columns = y, l2, one_neuron, len(X), X.shape[1]
+        # Columns that never change, such as the border pixels of MNIST, do what the bias does, and the bias is free:
+        # their weight is 0 at the optimum. Without them there is less to multiply.
+        kept = X.amax(dim=0) > X.amin(dim=0)
+        X = X[:, kept].double().numpy()                                 # a copy: what follows changes it
+        self.kept, self.mean = kept.numpy(), X.mean(axis=0)
+        X -= self.mean
+        self.scale = np.ones(X.shape[1])
+        if l2 == 0:
+            self.scale = X.std(axis=0)
+            X /= self.scale
+        self.X = X
+        classes = np.array([[1]]) if one_neuron else np.arange(y.max() + 1)[:, None]
+        self.Y = (y == classes).astype(float)
+        if X.shape[1] <= MOST_AXES:
+            self.spread, self.axes = np.linalg.eigh(X.T @ X / self.n)
+        else:
+            self.spread, self.axes = np.square(X).mean(axis=0), None
+
+    def start(self) -> np.ndarray:
+        """Weights of 0, and the bias that is best for them: the log of each class's share, with mean 0."""
+        share = np.bincount(self.y) / self.n
+        W = np.zeros((len(self.Y), self.X.shape[1] + 1))
+        W[:, -1] = np.log(share[1] / share[0]) if self.one_neuron else np.log(share) - np.log(share).mean()
+        return W
+
+    def scores(self, W: np.ndarray) -> np.ndarray:
+        return W[:, :-1] @ self.X.T + W[:, -1:]
+
+    def evaluate(self, W: np.ndarray) -> tuple[float, np.ndarray]:
+        """The objective, and the probabilities P (K, n)."""
+        Z = self.scores(W)
+        top = np.maximum(Z.max(axis=0), 0) if self.one_neuron else Z.max(axis=0)      # exp of more would overflow
+        right = np.vdot(self.Y, Z)
+        P = np.exp(Z - top)
+        total = P.sum(axis=0) + (np.exp(-top) if self.one_neuron else 0)
+        loss = (np.log(total).sum() + top.sum() - right) / self.n
+        return float(loss + self.l2 / 2 * np.square(W[:, :-1]).sum()), P / total
+
+    def gradient(self, W: np.ndarray, P: np.ndarray) -> np.ndarray:
+        """(P − Y) · inputs / n + l2 · weights, shaped like W."""
+        return self._times_inputs((P - self.Y) / self.n, W)
+
+    def curvature(self, P: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """V ↦ Hessian · V: with T = scores(V), it is P ∘ (T − Σₖ PₖTₖ) · inputs / n + l2 · V."""
+        share = P / self.n
+
+        def product(V):
+            T = self.scores(V)
+            T -= np.einsum("kn,kn->n", P, T)
+            T *= share
+            return self._times_inputs(T, V)
+
+        return product
+
+    def _times_inputs(self, T, W):
+        """Σ over examples of T (K, n) times inputs, the bias's constant input last, plus l2 · weights of W."""
+        result = np.empty_like(W)
+        np.matmul(T, self.X, out=result[:, :-1])
+        result[:, :-1] += self.l2 * W[:, :-1]
+        result[:, -1] = T.sum(axis=1)
+        return result
+
+    def preconditioner(self, P: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """R ↦ about Hessian⁻¹ · R, as if every example had the mean curvature B = diag(p̄) − PPᵀ/n (K, K).
+
+        Then the Hessian would be the Kronecker product of B and XᵀX/n, plus l2, and diagonal along the axes of both
+        (the idea of K-FAC: Martens and Grosse, 2015). Directions without any curvature, such as the same shift
+        of all classes, are left alone.
+        """
+        bends, mix = np.linalg.eigh(np.diag(P.mean(axis=1)) - P @ P.T / self.n)
+        divide = _inverse(np.outer(bends, self.spread) + self.l2)
+        divide_bias = _inverse(bends)
+
+        def precondition(R):
+            R = mix.T @ R
+            if self.axes is None:
+                R[:, :-1] *= divide
+            else:
+                R[:, :-1] = (R[:, :-1] @ self.axes * divide) @ self.axes.T
+            R[:, -1] *= divide_bias
+            return mix @ R
+
+        return precondition
+
+    def leads(self, W: np.ndarray) -> np.ndarray:
+        """How far the true class's score is ahead of the best other one, (n,); negative where it trails."""
+        Z = self.scores(W)
+        if self.one_neuron:
+            return np.where(self.y == 1, Z[0], -Z[0])
+        return np.where(self.Y == 1, Z, 0).sum(axis=0) - np.where(self.Y == 1, -np.inf, Z).max(axis=0)
+
+    def in_original_units(self, W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Weights for the columns of X as they came, (K, m), and the bias, (K,)."""
+        weights = np.zeros((len(W), self.n_columns))
+        weights[:, self.kept] = W[:, :-1] / self.scale
+        return weights, W[:, -1] - weights[:, self.kept] @ self.mean
+
+
+class Iterate(NamedTuple):
+    """Where Newton's method stands after `number` steps; converged when no further step is worth it."""
+
+    number: int
+    W: np.ndarray
+    objective: float
+    gradient_norm: float
+    converged: bool
+
+
+def newton(problem: CrossEntropy, tol: float) -> Iterator[Iterate]:
+    """Yield one Iterate after another, from the problem's start until the gradient's norm is at most `tol`.
+
+    It also ends, converged, when a step promises less than float64 can see of the objective.
+    """
+    W, stalled = problem.start(), False
+    objective, P = problem.evaluate(W)
+    for number in count():
+        g = problem.gradient(W, P)
+        norm = float(np.linalg.norm(g))
+        converged = norm <= tol or stalled
+        yield Iterate(number, W, objective, norm, converged)
+        if converged:
+            return
+
+        # Far from the optimum a rough step will do; near it, ever better ones make the convergence superlinear.
+        step = conjugate_gradients(problem.curvature(P), problem.preconditioner(P), -g, min(0.25, norm**0.5))
+        promised = -float(np.vdot(g, step))
+        rounding = 4 * np.finfo(float).eps * abs(objective)
+        size, before = 1.0, objective
+        objective, P = problem.evaluate(W + step)
+        while objective > before - 1e-4 * size * promised + rounding and size > 1e-10:
+            size /= 2
+            objective, P = problem.evaluate(W + size * step)
+        W, stalled = W + size * step, promised <= rounding
+
+
+def conjugate_gradients(product: Callable, precondition: Callable, target: np.ndarray, tolerance: float) -> np.ndarray:
+    """Solve product(step) = target until the residual, in the preconditioner's norm, has shrunk to `tolerance`.
+
+    Hestenes and Stiefel (1952); the preconditioned form is in Nocedal and Wright (2006), algorithm 5.3.
+    """
+    step, residual = np.zeros_like(target), target.copy()
+    direction = precondition(residual)
+    size = np.vdot(residual, direction)
+    goal = tolerance**2 * size
+    for _ in range(10 * target.size):
+        bent = product(direction)
+        bend = np.vdot(direction, bent)
+        if bend <= 0:                                                   # flat: rounding is all that is left
+            break
+        step += size / bend * direction
+        residual -= size / bend * bent
+        z = precondition(residual)
+        size, before = np.vdot(residual, z), size
+        if size <= goal:
+            break
+        direction = z + size / before * direction
+    return step
+
+
+def _inverse(values: np.ndarray) -> np.ndarray:
+    """1 / values, and 0 where a value is 0 up to rounding."""
+    real = values > 1e-12 * values.max(initial=0)
+    return np.where(real, 1 / np.where(real, values, 1), 0)
