@@ -1,13 +1,4 @@
-"""How the tests share two processes: everything from one file stays together, a notebook's cells above all."""
-
-import pytest
-
-
-def pytest_collection_modifyitems(items):
-    # A file whose tests are slow may name groups of its own, as test_notebooks does for each lesson.
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+"""What every test run says at its end."""
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -265,12 +265,7 @@ def assert_all_right(notebook):
     assert not wrong, "\n\n".join(f"{cell.source}\n{cell.outputs}" for cell in cells)
 
 
-def in_group(paths, what):
-    """Each lesson's tests stay in one process; different lessons may run in two."""
-    return [pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(f"{what} {path.stem}")) for path in paths]
-
-
-@pytest.fixture(scope="module", params=in_group(LESSONS, "solved"))
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
 def solved(request, tmp_path_factory):
     return run_solved(request.param, tmp_path_factory.mktemp(request.param.stem), cut_off())
 
@@ -320,7 +315,7 @@ DOWNLOADS = re.compile(r"load_(mnist|bike_demand)\(")
 NEED_DOWNLOADS = [path for path in LESSONS if DOWNLOADS.search(path.read_text(encoding="utf-8"))]
 
 
-@pytest.mark.parametrize("path", in_group(NEED_DOWNLOADS, "bare"))
+@pytest.mark.parametrize("path", NEED_DOWNLOADS, ids=lambda path: path.stem)
 def test_a_lesson_runs_where_nothing_was_ever_downloaded(path, tmp_path):
     import matplotlib
 
