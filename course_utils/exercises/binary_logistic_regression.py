@@ -25,6 +25,7 @@ recall_broadcast = Choice(
         "b": "The row is stretched too. A column minus a row compares all with all, 23 x 23.",
     },
     ids={"a": "M05", "b": "M05"},
+    hints=["Torch lines shapes up from the right, and stretches every 1 to fit."],
     praise="Whenever a loss looks too smooth, print the shapes first.",
 )
 
@@ -40,6 +41,7 @@ recall_share = Choice(
         "a": "Torch does not average True and False: turn them into numbers first, with `.float()`.",
         "c": "That compares two averages. Two models can be wrong on different flights and still agree on average.",
     },
+    hints=["Compare first, flight by flight. Then make numbers of True and False. Then average."],
 )
 
 
@@ -260,8 +262,7 @@ def threshold(false_alarm, missed):
     return false_alarm / (false_alarm + missed)
 
 
-@threshold.mistake("Turned round: the dearer a missed failure, the EARLIER you want to act, so the lower the "
-                   "threshold.")
+@threshold.mistake("It is turned round: the dearer a missed failure, the sooner you want to act. The threshold falls.")
 def _(false_alarm, missed):
     return missed / (false_alarm + missed)
 
@@ -289,11 +290,12 @@ find_the_fault = Choice(
     },
     answer="b",
     why={
-        "a": "`binary_cross_entropy` wants probabilities between 0 and 1; raw scores make it stop with a complaint.",
-        "c": "One sigmoid is gone, but the loss for a score of -200 is capped at 100 and its gradient is 0.",
-        "d": "Targets of this loss are decimals, 0. and 1.; `long` is for the class numbers of `cross_entropy`.",
-        "e": "Two sigmoids squeeze all probabilities into 0.5 to 0.73. Moving the threshold leaves them wrong.",
+        "a": "`binary_cross_entropy` wants probabilities, not raw scores. It stops with a complaint.",
+        "c": "One sigmoid is gone, but a score of -200 then costs 100 and pulls with gradient 0.",
+        "d": "Targets of this loss are decimals, 0. and 1. `long` is for the class numbers of `cross_entropy`.",
+        "e": "Two sigmoids squeeze every probability into 0.5 to 0.73. Another threshold leaves them wrong.",
     },
+    hints=["How many sigmoids does a score pass before the logarithm?", "Keep the loss that takes scores."],
     ids={"a": "M04", "c": "M34", "d": "M12", "e": "M03"},
     praise="Scores go in; the loss applies the sigmoid itself, safely.",
 )
@@ -308,11 +310,11 @@ separable = Choice(
     },
     answer="b",
     why={
-        "a": "There is no best value to settle at: doubling all weights leaves the line where it is and lowers "
-             "the loss.",
-        "c": "The accuracy is 100 % already. A falling loss need not mean better answers: only more certainty.",
-        "d": "Nothing pulls them back: every flight is on its right side, and more certainty always lowers the loss.",
+        "a": "There is no best value to settle at. Double all weights: the line stays, the loss falls.",
+        "c": "The accuracy is 100 % already. A falling loss need not mean better answers, only more certainty.",
+        "d": "Nothing pulls them back. Every flight is on its right side, so more certainty lowers the loss.",
     },
+    hints=["Take weights that separate the groups, and double them. What happens to each flight's price?"],
     ids={"a": "M39", "c": "M40"},
     praise="You will see it in twenty runs below.",
 )
