@@ -110,7 +110,7 @@ def memory_limit():
         with open("/proc/self/statm") as statm:
             used = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        if torch.cuda.is_initialized():                         # a GPU's driver reserves addresses by the terabyte
+        if torch.cuda.is_available():                           # a GPU's driver reserves addresses by the terabyte
             raise OSError
         limit = used + STACK + min(4 * GIB, max(GIB, int(0.8 * _memory_left())))
         limit = min(x for x in (limit, soft, hard) if x != resource.RLIM_INFINITY)

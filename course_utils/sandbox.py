@@ -5,7 +5,6 @@ and global state is put back (`guards`).
 """
 
 import contextlib
-import copy
 import ctypes
 import inspect
 import io
@@ -62,12 +61,12 @@ class TimeIsUp(BaseException):
     """Sent into the thread of a learner's code that runs too long."""
 
 
-def run(function: Callable, probes: Any, *, observe: Callable | None = None, seed: int = 0,
+def run(function: Callable, probes: Callable[[], list[tuple]], *, observe: Callable | None = None, seed: int = 0,
         seconds: float = 5.0) -> Report:
     """Call `function` on every probe and snapshot what it gives (or what `observe(result, *args)` sees).
 
-    `seconds` is computing time, so that a busy machine or PyTorch's slow first import is not held against the learner.
-    `probes` is a list of argument tuples, copied for the run, or a function without arguments that makes them.
+    `probes` makes the argument tuples afresh. `seconds` is computing time, so that a busy machine is not held against
+    the learner; waiting may last `PATIENCE` times as long.
     """
     work = _Work(function, probes, observe, seed)
     stopped = ""
@@ -89,7 +88,7 @@ def read(value: Any, seconds: float = 2.0) -> Any:
     """The snapshot of any value, taken where it can do no harm."""
     if value is None or value is Ellipsis or type(value) in (bool, int, float, str):
         return value
-    outcomes = run(lambda: value, [()], seconds=seconds).outcomes
+    outcomes = run(lambda: value, lambda: [()], seconds=seconds).outcomes
     return outcomes[0].value if outcomes and not outcomes[0].raised else Opaque("an object that cannot be read")
 
 
@@ -123,7 +122,7 @@ class _Work:
                 self.clock = time.pthread_getcpuclockid(threading.get_ident())
             self._seed(0)
             try:
-                probes = self.probes() if callable(self.probes) else copy.deepcopy(self.probes)
+                probes = self.probes()
             except Exception as problem:
                 self.fault = f"{type(problem).__name__} while making the probes: {problem}"
                 return

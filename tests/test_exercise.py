@@ -16,8 +16,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from course_utils.answers import describe
 from course_utils.exercise import Choice, CodeExercise, Mistake, Number, Order, Prediction, exercise
 from course_utils.feedback import FIRST_LINE
+from course_utils.snapshots import snapshot
 
 SCORES = torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]])
 
@@ -174,6 +176,8 @@ def test_what_an_update_did_is_observed():
     assert step.check(by_hand).status == "right"
     assert [step.check(mistake.answer).mistake for mistake in step.mistakes] == ["M07", "M08"]
     assert [step.check(stub).status for stub in (lambda *a: ..., lambda *a: None)] == ["not yet"] * 2
+    half_done = step.check(lambda model, optimizer, X, y: optimizer.zero_grad() or ...)
+    assert half_done.status == "not yet", "an update that ends in `return ...` is not finished"
     leaf = step.check(lambda model, optimizer, X, y: model.weight.sub_(1.0))
     assert "`with torch.no_grad():`" in leaf.text
 
@@ -289,7 +293,13 @@ def test_an_accident_is_told_in_plain_words(softmax, answer, status, said):
 def test_memory_of_a_tensor_is_told_with_its_size(softmax):
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux lets us set a limit below the machine's")
+    resource = pytest.importorskip("resource")
     assert "This needs 400.0 GB" in softmax.check(lambda z: torch.empty(10**11)).text
+    usual, seen = resource.getrlimit(resource.RLIMIT_AS), []
+    softmax.check(lambda z: seen.append(resource.getrlimit(resource.RLIMIT_AS)[0]))
+    if not torch.cuda.is_available():
+        assert 2**30 < seen[0] < 2**40, "no limit, or one that nothing fits under"
+    assert resource.getrlimit(resource.RLIMIT_AS) == usual
 
 
 def test_all_with_all_is_told_from_the_shape_and_from_the_warning():
@@ -456,6 +466,8 @@ def test_random_numbers_are_the_same_for_both():
         return torch.randn(n), np.random.rand(), random.random()
 
     assert noise.check(lambda n: (torch.randn(n), np.random.rand(), random.random())).status == "right"
+    thrifty = noise.check(lambda n: (torch.randn(n), np.random.rand(), random.random(), torch.rand(3))[:3])
+    assert thrifty.status == "right", "a number drawn too many for one probe shifts the next one"
 
 
 def test_an_exit_is_caught_in_a_process_of_its_own():
@@ -611,6 +623,17 @@ def all_exercises():
         return {"loss": x}
 
     return [toy, observed, choice(), several(), order(), number(), Prediction("How likely?", 0, 1, measured=0.9996)]
+
+
+def test_what_cannot_be_read_is_named():
+    itself = [1]
+    itself.append(itself)
+    assert describe(snapshot(itself)) == "[1, a list that contains itself]"
+    assert describe(snapshot({1, "a"})) == "an object of type set that cannot be read"
+    assert describe(snapshot(AwkwardText("b"))) == "'b'" and snapshot(AwkwardFloat(0.25)) == 0.25
+    assert describe(snapshot(Awkward())) == "an object of type Awkward"
+    assert describe(snapshot(torch.ones(2, device="meta"))).startswith("a tensor on the meta device")
+    assert describe(snapshot(range(10**9))) == "a very long or very deep range"
 
 
 @pytest.fixture(scope="module")
