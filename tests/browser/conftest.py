@@ -1,41 +1,9 @@
-"""A real JupyterLab and a real Chromium, one of each for all tests; they skip, and say so, without a Chromium."""
+"""One JupyterLab and one Chromium for all tests; they skip, and say so, where there is no Chromium."""
 
-import json
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 
-import nbformat
 import pytest
-
-ROOT = Path(__file__).parents[2]
-SCREENSHOTS = Path(__file__).parent / "screenshots"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
-SETTINGS = {
-    # Every cell stays in the page, so that the tests find it without scrolling.
-    "notebook-extension/tracker": {"windowingMode": "none"},
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "docmanager-extension/plugin": {"autosave": False},
-}
-
-
-def chromium_path() -> str | None:
-    """`$COURSE_CHROMIUM`, or the Chromium that the system has."""
-    return os.environ.get("COURSE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-
-
-def pytest_collection_modifyitems(items):
-    # One server and one browser: under xdist all of these run in one process.
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+from lab import ARGUMENTS, SCREENSHOTS, chromium_path, serve
 
 
 @pytest.fixture(scope="session")
@@ -52,122 +20,8 @@ def browser():
         chromium.close()
 
 
-class Lab:
-    """JupyterLab in a folder of its own, and pages of it."""
-
-    def __init__(self, folder: Path, url: str, token: str, browser) -> None:
-        self.folder, self.url, self.token, self._browser = folder, url, token, browser
-
-    def write(self, name: str, cells: list[str]) -> None:
-        """A notebook of these code cells."""
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)), metadata=kernel)
-        nbformat.write(notebook, self.folder / name)
-
-    def open(self, name: str, dark: bool = False):
-        """A page with notebook `name`, its kernel started and idle."""
-        self._set("apputils-extension/themes", {"theme": "JupyterLab Dark" if dark else "JupyterLab Light"})
-        page = self._page(f"doc/tree/{name}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        self.wait_idle(page)
-        return page
-
-    def read(self, name: str):
-        """A page with notebook `name` and no kernel, as someone sees it who only reads."""
-        page = self._page("lab")
-        page.wait_for_selector(".jp-Launcher, .jp-Notebook")
-        page.evaluate("""name => jupyterapp.commands.execute('docmanager:open', {path: name, factory: 'Notebook',
-            kernelPreference: {shouldStart: false, canStart: false, autoStartDefault: false}})""", name)
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        return page
-
-    def close(self, page) -> None:
-        """Close the page and end every kernel."""
-        page.close()
-        for session in self._ask("sessions"):
-            self._ask(f"sessions/{session['id']}", method="DELETE")
-
-    def _ask(self, what: str, method: str = "GET"):
-        request = urllib.request.Request(f"{self.url}/api/{what}", method=method,
-                                         headers={"Authorization": f"token {self.token}"})
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return json.loads(answer.read() or "null")
-
-    def _page(self, path: str):
-        page = self._browser.new_page(viewport={"width": 1100, "height": 900})
-        page.set_default_timeout(60_000)
-        page.goto(f"{self.url}/{path}?reset&token={self.token}")
-        page.wait_for_function("() => window.jupyterapp")
-        return page
-
-    def wait_idle(self, page) -> None:
-        page.wait_for_function("""() => {
-            const panel = jupyterapp.shell.currentWidget, kernel = panel?.sessionContext?.session?.kernel;
-            return kernel && kernel.status === 'idle' && kernel.connectionStatus === 'connected';
-        }""")
-
-    def run_all(self, page, timeout: float = 90) -> None:
-        """Run every cell and wait until the last one has run."""
-        page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
-        page.wait_for_function("""() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(
-            prompt => !prompt.textContent.includes('*'))""", timeout=timeout * 1000)
-        self.wait_idle(page)
-
-    def save(self, page) -> None:
-        page.evaluate("async () => { await jupyterapp.commands.execute('docmanager:save'); }")
-
-    def _set(self, plugin: str, values: dict) -> None:
-        path = self.folder.parent / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values), encoding="utf-8")
-
-
 @pytest.fixture(scope="session")
 def lab(browser, tmp_path_factory):
-    home = tmp_path_factory.mktemp("lab")
-    folder = home / "notebooks"
-    folder.mkdir()
-    shutil.copy(ROOT / "tests" / "toy_explorer.py", folder)
     SCREENSHOTS.mkdir(exist_ok=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    lab = Lab(folder, f"http://127.0.0.1:{port}", "course", browser)
-    for plugin, values in SETTINGS.items():
-        lab._set(plugin, values)
-    log = (home / "server.log").open("w")
-    server = subprocess.Popen(_command(folder, port, lab.token), env=_environment(home), stdout=log, stderr=log)
-    try:
-        _wait_for(lab, server, home / "server.log")
+    with serve(tmp_path_factory.mktemp("lab"), browser) as lab:
         yield lab
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        log.close()
-
-
-def _command(folder: Path, port: int, token: str) -> list[str]:
-    return [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
-            f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}", "--ServerApp.allow_root=True",
-            "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]
-
-
-def _environment(home: Path) -> dict[str, str]:
-    """The tester's own Jupyter settings, trust database and history stay out of it."""
-    own = {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-           "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
-           "IPYTHONDIR": "ipython"}
-    return {**os.environ, **{name: str(home / folder) for name, folder in own.items()}, "OMP_NUM_THREADS": "1",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-
-
-def _wait_for(lab: Lab, server, log: Path) -> None:
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"{lab.url}/api/status?token={lab.token}", timeout=2).close()
-            return
-        except OSError:
-            if server.poll() is not None:
-                break
-            time.sleep(0.25)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SCREENSHOTS
+from lab import ROOT, SCREENSHOTS
 from pages import OnPage, violations
 
 from course_utils.controls import Slider

@@ -8,7 +8,7 @@ REACHES = {"boundary": 65.0, "steepness": 0.23}
 
 def check(compute):
     flights = load_orings().train
-    temperature, damage = flights.X[:, 0].numpy(), flights.y.numpy()
+    temperature, damage = flights.X[:, 0].double().numpy(), flights.y.numpy()
     for boundary, steepness in ((65.0, 0.23), (75.0, 0.05), (50.0, 1.0)):
         bench = compute(boundary=boundary, steepness=steepness)
         p = 1 / (1 + np.exp(steepness * (temperature - boundary)))

@@ -1,0 +1,174 @@
+"""Plots: drawn on the Axes given, described from the data, readable in colour and in words."""
+
+import io
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from matplotlib.figure import Figure
+
+from course_utils import drawing, plotting
+from course_utils.data import Data, Examples
+from course_utils.datasets import load_orings
+from course_utils.drawing import alt_text, artist, contrast, describe, label_line_ends, number, panels, text_colour
+from course_utils.metrics import Calibration
+
+matplotlib.use("Agg")
+FLIGHTS = load_orings()
+
+
+def published(X):
+    """The published fit to the 23 flights, as logits (n,)."""
+    return (15.04290 - 0.23216 * X)[:, 0]
+
+
+class Turning:
+    train_loss, valid_loss = [2.0, 1.0, 0.5, 0.25], [2.0, 1.1, 1.3, 1.6]
+    train_accuracy, valid_accuracy = [0.1, 0.5, 0.7, 0.9], [None] * 4
+
+
+@pytest.fixture(autouse=True)
+def ax():
+    with matplotlib.rc_context(drawing.style()):
+        yield Figure(figsize=drawing.FIGURE_SIZE, dpi=100, layout="constrained").subplots()
+    plt.close("all")
+
+
+PLOTS = {
+    "learning": lambda ax: plotting.plot_learning_curves(Turning, ax=ax),
+    "outcomes": lambda ax: plotting.plot_outcomes(FLIGHTS, x="temperature", forecast=31, ax=ax),
+    "curve": lambda ax: plotting.plot_probability_curve(published, FLIGHTS, forecast=31, ax=ax, interval=lambda X: (
+        torch.sigmoid(published(X) - 1), torch.sigmoid(published(X) + 1))),
+    "boundary": lambda ax: plotting.plot_decision_boundary(lambda X: X.sum(1), Examples(
+        torch.tensor([[0.0, 1.0], [-1.0, -2.0], [2.0, -1.0], [-2.0, 3.0]]), torch.tensor([1, 0, 1, 0])), ax=ax),
+    "confusion": lambda ax: plotting.plot_confusion(torch.tensor([[8, 2, 0], [1, 9, 0], [0, 0, 10]]), "abc", ax=ax),
+    "calibration": lambda ax: plotting.plot_calibration(Calibration(
+        torch.tensor([0.1, 0.5]), torch.tensor([0.2, 0.5]), torch.tensor([10, 30])), ax=ax),
+    "weights": lambda ax: plotting.plot_weights_as_images(torch.arange(12.0).reshape(3, 4) - 6, (2, 2), ax=ax),
+}
+WORDS = {
+    "learning": ["from 2.00 to 0.250 in 3 epochs", "best at epoch 1 with 1.10", "ends at 1.60"],
+    "outcomes": ["23 examples, 7 of them with damage", "53 to 81 °F", "22 below every example"],
+    "curve": ["At 31 °F the model says 1.00", "interval 1.00 to 1.00", "22 below every example"],
+    "boundary": ["4 examples of 2 classes", "1 examples lie on the wrong side"],
+    "confusion": ["27 of 30 right", "most often a is taken for b (2 times)", "b 90%"],
+    "calibration": ["differ by 0.025 on average", "0.10 predicted and 0.20 observed (of 10)"],
+    "weights": ["3 pictures of 2 by 2 weights", "within ±6.0", "0: -6 at row 0, column 0"],
+}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_draws_where_it_is_told_and_says_what_it_shows(name, ax):
+    before = plt.get_fignums()
+    assert PLOTS[name](ax) is ax and plt.get_fignums() == before
+    for words in WORDS[name]:
+        assert words in alt_text(ax.figure)
+    ax.figure.savefig(io.BytesIO(), format="png")
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_makes_one_figure_where_none_is_given(name):
+    PLOTS[name](None)
+    assert len(plt.get_fignums()) == 1
+
+
+def test_the_title_says_where_validation_turns(ax):
+    assert plotting.plot_learning_curves(Turning, ax=ax).get_title(loc="left") == "Validation loss turns at epoch 1"
+
+
+def test_accuracy_without_validation_is_drawn_alone(ax):
+    plotting.plot_learning_curves(Turning, what="accuracy", ax=ax)
+    assert [line.get_label() for line in ax.get_lines()] == ["training"]
+
+
+def test_equal_flights_do_not_hide_each_other(ax):
+    plotting.plot_outcomes(FLIGHTS, ax=ax)
+    points = np.concatenate([np.asarray(marks.get_offsets()) for marks in ax.collections])
+    assert len(np.unique(points, axis=0)) == len(points) == 23
+
+
+def test_the_curve_passes_one_half_at_the_published_temperature(ax):
+    plotting.plot_probability_curve(published, FLIGHTS, ax=ax)
+    x, p = ax.get_lines()[0].get_data()
+    assert np.interp(0.5, p[::-1], x[::-1]) == pytest.approx(15.04290 / 0.23216, abs=0.01)
+
+
+@pytest.mark.parametrize("model", [lambda X: X.sum(1), lambda X: X.sum(1, keepdim=True)])
+def test_probabilities_of_two_classes_are_one_number_each(model):
+    X = torch.tensor([[1.0, 2.0], [-1.0, 0.0]])
+    np.testing.assert_allclose(plotting.probabilities(model, X), 1 / (1 + np.exp([-3.0, 1.0])), rtol=1e-6)
+
+
+def test_wilson_interval_agrees_with_statsmodels():
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = plotting._wilson(np.array([0.0, 0.3, 1.0]), np.array([5, 20, 7]))
+    expected = proportion_confint(np.array([0, 6, 7]), np.array([5, 20, 7]), method="wilson")
+    np.testing.assert_allclose([low, high], expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("plot, part", [
+    (lambda: plotting.plot_learning_curves(Turning, what="lose"), "learning curves exist for"),
+    (lambda: plotting.plot_outcomes(FLIGHTS, x="wind"), "none of the features temperature"),
+    (lambda: plotting.plot_decision_boundary(None, Data(Examples(torch.ones(3, 4), torch.ones(3)))), "two features"),
+    (lambda: plotting.plot_confusion(torch.ones(2, 3)), "one row and one column a class"),
+    (lambda: plotting.plot_weights_as_images(torch.ones(2, 5), (2, 2)), "needs 4"),
+])
+def test_refuses_in_plain_words(plot, part):
+    with pytest.raises(ValueError, match=part):
+        plot()
+
+
+# --- the tools -------------------------------------------------------------------------------------------------------
+
+def test_colours_can_be_seen_on_white():
+    assert contrast("black") == pytest.approx(21)
+    assert contrast("#767676") == pytest.approx(4.54, abs=0.01)         # the usual example of just enough
+    assert all(contrast(colour) >= 3 for colour in drawing.PALETTE)
+    assert all(contrast(text_colour(colour)) >= 4.5 for colour in [*drawing.PALETTE, drawing.GREY, "#FF9999"])
+
+
+def test_words_of_several_axes_are_joined_and_titles_stand_in(ax):
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    left.set_title("Loss falls", loc="left")
+    right.set(xlabel="epoch", ylabel="loss")
+    assert alt_text(figure) == "Loss falls. loss on the vertical axis, epoch on the horizontal axis."
+    describe(left, "Loss falls\n   to 3.")
+    assert alt_text(figure) == "Loss falls to 3."
+    assert alt_text(Figure()) == "A figure without a description."
+
+
+def test_an_artist_is_made_once_and_again_after_clear(ax):
+    def line():
+        return artist(ax, "line", lambda: ax.plot([0, 1])[0])
+
+    first = line()
+    assert line() is first and len(ax.get_lines()) == 1
+    ax.clear()
+    assert line() is not first and len(ax.get_lines()) == 1
+
+
+def test_panels_share_the_place_and_stay(ax):
+    left, right = panels(ax, 2, widths=(2, 1))
+    assert left is ax and panels(ax, 2) == [left, right] and len(ax.figure.axes) == 2
+    ax.figure.draw_without_rendering()
+    assert left.get_position().x1 < right.get_position().x0
+
+
+def test_labels_at_line_ends_keep_apart_and_move(ax):
+    for k in range(4):
+        ax.plot([0, 1, 2], [0, 1, 1 + k / 1000], label=f"line {k}")
+    ax.plot([0, 2], [0, 0], label="_silent")
+    label_line_ends(label_line_ends(ax))
+    ax.figure.draw_without_rendering()
+    boxes = sorted((text.get_window_extent() for text in ax.texts), key=lambda box: box.y0)
+    assert len(boxes) == 4 and all(low.y1 <= high.y0 + 2 for low, high in zip(boxes, boxes[1:], strict=False))
+
+
+@pytest.mark.parametrize("value, text", [(0.083333, "0.0833"), (2.3058, "2.31"), (1234.5, "1,234"), (0, "0.000"),
+                                         (float("nan"), "nan"), (1e-9, "1.00e-09")])
+def test_numbers_are_written_for_reading(value, text):
+    assert number(value) == text
