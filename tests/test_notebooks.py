@@ -130,7 +130,9 @@ def exported():
         file = ROOT / "course_utils" / f"{module}.py"
         for node in ast.parse(file.read_text(encoding="utf-8")).body if file.exists() else []:
             names |= {name for name in bound(node) if not name.startswith("_")}
-    return names
+            if bound(node) == {"__all__"}:
+                names |= set(ast.literal_eval(node.value))
+    return names - {"probabilities"}            # a word of the course's vocabulary, whatever exports it
 
 
 def bound(statement):
@@ -212,6 +214,7 @@ class Run(NamedTuple):
     cells: list[float]          # seconds of each code cell
     own: float                  # peak of the process's own memory (RssAnon), MB; 0 where it cannot be read
     total: float                # peak with the pages of libraries, which processes share and the system can take back
+    load: float                 # processes that wanted to compute at the end, on average over a minute
 
 
 class Scale(threading.Thread):
@@ -246,7 +249,7 @@ def run_solved(path, folder, env):
     begin = time.perf_counter()
     notebook = publish.execute(notebook, folder, cell_seconds=2 * MOST_SECONDS, env=env, watch=watch)
     return Run(notebook, time.perf_counter() - begin, [seconds_of(cell) for cell in code_cells(notebook)],
-               scales[0].own, scales[0].total)
+               scales[0].own, scales[0].total, os.getloadavg()[0] if hasattr(os, "getloadavg") else 1.0)
 
 
 def seconds_of(cell):
@@ -278,7 +281,9 @@ def test_a_lesson_is_quick(solved, record_property, request):
     slowest = max(solved.cells)
     record_property("lesson", f"{request.node.callspec.id:<32} {solved.seconds:5.1f} s, slowest cell {slowest:4.1f} s, "
                               f"peak memory {solved.own:5.0f} MB of its own, {solved.total:5.0f} MB with libraries")
-    assert solved.seconds < MOST_SECONDS and slowest < MOST_CELL_SECONDS
+    # Where other work crowds the machine, a lesson gets its share of it only, and takes longer by as much.
+    crowd = max(1.0, solved.load / (os.cpu_count() or 1))
+    assert solved.seconds < MOST_SECONDS * crowd and slowest < MOST_CELL_SECONDS * crowd
 
 
 class Images(HTMLParser):
