@@ -1,0 +1,392 @@
+"""The exercises of lesson 02: who computes the gradient, who uses it, and what goes wrong between the two."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_utils.exercise import Choice, Mistake, Number, Order, exercise
+
+recall_pull = Number(
+    "A flight at x = 3 came back damaged (y = 1). The model gave damage the probability 0.2. What is the derivative "
+    "of this flight's log loss in w?",
+    answer=-2.4,
+    tolerance=0.005,
+    mistakes=[
+        Mistake(2.4, "That points downhill. The derivative is (p - y) x: it points uphill, and the step subtracts it."),
+        Mistake(-0.384, "The factor p (1 - p) belongs to the squared error. In the log loss it cancels."),
+        Mistake(0.6, "That is p times x. What pulls is the distance from the truth: p - y, times x."),
+        Mistake(-0.8, "That is the derivative in b, p - y. For w it is multiplied by the input x."),
+    ],
+    hints=["How far off was the probability, and with which sign? Then times the input.", "(0.2 - 1) x 3."],
+    praise="(p - y) x. Below you see where the rest of the chain went.",
+)
+
+recall_logits = Choice(
+    "Which pair belongs together?",
+    options={
+        "a": "`F.binary_cross_entropy` and scores; `F.binary_cross_entropy_with_logits` and probabilities",
+        "b": "`F.binary_cross_entropy` and probabilities; `F.binary_cross_entropy_with_logits` and scores",
+        "c": "Both and probabilities: the second takes more digits",
+    },
+    answer="b",
+    why={
+        "a": "Turned round: `binary_cross_entropy` stops at a score outside 0 to 1. Logits is another word for scores.",
+        "c": "Logits are scores: that loss applies the sigmoid itself. A second one would squeeze p to 0.5–0.73.",
+    },
+    ids={"a": "M04", "c": "M03"},
+    hints=["Logits is another word for scores. What does the longer name say about its input?",
+           "The loss with the longer name applies the sigmoid itself."],
+    praise="And the second is the safe one, also for a score of -200.",
+)
+
+forgotten = Choice(
+    "The line `optimizer.zero_grad()` is left out. What does the weight do over 300 updates?",
+    options={
+        "a": "The same as before: `backward()` overwrites the old gradient",
+        "b": "It arrives sooner: the gradients are larger",
+        "c": "It swings through the best place and back, for ever",
+        "d": "It runs away to infinity",
+        "e": "PyTorch stops with a complaint",
+    },
+    answer="c",
+    why={
+        "a": "`backward()` does not overwrite `.grad`: it adds to it. Nobody empties it unless you do.",
+        "b": "Larger at first. But at the best place, where the slope is 0, the sum of all earlier ones is "
+             "still there.",
+        "d": "Once past the best place the new slopes have the other sign and eat up the sum. It turns round, in time.",
+        "e": "Adding gradients is a feature, so nothing complains. That is what makes this mistake expensive.",
+    },
+    ids={"a": "M07", "b": "M07", "d": "M07", "e": "M07"},
+    hints=["What does `.grad` hold after a second "
+           "`backward()`?", "A sum of all slopes so far; and on the far side they turn their sign."],
+    praise="Run the next cell and look at it.",
+)
+
+
+# The chain, by hand
+
+@exercise(
+    probes=[
+        (torch.tensor(0.7), torch.tensor(1.0), torch.tensor(-1.3), torch.tensor(0.4)),
+        (torch.tensor(-2.1), torch.tensor(0.0), torch.tensor(0.6), torch.tensor(-0.9)),
+        (torch.tensor(1.6), torch.tensor(1.0), torch.tensor(0.5), torch.tensor(1.1)),
+    ],
+    hints=[
+        "One link at a time. The loss is -log p for y = 1 and -log(1 - p) for y = 0: differentiate each in p.",
+        "σ has a derivative that it writes itself: p (1 - p). And z = w x + b changes by x when w changes by 1.",
+        "The first is (p - y) / (p (1 - p)), the second p (1 - p), and dloss/dw is both of them times x.",
+    ],
+    praise="Multiply the first two: p (1 - p) cancels, p - y is left. That is why the log loss and σ belong together.",
+)
+def backward_pass(x, y, w, b):
+    """The derivatives dloss/dp, dp/dz and dloss/dw of one example's log loss, with z = w x + b and p = σ(z)."""
+    p = torch.sigmoid(w * x + b)
+    dloss_dp = (p - y) / (p * (1 - p))
+    dp_dz = p * (1 - p)
+    dloss_dw = dloss_dp * dp_dz * x
+    return dloss_dp, dp_dz, dloss_dw
+
+
+@backward_pass.mistake("The links of a chain are multiplied, not added. A change passes through one after the other.")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    return (p - y) / (p * (1 - p)), p * (1 - p), (p - y) / (p * (1 - p)) + p * (1 - p) + x
+
+
+@backward_pass.mistake("The last link is missing: z changes by x when w changes by 1. What you have is dloss/db.")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    return (p - y) / (p * (1 - p)), p * (1 - p), p - y
+
+
+@backward_pass.mistake("The last link is x, not w: in z = w x + b the factor beside w is x.")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    return (p - y) / (p * (1 - p)), p * (1 - p), (p - y) * w
+
+
+@backward_pass.mistake("The sign of dloss/dp is turned round. For damage the loss is -log p: it FALLS as p rises.")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    return (y - p) / (p * (1 - p)), p * (1 - p), (y - p) * x
+
+
+@backward_pass.mistake("p - y is dloss/dz, where p (1 - p) has cancelled already. You multiplied by p (1 - p) "
+                       "once more.")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    return p - y, p * (1 - p), (p - y) * p * (1 - p) * x
+
+
+@backward_pass.mistake("dp/dz took σ of p, a second sigmoid. p is σ(z) already, so its derivative is p "
+                       "(1 - p).", id="M03")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    slope = torch.sigmoid(p) * (1 - torch.sigmoid(p))
+    return (p - y) / (p * (1 - p)), slope, (p - y) / (p * (1 - p)) * slope * x
+
+
+@backward_pass.mistake("The link through σ is missing in dloss/dw: multiply all three, dloss/dp, dp/dz and x.")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    return (p - y) / (p * (1 - p)), p * (1 - p), (p - y) / (p * (1 - p)) * x
+
+
+# The loop
+
+loop_order = Order(
+    question="One round of the loop, shuffled. Put it in order.",
+    steps={
+        "a": "`optimizer.step()`",
+        "b": "`scores = model(X)`",
+        "c": "`loss.backward()`",
+        "d": "`optimizer.zero_grad()`",
+        "e": "`loss = F.binary_cross_entropy_with_logits(scores, y)`",
+    },
+    answer="bedca",
+    also=("dbeca", "bdeca", "becad"),
+    mistakes=[
+        Mistake("becda", "You erased the gradient before using it: `step()` finds nothing, and no weight "
+                         "ever moves.", "M08"),
+        Mistake("bedac", "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. `backward()` "
+                         "comes first.", "M35"),
+        Mistake("bdeac", "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. `backward()` "
+                         "comes first.", "M35"),
+        Mistake("dbeac", "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. `backward()` "
+                         "comes first.", "M35"),
+        Mistake("beadc", "`step()` computes no gradient. Here it reads the last round's, for weights that have "
+                         "moved since.", "M35"),
+        Mistake("beacd", "`step()` comes before `backward()`, and then the gradient is erased: no weight "
+                         "ever moves.", "M08"),
+    ],
+    hints=[
+        "Who needs what? `step()` reads `.grad`, `backward()` adds to `.grad`, and it needs a loss.",
+        "Predict, loss; empty `.grad`; fill `.grad`; use `.grad`.",
+    ],
+    praise="`zero_grad()` may stand anywhere after the last `step()` and before `backward()`.",
+)
+
+sum_lr = Number(
+    "With `reduction='mean'`, batches of 64 and plain SGD, lr = 0.32 works well. You change to `reduction='sum'`. "
+    "Which lr walks the same path?",
+    answer=0.005,
+    tolerance=0.00002,
+    mistakes=[
+        Mistake(0.32, "The sum's gradient is 64 times the mean's, so the same lr takes steps 64 times as long.", "M15"),
+        Mistake(20.48, "The sum's gradient is larger, 64 times, so the lr must become smaller.", "M15"),
+        Mistake(0.04, "No square root: the gradient of the sum is 64 times that of the mean, not 8 times.", "M15"),
+    ],
+    hints=["step = lr x gradient. Which of the two has changed, and by what factor?", "0.32 / 64."],
+    praise="True for plain SGD. Wait for what Adam does with it.",
+)
+
+curves = Order(
+    question="The four runs in the figure differ in the learning rate alone. Order them, smallest learning rate first.",
+    steps={"a": "run a", "b": "run b", "c": "run c", "d": "run d"},
+    answer="bdac",
+    mistakes=[
+        Mistake("bacd", "Run d is the fastest, but its lr is not the largest. Beyond some lr, steps overshoot.", "M37"),
+        Mistake("bcad", "Run d is the fastest, but its lr is not the largest. Beyond some lr, steps overshoot.", "M37"),
+        Mistake("cabd", "Run d is the fastest, but its lr is not the largest. Runs c and a overshoot, b "
+                        "creeps.", "M37"),
+        Mistake("abcd", "That is the alphabet. Which curve creeps, which falls and stays, which overshoots?"),
+        Mistake("cadb", "Turned round: that is largest first."),
+        Mistake("bdca", "Runs a and c both overshoot. The longer the steps, the further up the other side they land."),
+        Mistake("dbac", "Run b creeps and d falls at once, and both stay smooth. Of two smooth curves, which has the "
+                        "shorter steps?"),
+    ],
+    hints=["Smooth and slow; smooth and fast; overshooting a little; "
+           "thrown about.", "Run b creeps: the smallest. Run c is thrown highest."],
+    praise="Too small, good, too large, hopeless: four shapes to recognise before you change anything else.",
+)
+
+
+def _model_and_batch():
+    """Two models with a stale gradient each, and labels as files store them: whole numbers, shape (n,)."""
+    probes = []
+    for n, m, lr in ((7, 3, 0.5), (5, 2, 1.3)):
+        model = nn.Linear(m, 1)
+        X, y = torch.randn(n, m), (torch.arange(n) % 3 == 1).long()
+        model(X).pow(2).mean().backward()
+        probes.append((model, torch.optim.SGD(model.parameters(), lr=lr), X, y))
+    return probes
+
+
+def _weights_after(result, model, optimizer, X, y):
+    return {"weight": model.weight, "bias": model.bias}
+
+
+@exercise(
+    probes=_model_and_batch,
+    observe=_weights_after,
+    hints=[
+        "Look at the shapes: `model(X)` is (n, 1), `y` is (n,). And at the kind of number: `y.dtype` is int64, this "
+        "loss wants decimals.",
+        "Take the extra dimension off the scores with `.squeeze(1)`, and turn the labels into decimals with "
+        "`.float()`.",
+        "Then three calls: one empties `.grad`, one fills it, one uses it. The put-in-order exercise has their names.",
+    ],
+    praise="Five steps, and the fifth, measure, changes nothing. You can write every training loop of this course now.",
+)
+def one_update(model, optimizer, X, y):
+    """One update of `nn.Linear(m, 1)` on X (n, m) and whole-number labels y (n,), by the mean log loss."""
+    scores = model(X).squeeze(1)
+    loss = F.binary_cross_entropy_with_logits(scores, y.float())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+@one_update.mistake("A gradient from before was still in `.grad`, and `backward()` added to it. Empty "
+                    "it first.", id="M07")
+def _(model, optimizer, X, y):
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
+    loss.backward()
+    optimizer.step()
+
+
+@one_update.mistake("No weight has moved: you erased the gradient before using it, or never filled it.", id="M08")
+def _(model, optimizer, X, y):
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+
+
+@one_update.mistake("`step()` came before `backward()`: it used the gradient that already lay in `.grad`.", id="M35")
+def _(model, optimizer, X, y):
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
+    optimizer.step()
+    optimizer.zero_grad()
+    loss.backward()
+
+
+@one_update.mistake("Scores (n, 1) meet labels (n,). Here the loss refuses; others compare all with all. "
+                    "`.squeeze(1)`.", id="M05")
+def _(model, optimizer, X, y):
+    loss = F.binary_cross_entropy_with_logits(model(X), y.float())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+@one_update.mistake("Scores (n, 1) and labels (n,) were compared all with all, n x n, without a word. "
+                    "`.squeeze(1)`.", id="M05")
+def _(model, optimizer, X, y):
+    scores = model(X)
+    loss = (F.softplus(scores) - y * scores).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+@one_update.mistake("The labels are whole numbers (int64). This loss wants decimals: `y.float()`.", id="M12")
+def _(model, optimizer, X, y):
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+@one_update.mistake("Two sigmoids: this loss applies one itself. Give it the scores.", id="M03")
+def _(model, optimizer, X, y):
+    p = torch.sigmoid(model(X).squeeze(1))
+    loss = F.binary_cross_entropy_with_logits(p, y.float())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+@one_update.mistake("That is the sum over the examples: a gradient n times as long. The mean is asked for.", id="M15")
+def _(model, optimizer, X, y):
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float(), reduction="sum")
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+@one_update.mistake("Two steps were taken where one is asked for: the second used the same gradient again.")
+def _(model, optimizer, X, y):
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    optimizer.step()
+
+
+# Shapes
+
+fault = Choice(
+    "The loss falls at first, nothing complains, and at the end every flight gets the probability 0.304, at 53 °F as "
+    "at 81 °F. Which repair is right?",
+    options={
+        "a": "Line 1: a larger learning rate, `lr=20`",
+        "b": "Line 3: `model(x).squeeze(1)`",
+        "c": "Line 4: `loss = F.binary_cross_entropy_with_logits(p, y)`",
+        "d": "Line 4: `y.long()`, since the labels are classes",
+        "e": "Line 4: `.sum()` for `.mean()`",
+    },
+    answer="b",
+    why={
+        "a": "It has arrived: the slope in w is 0 there. Longer steps would not find what this loss does not contain.",
+        "c": "That loss applies the sigmoid itself: p would go through two. (And it would stop at these shapes, "
+             "rightly.)",
+        "d": "Whole numbers change nothing in this product. Look at who is multiplied with whom: (23, 1) with (23,).",
+        "e": "A sum of 529 prices instead of their mean. The question is why there are 529 of them and not 23.",
+    },
+    ids={"a": "M37", "c": "M03", "d": "M12", "e": "M15"},
+    hints=["Print the shape of what stands before "
+           "`.mean()`.", "(23, 1) times (23,) is (23, 23): every flight with every label."],
+    praise="Each flight was charged for the labels of all, so the share of damage, 7 in 23, was the best answer "
+           "for each.",
+)
+
+_SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
+
+
+@exercise(
+    probes=[
+        (_SCORES, torch.tensor([1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0])),
+        (torch.tensor([[0.2], [-1.4], [0.9], [0.4], [-0.3]]), torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0])),
+    ],
+    hints=[
+        "A score above 0 says 1. Then compare each answer with its own label, and with no other: print the shapes.",
+        "`(scores.squeeze(1) > 0) == (y == 1)` holds True and False, shape (n,). `.float().mean()` is their share "
+        "of True.",
+    ],
+    praise="A share that is nearly one half whatever the model does: now you know where to look first.",
+)
+def share_right(scores, y):
+    """The share of right answers: scores (n, 1), labels y (n,) of 0. and 1."""
+    says_damage = scores.squeeze(1) > 0
+    return (says_damage == y).float().mean()
+
+
+@share_right.mistake("Every answer was compared with every label, n x n. Make both (n,): `.squeeze(1)`.", id="M06")
+def _(scores, y):
+    return ((scores > 0) == y).float().mean()
+
+
+@share_right.mistake("Scores are not probabilities: one half lies at score 0.", id="M01")
+def _(scores, y):
+    return ((scores.squeeze(1) > 0.5) == y).float().mean()
+
+
+@share_right.mistake("That is the number of right answers. Divide by how many there are.")
+def _(scores, y):
+    return ((scores.squeeze(1) > 0) == y).sum()
+
+
+@share_right.mistake("You added up n x n comparisons and divided by n. Make both (n,): `.squeeze(1)`.", id="M06")
+def _(scores, y):
+    return ((scores > 0) == y).sum() / len(y)
+
+
+@share_right.mistake("That is the share of wrong answers.")
+def _(scores, y):
+    return ((scores.squeeze(1) > 0) != y).float().mean()
+
+
+@share_right.mistake("That is the share of flights called damaged. Compare it with the labels, flight by flight.")
+def _(scores, y):
+    return (scores.squeeze(1) > 0).float().mean()
