@@ -1,0 +1,343 @@
+"""The exercises of lesson 04: read the numbers of a model, rank them, freeze them, group them, carry them away."""
+
+from weakref import WeakKeyDictionary
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_utils.exercise import Choice, Mistake, Order, Prediction, exercise
+
+flips_guess = Prediction(
+    "Of the 30 weights, how many change their sign in at least one of 30 fits to other patients?",
+    low=0,
+    high=30,
+    measured=13,
+    spread="of 30; between 11 and 14 in four such rounds of draws",
+    later=True,
+)
+
+recall_shape = Choice(
+    "`nn.Linear(64, 10)` turns 64 pixels into 10 scores. Which shape has its `weight`?",
+    options={"a": "(64, 10)", "b": "(10, 64)", "c": "(10,)"},
+    answer="b",
+    why={
+        "a": "That is the textbook's W, used as X @ W. PyTorch keeps one row for each class and computes X @ W.T.",
+        "c": "That is the shape of the bias: one number a class. The weights are one number a class and pixel.",
+    },
+    hints=["Each row can be looked at as a picture of 8 by 8 pixels. How many pictures are there?"],
+    praise="One row a class. A row is a picture of 64 pixels.",
+)
+
+recall_step = Choice(
+    "`loss.backward()`, then `optimizer.step()`. What does the second line read?",
+    options={
+        "a": "The loss, from which it works out the gradient",
+        "b": "The `.grad` of each parameter it was given",
+        "c": "Every parameter of the model whose `requires_grad` is True",
+    },
+    answer="b",
+    why={
+        "a": "The optimizer never sees the loss: `backward` has already left the gradients in `.grad`.",
+        "c": "It knows only the parameters it was given, and skips those whose `.grad` is None.",
+    },
+    ids={"a": "M35", "c": "M35"},
+    hints=["Which of the two lines fills `.grad`, and who else could use it?"],
+    praise="Keep this in mind for the trap of freezing, below.",
+)
+
+
+# Predict without the model
+
+def _linear_probe(n, m, n_classes, seed):
+    g = torch.Generator().manual_seed(seed)
+    return (torch.randn(n_classes, m, generator=g), 2 * torch.randn(n_classes, generator=g),
+            torch.randn(n, m, generator=g))
+
+
+@exercise(
+    probes=[_linear_probe(7, 4, 3, 3), _linear_probe(9, 2, 5, 1)],
+    hints=[
+        "A score is a sum of pixel times weight, plus the bias of the class. W holds one row a class, X one row an "
+        "image.",
+        "`X @ W.T` has one row an image and one column a class. Add b, then ask each row where its largest score is.",
+    ],
+    axes=("images",),
+    praise="No model, no framework: a trained softmax regression is W, b and this line.",
+)
+def predict_from(W, b, X):
+    """The class of each row of X (n, m) from W (K, m) and b (K,) alone, shape (n,)."""
+    return (X @ W.T + b).argmax(dim=1)
+
+
+@predict_from.mistake("The bias is missing. Each class adds its own number to all its scores.")
+def _(W, b, X):
+    return (X @ W.T).argmax(dim=1)
+
+
+@predict_from.mistake("You asked each class for its best image. Ask each image for its best class: dim=1.", id="M32")
+def _(W, b, X):
+    return (X @ W.T + b).argmax(dim=0)
+
+
+@predict_from.mistake("These are scores. The class is the place of the largest score in each row.", id="M01")
+def _(W, b, X):
+    return X @ W.T + b
+
+
+@predict_from.mistake("These are probabilities. The class is the place of the largest one in each row.")
+def _(W, b, X):
+    return torch.softmax(X @ W.T + b, dim=1)
+
+
+@predict_from.mistake("W has one row a class, as `nn.Linear` stores it. Turn it over: `W.T`.")
+def _(W, b, X):
+    return (X @ W + b).argmax(dim=1)
+
+
+# What matters
+
+def _importance_probe(n, sds, w, seed):
+    g = torch.Generator().manual_seed(seed)
+    sds = torch.tensor(sds)
+    return torch.tensor(w), 3 * sds.flip(0) + sds * torch.randn(n, len(sds), generator=g)
+
+
+@exercise(
+    probes=[_importance_probe(40, [0.1, 30.0, 1.0, 5.0, 400.0], [-2.0, 3.0, -2.5, -0.9, 0.004], 0),
+            _importance_probe(25, [2.0, 0.02, 70.0, 0.6], [0.5, -30.0, 0.03, -1.2], 1)],
+    hints=[
+        "How far does the score move when this feature goes from a usual value to another usual one?",
+        "A usual difference in feature j is its standard deviation. Times the size of the weight.",
+        "`X.std(dim=0)` has one number a feature; `argsort(descending=True)` gives places, largest first.",
+    ],
+    axes=("places",),
+    praise="w · sd(x) has no unit. Feet or metres, it comes out the same.",
+)
+def by_importance(w, X):
+    """The features' indices, the one that moves the score most first: w (m,) in raw units, X (n, m)."""
+    return (w.abs() * X.std(dim=0)).argsort(descending=True)
+
+
+@by_importance.mistake("A weight carries a unit: in millimetres it is a tenth of what it is in centimetres. "
+                       "Multiply each by the standard deviation of its feature.", id="M26")
+def _(w, X):
+    return w.abs().argsort(descending=True)
+
+
+@by_importance.mistake("The other way round: the most important one comes first. `argsort(descending=True)`.")
+def _(w, X):
+    return (w.abs() * X.std(dim=0)).argsort()
+
+
+@by_importance.mistake("A large negative weight matters as much as a large positive one. Take the size first: `abs()`.")
+def _(w, X):
+    return (w * X.std(dim=0)).argsort(descending=True)
+
+
+@by_importance.mistake("The mean says where a feature lies, not how much it varies. What never varies moves no score.")
+def _(w, X):
+    return (w.abs() * X.mean(dim=0).abs()).argsort(descending=True)
+
+
+@by_importance.mistake("Divided by the spread. A weight is per unit, so times the spread is what it does to a score.",
+                       id="M26")
+def _(w, X):
+    return (w.abs() / X.std(dim=0)).argsort(descending=True)
+
+
+# Freeze
+
+_TRAINING = WeakKeyDictionary()                                 # layer → the training it is a part of
+
+
+def _half_trained():
+    """A layer in the middle of a training: its gradients and the optimizer's momentum are not zero."""
+    layer = nn.Sequential(nn.Dropout(0.5), nn.Linear(6, 5))
+    model = nn.Sequential(layer, nn.Tanh(), nn.Linear(5, 3))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5, momentum=0.9, weight_decay=0.01)
+    batch = torch.randn(8, 6), torch.tensor([0, 2, 1, 1, 0, 2, 2, 1])
+    _TRAINING[layer] = model, optimizer, batch
+    for _ in range(3):
+        _one_more_step(layer)
+    return [(layer,)]
+
+
+def _one_more_step(layer):
+    model, optimizer, (X, y) = _TRAINING[layer]
+    optimizer.zero_grad(set_to_none=False)
+    F.cross_entropy(model(X), y).backward()
+    optimizer.step()
+
+
+def _moved(result, layer):
+    model, _, _ = _TRAINING[layer]
+    before, rest = layer[1].weight.detach().clone(), model[2].weight.detach().clone()
+    _one_more_step(layer)
+    return {"moved in the layer": (layer[1].weight.detach() - before).norm(),
+            "the rest still learns": not torch.equal(model[2].weight.detach(), rest)}
+
+
+@exercise(
+    probes=_half_trained,
+    observe=_moved,
+    hints=[
+        "There are two things to change on each of `layer.parameters()`.",
+        "`requires_grad = False` keeps new gradients out. Which old thing does the optimizer still find?",
+        "An optimizer skips a parameter whose `.grad` is None.",
+    ],
+    praise="No new gradient, no old one: the optimizer passes by.",
+)
+def freeze(layer):
+    """From now on no step moves the layer's parameters, although the optimizer holds them and has momentum."""
+    for p in layer.parameters():
+        p.requires_grad = False
+        p.grad = None
+
+
+@freeze.mistake("It still moves: the old `.grad` is zero, not None, so momentum and decay go on. Remove what is left: "
+                "`p.grad = None`.", id="M43")
+def _(layer):
+    layer.requires_grad_(False)
+
+
+@freeze.mistake("`eval()` does not touch gradients. It changes what dropout and batch normalisation do, and the layer "
+                "learns on.", id="M10")
+def _(layer):
+    layer.eval()
+
+
+@freeze.mistake("The layer learns on as before. `layer.requires_grad = False` hangs a new name on the layer, which its "
+                "parameters never hear of, and `no_grad` ends with your function. Set it on each of "
+                "`layer.parameters()`.")
+def _(layer):
+    layer.requires_grad = False
+
+
+# Groups
+
+def _two_layers():
+    return [(nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2)), 0.5),
+            (nn.Sequential(nn.Linear(2, 5)), 0.2)]
+
+
+def _after_one_step(groups, model, strength):
+    """Where one step of plain SGD takes each parameter when all gradients are 1."""
+    optimizer = torch.optim.SGD(groups, lr=0.1)
+    for p in model.parameters():
+        p.grad = torch.ones_like(p)
+    optimizer.step()
+    return {name: p.detach().clone() for name, p in model.named_parameters()}
+
+
+@exercise(
+    probes=_two_layers,
+    observe=_after_one_step,
+    hints=[
+        "An optimizer takes a list of dicts: `{\"params\": [...], \"weight_decay\": ...}`. You need two.",
+        "`named_parameters()` gives pairs such as (\"0.bias\", tensor): the name tells which group.",
+    ],
+    praise="Hand the list to any optimizer in place of `model.parameters()`.",
+)
+def decay_groups(model, strength):
+    """Two parameter groups for an optimizer: weights decay with `strength`, biases do not decay, and both learn."""
+    weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
+    biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
+    return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
+
+
+@decay_groups.mistake("`weight_decay` takes every parameter of its group, the biases too. They need a group of their "
+                      "own.", id="M18")
+def _(model, strength):
+    return [{"params": list(model.parameters()), "weight_decay": strength}]
+
+
+@decay_groups.mistake("Your biases are in no group, so no step ever moves them. A generator such as "
+                      "`model.parameters()` is empty after its first use: make a list of it, or ask again.")
+def _(model, strength):
+    parameters = model.parameters()
+    weights = [p for p in parameters if p.ndim == 2]
+    biases = [p for p in parameters if p.ndim == 1]
+    return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
+
+
+@decay_groups.mistake("The groups are exchanged: here the biases decay and the weights do not.")
+def _(model, strength):
+    weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
+    biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
+    return [{"params": weights, "weight_decay": 0.0}, {"params": biases, "weight_decay": strength}]
+
+
+@decay_groups.mistake("Nothing decays: give the group of the weights its `\"weight_decay\": strength`.")
+def _(model, strength):
+    return [{"params": list(model.parameters())}]
+
+
+@decay_groups.mistake("Your weights are in no group, so no step ever moves them.")
+def _(model, strength):
+    return [{"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}]
+
+
+# Values
+
+save_order = Order(
+    steps={
+        "a": "`model.load_state_dict(state)`",
+        "b": "`model = MultinomialLogit(64, 10)`",
+        "c": "`torch.save(model.state_dict(), path)`",
+        "d": "`state = torch.load(path, weights_only=True)`",
+    },
+    answer="cbda",
+    also=("cdba",),
+    mistakes=[
+        Mistake("bcda", "You saved a new model over the trained one: its numbers are those of its start."),
+        Mistake("cdab", "There is no model yet to load into. A `state_dict` holds numbers and names, no program."),
+        Mistake("cbad", "You load `state` into the model before you have read it from the file."),
+        Mistake("dbac", "The file is read before it was written."),
+        Mistake("bdac", "The file is read before it was written."),
+    ],
+    hints=["The first line runs where the model was trained; the other three in the program that wants it back.",
+           "What must exist before `load_state_dict` can fill it?"],
+    praise="Numbers travel; the program stays. Both sides must agree on names and shapes.",
+)
+
+starts = Choice(
+    "Softmax regression with a penalty, fitted to the very end from ten starts: zeros, small, and far too large. "
+    "What differs at the end?",
+    options={
+        "a": "The start from zeros is worse: without random numbers all classes learn the same",
+        "b": "Nothing that eight decimals of the loss would show",
+        "c": "The loss: some starts end in a higher valley than others",
+        "d": "The loss is the same, but the weights are others",
+    },
+    answer="b",
+    why={
+        "a": "Each class has its own targets, so the classes part at the first step. Alike they stay in a hidden "
+             "layer.",
+        "c": "This loss is convex: one valley. There is no higher one to end in.",
+        "d": "The penalty leaves one best W. Of all copies shifted by a vector it takes the smallest, whose classes "
+             "sum to 0.",
+    },
+    ids={"a": "M38", "c": "M38", "d": "M28"},
+    hints=["How many valleys has a convex loss?"],
+    praise="The start decides how long the walk is, not where it ends.",
+)
+
+find_the_fault = Choice(
+    "The model trains without complaint and hardly gets better than guessing. Which repair is right?",
+    options={
+        "a": "Line 4: start from `torch.randn`, zeros are a bad start",
+        "b": "Line 4: wrap the zeros in `nn.Parameter`",
+        "c": "Line 8: return `torch.softmax(...)` of the scores",
+        "d": "Call `model.train()` before the loop, so that gradients are computed",
+    },
+    answer="b",
+    why={
+        "a": "Zeros are the best start for this model. The weights stay at 0 for another reason: nobody moves them.",
+        "c": "`cross_entropy` takes scores and applies the softmax itself. The weights would still stay at 0.",
+        "d": "`train()` and `eval()` switch dropout and batch normalisation. Gradients come with or without them.",
+    },
+    ids={"a": "M38", "c": "M02", "d": "M10"},
+    hints=["What does `list(model.parameters())` hold, and who is given it?"],
+    praise="A plain tensor is no parameter: not listed, not trained, not saved, not moved to a device.",
+)
