@@ -21,10 +21,11 @@ from course_utils.drawing import (
     number,
     panels,
 )
+from course_utils.plots_of_classes import plot_decision
 from course_utils.plots_of_runs import plot_spread, plot_sweep
 
 __all__ = ["BLUE", "GREY", "LIGHT_GREY", "MARKERS", "ORANGE", "PALETTE", "alt_text", "artist", "describe",
-           "label_line_ends", "panels", "plot_calibration", "plot_confusion", "plot_decision_boundary",
+           "label_line_ends", "panels", "plot_calibration", "plot_confusion", "plot_decision", "plot_decision_boundary",
            "plot_learning_curves", "plot_outcomes", "plot_probability_curve", "plot_spread",
            "plot_sweep", "plot_weights_as_images", "probabilities"]
 

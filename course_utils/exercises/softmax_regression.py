@@ -40,7 +40,8 @@ recall_price = Number(
 )
 
 recall_gradient = Choice(
-    "In the loop of lesson 1, `loss.backward()` and `optimizer.step()` stand one after the other. Which one computes the "
+    "In the loop of lesson 1, `loss.backward()` and `optimizer.step()` stand one after the other. Which one "
+    "computes the "
     "gradients?",
     options={"a": "`optimizer.step()`", "b": "`loss.backward()`", "c": "Both, each its own half"},
     answer="b",
@@ -167,14 +168,16 @@ def _(logits, y):
     return -torch.softmax(logits, dim=1)[torch.arange(len(y)), y].log().mean()
 
 
-@softmax_loss.mistake("e to the power of 1000 is infinite for the computer, and the loss became nan. Subtract each row's "
+@softmax_loss.mistake("e to the power of 1000 is infinite for the computer, and the loss became nan. Subtract "
+                      "each row's "
                       "largest score first, or use `logsumexp`.", id="M34")
 def _(logits, y):
     p = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
     return -p[torch.arange(len(y)), y].log().mean()
 
 
-@softmax_loss.mistake("You took the largest score out of the log-sum-exp and did not put it back. Softmax does not notice a "
+@softmax_loss.mistake("You took the largest score out of the log-sum-exp and did not put it back. Softmax does not "
+                      "notice a "
                       "shift; log-sum-exp moves with it.", id="M29")
 def _(logits, y):
     shifted = logits - logits.amax(dim=1, keepdim=True)
@@ -197,7 +200,8 @@ def _(logits, y):
     return F.nll_loss(torch.log_softmax(logits, dim=0), y)
 
 
-@softmax_loss.mistake("`logits[:, y]` takes the columns of all labels for every row. One score from each row is needed.",
+@softmax_loss.mistake("`logits[:, y]` takes the columns of all labels for every row. One score from each row is "
+                      "needed.",
                       id="M05")
 def _(logits, y):
     return (logits.logsumexp(dim=1)[:, None] - logits[:, y]).mean()
@@ -250,10 +254,12 @@ def _behaviour(model, n_features, n_classes):
     observe=_behaviour,
     hints=[
         "`nn.Linear(n_features, n_classes)` holds W, of shape (K, m), and b. `forward` needs nothing else.",
-        "`forward` gives raw scores, what the linear layer makes of X. `predict_proba` sends them through softmax along "
+        "`forward` gives raw scores, what the linear layer makes of X. `predict_proba` sends them through "
+        "softmax along "
         "the classes, dim=1.",
     ],
-    praise="Fifteen words of code, and nothing hidden. `course_utils.models.MultinomialLogisticRegression` is the same.",
+    praise="Fifteen words of code, and nothing hidden. `course_utils.models.MultinomialLogisticRegression` is "
+           "the same.",
 )
 class MultinomialLogit(nn.Module):
     """Softmax regression as a module: `forward` gives logits (n, K), `predict_proba` gives probabilities (n, K)."""
@@ -269,7 +275,8 @@ class MultinomialLogit(nn.Module):
         return torch.softmax(self(X), dim=1)
 
 
-@MultinomialLogit.mistake("Your `forward` gives probabilities. `F.cross_entropy` takes logits and would apply softmax a "
+@MultinomialLogit.mistake("Your `forward` gives probabilities. `F.cross_entropy` takes logits and would apply "
+                          "softmax a "
                           "second time: move the softmax to `predict_proba`.", id="M02")
 class _(nn.Module):
     def __init__(self, n_features, n_classes):
@@ -310,7 +317,8 @@ class _(nn.Module):
         return torch.softmax(self(X), dim=0)
 
 
-@MultinomialLogit.mistake("`predict_proba` gives the logits as they are. Let softmax turn them into shares of 1.", id="M01")
+@MultinomialLogit.mistake("`predict_proba` gives the logits as they are. Let softmax turn them into "
+                          "shares of 1.", id="M01")
 class _(nn.Module):
     def __init__(self, n_features, n_classes):
         super().__init__()
@@ -373,7 +381,8 @@ seven_calls = Choice(
     ids={"b": "M02", "d": "M33", "e": "M13", "f": "M14"},
     hints=["Run each call on `logits = torch.randn(450, 10)` and `y = digits.valid.y`, and compare the numbers.",
            "Three of them are right."],
-    praise="Class numbers or decimal shares as targets, logits into `cross_entropy`, log-probabilities into `nll_loss`.",
+    praise="Class numbers or decimal shares as targets, logits into `cross_entropy`, log-probabilities into "
+           "`nll_loss`.",
 )
 
 shift_all = Choice(
@@ -391,7 +400,8 @@ shift_all = Choice(
         "d": "However well it fits the image, it raises all ten scores alike. The largest stays the largest.",
     },
     ids={"a": "M28", "b": "M29", "d": "M28"},
-    hints=["By how much does each of the ten scores of one image move?", "The loss is log-sum-exp minus the true score, "
+    hints=["By how much does each of the ten scores of one "
+           "image move?", "The loss is log-sum-exp minus the true score, "
                                                                          "and both move alike."],
     praise="So a single weight picture means nothing by itself; differences between two of them do.",
 )
@@ -402,7 +412,8 @@ half_penalty = Number(
     answer=0.005,
     tolerance=0.00005,
     mistakes=[
-        Mistake(0.01, "With equal strength the sigmoid model is held back more. Softmax splits w into two halves, and two "
+        Mistake(0.01, "With equal strength the sigmoid model is held back more. Softmax splits w into two halves, "
+                      "and two "
                       "halves cost less than one whole.", "M30"),
         Mistake(0.02, "The other way round. Two vectors of half the length cost half as much, so the sigmoid needs a "
                       "weaker penalty.", "M30"),

@@ -43,7 +43,8 @@ def _draw_triangle(result: Shares, ax) -> None:
         edge = CORNERS[[i for i in range(3) if i != k]].mean(axis=0)
         artist(ax, f"border {k}", lambda e=edge: ax.plot(*np.array([middle, e]).T, ":", color=GREY, linewidth=1)[0])
         outward = (corner - middle) * 0.14 - (0, 0.0 if k == 2 else 0.06)
-        artist(ax, f"corner {k}", lambda p=corner + outward, n=name: ax.text(*p, f"all for {n}", ha="center", va="center"))
+        artist(ax, f"corner {k}", lambda p=corner + outward, n=name: ax.text(
+            *p, f"all for {n}", ha="center", va="center"))
     at = result.softmax @ CORNERS
     scaled = result.yes_no / result.yes_no.sum() @ CORNERS
     artist(ax, "wanted", lambda: ax.plot(*(WANTED @ CORNERS), "+", color="black", markersize=16, markeredgewidth=2)[0])
@@ -70,7 +71,8 @@ def _draw_bars(result: Shares, ax) -> None:
             label.set(y=value + 0.02, text=f"{value:.0%}",
                       color=text_colour(BLUE if name == "softmax" else ORANGE))
     for height, name, total in ((1.0, "● softmax", result.softmax.sum()), (0.87, "□ yes/no", result.yes_no.sum())):
-        line = artist(ax, f"{name} in all", lambda y=height: ax.text(0.98, y, "", ha="right", va="top", transform=ax.transAxes))
+        line = artist(ax, f"{name} in all", lambda y=height: ax.text(
+            0.98, y, "", ha="right", va="top", transform=ax.transAxes))
         line.set(text=f"{name} adds up to {total:.0%}", color=text_colour(BLUE if "softmax" in name else ORANGE))
     ax.set(xlim=(-0.55, 2.55), ylim=(0, 1.4), xticks=places, xticklabels=CLASSES, xlabel="class",
            yticks=(0, 0.5, 1), yticklabels=("0%", "50%", "100%"))
