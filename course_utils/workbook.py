@@ -243,6 +243,11 @@ def _says_right(output: dict) -> bool:
     return any("".join(text).lstrip("*# \n").startswith("✓ ") for text in texts)
 
 
+def _stored_with_output(cell: dict) -> bool:
+    """Whether the lesson itself comes with an output in this cell, which says nothing about the learner."""
+    return "nbval-check-output" in cell.get("metadata", {}).get("tags", [])
+
+
 def progress(notebooks_dir: Path, my_work: Path) -> list[Progress]:
     """What the saved copies of each lesson show, the learner's own and versions laid beside it taken together."""
     result = []
@@ -254,6 +259,7 @@ def progress(notebooks_dir: Path, my_work: Path) -> list[Progress]:
             except OSError:                         # may not be read: counts as not there
                 continue
             solved |= right(content)
-            opened = opened or any(cell.get("execution_count") for cell in _cells(content))
+            opened = opened or any(cell.get("execution_count") and not _stored_with_output(cell)
+                                   for cell in _cells(content))
         result.append(Progress(original.stem, len(solved.intersection(wanted)), len(wanted), opened))
     return result
