@@ -1,0 +1,27 @@
+"""An exercise as a learner meets it: an untouched stub, a wrong answer, a right one, each typed into the cell."""
+
+IMPORTS = "import torch\nfrom course_utils.exercises import softmax_regression as exercises"
+STUB = "def softmax(logits):\n    return ...\n\nexercises.softmax.check(softmax)"
+
+
+def type_and_run(page, cell, code: str) -> None:
+    """Replace the whole of `cell` by `code` and run it."""
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Control+Enter")
+
+
+def test_a_wrong_and_a_right_answer_typed_into_the_cell(lab):
+    lab.write("exercise.ipynb", [IMPORTS, STUB])
+    page = lab.open("exercise.ipynb")
+    lab.run_all(page)
+    cell = page.locator(".jp-CodeCell").nth(1)
+    feedback = cell.locator(".jp-OutputArea-output")
+    feedback.get_by_text("replace the three dots").wait_for()
+    type_and_run(page, cell, STUB.replace("...", "torch.softmax(logits, dim=0)"))
+    feedback.get_by_text("classes live in dim=1").wait_for()
+    type_and_run(page, cell, STUB.replace("...", "torch.softmax(logits, dim=1)"))
+    feedback.get_by_text("✓ Right").wait_for()
+    assert "Not yet" not in cell.inner_text()
+    lab.close(page)
