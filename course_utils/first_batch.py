@@ -101,8 +101,9 @@ def check_first_batch(model, data: Data, loss_fn, batch_size: int, device: torch
                 X, y = examples.X[:batch_size].to(device), examples.y[:batch_size].to(device)
                 outputs = _predict(model, X)
                 _check_targets(outputs, examples.y, loss_fn)
+                if examples is data.train:
+                    _check_outputs(model, outputs, loss_fn)
                 loss = loss_fn(outputs, y)
-            _check_outputs(model, outputs, loss_fn)
     finally:
         for module, mode in modes:
             module.training = mode

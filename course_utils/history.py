@@ -1,6 +1,7 @@
 """What training leaves behind: a score, an epoch, the history of a run; and the rule that says when to stop."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -78,6 +79,12 @@ class History:
         if self.stopped:
             parts.append("stopped early")
         return f"History({', '.join(parts)})"
+
+
+def mean_over_batches(losses: Sequence[float], n: int, batch_size: int) -> float:
+    """The mean over n examples of the mean losses of their batches; the last batch counts by its size."""
+    short = n - batch_size * (len(losses) - 1)
+    return (sum(losses[:-1]) * batch_size + losses[-1] * short) / n
 
 
 class EarlyStopping:

@@ -5,25 +5,23 @@ import math
 import torch
 from torch import Tensor
 
-from course_utils.history import Epoch, History
+from course_utils.history import Epoch, History, mean_over_batches
 
 
 class Record:
     """What K models that trained together went through, kept as tensors until somebody asks for a history."""
 
-    def __init__(self, size: int):
-        self.size = size
+    def __init__(self, size: int, n: int, batch_size: int):
+        self.size, self.n, self.batch_size = size, n, batch_size
         self.scores: list[tuple] = []  # of each epoch: the K train scores and the K valid scores, or None
         self.losses: list[list[Tensor]] = [[]]  # of each epoch, of each step, the K objectives
-        self.batch_sizes: list[list[int]] = [[]]
         self.snapshots: dict[int, dict[str, Tensor]] = {}
         self.stopped: dict[int, tuple[int, str, dict[str, Tensor]]] = {}  # model → epoch, reason, weights
         self.interrupted: str | None = None
 
-    def add_step(self, losses: Tensor, batch_size: int) -> list[int]:
+    def add_step(self, losses: Tensor) -> list[int]:
         """Keep the objectives of one step. Returns the models for which this is the first that is not finite."""
         self.losses[-1].append(losses)
-        self.batch_sizes[-1].append(batch_size)
         if math.isfinite(losses.sum().item()):
             return []
         return [k for k in (~losses.isfinite()).nonzero().flatten().tolist() if k not in self.stopped]
@@ -31,7 +29,6 @@ class Record:
     def add_scores(self, train: list | None, valid: list | None) -> None:
         self.scores.append((train, valid))
         self.losses.append([])
-        self.batch_sizes.append([])
 
     def history(self, k: int, epochs: int) -> History:
         numbers = range(self.last_epoch(k, epochs).number + 1)
@@ -53,9 +50,8 @@ class Record:
 
     def _epoch(self, k: int, number: int) -> Epoch:
         train, valid = ([None] * self.size if side is None else side for side in self.scores[number])
-        losses, sizes = self.losses[number], self.batch_sizes[number]
+        losses = self.losses[number]
         losses = torch.stack(losses)[:, k].tolist() if losses else []
-        running = sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes) if sizes else None
         return Epoch(
             number,
             train_loss=train[k] and train[k].loss,
@@ -63,7 +59,7 @@ class Record:
             train_accuracy=train[k] and train[k].accuracy,
             valid_accuracy=valid[k] and valid[k].accuracy,
             step_losses=tuple(losses),
-            running_loss=running,
+            running_loss=mean_over_batches(losses, self.n, self.batch_size) if losses else None,
         )
 
 

@@ -38,7 +38,7 @@ def train_together(jobs, stack, loss_fn, snapshots, every_epoch, shuffle) -> tup
     penalties = [job.penalty for job in jobs] if any(job.penalty.l1 or job.penalty.l2 for job in jobs) else None
 
     last, size = max(snapshots), jobs[0].batch_size
-    record, progress = Record(len(jobs)), Progress(last * math.ceil(train.n / size))
+    record, progress = Record(len(jobs), train.n, size), Progress(last * math.ceil(train.n / size))
     try:
         for epoch in range(last + 1):
             if epoch > 0:
@@ -49,7 +49,7 @@ def train_together(jobs, stack, loss_fn, snapshots, every_epoch, shuffle) -> tup
                     losses, gradients = models.losses_and_gradients(X, y, generators)
                     if penalties:
                         losses = add_penalty(models, penalties, losses, gradients)
-                    for k in record.add_step(losses, batch.shape[1]):
+                    for k in record.add_step(losses):
                         step = len(record.losses[-1])
                         reason = explain_non_finite_loss(float(losses[k]), epoch, step, rates[k], jobs[k].data.train)
                         record.stopped[k] = (epoch, reason, models.weights(k))

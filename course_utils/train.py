@@ -29,7 +29,7 @@ from torch import Tensor, nn
 
 from course_utils.data import Data, Examples, minibatches, take
 from course_utils.first_batch import LossFunction, as_data, check_first_batch, check_optimizer, find_device, is_right
-from course_utils.history import EarlyStopping, Epoch, History, Score
+from course_utils.history import EarlyStopping, Epoch, History, Score, mean_over_batches
 from course_utils.mishaps import Diverged, explain_non_finite_loss, explain_out_of_memory, warn_if_nothing_moved
 from course_utils.progress import Progress
 from course_utils.randomness import epoch_seed, seeded
@@ -145,7 +145,8 @@ def _epochs(
     data = Data(train=_moved(data.train, device), valid=data.valid and _moved(data.valid, device))
     number = epochs_trained(model)
     if number:
-        print(f"This model already had {number} epochs; {new} come on top. For a fair comparison make a new model first.")
+        already = f"This model already had {number} epochs; {new} come on top."
+        print(f"{already} For a fair comparison make a new model first.")
     with explain_out_of_memory():
         untrained = _epoch(number, model, data, loss_fn, measure)
     yield untrained
@@ -156,18 +157,18 @@ def _epochs(
         batches = minibatches(len(data.train.X), batch_size, order)
         with explain_out_of_memory():
             with seeded(epoch_seed(seed, number), device), train_mode(model):
-                losses, sizes = _steps(model, data.train, loss_fn, optimizer, penalty, batches, number, tick)
+                losses = _steps(model, data.train, loss_fn, optimizer, penalty, batches, number, tick)
             model.epochs_trained = number
-            epoch = _epoch(number, model, data, loss_fn, measure, losses, sizes)
+            epoch = _epoch(number, model, data, loss_fn, measure, losses, batch_size)
         if before is not None:
             warn_if_nothing_moved(model, before)
         yield epoch
 
 
-def _steps(model, train, loss_fn, optimizer, penalty, batches, number, tick) -> tuple[list[float], list[int]]:
-    """One step for each batch: predict, loss, gradients, step. Returns every objective and every batch size."""
+def _steps(model, train, loss_fn, optimizer, penalty, batches, number, tick) -> list[float]:
+    """One step for each batch: predict, loss, gradients, step. Returns the objective of each."""
     needs_closure = isinstance(optimizer, torch.optim.LBFGS)  # it evaluates the loss several times within a step
-    losses, sizes = [], []
+    losses = []
     for batch in batches:
         X, y = take(train, batch.to(train.X.device))
         gradients = partial(_gradients, model, X, y, loss_fn, optimizer, penalty)
@@ -178,9 +179,8 @@ def _steps(model, train, loss_fn, optimizer, penalty, batches, number, tick) -> 
         if not needs_closure:
             optimizer.step()
         losses.append(objective)
-        sizes.append(len(batch))
         tick()
-    return losses, sizes
+    return losses
 
 
 def _gradients(model, X, y, loss_fn, optimizer, penalty) -> Tensor:
@@ -193,10 +193,9 @@ def _gradients(model, X, y, loss_fn, optimizer, penalty) -> Tensor:
     return objective
 
 
-def _epoch(number, model, data, loss_fn, measure, losses=(), sizes=()) -> Epoch:
+def _epoch(number, model, data, loss_fn, measure, losses=(), batch_size=None) -> Epoch:
     train = evaluate(model, data.train, loss_fn) if measure else None
     valid = evaluate(model, data.valid, loss_fn) if measure and data.valid else None
-    running = sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes) if sizes else None
     return Epoch(
         number,
         train_loss=train and train.loss,
@@ -204,7 +203,7 @@ def _epoch(number, model, data, loss_fn, measure, losses=(), sizes=()) -> Epoch:
         train_accuracy=train and train.accuracy,
         valid_accuracy=valid and valid.accuracy,
         step_losses=tuple(losses),
-        running_loss=running,
+        running_loss=mean_over_batches(losses, len(data.train.X), batch_size) if losses else None,
     )
 
 

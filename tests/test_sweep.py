@@ -8,10 +8,12 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.data import Data, Examples
+from course_utils.intervals import mean_interval, paired, summarize
 from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
-from course_utils.penalties import elastic_net
-from course_utils.sweep import paired, summarize, sweep
-from course_utils.train import fit, seeded
+from course_utils.penalties import Penalty
+from course_utils.randomness import seeded
+from course_utils.sweep import sweep
+from course_utils.train import fit
 
 
 def classes(n=50, n_features=6, n_classes=3, seed=0):
@@ -32,8 +34,14 @@ def alone(make_model, data, loss_fn, optimizer, seed, epochs=3, batch_size=16, p
     with seeded(seed):
         model = make_model()
     history = fit(
-        model, data, loss_fn, optimizer(model.parameters(), **settings),
-        epochs=epochs, batch_size=batch_size, seed=seed, penalty=penalty,
+        model,
+        data,
+        loss_fn,
+        optimizer(model.parameters(), **settings),
+        epochs=epochs,
+        batch_size=batch_size,
+        seed=seed,
+        penalty=penalty,
     )
     return model, history
 
@@ -53,7 +61,9 @@ MODELS = {
     "softmax": lambda: MultinomialLogisticRegression(6, 3),
     "linear": lambda: nn.Linear(6, 3, bias=False),
     "mlp": lambda: MLP(6, 3, hidden=(5,)),
-    "deep": lambda: nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Sequential(nn.Linear(5, 4), nn.Sigmoid()), nn.Linear(4, 3)),
+    "deep": lambda: nn.Sequential(
+        nn.Linear(6, 5), nn.Tanh(), nn.Sequential(nn.Linear(5, 4), nn.Sigmoid()), nn.Linear(4, 3)
+    ),
     "dropout": lambda: MLP(6, 3, hidden=(8, 5), dropout=0.3),
 }
 OPTIMIZERS = {
@@ -70,9 +80,367 @@ OPTIMIZERS = {
 @pytest.mark.parametrize("model", MODELS)
 def test_a_sweep_equals_the_loop_over_fit(model, optimizer, capsys):
     data, (rule, settings) = classes(), OPTIMIZERS[optimizer]
-    runs = sweep(MODELS[model], data, F.cross_entropy, optimizer=rule, seeds=[0, 3], epochs=3, batch_size=16, **settings)
+    runs = sweep(
+        MODELS[model], data, F.cross_entropy, optimizer=rule, seeds=[0, 3], epochs=3, batch_size=16, **settings
+    )
     assert "one after another" not in capsys.readouterr().out
     assert len(runs) == 2 * math.prod(len(v) for v in settings.values() if isinstance(v, list))
     for run in runs:
         own = {name: run[name] for name in settings}
         assert_same(run, *alone(MODELS[model], data, F.cross_entropy, rule, run.seed, **own))
+
+
+@pytest.mark.parametrize("loss_fn", [F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss(), F.mse_loss])
+@pytest.mark.parametrize(
+    "make_model",
+    [
+        lambda: LogisticRegression(6),
+        lambda: MLP(6, 1, hidden=(4,), activation=nn.Tanh),
+        lambda: nn.Sequential(nn.Linear(6, 1), nn.Flatten(0)),
+    ],
+)
+def test_one_output_an_example(make_model, loss_fn):
+    data = two_classes()
+    for run in sweep(make_model, data, loss_fn, lr=[0.1, 0.5], seeds=[1, 2], epochs=3, batch_size=16):
+        assert_same(run, *alone(make_model, data, loss_fn, torch.optim.SGD, run.seed, lr=run["lr"]))
+
+
+def test_images_are_flattened():
+    flat = classes(n_features=6)
+    data = flat.map(lambda X: X.view(-1, 2, 3))
+    make_model = MODELS["softmax"]
+    images = sweep(
+        lambda: nn.Sequential(nn.Flatten(), nn.Linear(6, 3)), data, F.cross_entropy, lr=0.3, seeds=[4], epochs=2
+    )
+    vectors = sweep(make_model, flat, F.cross_entropy, lr=0.3, seeds=[4], epochs=2)
+    assert images.values("valid_loss") == pytest.approx(vectors.values("valid_loss"))
+
+
+def test_penalties_leave_the_bias_free_and_are_not_reported():
+    data = classes()
+    runs = sweep(
+        MODELS["mlp"], data, F.cross_entropy, lr=0.1, l1=[0.0, 0.01], l2=[0.0, 0.1], seeds=[0], epochs=3, batch_size=16
+    )
+    for run in runs:
+        penalty = Penalty(l1=run["l1"], l2=run["l2"])
+        assert_same(run, *alone(MODELS["mlp"], data, F.cross_entropy, torch.optim.SGD, 0, lr=0.1, penalty=penalty))
+
+
+def test_batch_sizes_optimizers_and_widths_are_axes_too(capsys):
+    def make_model(width):
+        return MLP(6, 3, hidden=(width,))
+
+    data = classes()
+    runs = sweep(
+        make_model,
+        data,
+        F.cross_entropy,
+        lr=0.05,
+        width=[3, 7],
+        batch_size=[8, 50],
+        optimizer=[torch.optim.SGD, torch.optim.Adam],
+        seeds=[0, 1],
+        epochs=2,
+    )
+    assert len(runs) == 16 and runs.axes["optimizer"] == ["SGD", "Adam"]
+    for run in runs:
+        rule = getattr(torch.optim, run["optimizer"])
+        model, history = alone(
+            lambda run=run: make_model(run["width"]),
+            data,
+            F.cross_entropy,
+            rule,
+            run.seed,
+            epochs=2,
+            batch_size=run["batch_size"],
+            lr=0.05,
+        )
+        assert_same(run, model, history)
+    assert capsys.readouterr().out == ""
+
+
+def test_every_seed_may_have_data_of_its_own():
+    def noisy(seed, share):
+        data, g = classes(), torch.Generator().manual_seed(seed)
+        y = torch.where(torch.rand(50, generator=g) < share, torch.randint(3, (50,), generator=g), data.train.y)
+        return Data(Examples(data.train.X, y), data.valid)
+
+    runs = sweep(
+        MODELS["softmax"],
+        noisy,
+        F.cross_entropy,
+        lr=[0.1, 0.4],
+        share=[0.0, 0.5],
+        seeds=[0, 1],
+        epochs=3,
+        batch_size=16,
+    )
+    for run in runs:
+        data = noisy(run.seed, run["share"])
+        assert_same(run, *alone(MODELS["softmax"], data, F.cross_entropy, torch.optim.SGD, run.seed, lr=run["lr"]))
+
+
+def test_data_of_different_sizes():
+    runs = sweep(
+        MODELS["softmax"],
+        {"few": classes(20), "many": classes(60)},
+        F.cross_entropy,
+        lr=0.1,
+        seeds=[0, 1],
+        epochs=3,
+        batch_size=16,
+    )
+    assert [run["data"] for run in runs] == ["few", "few", "many", "many"]
+    assert_same(runs[3], *alone(MODELS["softmax"], classes(60), F.cross_entropy, torch.optim.SGD, 1, lr=0.1))
+
+
+# --- what cannot be stacked from layers ------------------------------------------------------------------------------
+
+
+class Scaled(nn.Module):
+    """A module that LayerStack does not know, but torch.func can map over."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear, self.scale = nn.Linear(6, 3), nn.Parameter(torch.tensor(2.0))
+
+    def forward(self, X):
+        return self.linear(X) * self.scale
+
+
+class FunctionalDropout(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(6, 3)
+
+    def forward(self, X):
+        return F.dropout(self.linear(X), 0.2, self.training)
+
+
+class OwnNumber(nn.Module):
+    """Differs from seed to seed in something that is no parameter."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear, self.number = nn.Linear(6, 3), float(torch.rand(()))
+
+    def forward(self, X):
+        return self.linear(X) * self.number
+
+
+def test_modules_of_your_own_go_through_torch_func(capsys):
+    data = classes()
+    for loss_fn in (F.cross_entropy, nn.CrossEntropyLoss(label_smoothing=0.1)):
+        for run in sweep(Scaled, data, loss_fn, lr=[0.1, 0.2], seeds=[0, 1], epochs=3, batch_size=16):
+            assert_same(run, *alone(Scaled, data, loss_fn, torch.optim.SGD, run.seed, lr=run["lr"]))
+    assert capsys.readouterr().out == ""
+
+
+LONERS = {
+    "batch normalisation": (
+        lambda: nn.Sequential(nn.Linear(6, 3), nn.BatchNorm1d(3)),
+        torch.optim.SGD,
+        "running averages",
+    ),
+    "dropout of one's own": (FunctionalDropout, torch.optim.SGD, "torch.func cannot map over it"),
+    "a number of one's own": (OwnNumber, torch.optim.SGD, "differ in more than their weights"),
+    "frozen": (
+        lambda: nn.Sequential(nn.Linear(6, 4).requires_grad_(False), nn.Linear(4, 3)),
+        torch.optim.SGD,
+        "frozen",
+    ),
+    "another optimizer": (MODELS["softmax"], torch.optim.Adagrad, "Adagrad is not written for stacks"),
+}
+
+
+@pytest.mark.parametrize("loner", LONERS)
+def test_what_cannot_be_stacked_trains_alone_and_says_so(loner, capsys):
+    make_model, rule, reason = LONERS[loner]
+    data = classes()
+    runs = sweep(
+        make_model, data, F.cross_entropy, lr=[0.1, 0.2], seeds=[0, 1], epochs=[1, 3], batch_size=16, optimizer=rule
+    )
+    out = capsys.readouterr().out
+    assert out.startswith("These 4 models train one after another, not side by side: ") and reason in out
+    assert out.count("\n") == 1
+    for run in runs.where(epochs=3):
+        assert_same(run, *alone(make_model, data, F.cross_entropy, rule, run.seed, lr=run["lr"]))
+    for run in runs.where(epochs=1):
+        assert_same(run, *alone(make_model, data, F.cross_entropy, rule, run.seed, lr=run["lr"], epochs=1))
+
+
+# --- the runs --------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_that_diverges_disturbs_no_other(capsys):
+    data = Examples(classes().train.X, classes().train.X[:, :2])
+    make_model = lambda: nn.Linear(6, 2)  # noqa: E731
+    runs = sweep(make_model, data, F.mse_loss, lr=[0.1, 1e18], seeds=[0, 1], epochs=3, batch_size=16)
+    assert "2 of 4 runs diverged" in capsys.readouterr().out
+    for run in runs:
+        model, history = alone(make_model, data, F.mse_loss, torch.optim.SGD, run.seed, lr=run["lr"])
+        assert run.diverged == (run["lr"] > 1)
+        if run.diverged:
+            assert run.history.stopped == history.stopped and "now 1e+18" in history.stopped
+            assert len(run.history) == len(history) and math.isnan(run["train_loss"])
+            assert all(value.isfinite().all() for value in run.weights.values())
+        else:
+            assert_same(run, model, history)
+    table = summarize(runs, "train_loss")
+    assert table["n"].tolist() == [2, 0] and table["diverged"].tolist() == [0, 2]
+
+
+def test_several_epochs_are_stages_of_one_run():
+    data = classes()
+    runs = sweep(MODELS["softmax"], data, F.cross_entropy, lr=0.1, seeds=[0, 1], epochs=[2, 5], batch_size=16)
+    assert [run["epochs"] for run in runs] == [2, 2, 5, 5] or [run["epochs"] for run in runs] == [2, 5, 2, 5]
+    for run in runs:
+        model, history = alone(
+            MODELS["softmax"], data, F.cross_entropy, torch.optim.SGD, run.seed, run["epochs"], lr=0.1
+        )
+        assert run["valid_loss"] == pytest.approx(history.valid_loss[-1])
+        torch.testing.assert_close(run.weights["linear.weight"], model.linear.weight.detach())
+        assert len(run.history) == run["epochs"] + 1
+        assert run.history.step_losses == pytest.approx(history.step_losses, abs=1e-6)
+    assert runs[-1].history.train_loss[1] is None and runs[-1].history.train_loss[0] is not None
+
+
+def test_a_run_gives_its_model_to_train_on(capsys):
+    data = classes()
+    run = sweep(MODELS["dropout"], data, F.cross_entropy, lr=0.1, seeds=[3], epochs=2, batch_size=16)[0]
+    model = run.model
+    fit(model, data, F.cross_entropy, torch.optim.SGD(model.parameters(), lr=0.1), epochs=2, batch_size=16, seed=3)
+    whole, _ = alone(MODELS["dropout"], data, F.cross_entropy, torch.optim.SGD, 3, epochs=4, lr=0.1)
+    for name, value in whole.state_dict().items():
+        torch.testing.assert_close(model.state_dict()[name], value)
+    assert "already had 2 epochs" in capsys.readouterr().out
+    assert not torch.equal(run.model.layers[0].weight, model.layers[0].weight)
+
+
+def test_the_global_random_state_is_left_alone():
+    state = torch.get_rng_state()
+    sweep(MODELS["dropout"], classes(), F.cross_entropy, lr=0.1, seeds=[3], epochs=1)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_runs_are_chosen_by_their_settings_and_shown_as_a_table():
+    runs = sweep(
+        MODELS["softmax"],
+        classes(),
+        F.cross_entropy,
+        lr=torch.tensor([0.1, 0.2]),
+        seeds=range(3),
+        epochs=1,
+        measure={"bias": lambda model: model.linear.bias.abs().max()},
+    )
+    assert len(runs.where(lr=0.1)) == 3 and runs.where(lr=0.1, seed=2)[0].seed == 2
+    table = runs.to_frame()
+    assert list(table) == [
+        "lr",
+        "epochs",
+        "seed",
+        "train_loss",
+        "valid_loss",
+        "train_accuracy",
+        "valid_accuracy",
+        "weight_norm",
+        "bias",
+        "diverged",
+    ]
+    weight = runs[4].model.linear.weight
+    assert table["weight_norm"][4] == pytest.approx(weight.norm().item())
+    assert table["bias"][4] == pytest.approx(runs[4].model.linear.bias.abs().max().item())
+    assert runs.axes["lr"] == pytest.approx([0.1, 0.2]) and "6 runs" in repr(runs) and len(runs + runs[:2]) == 8
+    with pytest.raises(ValueError, match="No run has lr=7"):
+        runs.where(lr=7)
+    with pytest.raises(KeyError, match="There is no column 'loss'. There are lr, epochs, seed, train_loss"):
+        runs[0]["loss"]
+
+
+def test_settings_that_nobody_takes_and_other_slips():
+    arguments = MODELS["softmax"], classes(), F.cross_entropy
+    with pytest.raises(TypeError, match="No one takes the setting `momentun`: not SGD, not the model, not the data"):
+        sweep(*arguments, lr=0.1, momentun=0.9)
+    with pytest.raises(TypeError, match=r"seeds is 5. Say which seeds: `seeds=range\(5\)`"):
+        sweep(*arguments, lr=0.1, seeds=5)
+    with pytest.raises(ValueError, match="An empty list leaves nothing to train"):
+        sweep(*arguments, lr=[])
+    with pytest.raises(ValueError, match="epochs is -1"):
+        sweep(*arguments, lr=0.1, epochs=-1)
+    with pytest.raises(ValueError, match="each only once"):
+        sweep(*arguments, lr=0.1, seeds=[1, 1])
+    with pytest.raises(ValueError, match="The layer expects 4 inputs but each example has 6"):
+        sweep(lambda: nn.Linear(4, 3), *arguments[1:], lr=0.1)
+
+
+# --- what many runs say ----------------------------------------------------------------------------------------------
+
+VALUES = [2.1, 2.5, 1.9, 2.8, 2.2, 2.6]
+
+
+def test_the_t_interval_is_that_of_scipy():
+    from scipy import stats
+
+    ours = mean_interval(VALUES, "t", 0.9)
+    low, high = stats.t.interval(0.9, 5, loc=ours.mean, scale=stats.sem(VALUES))
+    assert (ours.low, ours.high) == pytest.approx((low, high))
+    assert ours.sd == pytest.approx(stats.tstd(VALUES)) and ours.n == 6 and ours.interval == "90 % t interval"
+    alone = mean_interval([3.0])
+    assert alone.mean == 3 and math.isnan(alone.low) and alone.n == 1
+
+
+def test_the_bootstrap_interval_is_close_to_that_of_scipy():
+    import numpy
+    from scipy import stats
+
+    ours = mean_interval(VALUES, "bootstrap")
+    theirs = stats.bootstrap((VALUES,), numpy.mean, method="percentile", n_resamples=9999, rng=0).confidence_interval
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.02)
+    assert ours == mean_interval(VALUES, "bootstrap") and ours.interval == "95 % bootstrap interval"
+    with pytest.raises(ValueError, match='choose "t" or "bootstrap"'):
+        mean_interval(VALUES, "normal")
+
+
+def test_a_summary_has_a_row_for_each_setting_and_never_mixes_settings():
+    runs = sweep(
+        MODELS["softmax"], classes(), F.cross_entropy, lr=[0.1, 0.2], momentum=[0.0, 0.9], seeds=range(3), epochs=1
+    )
+    table = summarize(runs, "valid_loss")
+    assert (
+        list(table) == ["lr", "momentum", "mean", "low", "high", "sd", "n", "interval", "diverged"] and len(table) == 4
+    )
+    one = runs.where(lr=0.2, momentum=0.9).values("valid_loss")
+    assert table["mean"][3] == pytest.approx(sum(one) / 3)
+    with pytest.raises(ValueError, match="momentum takes 2 values in these runs. Add it to `by`, or choose one"):
+        summarize(runs, "valid_loss", by="lr")
+    difference = paired(runs.where(lr=0.1), "valid_loss", a={"momentum": 0.9}, b={"momentum": 0.0})
+    first, second = (runs.where(lr=0.1, momentum=m).values("valid_loss") for m in (0.9, 0.0))
+    assert difference == mean_interval([a - b for a, b in zip(first, second, strict=True)])
+    with pytest.raises(ValueError, match="leaves several runs a seed. Say also which lr"):
+        paired(runs, "valid_loss", a={"momentum": 0.9}, b={"momentum": 0.0})
+    with pytest.raises(ValueError, match="valid_loss was not measured"):
+        summarize(sweep(MODELS["softmax"], classes().train, F.cross_entropy, lr=0.1, epochs=0), "valid_loss")
+
+
+def test_the_plot_tells_its_means_in_words():
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from course_utils.plotting import alt_text, plot_sweep
+
+    runs = sweep(MODELS["softmax"], classes(), F.cross_entropy, lr=[0.01, 1.0], seeds=range(3), epochs=2)
+    ax = plot_sweep(runs, x="lr", y="valid_loss")
+    row = summarize(runs, "valid_loss").iloc[1]
+    assert f"1: {row['mean']:.3f} ({row['low']:.3f} to {row['high']:.3f})" in alt_text(ax.figure)
+    assert ax.get_xscale() == "log" and ax.get_title().startswith("Validation loss is lowest at lr 1: ")
+    matplotlib.pyplot.close(ax.figure)
+    with pytest.raises(ValueError, match="'momentum' is not a setting of these runs. There are lr, epochs"):
+        plot_sweep(runs, x="momentum", y="valid_loss")
+    names = sweep(
+        {"a": MODELS["softmax"], "b": MODELS["mlp"]}, classes(), F.cross_entropy, lr=[0.1, 0.2], seeds=[0, 1], epochs=1
+    )
+    ax = plot_sweep(names, x="model", y="weight_norm")
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["a", "b"] and ax.get_title().startswith(
+        "Weight norm goes"
+    )
+    matplotlib.pyplot.close(ax.figure)

@@ -1,0 +1,79 @@
+"""Prints the ratios of everything we compare with, and stores them in benchmarks/results/.
+
+python -m benchmarks                     # all parts, on one thread and on two
+python -m benchmarks epochs sweeps --threads 1 --quick
+python -m benchmarks --gpu               # the part for one CUDA device
+"""
+
+import argparse
+import datetime
+import os
+import platform
+from pathlib import Path
+
+import torch
+
+from benchmarks import costs, epochs, optima, peers, sweeps
+from benchmarks.measuring import Row
+
+RESULTS = Path(__file__).parent / "results"
+PARTS = ("epochs", "sweeps", "optima", "costs", *peers.PEERS)
+
+
+def rows_of(part: str, threads: int, quick: bool) -> list[Row]:
+    if part in peers.PEERS:
+        return peers.run(part, threads, quick)
+    return {"epochs": epochs, "sweeps": sweeps, "optima": optima, "costs": costs}[part].rows(quick)
+
+
+def table(rows: list[Row]) -> str:
+    lines = ["| work | what | against | ratio | CPU seconds | bar |", "| --- | --- | --- | ---: | ---: | --- |"]
+    for row in rows:
+        lines.append(
+            f"| {row.work} | {row.what} | {row.against} | {row.ratio:.3g} | {row.seconds:.3g} | {row.verdict()} |"
+        )
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    cores = os.cpu_count()
+    return f"{cores} cores, {platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", help=f"any of {', '.join(PARTS)}; all of them if none is named")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--quick", action="store_true", help="few rounds and small sizes, to see that it runs")
+    parser.add_argument("--gpu", action="store_true", help="only the part for one CUDA device")
+    options = parser.parse_args()
+    if options.gpu:
+        from benchmarks import gpu
+
+        gpu.main(RESULTS)
+        return
+    sections = []
+    for threads in options.threads:
+        torch.set_num_threads(threads)
+        rows = []
+        for part in options.parts or PARTS:
+            print(f"{part}, {threads} thread{'s' * (threads > 1)} ...", flush=True)
+            rows += rows_of(part, threads, options.quick)
+        sections.append(f"## {threads} thread{'s' * (threads > 1)}\n\n{table(rows)}\n")
+        print(table(rows), flush=True)
+    today = datetime.date.today().isoformat()
+    how = (
+        "A ratio is the CPU time of `what` divided by that of `against`, taken in turns in one process; medians over "
+        'the rounds. In rows that say "times faster" it is the other way round. CPU seconds are those of `what`.'
+    )
+    text = f"# Benchmarks, {today}\n\n{machine()}. The machine was shared with other work.\n\n{how}\n\n" + "\n".join(
+        sections
+    )
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{today}-{platform.system().lower()}-{os.cpu_count()}-cores{'-quick' * options.quick}.md"
+    path.write_text(text, encoding="utf-8")
+    print(f"Stored in {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+
+
+if __name__ == "__main__":
+    main()
