@@ -1,6 +1,7 @@
 """What can go wrong while a model trains, and the sentence for each: what happened, why, and what to do."""
 
 import re
+import sys
 import warnings
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -36,6 +37,25 @@ def explain_non_finite_loss(loss: float, epoch: int, batch: int, lr: float, trai
         f"{where} Mostly the learning rate (now {lr:g}) is too big: steps overshoot. "
         f"Make the model anew and try {lr / 10:g}."
     )
+
+
+def forget_half_loaded(package: str = "sympy") -> None:
+    """Remove what an interrupted import left behind, so that the next attempt starts afresh.
+
+    The first optimizer of a process loads parts of torch for seconds, sympy among them. An interrupt in the middle
+    takes back sympy itself but keeps its submodules, and then every later optimizer fails with "module 'sympy' has no
+    attribute 'logic'".
+    """
+    parts = [name for name in sys.modules if name.startswith(package + ".")]
+    if package not in sys.modules or not all(_is_bound(name) for name in parts):
+        for name in (package, *parts):
+            sys.modules.pop(name, None)
+
+
+def _is_bound(name: str) -> bool:
+    """Whether the module is known to its parent under its name, as it is after a complete import."""
+    parent, _, own = name.rpartition(".")
+    return parent in sys.modules and hasattr(sys.modules[parent], own)
 
 
 @contextmanager

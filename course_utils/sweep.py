@@ -26,7 +26,7 @@ from course_utils.data import Data, Examples
 from course_utils.first_batch import LossFunction, as_data, check_first_batch
 from course_utils.history import History
 from course_utils.intervals import paired, summarize
-from course_utils.mishaps import Diverged
+from course_utils.mishaps import Diverged, forget_half_loaded
 from course_utils.penalties import Penalty
 from course_utils.progress import Progress
 from course_utils.randomness import seeded
@@ -65,6 +65,7 @@ def sweep(
     With several `epochs` each run goes to the largest and is reported at each of them; only those are measured.
     `measure` adds columns: name → function of the trained model.
 
+    An interrupt keeps what there is: of models side by side all runs, up to the last epoch; else the finished ones.
     Raises the ValueError or TypeError of `fit` if the pieces do not fit together.
     """
     seeds = _checked_seeds(seeds)
@@ -75,11 +76,14 @@ def sweep(
     every_epoch = not _is_axis(epochs)
     trained: dict[int, tuple] = {}  # which record a job is in, and where
     for group in _groups(jobs):
-        for job, record, place in _train(group, loss_fn, snapshots, every_epoch, shuffle):
-            trained[id(job)] = (record, place)
+        done, interrupted = _train(group, loss_fn, snapshots, every_epoch, shuffle)
+        trained |= {id(job): (record, place) for job, record, place in done}
+        if interrupted:
+            break
     runs = Runs(
         Run(job.settings | {"epochs": number}, job.seed, job.make, *trained[id(job)], measure or {})
         for job in jobs
+        if id(job) in trained
         for number in snapshots
     )
     lost = sum(run.diverged for run in runs)
@@ -214,21 +218,27 @@ def _groups(jobs: list[Job]) -> list[list[Job]]:
 
 
 def _train(group: list[Job], loss_fn, snapshots, every_epoch, shuffle):
-    """Return (job, record, place in the record) for each job of the group, stacked if that can be done."""
+    """(job, record, place in it) for each job of the group, stacked if that can be; and whether it was interrupted."""
     first = group[0]
     check_first_batch(first.model, first.data, loss_fn, first.batch_size, torch.device("cpu"))
     try:
         if not can_stack(first.optimizer, first.optimizer_settings):
             raise CannotStack(f"{getattr(first.optimizer, '__name__', 'this optimizer')} is not written for stacks")
         ordered, record = train_together(group, stack, loss_fn, snapshots, every_epoch, shuffle)
-        return [(job, record, k) for k, job in enumerate(ordered)]
+        return [(job, record, k) for k, job in enumerate(ordered)], record.interrupted is not None
     except CannotStack as reason:
         print(f"These {len(group)} models train one after another, not side by side: {reason}.")
-    progress = Progress(len(group) * max(snapshots))
+    done, progress = [], Progress(len(group) * max(snapshots))
     try:
-        return [(job, _train_alone(job, loss_fn, snapshots, shuffle, progress), 0) for job in group]
+        for job in group:
+            done.append((job, _train_alone(job, loss_fn, snapshots, shuffle, progress), 0))
+    except KeyboardInterrupt:
+        forget_half_loaded()
+        print(f"Training stopped after {len(done)} of {len(group)} runs. Those are kept.")
+        return done, True
     finally:
         progress.close()
+    return done, False
 
 
 def _train_alone(job: Job, loss_fn, snapshots, shuffle, progress) -> RecordOfOne:

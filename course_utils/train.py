@@ -30,7 +30,13 @@ from torch import Tensor, nn
 from course_utils.data import Data, Examples, minibatches, take
 from course_utils.first_batch import LossFunction, as_data, check_first_batch, check_optimizer, find_device, is_right
 from course_utils.history import EarlyStopping, Epoch, History, Score, mean_over_batches
-from course_utils.mishaps import Diverged, explain_non_finite_loss, explain_out_of_memory, warn_if_nothing_moved
+from course_utils.mishaps import (
+    Diverged,
+    explain_non_finite_loss,
+    explain_out_of_memory,
+    forget_half_loaded,
+    warn_if_nothing_moved,
+)
 from course_utils.progress import Progress
 from course_utils.randomness import epoch_seed, seeded
 
@@ -123,6 +129,7 @@ def fit(
     except Diverged as trouble:
         history.stopped = str(trouble)
     except KeyboardInterrupt:
+        forget_half_loaded()
         history.stopped = (
             f"Training stopped after {max(0, len(history) - 1)} of {epochs} epochs. "
             "The model and history so far are kept; you can plot them or continue."

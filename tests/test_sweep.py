@@ -444,3 +444,26 @@ def test_the_plot_tells_its_means_in_words():
         "Weight norm goes"
     )
     matplotlib.pyplot.close(ax.figure)
+
+
+@pytest.mark.parametrize("side_by_side", [True, False])
+def test_an_interrupt_keeps_what_there_is(side_by_side, monkeypatch, capsys):
+    calls = []
+
+    def tick(progress):
+        calls.append(1)
+        if len(calls) == 9:  # of 4 steps an epoch side by side, or of 4 ticks a run alone
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("course_utils.progress.Progress.tick", tick)
+    rule = torch.optim.SGD if side_by_side else torch.optim.Adagrad
+    runs = sweep(
+        MODELS["softmax"], classes(), F.cross_entropy, lr=0.1, optimizer=rule, seeds=range(5), epochs=3, batch_size=16
+    )
+    if side_by_side:
+        assert "Training stopped after 2 of 3 epochs. The runs so far are kept." in capsys.readouterr().out
+        assert [run.history.numbers for run in runs] == [[0, 1, 2]] * 5
+        assert runs[0].history.stopped and not runs[0].diverged and len(summarize(runs, "valid_loss")) == 1
+    else:
+        assert "Training stopped after 2 of 5 runs. Those are kept." in capsys.readouterr().out
+        assert [run.seed for run in runs] == [0, 1]

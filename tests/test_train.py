@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.data import Data, Examples
+from course_utils.mishaps import forget_half_loaded
 from course_utils.models import MLP, MultinomialLogisticRegression
 from course_utils.penalties import l2
 from course_utils.randomness import epoch_seed, seeded
@@ -369,6 +370,18 @@ def test_a_real_interrupt_from_outside():
         print(len(fit(model, examples, F.cross_entropy, optimizer, epochs=1)), "and on")
     """)
     assert "of 30 epochs. The model and history so far are kept" in out and "2 and on" in out
+
+
+def test_what_an_interrupted_import_leaves_is_forgotten(monkeypatch):
+    import types
+
+    whole, part, half = (types.ModuleType(name) for name in ("whole", "whole.part", "half.part"))
+    whole.part = part
+    for module in (whole, part, half):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    forget_half_loaded("whole")
+    forget_half_loaded("half")
+    assert "whole.part" in sys.modules and "half.part" not in sys.modules
 
 
 def test_early_stopping_is_an_if_and_a_break():
