@@ -48,6 +48,7 @@ def same_weights(model, other, tolerance=1e-7):
 
 # --- the oracle ------------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("rule", [torch.optim.SGD, torch.optim.Adam])
 @pytest.mark.parametrize("dropout", [0.0, 0.4])
 def test_it_gives_the_weights_of_a_loop_written_out(rule, dropout):
@@ -97,6 +98,7 @@ def test_every_example_is_seen_once_an_epoch_and_the_order_changes():
 
 
 # --- what is measured ------------------------------------------------------------------------------------------------
+
 
 def test_epoch_0_is_the_untrained_model():
     model = make()
@@ -205,6 +207,7 @@ def test_examples_will_do_where_there_is_nothing_to_validate_with():
 
 # --- randomness ------------------------------------------------------------------------------------------------------
 
+
 def test_the_same_arguments_give_the_same_history_whatever_ran_before():
     histories = []
     for noise in (0, 17, 4711):
@@ -261,6 +264,7 @@ def test_what_you_draw_between_two_epochs_does_not_change_the_run():
 
 # --- continuing ------------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("rule", [torch.optim.SGD, torch.optim.Adam])
 def test_two_epochs_and_three_more_are_five(rule, capsys):
     model, through = make(dropout=0.3), make(dropout=0.3)
@@ -286,6 +290,7 @@ def test_training_says_too_that_it_continues(capsys):
 
 
 # --- when it ends before its time ------------------------------------------------------------------------------------
+
 
 def test_divergence_says_where_and_with_which_learning_rate(capsys):
     def diverging():
@@ -343,7 +348,10 @@ def run_and_interrupt(code):
     # a shell's background jobs ignore SIGINT, and so would their children
     heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     with subprocess.Popen(
-        [sys.executable, "-c", heed + textwrap.dedent(code)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        [sys.executable, "-c", heed + textwrap.dedent(code)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"},
     ) as process:
         before = list(itertools.takewhile(lambda line: not line.endswith("go\n"), process.stdout))
@@ -415,6 +423,7 @@ def test_a_progress_bar_appears_only_for_runs_over_two_seconds(capfd, monkeypatc
 
 
 # --- optimizers and devices ------------------------------------------------------------------------------------------
+
 
 def test_lbfgs_gets_its_closure():
     model = MultinomialLogisticRegression(6, 3)
