@@ -1,4 +1,4 @@
-"""The exercises of lesson 07: what a layer computes, what an activation adds, and how to measure a forecast honestly."""
+"""The exercises of lesson 07: what a layer computes, what an activation adds, how to measure honestly."""
 
 import torch
 
@@ -214,8 +214,8 @@ no_activation = Choice(
 )
 
 baseline = Choice(
-    "Two models of the same city. Nights (3 o'clock): the model misses by RMSE 9, the mean of the training nights by 8. "
-    "Evenings (17 o'clock): the model 90, the mean 180. Which model is worth having?",
+    "Two models of the same city. Nights (3 o'clock): the model misses by RMSE 9, the mean of the training nights by "
+    "8. Evenings (17 o'clock): the model 90, the mean 180. Which model is worth having?",
     options={
         "a": "The one for the night: 9 is far less than 90",
         "b": "The one for the evening: it halves what a mean would miss",

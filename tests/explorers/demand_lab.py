@@ -38,5 +38,6 @@ def check(compute):
     assert torch.log1p(none.predicted).diff().diff().abs().max() < 1e-9
     at_eight = np.expm1(line[(hour == 8) & (working == 1) & (weather == 1)][0])
     np.testing.assert_allclose(none.predicted[::5][8], at_eight, rtol=1e-9)
-    explained = [compute(hidden=h, activation="tanh", day="day off", weather="mist").explained for h in ("2", "8", "32")]
+    explained = [compute(hidden=units, activation="tanh", day="day off", weather="mist").explained
+                 for units in ("2", "8", "32")]
     assert none.explained < explained[0] < explained[1] < explained[2] < 1
