@@ -258,7 +258,7 @@ def _behaviour(model, n_features, n_classes):
         "softmax along "
         "the classes, dim=1.",
     ],
-    praise="Fifteen words of code, and nothing hidden. `course_utils.models.MultinomialLogisticRegression` is "
+    praise="One layer, and a softmax for those who ask. `course_utils.models.MultinomialLogisticRegression` is "
            "the same.",
 )
 class MultinomialLogit(nn.Module):
