@@ -34,8 +34,10 @@ import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import torch
+
 from course_utils.accidents import in_words, left_dots
-from course_utils.answers import describe, describe_both, first_difference, is_numeric
+from course_utils.answers import as_tensor, describe, describe_both, first_difference, is_numeric
 from course_utils.feedback import Exercise, Feedback, Mistake, Note, pressed_stop, still_dots
 from course_utils.questions import Choice, Number, Order, Prediction
 from course_utils.sandbox import Outcome, Report, run
@@ -235,7 +237,8 @@ class CodeExercise(Exercise):
         remarks = []
         names = list(inspect.signature(self.right).parameters)
         changed = {i for got, want in zip(outcomes, needed, strict=False) for i in set(got.changed) - set(want.changed)}
-        if changed:
+        changed -= {i for _, args in self.probes()[:1] for i in range(len(args)) if isinstance(args[i], torch.nn.Module)}
+        if changed:                     # a model is there to be changed
             name = names[min(*changed, len(names) - 1)]
             remarks.append(f"By the way: your function changes its input `{name}` in place, which surprises its "
                            f"caller. Work on a copy: `{name}.clone()`.")
@@ -247,7 +250,9 @@ class CodeExercise(Exercise):
         if outcomes and outcomes[0].printed.strip():
             shown = outcomes[0].printed.strip()[:400].replace("`", "'")
             remarks.append(f"Your function printed: `{shown}`")
-        if all(type(outcome.value) is list for outcome in outcomes) and any(is_numeric(want.value) for want in needed):
+        lists = [outcome.value for outcome in outcomes if type(outcome.value) is list and outcome.value]
+        if len(lists) == len(needed) and all(as_tensor(answer) is not None for answer in lists) \
+                and any(is_numeric(want.value) for want in needed):
             remarks.append("Your answer is a list. The lessons go on with tensors: `torch.tensor(...)`.")
         return remarks
 

@@ -51,12 +51,14 @@ class Choice(Exercise):
         return Feedback("right", self.praise)
 
     def _letters(self, plain: Any) -> set[str] | None:
+        if type(plain) is list and plain and all(type(item) is int for item in plain):
+            plain = str(tuple(plain))                               # a shape, typed as Python writes it
         if type(plain) is list and all(type(item) is str for item in plain):
             plain = " ".join(plain)
         if type(plain) is not str or len(plain) > 500:
             return None
-        by_text = [letter for letter, text in self.options.items() if plain.strip() == text]
-        if by_text:
+        by_text = [letter for letter, text in self.options.items() if _squeezed(plain) == _squeezed(text)]
+        if len(by_text) == 1:
             return set(by_text)
         letters = re.sub(r"[\s,;.()\[\]\"'+&]|\band\b", "", plain.lower())
         known = {letter.lower(): letter for letter in self.options}
@@ -178,8 +180,9 @@ class Prediction(Exercise):
         if problem:
             return problem
         if not self.low <= number <= self.high:
+            percent = f" {describe(number)} % is {describe(number / 100)}." if self.high == 1 < number <= 100 else ""
             return Feedback("not yet", f"Your guess is `{describe(number)}`; it can lie from {describe(self.low)} to "
-                                       f"{describe(self.high)}. Any number in between will do.")
+                                       f"{describe(self.high)}. Any number in between will do.{percent}")
         self.guess = number
         if self.later:
             return Feedback("right", f"You say {self._with_unit(number)}. We come back to it.", headline="✓ Noted.")
@@ -240,6 +243,11 @@ def number_from(answer: Any) -> tuple[float, Feedback | None]:
     if math.isnan(number):
         return 0.0, Feedback("not yet", "Your answer is `nan`, not a number. It comes from 0/0, for example.")
     return number, None
+
+
+def _squeezed(text: str) -> str:
+    """An option's text as a learner may copy it: without blanks, backticks and capitals."""
+    return re.sub(r"[\s`]", "", text).lower()
 
 
 def _shown(plain: Any) -> str:

@@ -9,6 +9,7 @@ import ctypes
 import inspect
 import io
 import random
+import sys
 import threading
 import time
 import traceback
@@ -25,6 +26,7 @@ from course_utils.guards import STACK, memory_limit, nothing_ends_the_kernel, st
 from course_utils.snapshots import Opaque, snapshot, type_name
 
 PATIENCE = 3                            # waiting may last so many times longer than computing
+IMPORTS = 60.0                          # seconds: torch loads some of its parts at their first use, which takes a while
 
 
 class Raised(NamedTuple):
@@ -72,10 +74,11 @@ def run(function: Callable, probes: Callable[[], list[tuple]], *, observe: Calla
     stopped = ""
     with state_put_back(), nothing_ends_the_kernel(), memory_limit(), work.listening():
         thread = _start(work)
-        deadline = time.monotonic() + PATIENCE * seconds
+        clock = _Clock(work, thread)
         try:
-            while thread.is_alive() and time.monotonic() < deadline and work.seconds_used() < seconds:
+            while thread.is_alive() and clock.waited < PATIENCE * seconds and clock.computed < seconds:
                 thread.join(0.05)
+                clock.tick()
         except KeyboardInterrupt:
             stopped = "interrupt"
         if thread.is_alive():
@@ -90,6 +93,31 @@ def read(value: Any, seconds: float = 2.0) -> Any:
         return value
     outcomes = run(lambda: value, lambda: [()], seconds=seconds).outcomes
     return outcomes[0].value if outcomes and not outcomes[0].raised else Opaque("an object that cannot be read")
+
+
+class _Clock:
+    """How long a thread has waited and computed, without its imports: they are not the learner's code."""
+
+    def __init__(self, work, thread):
+        self.work, self.thread = work, thread
+        self.waited = self.computed = self.imports = 0.0
+        self.last = time.monotonic(), 0.0
+
+    def tick(self):
+        now = time.monotonic(), self.work.seconds_used()
+        waited, computed = now[0] - self.last[0], max(0.0, now[1] - self.last[1])
+        self.last = now
+        if self.imports < IMPORTS and _is_importing(self.thread):
+            self.imports += waited
+        else:
+            self.waited, self.computed = self.waited + waited, self.computed + computed
+
+
+def _is_importing(thread) -> bool:
+    frame = sys._current_frames().get(thread.ident)
+    while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return frame is not None
 
 
 class _Work:

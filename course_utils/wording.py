@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from course_utils.answers import Difference, describe, describe_both
+from course_utils.answers import Difference, as_tensor, describe, describe_both, is_numeric
 from course_utils.snapshots import Opaque
 
 WHENCE = {"nan": " A nan comes from 0/0, inf − inf, or the log of a negative number.",
@@ -40,6 +40,10 @@ def shapes_in_words(what: str, got: tuple, needed: tuple, axes: Sequence[str] = 
         n = got[0]
         return f"{what} has shape {got}; {needed} is needed. Shapes ({n}, 1) and ({n},) were combined all with all " \
                f"({n} x {n}). Use `.squeeze(1)` on the first."
+    if len(got) == 2 and got[1] == 1 and needed == got[:1]:
+        return f"{what} has shape {got}; {needed} is needed. Use `.squeeze(1)`."
+    if needed == () and set(got) == {1}:
+        return f"{what} has shape {got}; a single number is needed. Use `.squeeze()`, or leave a `keepdim` out."
     if needed == ():
         return f"{what} has shape {got}; a single number is needed. Is a `.mean()` or `.sum()` missing?"
     counts = ""
@@ -69,6 +73,9 @@ def _type_in_words(what: str, found: Difference) -> str:
     if type(found.got) is Opaque and found.got.what == "a function":
         return f"{what} is a function; is a pair of parentheses missing at the end of a line?"
     needed = {list: "a list or tuple", dict: "a dict", str: "text"}.get(type(found.needed), describe(found.needed))
+    if is_numeric(found.needed):        # its kind, not its value: that would be the answer
+        shape = tuple(as_tensor(found.needed).shape)
+        needed = f"a tensor of shape {shape}" if shape else "a single number"
     yours = {list: "a list or tuple", str: "text"}.get(type(found.got), describe(found.got))
     return f"{what} is {yours}; {needed} is needed."
 

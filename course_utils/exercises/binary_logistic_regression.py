@@ -90,6 +90,7 @@ def _(scores):
 _LOSS_PROBES = [
     (torch.tensor([1.5, -0.3, 0.8, -2.0, 0.1]), torch.tensor([1.0, 0.0, 0.0, 1.0, 1.0])),
     (torch.tensor([-200.0, 0.7, -1.1]), torch.tensor([1.0, 1.0, 0.0])),
+    (torch.tensor([30.0, -0.6, 1.3, 0.2]), torch.tensor([0.0, 1.0, 1.0, 0.0])),     # exp(30) is finite, 1 - p is 0
 ]
 
 
@@ -129,6 +130,25 @@ def _(z, y):
     return F.binary_cross_entropy(torch.sigmoid(z), y)
 
 
+@log_loss.mistake("For the score -200 and damage you charge infinity: exp(200) is too large for float32. "
+                  "`F.softplus(-z)` is the same log(1 + exp(-z)), and safe.", id="M34")
+def _(z, y):
+    return (y * torch.log(1 + torch.exp(-z)) + (1 - y) * torch.log(1 + torch.exp(z))).mean()
+
+
+for _small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+    log_loss.mistake(
+        "A small number inside the logarithm caps the price: a score of -200 must cost 200. Start from the scores.",
+        id="M34",
+    )(lambda z, y, small=_small: -(y * torch.log(torch.sigmoid(z) + small)
+                                   + (1 - y) * torch.log(1 - torch.sigmoid(z) + small)).mean())
+
+
+@log_loss.mistake("Scores and labels are exchanged: the scores come first, then the labels.")
+def _(z, y):
+    return F.binary_cross_entropy_with_logits(y, z)
+
+
 @log_loss.mistake("Two sigmoids: this loss takes scores and applies the sigmoid itself. Drop yours.", id="M03")
 def _(z, y):
     return F.binary_cross_entropy_with_logits(torch.sigmoid(z), y)
@@ -157,7 +177,7 @@ def _(z, y):
 
 
 @log_loss.mistake("That is the squared distance. It never charges more than 1, so a score of -200 would cost hardly "
-                  "more than -5.", id="M04")
+                  "more than -5.")
 def _(z, y):
     return ((torch.sigmoid(z) - y) ** 2).mean()
 
@@ -198,6 +218,27 @@ def _(X, y, w, b):
     return (p - y) @ X
 
 
+@gradient.mistake("Only the gradient for w is asked for here, and you gave back both. The one for b comes in the loop.")
+def _(X, y, w, b):
+    off = torch.sigmoid(X @ w + b) - y
+    return off @ X / len(X), off.mean()
+
+
+@gradient.mistake("You divided by the number of features. The loss is a mean over the flights, the rows of X.", id="M17")
+def _(X, y, w, b):
+    return (torch.sigmoid(X @ w + b) - y) @ X / X.shape[1]
+
+
+@gradient.mistake("You averaged p - y and the rows of X apart. Multiply flight by flight first, then average.")
+def _(X, y, w, b):
+    return (torch.sigmoid(X @ w + b) - y).mean() * X.mean(dim=0)
+
+
+@gradient.mistake("Here is the step already taken. The gradient alone is asked for: (p - y) times x, averaged.")
+def _(X, y, w, b):
+    return w - (torch.sigmoid(X @ w + b) - y) @ X / len(X)
+
+
 @gradient.mistake("You compared the score with y. The score must pass through the sigmoid first.", id="M01")
 def _(X, y, w, b):
     return (X @ w + b - y) @ X / len(X)
@@ -230,9 +271,11 @@ def _(X, y, w, b):
 odds_factor = Number(
     "The weight is -0.2322 per °F. By what factor do the odds of damage grow when it gets 10 °F colder?",
     answer=10.19,
-    tolerance=0.15,
+    tolerance=0.2,                                                  # ten is a good answer
     mistakes=[
         Mistake(2.322, "2.32 is what the log-odds gain. The odds themselves are multiplied, by exp(2.322).", id="M27"),
+        Mistake(-2.322, "-2.32 is for 10 °F warmer, and in log-odds. The odds are multiplied, by exp(2.322).", id="M27"),
+        Mistake(9.19, "That is by how much they grow. As a factor it is one more: exp(2.322)."),
         Mistake(0.0981, "That is for 10 °F warmer. Colder goes the other way: exp(+2.322)."),
         Mistake(12.61, "Ten factors of 1.261 are multiplied, not added: 1.261 to the power of 10."),
         Mistake(7.93, "Ten factors are multiplied, not added; and 0.793 is the factor for 1 °F warmer."),
@@ -271,6 +314,21 @@ def _(false_alarm, missed):
                    "both costs.")
 def _(false_alarm, missed):
     return false_alarm / missed
+
+
+@threshold.mistake("A ratio of costs, and turned round. The threshold is a probability: divide by the sum of both.")
+def _(false_alarm, missed):
+    return missed / false_alarm
+
+
+@threshold.mistake("As a fraction it would be right; this is in percent.")
+def _(false_alarm, missed):
+    return 100 * false_alarm / (false_alarm + missed)
+
+
+@threshold.mistake("1/11 is right for costs of 1 and 10. Other launches have other costs: use both arguments.")
+def _(false_alarm, missed):
+    return 1 / 11
 
 
 @threshold.mistake("0.5 is right when both costs are equal. Here a missed failure may cost ten times a false alarm.")

@@ -118,6 +118,49 @@ def _(x, y, w, b):
     return p - y, p * (1 - p), (p - y) * p * (1 - p) * x
 
 
+@backward_pass.mistake("p - y is dloss/dz: p (1 - p) has cancelled in it already. dloss/dp is -1/p or 1/(1 - p).")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    return p - y, p * (1 - p), (p - y) * x
+
+
+@backward_pass.mistake("The derivative of σ is p (1 - p), with the probability in it, not the score.", id="M01")
+def _(x, y, w, b):
+    z = w * x + b
+    p = torch.sigmoid(z)
+    return (p - y) / (p * (1 - p)), z * (1 - z), (p - y) * x
+
+
+@backward_pass.mistake("-1/p is for y = 1 only. For y = 0 the loss is -log(1 - p), and it rises with p.")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    return -1 / p, p * (1 - p), -(1 - p) * x
+
+
+@backward_pass.mistake("-y/p alone is nothing for y = 0. There the loss is -log(1 - p), and it rises with p.")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    return -y / p, p * (1 - p), -y * (1 - p) * x
+
+
+@backward_pass.mistake("For y = 0 the sign is turned round: -log(1 - p) rises with p, for 1 - p falls.")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    dloss_dp = -y / p - (1 - y) / (1 - p)
+    return dloss_dp, p * (1 - p), dloss_dp * p * (1 - p) * x
+
+
+@backward_pass.mistake("The three are right, in another order: dloss/dp first, then dp/dz, then dloss/dw.")
+def _(x, y, w, b):
+    p = torch.sigmoid(w * x + b)
+    return (p - y) * x, p * (1 - p), (p - y) / (p * (1 - p))
+
+
+@backward_pass.mistake("That is dloss/dw alone. Give back all three: dloss/dp, dp/dz, dloss/dw.")
+def _(x, y, w, b):
+    return (torch.sigmoid(w * x + b) - y) * x
+
+
 @backward_pass.mistake("dp/dz took σ of p, a second sigmoid. p is σ(z) already, so its derivative is p "
                        "(1 - p).", id="M03")
 def _(x, y, w, b):
@@ -238,14 +281,15 @@ def one_update(model, optimizer, X, y):
 
 
 @one_update.mistake("A gradient from before was still in `.grad`, and `backward()` added to it. Empty "
-                    "it first.", id="M07")
+                    "it first: `optimizer.zero_grad()`.", id="M07")
 def _(model, optimizer, X, y):
     loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
     loss.backward()
     optimizer.step()
 
 
-@one_update.mistake("No weight has moved: you erased the gradient before using it, or never filled it.", id="M08")
+@one_update.mistake("No weight of `model` has moved. The gradient was erased before `step()`, or never filled, or "
+                    "`step()` is missing.", id="M08")
 def _(model, optimizer, X, y):
     loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
     loss.backward()
@@ -253,7 +297,7 @@ def _(model, optimizer, X, y):
     optimizer.step()
 
 
-@one_update.mistake("`step()` came before `backward()`: it used the gradient that already lay in `.grad`.", id="M35")
+@one_update.mistake("`step()` used the gradient that already lay in `.grad`. `backward()` comes before it.", id="M35")
 def _(model, optimizer, X, y):
     loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
     optimizer.step()
@@ -302,6 +346,48 @@ def _(model, optimizer, X, y):
     loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float(), reduction="sum")
     optimizer.zero_grad()
     loss.backward()
+    optimizer.step()
+
+
+@one_update.mistake("`cross_entropy` takes K scores a row. One score a row goes into "
+                    "`binary_cross_entropy_with_logits`.")
+def _(model, optimizer, X, y):
+    F.cross_entropy(model(X), y)
+
+
+@one_update.mistake("`cross_entropy` takes K scores a row. One score a row goes into "
+                    "`binary_cross_entropy_with_logits`.")
+def _(model, optimizer, X, y):
+    F.cross_entropy(model(X).squeeze(1), y)
+
+
+@one_update.mistake("`cross_entropy` takes K scores a row. One score a row goes into "
+                    "`binary_cross_entropy_with_logits`.")
+def _(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.cross_entropy(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+
+
+@one_update.mistake("That is the squared distance. The log loss is asked for.")
+def _(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.mse_loss(torch.sigmoid(model(X).squeeze(1)), y.float()).backward()
+    optimizer.step()
+
+
+@one_update.mistake("The loss is a mean already. You divided it by n once more, so the step is n times too short.",
+                    id="M17")
+def _(model, optimizer, X, y):
+    optimizer.zero_grad()
+    (F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()) / len(y)).backward()
+    optimizer.step()
+
+
+@one_update.mistake("Scores and labels are exchanged: the scores come first, then the labels.")
+def _(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.binary_cross_entropy_with_logits(y.float(), model(X).squeeze(1)).backward()
     optimizer.step()
 
 
@@ -380,6 +466,37 @@ def _(scores, y):
 @share_right.mistake("You added up n x n comparisons and divided by n. Make both (n,): `.squeeze(1)`.", id="M06")
 def _(scores, y):
     return ((scores > 0) == y).sum() / len(y)
+
+
+@share_right.mistake("As a share it would be right; this is in percent.")
+def _(scores, y):
+    return 100 * ((scores.squeeze(1) > 0) == y).float().mean()
+
+
+@share_right.mistake("A score is no answer yet, so it hardly ever equals a label. Decide first: `scores > 0`.", id="M01")
+def _(scores, y):
+    return (scores.squeeze(1) == y).float().mean()
+
+
+@share_right.mistake("There is one column, so its largest score is always in place 0. One score is compared with 0.")
+def _(scores, y):
+    return (scores.argmax(dim=1) == y).float().mean()
+
+
+@share_right.mistake("That is the share of damaged flights, what you get by calling every flight damaged. A sigmoid is "
+                     "above 0 everywhere.")
+def _(scores, y):
+    return ((torch.sigmoid(scores.squeeze(1)) > 0) == y).float().mean()
+
+
+@share_right.mistake("Every answer was compared with every label, and one half lies at score 0, not 0.5.", id="M06")
+def _(scores, y):
+    return ((scores > 0.5) == y).float().mean()
+
+
+@share_right.mistake("Those are the damaged flights that were found. Right answers about whole ones count too.")
+def _(scores, y):
+    return ((scores.squeeze(1) > 0) & (y == 1)).float().mean()
 
 
 @share_right.mistake("That is the share of wrong answers.")
