@@ -14,6 +14,6 @@ OTHERS = {
     "share_right": [
         lambda predicted, y: (predicted == y[:, None]).double().mean(),
         lambda predicted, y: (predicted.flatten() == y).sum().item() / len(y),
-        lambda predicted, y: float(np.mean([a == b for a, b in zip(predicted[:, 0].tolist(), y.tolist(), strict=True)])),
+        lambda predicted, y: np.mean([a == b for a, b in zip(predicted[:, 0].tolist(), y.tolist(), strict=True)]),
     ],
 }
