@@ -237,8 +237,9 @@ class CodeExercise(Exercise):
         remarks = []
         names = list(inspect.signature(self.right).parameters)
         changed = {i for got, want in zip(outcomes, needed, strict=False) for i in set(got.changed) - set(want.changed)}
-        changed -= {i for _, args in self.probes()[:1] for i in range(len(args)) if isinstance(args[i], torch.nn.Module)}
-        if changed:                     # a model is there to be changed
+        arguments = self.probes()[0][1] if changed else ()
+        changed = {i for i in changed if not isinstance(arguments[i], torch.nn.Module)}     # models are there to change
+        if changed:
             name = names[min(*changed, len(names) - 1)]
             remarks.append(f"By the way: your function changes its input `{name}` in place, which surprises its "
                            f"caller. Work on a copy: `{name}.clone()`.")

@@ -778,3 +778,65 @@ def test_a_question_that_is_not_thought_through_is_refused():
         Choice("?", options={"a": "1", "b": "2"}, answer="a", why={})
     with pytest.raises(ValueError, match="each of the letters"):
         Order(steps={"a": "1", "b": "2"}, answer="aa")
+
+
+# ---- what learners of lessons 01 to 04 typed ------------------------------------------------------------------------
+
+def test_an_import_is_not_counted_as_the_learners_time(tmp_path, monkeypatch):
+    (tmp_path / "slow_to_load.py").write_text("import time\nend = time.perf_counter() + 1.5\n"
+                                              "while time.perf_counter() < end:\n    pass\nTWO = 2.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    @exercise(probes=[(3.0,)], hints=["Look."], seconds=0.4)
+    def double(x):
+        """Twice x."""
+        return 2 * x
+
+    def with_import(x):
+        import slow_to_load
+        return slow_to_load.TWO * x
+
+    assert double.check(with_import).status == "right"
+
+
+@pytest.mark.parametrize("answer", ["line 1: drop nn.Sigmoid()", "Line 1: drop `nn.Sigmoid()`", " b)"])
+def test_an_option_may_be_typed_as_its_text(answer):
+    question = Choice("Which?", options={"a": "Line 3: drop it", "b": "Line 1: drop `nn.Sigmoid()`"}, answer="b",
+                      why={"a": "No."}, hints=["Look."])
+    assert question.check(answer).status == "right"
+
+
+@pytest.mark.parametrize("shape", [(10, 64), torch.Size([10, 64]), [10, 64], "(10,64)"])
+def test_a_shape_may_be_given_as_a_shape(shape):
+    question = Choice("Which?", options={"a": "(64, 10)", "b": "(10, 64)"}, answer="b", why={"a": "No."},
+                      hints=["Look."])
+    assert question.check(shape).status == "right"
+    assert question.check((64, 10)).status == "wrong" and question.check((3, 4)).status == "not yet"
+
+
+def test_a_column_too_many_is_told_as_such():
+    @exercise(probes=[(torch.tensor([1.0, -2.0, 3.0]),)], hints=["Look."])
+    def positive(x):
+        """1 where x is above 0."""
+        return (x > 0).long()
+
+    assert "Use `.squeeze(1)`" in positive.check(lambda x: (x > 0)[:, None]).text
+    two = positive.check(lambda x: ((x > 0).long(), x[0])).text
+    assert "a tensor of shape (3,) is needed" in two and "The lessons go on" not in two
+
+
+def test_changing_a_model_in_place_needs_no_remark():
+    @exercise(probes=lambda: [(torch.nn.Linear(2, 1),)], observe=lambda result, model: model.weight, hints=["Look."])
+    def leave(model):
+        """Leave it as it is."""
+
+    def change(model):
+        with torch.no_grad():
+            model.weight.add_(1)
+
+    assert "By the way" not in leave.check(change).text
+
+
+def test_a_guess_in_percent_is_told_its_fraction():
+    guess = Prediction("How likely?", low=0.0, high=1.0, measured=0.9, later=True)
+    assert "50.0 % is 0.5" in guess.check(50).text and "%" not in guess.check(-1).text

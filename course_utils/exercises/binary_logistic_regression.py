@@ -224,7 +224,8 @@ def _(X, y, w, b):
     return off @ X / len(X), off.mean()
 
 
-@gradient.mistake("You divided by the number of features. The loss is a mean over the flights, the rows of X.", id="M17")
+@gradient.mistake("You divided by the number of features. The loss is a mean over the flights, the "
+                  "rows of X.", id="M17")
 def _(X, y, w, b):
     return (torch.sigmoid(X @ w + b) - y) @ X / X.shape[1]
 
@@ -274,7 +275,8 @@ odds_factor = Number(
     tolerance=0.2,                                                  # ten is a good answer
     mistakes=[
         Mistake(2.322, "2.32 is what the log-odds gain. The odds themselves are multiplied, by exp(2.322).", id="M27"),
-        Mistake(-2.322, "-2.32 is for 10 °F warmer, and in log-odds. The odds are multiplied, by exp(2.322).", id="M27"),
+        Mistake(-2.322, "-2.32 is for 10 °F warmer, and in log-odds. The odds are multiplied, by "
+                        "exp(2.322).", id="M27"),
         Mistake(9.19, "That is by how much they grow. As a factor it is one more: exp(2.322)."),
         Mistake(0.0981, "That is for 10 °F warmer. Colder goes the other way: exp(+2.322)."),
         Mistake(12.61, "Ten factors of 1.261 are multiplied, not added: 1.261 to the power of 10."),

@@ -473,7 +473,8 @@ def _(scores, y):
     return 100 * ((scores.squeeze(1) > 0) == y).float().mean()
 
 
-@share_right.mistake("A score is no answer yet, so it hardly ever equals a label. Decide first: `scores > 0`.", id="M01")
+@share_right.mistake("A score is no answer yet, so it hardly ever equals a label. Decide first: "
+                     "`scores > 0`.", id="M01")
 def _(scores, y):
     return (scores.squeeze(1) == y).float().mean()
 

@@ -90,6 +90,22 @@ def _(W, b, X):
     return torch.softmax(X @ W.T + b, dim=1)
 
 
+@predict_from.mistake("`max` gives the largest scores and their places. The places are the classes: `.indices`, or "
+                      "`argmax`.")
+def _(W, b, X):
+    return (X @ W.T + b).max(dim=1)
+
+
+@predict_from.mistake("These are the largest scores themselves. The class is the place where each stands: `argmax`.")
+def _(W, b, X):
+    return (X @ W.T + b).amax(dim=1)
+
+
+@predict_from.mistake("Classes are numbered from 0: the place is the class, with nothing added.", id="M14")
+def _(W, b, X):
+    return (X @ W.T + b).argmax(dim=1) + 1
+
+
 @predict_from.mistake("W has one row a class, as `nn.Linear` stores it. Turn it over: `W.T`.")
 def _(W, b, X):
     return (X @ W + b).argmax(dim=1)
@@ -140,6 +156,32 @@ def _(w, X):
     return (w.abs() * X.mean(dim=0).abs()).argsort(descending=True)
 
 
+@by_importance.mistake("These are the importances. The order is asked for, as places: `argsort(descending=True)`.")
+def _(w, X):
+    return w.abs() * X.std(dim=0)
+
+
+@by_importance.mistake("These are the importances, sorted. Which features are they? `argsort` gives the places.")
+def _(w, X):
+    return (w.abs() * X.std(dim=0)).sort(descending=True).values
+
+
+@by_importance.mistake("`sort` gives values and places, two tensors. The places alone are asked for: `.indices`.")
+def _(w, X):
+    return (w.abs() * X.std(dim=0)).sort(descending=True)
+
+
+@by_importance.mistake("That is the rank of each feature. The list of features is asked for, the first in rank first.")
+def _(w, X):
+    return (w.abs() * X.std(dim=0)).argsort(descending=True).argsort()
+
+
+@by_importance.mistake("The variance has the unit squared, so units matter again. Take the standard "
+                       "deviation.", id="M26")
+def _(w, X):
+    return (w.abs() * X.var(dim=0)).argsort(descending=True)
+
+
 @by_importance.mistake("Divided by the spread. A weight is per unit, so times the spread is what it does to a score.",
                        id="M26")
 def _(w, X):
@@ -173,8 +215,11 @@ def _one_more_step(layer):
 def _moved(result, layer):
     model, _, _ = _TRAINING[layer]
     before, rest = layer[1].weight.detach().clone(), model[2].weight.detach().clone()
+    left = any(p.grad is not None for p in layer.parameters())
     _one_more_step(layer)
-    return {"moved in the layer": (layer[1].weight.detach() - before).norm(),
+    moved = (layer[1].weight.detach() - before).norm()
+    return {"moved in the layer": moved,
+            "a gradient was left": bool(moved) and left,             # what the others cannot tell apart
             "the rest still learns": not torch.equal(model[2].weight.detach(), rest)}
 
 
@@ -207,9 +252,15 @@ def _(layer):
     layer.eval()
 
 
-@freeze.mistake("The layer learns on as before. `layer.requires_grad = False` hangs a new name on the layer, which its "
-                "parameters never hear of, and `no_grad` ends with your function. Set it on each of "
-                "`layer.parameters()`.")
+@freeze.mistake("The old gradient is gone, and the next `backward()` makes a new one. Set `requires_grad = False` too.")
+def _(layer):
+    for p in layer.parameters():
+        p.grad = None
+
+
+@freeze.mistake("The layer learns on as before. `requires_grad = False` belongs on each of `layer.parameters()`: "
+                "on the "
+                "layer it is a new name that nobody reads, and `no_grad` ends with your function.")
 def _(layer):
     layer.requires_grad = False
 
@@ -266,6 +317,31 @@ def _(model, strength):
     weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
     biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
     return [{"params": weights, "weight_decay": 0.0}, {"params": biases, "weight_decay": strength}]
+
+
+@decay_groups.mistake("The biases are in both groups. `model.parameters()` holds all: give the first the "
+                      "weights alone.")
+def _(model, strength):
+    biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
+    return [{"params": list(model.parameters()), "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
+
+
+@decay_groups.mistake("A group is a dict: `{\"params\": [...], \"weight_decay\": ...}`. A bare list has no strength.")
+def _(model, strength):
+    weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
+    return [weights, [p for name, p in model.named_parameters() if name.endswith("bias")]]
+
+
+@decay_groups.mistake("The list of groups is asked for, not the optimizer: any optimizer takes it later.")
+def _(model, strength):
+    return torch.optim.SGD([{"params": list(model.parameters()), "weight_decay": strength}], lr=0.1)
+
+
+@decay_groups.mistake("`weight_decay` is the factor of w in the gradient: `strength` as it is, no 2.", id="M19")
+def _(model, strength):
+    weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
+    biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
+    return [{"params": weights, "weight_decay": 2 * strength}, {"params": biases, "weight_decay": 0.0}]
 
 
 @decay_groups.mistake("Nothing decays: give the group of the weights its `\"weight_decay\": strength`.")

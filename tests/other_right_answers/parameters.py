@@ -75,5 +75,6 @@ OTHERS = {
     "predict_from": [predict_by_softmax, predict_by_numpy, predict_in_a_loop, predict_turned],
     "by_importance": [importance_of_standardised, importance_sorted, importance_by_numpy],
     "freeze": [freeze_in_two_lines, freeze_and_return, freeze_in_evaluation_mode],
+    "recall_shape": [(10, 64), "(10,64)"],
     "decay_groups": [groups_by_dimension, groups_one_each, groups_biases_first],
 }
