@@ -1,0 +1,304 @@
+"""The exercises of lesson 05: how long a step may be, what momentum remembers, who decays, and who asks again."""
+
+import torch
+from torch import nn
+
+from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
+
+unit_guess = Prediction(
+    "Standardised, the columns bear a learning rate up to 0.6. Up to which one are the raw columns safe?",
+    low=0.0,
+    high=1.0,
+    measured=4.8e-6,
+    spread="2 divided by the largest curvature; it follows from the columns alone",
+    later=True,
+)
+
+recall_order = Order(
+    steps={
+        "a": "`optimizer.step()`",
+        "b": "`loss.backward()`",
+        "c": "`loss = F.cross_entropy(model(X), y)`",
+        "d": "`optimizer.zero_grad()`",
+    },
+    answer="cdba",
+    also=("dcba",),
+    mistakes=[
+        Mistake("cbda", "You erased the gradient before using it: no weight ever moves.", id="M08"),
+        Mistake("cdab", "`step()` runs before `backward()`, when `.grad` is still empty. It computes none "
+                        "itself.", id="M35"),
+        Mistake("dcab", "`step()` runs before `backward()`, when `.grad` is still empty. It computes none "
+                        "itself.", id="M35"),
+        Mistake("cbad", "It trains, unless something lay in `.grad` before the first round. Zero first.", id="M07"),
+    ],
+    hints=["`backward` adds to `.grad`, `step` reads it, `zero_grad` empties it."],
+    praise="The optimizer reads `.grad` and nothing else.",
+)
+
+recall_shift = Choice(
+    "Softmax regression: you subtract the same vector from the weights of all ten classes. What happens to the loss?",
+    options={"a": "It rises", "b": "Nothing", "c": "It falls", "d": "It depends on the vector"},
+    answer="b",
+    why={
+        "a": "Every class loses the same score on an image. Only differences of scores count, and they stay.",
+        "c": "Every class loses the same score on an image. Only differences of scores count, and they stay.",
+        "d": "All ten scores of an image move together, whatever the vector. Softmax sees only differences.",
+    },
+    ids={"a": "M28", "c": "M28", "d": "M28"},
+    hints=["What does the subtraction do to the ten scores of one image?"],
+    praise="Remember this. It will hide a misprint from you.",
+)
+
+
+# How long a step may be
+
+largest_stable = Number(
+    "The loss is ½ · (3 w₁² + 8 w₂²). Below which learning rate does gradient descent arrive at 0 from every start?",
+    answer=0.25,
+    mistakes=[
+        Mistake(2 / 3, "That is what the flat direction allows. The steep one overshoots further each time.", id="M37"),
+        Mistake(0.125, "At 1/8 one step lands w₂ on 0. It may overshoot, up to the same distance on the other side."),
+        Mistake(1 / 3, "That is one over the flat curvature. The steep direction sets the limit, and it is "
+                       "2/curvature.", id="M37"),
+        Mistake(2 / 11, "That is the fastest rate, 2/(3 + 8). A longer step still arrives, more slowly."),
+        Mistake(4 / 11, "The mean curvature sets no limit: at 4/11 the steep direction already grows.", id="M37"),
+        Mistake(0.5, "The gradient in w₂ is 8 w₂: the ½ cancels the 2 of the square. The curvature is 8, not 4."),
+        Mistake(0.0625, "The limit is 2 over the curvature; this is 1 over twice the curvature."),
+        Mistake(8.0, "That is the curvature itself. A steep valley wants short steps."),
+    ],
+    hints=["In each direction w becomes (1 − lr · curvature) · w. When does that factor stay between −1 and 1?",
+           "Both directions must shrink. Which of them stops first as lr grows?"],
+    praise="2 over the largest curvature. The other direction has to live with it.",
+)
+
+
+# Momentum
+
+def _momentum_probe(n, seed, lr, mu):
+    g = torch.Generator().manual_seed(seed)
+    return (torch.randn(n, generator=g), torch.randn(n, generator=g), torch.randn(n, generator=g), lr, mu)
+
+
+@exercise(
+    probes=[_momentum_probe(3, 1, 0.3, 0.9), _momentum_probe(5, 2, 0.07, 0.6)],
+    hints=[
+        "Two lines. The first renews the velocity from the old velocity and the gradient.",
+        "The velocity is mu times the old one, plus the gradient. The second line is gradient descent with v in "
+        "place of g.",
+    ],
+    praise="This is `torch.optim.SGD(..., momentum=mu)`, to the last digit.",
+)
+def momentum_step(w, v, g, lr, mu):
+    """One step: the new w and the new velocity v, from the gradient g at w."""
+    v = mu * v + g
+    return w - lr * v, v
+
+
+@momentum_step.mistake("A plus where a times belongs: nothing of the old velocity is left, and mu is taken from every "
+                       "weight at every step.")
+def _(w, v, g, lr, mu):
+    v = mu + lr * g
+    return w - v, v
+
+
+@momentum_step.mistake("A plus where a times belongs: `mu + g` has forgotten the old velocity.")
+def _(w, v, g, lr, mu):
+    v = mu + g
+    return w - lr * v, v
+
+
+@momentum_step.mistake("That is a mean of gradients, which only smooths. PyTorch adds the whole gradient, so the steps "
+                       "grow up to 1/(1 − mu) times as long.", id="M36")
+def _(w, v, g, lr, mu):
+    v = mu * v + (1 - mu) * g
+    return w - lr * v, v
+
+
+@momentum_step.mistake("You stepped with the old velocity. Renew it first, then step.")
+def _(w, v, g, lr, mu):
+    return w - lr * v, mu * v + g
+
+
+@momentum_step.mistake("Here lr is inside the velocity. PyTorch keeps it outside, which matters as soon as lr changes.")
+def _(w, v, g, lr, mu):
+    v = mu * v + lr * g
+    return w - v, v
+
+
+@momentum_step.mistake("That is Nesterov's step, which looks one step ahead. Plain momentum takes lr · v.")
+def _(w, v, g, lr, mu):
+    v = mu * v + g
+    return w - lr * (g + mu * v), v
+
+
+@momentum_step.mistake("The velocity points uphill, as the gradient does. The step subtracts it.")
+def _(w, v, g, lr, mu):
+    v = mu * v + g
+    return w + lr * v, v
+
+
+@momentum_step.mistake("The learning rate is missing from the step: w − lr · v.")
+def _(w, v, g, lr, mu):
+    v = mu * v + g
+    return w - v, v
+
+
+@momentum_step.mistake("The velocity is renewed but not used: your step takes the gradient of the moment.")
+def _(w, v, g, lr, mu):
+    return w - lr * g, mu * v + g
+
+
+@momentum_step.mistake("The old velocity is added in full, so it never fades. Multiply it by mu.")
+def _(w, v, g, lr, mu):
+    v = v + g
+    return w - lr * v, v
+
+
+effective_step = Number(
+    "SGD with lr = 0.01 and momentum 0.9 on a long slope where every gradient is 1. How long do the steps become?",
+    answer=0.1,
+    mistakes=[
+        Mistake(0.01, "The first step is that long. Then the velocity grows: 1, 1.9, 2.71, … up to 10.", id="M36"),
+        Mistake(0.009, "Momentum does not shorten the step. Each velocity is 0.9 of the last plus a whole "
+                       "gradient.", id="M36"),
+        Mistake(0.019, "That is the second step. The velocity goes on growing: 1, 1.9, 2.71, …"),
+        Mistake(0.001, "Divide by 1 − 0.9, do not multiply: the old steps are added to the new one.", id="M36"),
+        Mistake(10.0, "The velocity settles at 10. The step is lr times that."),
+        Mistake(0.9, "0.9 is the share of the old velocity that is kept, not the length of a step."),
+    ],
+    hints=["The velocity stops growing where v = 0.9 · v + 1."],
+    praise="lr / (1 − μ). Whoever raises μ from 0 to 0.9 has made lr ten times as large.",
+)
+
+
+# Weight decay, twice
+
+first_step = Choice(
+    "One weight, w = 2, gradient 0.5, lr = 0.1, weight_decay = 10. Where is w after one step of Adam, and of AdamW?",
+    options={
+        "a": "Both at 1.9",
+        "b": "Adam at 1.9, AdamW at −0.1",
+        "c": "Adam at −0.1, AdamW at 1.9",
+        "d": "Both at −0.05",
+    },
+    answer="b",
+    why={
+        "a": "They treat the decay differently. AdamW first multiplies w by 1 − lr · 10, which is 0 here.",
+        "c": "The other way round: Adam divides the decay away, AdamW shrinks w itself.",
+        "d": "That is SGD: 2 − 0.1 · (0.5 + 10 · 2). Adam divides by the size of the gradient it is given.",
+    },
+    ids={"a": "M22", "c": "M22"},
+    hints=["Adam's first step is lr times the sign of the gradient it is given. Adam is given g + 10 · w.",
+           "AdamW multiplies w by (1 − lr · weight_decay), then takes Adam's step with g alone."],
+    praise="In Adam a decay of 10 and a decay of 0 give the same first step. AdamW was made to mend that.",
+)
+
+
+# Options for each parameter
+
+def _models():
+    return [(nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2)), 0.3, 0.2),
+            (nn.Sequential(nn.Linear(2, 5), nn.Linear(5, 3)), 0.05, 1.5)]
+
+
+def _after_one_step(optimizer, model, lr, decay):
+    """Where each parameter stands when all gradients are 1 and the optimizer takes one step."""
+    for p in model.parameters():
+        p.grad = torch.ones_like(p)
+    optimizer.step()
+    return {name: p.detach().clone() for name, p in model.named_parameters()}
+
+
+@exercise(
+    probes=_models,
+    observe=_after_one_step,
+    hints=[
+        "An optimizer takes a list of dicts in place of `model.parameters()`. What a dict leaves out comes from the "
+        "keywords.",
+        "Three groups: the weight of `model[0]` with decay; the weight of `model[-1]` with decay and an lr of its own; "
+        "both biases with `\"weight_decay\": 0.0`. Mind that the last bias follows the last layer's lr.",
+        "So it takes four groups, one for each parameter, or `model[0].bias` and `model[-1].bias` apart.",
+    ],
+    praise="One optimizer, four groups. `optimizer.param_groups` shows them.",
+)
+def make_optimizer(model, lr, decay):
+    """SGD: weights decay, biases do not; the last layer, weight and bias, learns with a tenth of lr."""
+    return torch.optim.SGD([
+        {"params": [model[0].weight]},
+        {"params": [model[0].bias], "weight_decay": 0.0},
+        {"params": [model[-1].weight], "lr": lr / 10},
+        {"params": [model[-1].bias], "lr": lr / 10, "weight_decay": 0.0},
+    ], lr=lr, weight_decay=decay)
+
+
+@make_optimizer.mistake("Both layers learn at their own rate, but the biases decay too. Give them `\"weight_decay\": "
+                        "0.0`.", id="M18")
+def _(model, lr, decay):
+    return torch.optim.SGD([{"params": model[0].parameters()}, {"params": model[-1].parameters(), "lr": lr / 10}],
+                           lr=lr, weight_decay=decay)
+
+
+@make_optimizer.mistake("One group for all: the biases decay, and the last layer learns at the full rate.", id="M18")
+def _(model, lr, decay):
+    return torch.optim.SGD(model.parameters(), lr=lr, weight_decay=decay)
+
+
+@make_optimizer.mistake("The decay is right, but the last layer learns at the full rate. Give its groups an `\"lr\"`.")
+def _(model, lr, decay):
+    return torch.optim.SGD([{"params": [model[0].weight, model[-1].weight]},
+                            {"params": [model[0].bias, model[-1].bias], "weight_decay": 0.0}],
+                           lr=lr, weight_decay=decay)
+
+
+@make_optimizer.mistake("The last layer's bias learns at the full rate. Its group needs the smaller `\"lr\"` too.")
+def _(model, lr, decay):
+    return torch.optim.SGD([{"params": [model[0].weight]}, {"params": [model[-1].weight], "lr": lr / 10},
+                            {"params": [model[0].bias, model[-1].bias], "weight_decay": 0.0}],
+                           lr=lr, weight_decay=decay)
+
+
+@make_optimizer.mistake("Nothing decays: pass `weight_decay=decay` as the keyword for the groups that do not say.")
+def _(model, lr, decay):
+    return torch.optim.SGD([{"params": model[0].parameters()}, {"params": model[-1].parameters(), "lr": lr / 10}],
+                           lr=lr)
+
+
+@make_optimizer.mistake("The biases are in no group, so no step ever moves them.")
+def _(model, lr, decay):
+    return torch.optim.SGD([{"params": [model[0].weight]}, {"params": [model[-1].weight], "lr": lr / 10}],
+                           lr=lr, weight_decay=decay)
+
+
+@make_optimizer.mistake("The rates are exchanged: it is the last layer that learns slowly.")
+def _(model, lr, decay):
+    return torch.optim.SGD([
+        {"params": [model[0].weight], "lr": lr / 10},
+        {"params": [model[0].bias], "lr": lr / 10, "weight_decay": 0.0},
+        {"params": [model[-1].weight]},
+        {"params": [model[-1].bias], "weight_decay": 0.0},
+    ], lr=lr, weight_decay=decay)
+
+
+# Asking again
+
+closure_fault = Choice(
+    "It runs without a complaint, and its loss creeps down where L-BFGS should leap. Which repair is right?",
+    options={
+        "a": "Line 8: `closure()`, then `optimizer.step()`, as with SGD",
+        "b": "Line 7: move `optimizer.zero_grad()` into the closure, before `loss.backward()`",
+        "c": "Line 1: a smaller lr, say 0.01",
+        "d": "Line 1: two groups, so that the bias learns at a rate of its own",
+        "e": "Line 5: return `loss.item()`",
+    },
+    answer="b",
+    why={
+        "a": "L-BFGS asks for loss and gradient at several points within one step, so its `step` needs the closure.",
+        "c": "Shorter steps along a wrong direction. The direction is wrong because gradients pile up.",
+        "d": "L-BFGS takes one group only, and says so. Its memory of the curvature covers all parameters at once.",
+        "e": "A number or a tensor, `step` takes either. What it reads wrongly is `.grad`.",
+    },
+    ids={"a": "M44", "c": "M37", "d": "M44"},
+    hints=["How often does one `step` call the closure, and what lies in `.grad` the second time?"],
+    praise="A closure is zero, predict, loss, backward, return: everything that must happen at every point it asks "
+           "about.",
+)
