@@ -52,27 +52,32 @@ def main() -> None:
 
         gpu.main(RESULTS)
         return
-    sections = []
-    for threads in options.threads:
+    sections = {threads: [] for threads in options.threads}
+    for threads, rows in sections.items():
         torch.set_num_threads(threads)
-        rows = []
         for part in options.parts or PARTS:
             print(f"{part}, {threads} thread{'s' * (threads > 1)} ...", flush=True)
-            rows += rows_of(part, threads, options.quick)
-        sections.append(f"## {threads} thread{'s' * (threads > 1)}\n\n{table(rows)}\n")
-        print(table(rows), flush=True)
+            found = rows_of(part, threads, options.quick)
+            print(table(found), flush=True)
+            rows += found
+            path = store(sections, options.quick)  # after every part: a long run may be stopped
+    print(f"Stored in {path.name}.")
+
+
+def store(sections: dict[int, list[Row]], quick: bool) -> Path:
     today = datetime.date.today().isoformat()
     how = (
         "A ratio is the CPU time of `what` divided by that of `against`, taken in turns in one process; medians over "
         'the rounds. In rows that say "times faster" it is the other way round. CPU seconds are those of `what`.'
     )
-    text = f"# Benchmarks, {today}\n\n{machine()}. The machine was shared with other work.\n\n{how}\n\n" + "\n".join(
-        sections
-    )
+    text = f"# Benchmarks, {today}\n\n{machine()}. The machine was shared with other work.\n\n{how}\n"
+    for threads, rows in sections.items():
+        if rows:
+            text += f"\n## {threads} thread{'s' * (threads > 1)}\n\n{table(rows)}\n"
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{today}-{platform.system().lower()}-{os.cpu_count()}-cores{'-quick' * options.quick}.md"
+    path = RESULTS / f"{today}-{platform.system().lower()}-{os.cpu_count()}-cores{'-quick' * quick}.md"
     path.write_text(text, encoding="utf-8")
-    print(f"Stored in {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+    return path
 
 
 if __name__ == "__main__":

@@ -26,9 +26,9 @@ MEMORY = {
     """,
     "torchvision + ToTensor + DataLoader": """
         from benchmarks.epochs import *
-        from benchmarks.epochs import _model, mnist_of_torchvision
-        model, optimizer = _model(mnist())
-        loader_epoch(torch.nn.Sequential(torch.nn.Flatten(), model), optimizer, mnist_of_torchvision())
+        from benchmarks.epochs import mnist_of_torchvision
+        model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 10))
+        loader_epoch(model, torch.optim.SGD(model.parameters(), lr=0.1), mnist_of_torchvision())
     """,
 }
 

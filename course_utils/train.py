@@ -27,7 +27,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from course_utils.data import Data, Examples, minibatches, take
+from course_utils.data import Data, Examples, minibatches
 from course_utils.first_batch import LossFunction, as_data, check_first_batch, check_optimizer, find_device, is_right
 from course_utils.history import EarlyStopping, Epoch, History, Score, mean_over_batches
 from course_utils.mishaps import (
@@ -175,11 +175,13 @@ def _epochs(
 def _steps(model, train, loss_fn, optimizer, penalty, batches, number, tick) -> list[float]:
     """One step for each batch: predict, loss, gradients, step. Returns the objective of each."""
     needs_closure = isinstance(optimizer, torch.optim.LBFGS)  # it evaluates the loss several times within a step
-    losses = []
+    X, y, losses = *train, []
+    device = X.device
     for batch in batches:
-        X, y = take(train, batch.to(train.X.device))
-        gradients = partial(_gradients, model, X, y, loss_fn, optimizer, penalty)
-        objective = (optimizer.step(gradients) if needs_closure else gradients()).item()
+        batch = batch.to(device)
+        pieces = model, X.index_select(0, batch), y.index_select(0, batch), loss_fn, optimizer, penalty
+        objective = optimizer.step(partial(_gradients, *pieces)) if needs_closure else _gradients(*pieces)
+        objective = objective.item()
         if not math.isfinite(objective):
             lr = max(float(group["lr"]) for group in optimizer.param_groups)
             raise Diverged(explain_non_finite_loss(objective, number, len(losses) + 1, lr, train))
