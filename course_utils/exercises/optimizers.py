@@ -94,7 +94,7 @@ def momentum_step(w, v, g, lr, mu):
     return w - lr * v, v
 
 
-@momentum_step.mistake("A plus where a times belongs: nothing of the old velocity is left, and mu is taken from every "
+@momentum_step.mistake("A plus where a times belongs: nothing of the old velocity is left. And mu is taken from every "
                        "weight at every step.")
 def _(w, v, g, lr, mu):
     v = mu + lr * g
@@ -215,9 +215,9 @@ def _after_one_step(optimizer, model, lr, decay):
     hints=[
         "An optimizer takes a list of dicts in place of `model.parameters()`. What a dict leaves out comes from the "
         "keywords.",
-        "Three groups: the weight of `model[0]` with decay; the weight of `model[-1]` with decay and an lr of its own; "
-        "both biases with `\"weight_decay\": 0.0`. Mind that the last bias follows the last layer's lr.",
-        "So it takes four groups, one for each parameter, or `model[0].bias` and `model[-1].bias` apart.",
+        "Ask two questions of each parameter: does it decay, and how fast does it learn? There are four answers.",
+        "So it takes four groups, one for each of the four parameters. The last bias follows the last layer's lr, and "
+        "has `\"weight_decay\": 0.0` as well.",
     ],
     praise="One optimizer, four groups. `optimizer.param_groups` shows them.",
 )
@@ -292,7 +292,7 @@ closure_fault = Choice(
     },
     answer="b",
     why={
-        "a": "L-BFGS asks for loss and gradient at several points within one step, so its `step` needs the closure.",
+        "a": "L-BFGS asks for the loss at several points within one step. So its `step` needs the closure.",
         "c": "Shorter steps along a wrong direction. The direction is wrong because gradients pile up.",
         "d": "L-BFGS takes one group only, and says so. Its memory of the curvature covers all parameters at once.",
         "e": "A number or a tensor, `step` takes either. What it reads wrongly is `.grad`.",

@@ -72,9 +72,10 @@ def compute(surface: str, optimizer: str, lr: float, momentum: float) -> Race:
 
 
 def draw(race: Race, ax):
-    """The path over the surface at the left, the height at each step at the right."""
-    left, right = panels(ax, 2, widths=(1, 1))
+    """The path over the surface, the height at each step, and a gauge of the learning rate with its limit."""
+    left, right, gauge = panels(ax, 3, widths=(10, 9, 1))
     _draw_path(race, left)
+    _draw_gauge(race, gauge)
     heights = array(race.heights.nan_to_num(nan=1e9, posinf=1e9).clamp(ALMOST_NOTHING, 1e9))
     artist(right, "arrived", lambda: right.axhline(ARRIVED, color=GREY, linestyle=":"))
     artist(right, "arrived in words", lambda: right.text(STEPS, ARRIVED * 1.5, "arrived", ha="right", color=GREY))
@@ -87,6 +88,24 @@ def draw(race: Race, ax):
     right.set_title(result[0].upper() + result[1:])
     describe(right, f"It {'' if race.steps else 'is '}{result}; the last height is {heights[-1]:.2g} of the first.")
     return left
+
+
+def _draw_gauge(race: Race, ax):
+    """The learning rate on its scale, and the line at 2/L beyond which gradient descent does not settle."""
+    colour = ORANGE if race.lr > race.limit else BLUE
+    artist(ax, "limit", lambda: ax.axhline(1, color="black", linestyle="--")).set_ydata([race.limit] * 2)
+    words = artist(ax, "limit in words", lambda: ax.annotate(
+        "2/L", (1, 1), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
+        annotation_clip=False))
+    words.xy = (1, race.limit)
+    mark = artist(ax, "lr", lambda: ax.plot([], [], "D", markersize=9)[0])
+    mark.set_data([0.5], [race.lr])
+    mark.set_color(colour)
+    ax.set(xlim=(0, 1), ylim=(1e-3, 20), yscale="log", xticks=[])
+    ax.set_yticks([1e-3, 1e-2, 1e-1, 1, 10])
+    ax.minorticks_off()
+    ax.set_title("lr", loc="left")
+    describe(ax, f"A gauge with the learning rate at {race.lr:.3g} and a line at 2/L = {race.limit:.3g}.")
 
 
 def _draw_path(race: Race, ax):
