@@ -7,6 +7,7 @@ notebook without a kernel. This is the only module that touches IPython.
 import base64
 import html
 import io
+import os
 import sys
 
 from course_utils.drawing import PIXELS_PER_INCH, alt_text, style
@@ -17,14 +18,17 @@ _IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 def setup(threads: int = 1) -> None:
     """Set the style of figures, and show each as an image with a text alternative. Calling it twice does no harm.
 
-    Torch computes on one thread. The models of this course are so small that sharing the work among threads costs more
-    than it saves, and on a busy or shared machine (thirty people on one server) it costs ten times more.
+    Torch and NumPy compute on one thread. The models of this course are so small that sharing the work among threads
+    costs more than it saves, and on a busy or shared machine (thirty people on one server) it costs ten times more.
     Outside a notebook the style is set and one line says that figures are not shown.
     """
     import matplotlib
     import torch
+    from threadpoolctl import threadpool_limits
 
     torch.set_num_threads(threads)
+    threadpool_limits(threads)                                  # NumPy's own matrix library,
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", str(threads))     # and SciPy's, which is loaded later
 
     shell = _notebook_shell()
     if shell is None:

@@ -1,4 +1,11 @@
-"""What every test run says at its end."""
+"""What every test run begins with, and what it says at its end."""
+
+import os
+
+# Tests run side by side. Threads of one that wait for a core which another holds make both many times slower;
+# kernels and servers that the tests start inherit this.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def pytest_terminal_summary(terminalreporter):
