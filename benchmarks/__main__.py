@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from benchmarks import costs, epochs, optima, peers, sweeps
-from benchmarks.measuring import Row
+from benchmarks.measuring import Row, use_threads
 
 RESULTS = Path(__file__).parent / "results"
 PARTS = ("epochs", "sweeps", "optima", "costs", *peers.PEERS)
@@ -54,7 +54,7 @@ def main() -> None:
         return
     sections = {threads: [] for threads in options.threads}
     for threads, rows in sections.items():
-        torch.set_num_threads(threads)
+        use_threads(threads)
         for part in options.parts or PARTS:
             print(f"{part}, {threads} thread{'s' * (threads > 1)} ...", flush=True)
             found = rows_of(part, threads, options.quick)

@@ -29,6 +29,16 @@ class Row(NamedTuple):
         return f"{'≥' if self.at_least else '≤'} {self.bar:g}: {'met' if met else 'not met'}"
 
 
+def use_threads(n: int) -> None:
+    """Let torch, and the BLAS under numpy and scikit-learn, work on n threads from now on."""
+    import sklearn  # noqa: F401  (so that all thread pools are there to be limited)
+    import threadpoolctl
+    import torch
+
+    torch.set_num_threads(n)
+    threadpoolctl.threadpool_limits(n)
+
+
 def take_turns(tasks: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
     """Seconds of process CPU time of every task in every round, after one round that does not count."""
     seconds = {name: [] for name in tasks}

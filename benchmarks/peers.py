@@ -18,7 +18,7 @@ import venv
 import warnings
 from pathlib import Path
 
-from benchmarks.measuring import Row, row, take_turns
+from benchmarks.measuring import Row, row, take_turns, use_threads
 
 PEERS = ("lightning", "fabric", "accelerate", "skorch", "keras", "fastai", "cyanure")
 PACKAGES = {"fabric": "lightning"}
@@ -179,6 +179,7 @@ def _keras(examples, batch_size):
 
 
 def _fastai(examples, batch_size):
+    import fastai.callback.progress  # noqa: F401  (gives the Learner `no_bar`)
     import torch
     from fastai.basics import SGD, DataLoaders, Learner
     from fastai.data.load import DataLoader
@@ -250,9 +251,7 @@ if __name__ == "__main__":
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
-    import torch
-
-    torch.set_num_threads(options.threads)
+    use_threads(options.threads)
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     with contextlib.redirect_stdout(sys.stderr):
