@@ -86,7 +86,7 @@ def draw(race: Race, ax):
     right.minorticks_off()
     result = f"arrives in {race.steps} steps" if race.steps else f"not there in {STEPS} steps"
     right.set_title(result[0].upper() + result[1:])
-    describe(right, f"It {'' if race.steps else 'is '}{result}; the last height is {heights[-1]:.2g} of the first.")
+    describe(right, f"It {'' if race.steps else 'is '}{result}; the last height is {heights[-1]:.1g} of the first.")
     return left
 
 

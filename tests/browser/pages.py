@@ -3,12 +3,14 @@
 from course_utils.controls import Button, Choices, Slider, Toggle
 
 
+CONTROLS = ".widget-slider, .widget-button, .widget-dropdown, .widget-checkbox"     # an explorer has one of these
+
 class OnPage:
     """One explorer as it stands on a page: the cell that shows it, and the `Explorer` it was made from."""
 
     def __init__(self, page, explorer, cell=None) -> None:
         self.page, self.explorer = page, explorer
-        self.cell = cell or page.locator(".jp-CodeCell", has=page.locator(".widget-slider, .widget-button")).first
+        self.cell = cell or page.locator(".jp-CodeCell", has=page.locator(CONTROLS)).first
 
     @property
     def _image(self):
