@@ -2,7 +2,6 @@
 
 from course_utils.controls import Button, Choices, Slider, Toggle
 
-
 CONTROLS = ".widget-slider, .widget-button, .widget-dropdown, .widget-checkbox"     # an explorer has one of these
 
 class OnPage:
