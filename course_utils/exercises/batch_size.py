@@ -1,0 +1,422 @@
+"""The exercises of lesson 09: what a batch knows of the gradient, where SGD settles, and how parts make a whole."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
+
+full_batch_guess = Prediction(
+    "Ten passes in batches of 15 at lr 0.1 give 94.6 % right. Ten passes in batches of all 1,347, same lr: how many "
+    "per cent?",
+    low=0.0,
+    high=100.0,
+    measured=42.0,
+    unit="%",
+    spread="single runs between 28 and 56",
+    later=True,
+)
+
+recall_updates = Number(
+    "1,347 images in batches of 64, for 10 epochs. How many updates?",
+    answer=220,
+    mistakes=[
+        Mistake(210, "After 21 full batches an epoch has 3 images left, and they make an update too."),
+        Mistake(211, "Every epoch ends with a batch of 3 of its own; the next starts anew."),
+        Mistake(22, "That is one epoch. There are ten."),
+        Mistake(21, "That is one epoch without its last, short batch."),
+        Mistake(13_470, "That counts the images seen. An update uses up to 64 of them."),
+        Mistake(640, "64 is the number of images in a batch, not of batches in an epoch."),
+        Mistake(10, "Ten updates would mean that every batch holds all images."),
+        Mistake(13_440, "That counts images seen, without those of the short batches."),
+    ],
+    hints=["How many batches does one epoch have, if the last may be short?"],
+    praise="21 full batches and one of 3, ten times.",
+)
+
+recall_limit = Choice(
+    "The loss ½ · 8 · w², its exact gradient, lr = 0.3. What happens?",
+    options={
+        "a": "w jumps from side to side and settles at 0",
+        "b": "w moves further from 0 with every step",
+        "c": "w glides to 0 without crossing it",
+        "d": "It depends on where w starts",
+    },
+    answer="b",
+    why={
+        "a": "Each step multiplies w by 1 − 0.3 · 8 = −1.4. It does jump, further each time.",
+        "c": "That is lr below 1/8. Here each step multiplies w by 1 − 0.3 · 8 = −1.4.",
+        "d": "From every start but 0 itself, each step multiplies w by −1.4.",
+    },
+    ids={"a": "M37", "c": "M37", "d": "M37"},
+    hints=["What does one step multiply w by? Lesson 5 had a limit, 2 over the curvature."],
+    praise="2/8 = 0.25 is the limit. You will meet it again, from a side you may not expect.",
+)
+
+
+# The gradient of a batch
+
+def _gradients(n, m, seed):
+    """n gradients of m entries: entries of different spread, around a mean that is not 0."""
+    g = torch.Generator().manual_seed(seed)
+    spread, mean = torch.rand(m, generator=g) + 0.5, torch.rand(m, generator=g) + 0.2
+    return (mean + spread * torch.randn(n, m, generator=g),)
+
+
+@exercise(
+    probes=[_gradients(900, 7, 1), _gradients(1_400, 4, 2)],
+    rtol=2e-3,                                          # with n − 1 in place of n it is right as well
+    hints=[
+        "Two numbers and their ratio. The lower one is the squared length of the mean gradient.",
+        "The upper one: each row minus the mean row, squared, summed along the row; then the mean over the rows.",
+    ],
+    praise="In batches of this size, noise and signal have the same squared length.",
+)
+def noise_scale(G):
+    """Mean squared distance of a row of G (n, m) from their mean, over the squared length of that mean."""
+    mean = G.mean(dim=0)
+    return (G - mean).square().sum(dim=1).mean() / mean.square().sum()
+
+
+@noise_scale.mistake("You took lengths, not squared lengths. Only squares shrink as 1/B.")
+def _(G):
+    mean = G.mean(dim=0)
+    return (G - mean).norm(dim=1).mean() / mean.norm()
+
+
+@noise_scale.mistake("That is the ratio of the lengths, a square root too much. Squares shrink as 1/B.")
+def _(G):
+    mean = G.mean(dim=0)
+    return ((G - mean).square().sum(dim=1).mean() / mean.square().sum()).sqrt()
+
+
+@noise_scale.mistake("Upside down: that is signal over noise.")
+def _(G):
+    mean = G.mean(dim=0)
+    return mean.square().sum() / (G - mean).square().sum(dim=1).mean()
+
+
+@noise_scale.mistake("The mean was not subtracted, so the signal counts as noise too: 1 too much.")
+def _(G):
+    return G.square().sum(dim=1).mean() / G.mean(dim=0).square().sum()
+
+
+@noise_scale.mistake("That is the variance of one entry, on average. Sum the variances of all entries.")
+def _(G):
+    return G.var(dim=0).mean() / G.mean(dim=0).square().sum()
+
+
+@noise_scale.mistake("Below stands the mean squared length of single gradients. Take the mean first, then its length.")
+def _(G):
+    return G.var(dim=0).sum() / G.square().sum(dim=1).mean()
+
+
+@noise_scale.mistake("One variance and one mean of all numbers together mixes the entries. Go column by column.")
+def _(G):
+    return G.var() / G.mean() ** 2
+
+
+@noise_scale.mistake("Images are rows: their mean is taken over dim=0.")
+def _(G):
+    mean = G.mean(dim=1, keepdim=True)
+    return (G - mean).square().sum(dim=1).mean() / mean.square().sum()
+
+
+@noise_scale.mistake("You summed the whole covariance matrix. Its diagonal holds the variances.")
+def _(G):
+    return torch.cov(G.T).sum() / G.mean(dim=0).square().sum()
+
+
+@noise_scale.mistake("A ratio for each entry, then their sum. Sum noise and signal first, then divide.")
+def _(G):
+    return (G.var(dim=0) / G.mean(dim=0).square()).sum()
+
+
+@noise_scale.mistake("The distances are summed over the images. The mean distance is asked for.", id="M15")
+def _(G):
+    mean = G.mean(dim=0)
+    return (G - mean).square().sum() / mean.square().sum()
+
+
+@noise_scale.mistake("That is the noise alone. Divide it by the squared length of the mean gradient.")
+def _(G):
+    return G.var(dim=0).sum()
+
+
+floors = Order(
+    steps={
+        "a": "lr 0.1, batches of 1",
+        "b": "lr 1, batches of 45",
+        "c": "lr 0.1, batches of 135",
+        "d": "lr 0.1, batches of 15",
+    },
+    answer="cdba",
+    mistakes=[
+        Mistake("cbda", "You went by the batch size alone. A learning rate ten times as large lifts the floor "
+                        "tenfold.", id="M42"),
+        Mistake("abdc", "That is the order from the highest down."),
+        Mistake("adcb", "You multiplied lr and B. A larger batch calms, so divide by it."),
+        Mistake("cdab", "By the learning rate first, then by the batch size. Only the ratio counts: 1/45 is less "
+                        "than 0.1/1.", id="M42"),
+    ],
+    question="Put the floors in order, the lowest first.",
+    hints=["Work out lr divided by B for each."],
+    praise="0.0007, 0.007, 0.02, 0.1: lr divided by B.",
+)
+
+
+# The same result with a larger batch
+
+same_result = Choice(
+    "Batches of 15, lr 0.1, ten epochs: training loss 0.29. You change to batches of 135. What else must change to be at "
+    "0.29 after ten epochs again?",
+    options={
+        "a": "Nothing: the model sees the same images ten times",
+        "b": "lr = 0.9",
+        "c": "lr = 0.011",
+        "d": "lr = 0.3",
+        "e": "Nothing but the epochs: 10/9 is enough, since each gradient is better",
+    },
+    answer="b",
+    why={
+        "a": "Seeing is not learning. There are 100 updates now instead of 900, each as long as before.",
+        "c": "Fewer updates and shorter ones as well: you would get about 1/81 of the way.",
+        "d": "The root of 9 keeps the noise of each step as large, and makes a third of the way.",
+        "e": "A better gradient points better, not further. With the same lr it takes nine times the epochs.",
+    },
+    ids={"a": "M42", "c": "M42", "e": "M42"},
+    hints=["How many updates are there before and after? How long must each be to get as far?"],
+    praise="A ninth of the updates, each nine times as long.",
+)
+
+
+# The big batch in parts
+
+class Memory(nn.Linear):
+    """A linear layer that remembers the largest batch it has seen."""
+
+    largest = 0
+
+    def forward(self, X):
+        self.largest = max(self.largest, len(X))
+        return super().forward(X)
+
+
+def _model_and_parts():
+    probes = []
+    for sizes, n_classes in (((5, 2, 4), 3), ((6, 3), 4)):
+        model = Memory(4, n_classes)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+        model(torch.randn(2, 4)).square().sum().backward()                    # left over from before
+        parts = [(torch.randn(size, 4), torch.arange(size) % n_classes) for size in sizes]
+        model.largest = 0
+        probes.append((model, optimizer, parts))
+    return probes
+
+
+@exercise(
+    probes=_model_and_parts,
+    observe=lambda result, model, optimizer, parts: {
+        "weights": model.weight, "bias": model.bias, "largest batch": model.largest},
+    hints=[
+        "`backward()` adds to `.grad`. So zero once, call `backward()` for each part, step once.",
+        "A part's loss is the mean of its own images. What must it be multiplied by, so that all parts add up to the "
+        "mean of all images?",
+    ],
+    praise="One update of the big batch, in the memory of a part.",
+)
+def accumulated_step(model, optimizer, parts):
+    """One update from the mean loss over all images of `parts`, a list of pairs (X, y) of different sizes."""
+    n = sum(len(y) for X, y in parts)
+    optimizer.zero_grad()
+    for X, y in parts:
+        loss = F.cross_entropy(model(X), y) * len(y) / n
+        loss.backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("Each part counts in full. A sum of means is as many times too long as there are parts.",
+                          id="M15")
+def _(model, optimizer, parts):
+    optimizer.zero_grad()
+    for X, y in parts:
+        F.cross_entropy(model(X), y).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("You divide by the number of parts, so that an image in a small part counts for more. Weight "
+                          "each part by its size.", id="M16")
+def _(model, optimizer, parts):
+    optimizer.zero_grad()
+    for X, y in parts:
+        (F.cross_entropy(model(X), y) / len(parts)).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("A part's loss is a mean already, and you divide it by the number of all images once more.",
+                          id="M17")
+def _(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts)
+    optimizer.zero_grad()
+    for X, y in parts:
+        (F.cross_entropy(model(X), y) / n).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("A part's loss is a mean already, and you divide it by the part's size once more.", id="M17")
+def _(model, optimizer, parts):
+    optimizer.zero_grad()
+    for X, y in parts:
+        (F.cross_entropy(model(X), y) / len(y)).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("That is the gradient of the sum: as many times too long as there are images. Divide by n.",
+                          id="M15")
+def _(model, optimizer, parts):
+    optimizer.zero_grad()
+    for X, y in parts:
+        F.cross_entropy(model(X), y, reduction="sum").backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("`zero_grad()` in the loop erases the parts before: only the last one moves the weights.")
+def _(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts)
+    for X, y in parts:
+        optimizer.zero_grad()
+        (F.cross_entropy(model(X), y) * len(y) / n).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("An update for every part: from the second on, the gradients belong to other weights. Step "
+                          "once, after the loop.")
+def _(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts)
+    for X, y in parts:
+        optimizer.zero_grad()
+        (F.cross_entropy(model(X), y) * len(y) / n).backward()
+        optimizer.step()
+
+
+@accumulated_step.mistake("An update for every part, each of full length. Step once, after the loop.", id="M42")
+def _(model, optimizer, parts):
+    for X, y in parts:
+        optimizer.zero_grad()
+        F.cross_entropy(model(X), y).backward()
+        optimizer.step()
+
+
+@accumulated_step.mistake("`step()` in the loop, and the gradients go on adding up. Step once, after the loop.")
+def _(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts)
+    optimizer.zero_grad()
+    for X, y in parts:
+        (F.cross_entropy(model(X), y) * len(y) / n).backward()
+        optimizer.step()
+
+
+@accumulated_step.mistake("The gradient left from before is in yours: call `zero_grad()` before the loop.", id="M07")
+def _(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts)
+    for X, y in parts:
+        (F.cross_entropy(model(X), y) * len(y) / n).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("You erased the gradient before using it: no weight moved.", id="M08")
+def _(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts)
+    for X, y in parts:
+        (F.cross_entropy(model(X), y) * len(y) / n).backward()
+    optimizer.zero_grad()
+    optimizer.step()
+
+
+@accumulated_step.mistake("The update is right, but all images went through the model at once. Take part after part: "
+                          "memory is the reason for them.")
+def _(model, optimizer, parts):
+    X, y = torch.cat([X for X, y in parts]), torch.cat([y for X, y in parts])
+    optimizer.zero_grad()
+    F.cross_entropy(model(X), y).backward()
+    optimizer.step()
+
+
+# The mean of means
+
+@exercise(
+    probes={"losses 1, 1, 1, 5 of batches of 32, 32, 32, 4":
+                (torch.tensor([1.0, 1.0, 1.0, 5.0]), torch.tensor([32, 32, 32, 4])),
+            "losses 0.7, 0.4, 2.1 of batches of 50, 50, 11":
+                (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([50, 50, 11]))},
+    hints=["What is the sum of the losses of all images in one batch?", "A weighted mean: the weights are the sizes."],
+    praise="The short batch counts for its images, not for a batch.",
+)
+def epoch_loss(batch_losses, batch_sizes):
+    """The mean loss over all images, from the mean loss of each batch (k,) and its size (k,)."""
+    return (batch_losses * batch_sizes).sum() / batch_sizes.sum()
+
+
+@epoch_loss.mistake("That is the mean of the batches' means: 4 images count as much as 32.", id="M16")
+def _(batch_losses, batch_sizes):
+    return batch_losses.mean()
+
+
+@epoch_loss.mistake("Each loss is a mean already, and you divide by the number of images again.", id="M17")
+def _(batch_losses, batch_sizes):
+    return batch_losses.sum() / batch_sizes.sum()
+
+
+@epoch_loss.mistake("That is the sum over all images. Divide by how many they are.", id="M15")
+def _(batch_losses, batch_sizes):
+    return (batch_losses * batch_sizes).sum()
+
+
+@epoch_loss.mistake("You divide by the number of batches where the number of images is needed.", id="M16")
+def _(batch_losses, batch_sizes):
+    return (batch_losses * batch_sizes).sum() / len(batch_losses)
+
+
+@epoch_loss.mistake("You divide as if every batch were full. The last is short.", id="M16")
+def _(batch_losses, batch_sizes):
+    return (batch_losses * batch_sizes).sum() / (len(batch_sizes) * batch_sizes[0])
+
+
+@epoch_loss.mistake("The last batch is missing. Its images belong to the epoch, few as they are.")
+def _(batch_losses, batch_sizes):
+    return (batch_losses * batch_sizes)[:-1].sum() / batch_sizes[:-1].sum()
+
+
+@epoch_loss.mistake("A sum of means grows with the number of batches.", id="M15")
+def _(batch_losses, batch_sizes):
+    return batch_losses.sum()
+
+
+@epoch_loss.mistake("That is the share of each batch. Add them up.")
+def _(batch_losses, batch_sizes):
+    return batch_losses * batch_sizes / batch_sizes.sum()
+
+
+# What the program printed
+
+twice_divided = Choice(
+    "It prints a loss of 0.05 after the first epoch and gets a third of the images right. Which repair is right?",
+    options={
+        "a": "Line 1: one batch of all 1,347 images, so that the gradient is exact",
+        "b": "Line 3: delete it",
+        "c": "Line 4: after `loss.backward()`",
+        "d": "Line 7: without `* len(X)`, and divide by the number of batches in line 8",
+        "e": "The learning rate: 1,347 times as large",
+    },
+    answer="b",
+    why={
+        "a": "One update an epoch instead of 30, and line 3 would divide by 1,347. It learns even less.",
+        "c": "That erases the gradient before `step()` reads it, and nothing is learnt at all.",
+        "d": "Line 7 gives each batch its weight, as it should. A mean of batch means would not.",
+        "e": "The gradient is 45 times too short, and 42 times in the last batch. No one lr repairs both.",
+    },
+    ids={"a": "M42", "c": "M08", "d": "M16", "e": "M17"},
+    hints=["What does `F.cross_entropy` return for a batch: a sum or a mean?",
+           "Guessing costs log 10 = 2.3. Where does 0.05 come from?"],
+    praise="`F.cross_entropy` has divided by the size of the batch already. A loss of 2.3 / 45 = 0.05 gives it away.",
+)
