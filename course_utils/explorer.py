@@ -8,12 +8,11 @@ One figure is kept, rendered by Agg without pyplot, and sent as an image with a 
 page beside its controls.
 """
 
-import io
-
 from course_utils import display
 from course_utils.controls import Button, Choices, Slider, Toggle
-from course_utils.drawing import FIGURE_DPI, FIGURE_SIZE, alt_text, new_axes, style
+from course_utils.drawing import FIGURE_SIZE, alt_text, new_axes
 from course_utils.panel import Panel
+from course_utils.screen import Screen
 
 __all__ = ["Button", "Choices", "Explorer", "Slider", "Toggle"]
 
@@ -73,7 +72,7 @@ class Explorer:
         """Draw the present settings on the kept figure: the PNG. `alt` and `reached` then describe it."""
         result = self.compute(**self.settings)
         if self._screen is None:
-            self._screen = _Screen(self.figsize)
+            self._screen = Screen(self.figsize)
         png = self._screen.render(self.draw, result)
         self.reached = self.goal(result) if self.goal is not None else None
         self.alt = alt_text(self._screen.figure)
@@ -99,37 +98,6 @@ class Explorer:
         """The line for readers who have no widgets."""
         call = ", ".join(f"{name}={value!r}" for name, value in self.settings.items() if value != ())
         return f"No sliders here: change a value in .static({call}) and run it instead of .show()."
-
-
-class _Screen:
-    """One figure that pyplot does not know, so that it goes when the explorer goes."""
-
-    def __init__(self, figsize) -> None:
-        import matplotlib
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        with matplotlib.rc_context(style()):
-            self.figure = Figure(figsize=figsize, dpi=FIGURE_DPI, layout="constrained")
-            self.ax = self.figure.subplots()
-        self.canvas = FigureCanvasAgg(self.figure)
-        self._arranged = False
-
-    def render(self, draw, result) -> bytes:
-        import matplotlib
-        import numpy as np
-        from PIL import Image
-
-        with matplotlib.rc_context(style()):
-            draw(result, self.ax)
-            self.canvas.draw()
-        if not self._arranged:
-            self.figure.set_layout_engine("none")   # arranging takes as long as drawing, and a still frame is calmer
-            self._arranged = True
-        buffer = io.BytesIO()
-        pixels = np.asarray(self.canvas.buffer_rgba())
-        Image.fromarray(pixels).convert("RGB").save(buffer, "PNG", compress_level=1)    # 1: five times as fast as 6
-        return buffer.getvalue()
 
 
 def _have_widgets() -> bool:

@@ -103,6 +103,7 @@ def drawn_texts(explorer):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matplotlib.text.Text, "draw", note)
+        explorer._screen.forget_frame()
         explorer.render()
     return written
 

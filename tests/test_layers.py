@@ -20,7 +20,8 @@ FLOORS = [
     "sweep runs records intervals stacked stacked_losses stacked_optimizers stacked_training optimum distributed "
     "drawing plotting plots_of_classes plots_of_runs",
     # 3: what a notebook shows and asks
-    "display exercise questions feedback wording accidents answers snapshots sandbox guards explorer controls panel",
+    "display exercise questions feedback wording accidents answers snapshots sandbox guards explorer controls panel "
+    "screen",
     # 4: the lessons' own
     "exercises explorers workbook",
     # 5: around the notebooks

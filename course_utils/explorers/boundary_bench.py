@@ -43,7 +43,8 @@ def draw(result: Bench, ax):
         artist(ax, name, lambda t=temperatures, v=value, c=colour, m=marker: ax.plot(
             t, [v] * len(t), m, color=c, markersize=8, alpha=0.7)[0])
         artist(ax, name + " in words", lambda v=value, c=colour, n=name: ax.text(
-            84, v + (0.06 if v else -0.06), n, color=text_colour(c), ha="right", va="bottom" if v else "top"))
+            84, v + (0.06 if v else -0.06), n, color=text_colour(c), ha="right", va="bottom" if v else "top",
+            zorder=0.5))
     curve = artist(ax, "curve", lambda: ax.plot([], [], color="black", linewidth=2)[0])
     curve.set_data(array(TEMPERATURES), array(result.probabilities))
     artist(ax, "even odds", lambda: ax.axvline(60, color=GREY, linestyle="--")).set_xdata([result.boundary] * 2)

@@ -136,7 +136,7 @@ def draw(result: Curve, ax):
     curve.set_data(array(FINE), array(result.predicted))
     source = "a simulated city" if _table().simulated else "Jan 2011 to Jun 2012"
     artist(ax, "key", lambda: ax.text(0.01, 0.97, f"dots: measured, {source}\ncurve: the network",
-                                      transform=ax.transAxes, va="top"))
+                                      transform=ax.transAxes, va="top", zorder=0.5))
     ax.set(xlim=(-0.5, 23.5), ylim=(0, 620), xticks=range(0, 24, 4), xlabel="hour of the day",
            ylabel="typical rentals an hour")
     units = "no hidden units" if result.hidden == 0 else f"{result.hidden} hidden units"

@@ -81,7 +81,7 @@ def _draw_pictures(now: Inspection, ax):
     for k, w in enumerate(array(now.W)):
         top, side = (k // 5) * stride + GAP, (k % 5) * stride
         mosaic[top:top + SIDE, side:side + SIDE] = w.reshape(SIDE, SIDE)
-    picture = artist(ax, "mosaic", lambda: (ax.set_axis_off(), ax.imshow(mosaic, cmap="RdBu_r", aspect="equal"))[1])
+    picture = artist(ax, "mosaic", lambda: (ax.set_axis_off(), ax.imshow(mosaic, cmap="RdBu_r", aspect="equal", zorder=1))[1])
     picture.set_data(mosaic)
     limit = float(now.W.abs().max())
     picture.set_clim(-limit, limit)
@@ -104,10 +104,10 @@ def _draw_histogram(now: Inspection, ax, left):
     counts = [np.histogram(array(W).ravel(), edges)[0] for W in (now.W_start, now.W)]
     before = artist(ax, "before", lambda: ax.stairs(counts[0], edges, color=GREY, linewidth=1.5))
     after = artist(ax, "after", lambda: ax.stairs(counts[1], edges, color=BLUE, fill=True, alpha=0.6))
-    before.set_data(counts[0], edges)
-    after.set_data(counts[1], edges)
-    top = 1.12 * max(10, min(counts[0].max(), 2 * counts[1].max()), counts[1].max())
-    ax.set(xlim=(-reach, reach), ylim=(0, top), yticks=[], xlabel="weight (line: start, filled: now)")
+    top = max(10, min(counts[0].max(), 2 * counts[1].max()), counts[1].max())      # heights are shares of this
+    before.set_data(counts[0] / top, edges)
+    after.set_data(counts[1] / top, edges)
+    ax.set(xlim=(-reach, reach), ylim=(0, 1.12), yticks=[], xlabel="weight (line: start, filled: now)")
     moved = float((now.W - now.W_start).norm())
     ax.set_title(f"moved by {moved:.2f} in all")
     describe(ax, f"Histogram of the 640 weights: standard deviation {float(now.W_start.std()):.3f} at the start, "

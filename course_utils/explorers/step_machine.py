@@ -120,7 +120,8 @@ def _draw_memory(now: Machine, ax):
     for i, row in enumerate(rows):
         for j, text in enumerate(row):
             x, y, colour = (0.9, 2.4, 3.9)[j], 4.5 - 0.68 * i, "black" if i else GREY
-            cell = artist(ax, f"cell {i} {j}", lambda x=x, y=y, c=colour: _text(ax, x, y, "", ha="right", color=c))
+            cell = artist(ax, f"cell {i} {j}", lambda x=x, y=y, c=colour, z=3 if i and j else 0.5: _text(
+                ax, x, y, "", ha="right", color=c, zorder=z))
             cell.set_text(text)
     artist(ax, "rule", lambda: ax.plot([0.1, 4.9], [4.16, 4.16], color=LIGHT_GREY, linewidth=1))
     artist(ax, "message", lambda: _text(ax, 0.05, 0.5, "")).set_text(now.message)
@@ -144,7 +145,7 @@ def _draw_losses(now: Machine, ax, left):
     updates, losses = zip(*now.measured, strict=True) if now.measured else ((), ())
     artist(ax, "lowest", lambda: ax.axhline(LOWEST_LOSS, color=GREY, linestyle=":"))
     artist(ax, "lowest in words", lambda: ax.text(
-        0.98, LOWEST_LOSS - 0.02, "lowest there is", color=GREY, ha="right", va="top",
+        0.98, LOWEST_LOSS - 0.02, "lowest there is", color=GREY, ha="right", va="top", zorder=0.5,
         transform=ax.get_yaxis_transform()))
     artist(ax, "losses", lambda: ax.plot([], [], "o-", color=BLUE, markersize=4)[0]).set_data(updates, losses)
     start = max(0, now.updates - WINDOW)
