@@ -1,9 +1,9 @@
 """One figure that is kept, and drawn again at every move of a slider.
 
-More than half of the time that matplotlib needs for a picture goes into its frame: ticks, their labels, the names of the
-axes. While somebody moves a slider the frame stands still, so it is painted once and kept as pixels, with the ground:
-images and texts of a zorder below 1. Everything else is painted over it again and again. (Animations in matplotlib call
-this blitting.) Whatever changes in a frame or a ground has it painted anew.
+More than half of the time that matplotlib needs for a picture goes into its frame: ticks, their labels, the names of
+the axes. While somebody moves a slider the frame stands still, so it is painted once and kept as pixels, with the
+ground: images and texts of a zorder below 1. Everything else is painted over it again and again. (Animations in
+matplotlib call this blitting.) Whatever changes in a frame or a ground has it painted anew.
 """
 
 import io

@@ -81,7 +81,8 @@ def _draw_pictures(now: Inspection, ax):
     for k, w in enumerate(array(now.W)):
         top, side = (k // 5) * stride + GAP, (k % 5) * stride
         mosaic[top:top + SIDE, side:side + SIDE] = w.reshape(SIDE, SIDE)
-    picture = artist(ax, "mosaic", lambda: (ax.set_axis_off(), ax.imshow(mosaic, cmap="RdBu_r", aspect="equal", zorder=1))[1])
+    picture = artist(ax, "mosaic", lambda: (ax.set_axis_off(), ax.imshow(
+        mosaic, cmap="RdBu_r", aspect="equal", zorder=1))[1])
     picture.set_data(mosaic)
     limit = float(now.W.abs().max())
     picture.set_clim(-limit, limit)
