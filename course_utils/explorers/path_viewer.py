@@ -172,13 +172,15 @@ def _draw_paths(path: Path, ax):
 
 def _draw_pair(path: Path, ax):
     for share in (0.25, 0.6):                                       # two more levels, to see the valley
-        artist(ax, f"level {share}", lambda share=share: ax.plot(*_level(share * path.free), "-", color=LIGHT_GREY, lw=1)[0])
+        artist(ax, f"level {share}", lambda share=share: ax.plot(
+            *_level(share * path.free), "-", color=LIGHT_GREY, lw=1)[0])
     artist(ax, "axes", lambda: ax.plot([-9, 9, np.nan, 0, 0], [0, 0, np.nan, -9, 9], "-", color=LIGHT_GREY, lw=1)[0])
     artist(ax, "free", lambda: ax.plot(*path.free[:, None], "*", color="black", markersize=11)[0])
     artist(ax, "level", lambda: ax.plot([], [], "-", color=ORANGE, lw=1.5)[0]).set_data(*path.level)
     artist(ax, "border", lambda: ax.plot([], [], "--", color=BLUE, lw=1.5)[0]).set_data(*path.border)
     artist(ax, "pair", lambda: ax.plot([], [], "o", color=BLUE, markersize=8)[0]).set_data(*path.pair[:, None])
-    ax.set(xlim=(-2, 6), ylim=(-6, 6), xticks=[0, 4], yticks=[-4, 0, 4], xlabel="w₁, concave points", ylabel="w₂, texture")
+    ax.set(xlim=(-2, 6), ylim=(-6, 6), xticks=[0, 4], yticks=[-4, 0, 4],
+           xlabel="w₁, concave points", ylabel="w₂, texture")
     ax.set_aspect("equal")
     corner = path.pair[1] == 0
     ax.set_title("Two alone: w₂ = 0" if corner else f"Two alone: w₂ = {path.pair[1]:.2f}")

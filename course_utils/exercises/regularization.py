@@ -1,0 +1,404 @@
+"""The exercises of lesson 06: what a penalty pulls at, what it is called elsewhere, and who may look at which data."""
+
+import torch
+
+from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
+
+memory_guess = Prediction(
+    "The model that knows its training set nearly by heart: what share of the unseen images does it name rightly?",
+    low=0.0,
+    high=1.0,
+    measured=(0.52, 0.62),
+    spread="the means on the two data sets are 0.55 (MNIST) and 0.59 (digits)",
+    later=True,
+)
+
+recall_growth = Choice(
+    "A line separates two classes. Gradient descent on the log loss, no penalty. What does the length of w do?",
+    options={
+        "a": "It settles once every example is right",
+        "b": "It settles when the gradient is 0",
+        "c": "It grows, more and more slowly, without end",
+        "d": "It grows by the same amount in every step",
+    },
+    answer="c",
+    why={
+        "a": "Right is not enough for the log loss. A longer w makes right answers surer, and that pays.",
+        "b": "The gradient shrinks and never is 0: a longer w always costs a little less. There is no optimum.",
+        "d": "The gradient shrinks as the answers get surer. Each tenfold of steps added the same, not each step.",
+    },
+    ids={"a": "M39", "b": "M39", "d": "M39"},
+    hints=["Lesson 1 fitted two separable groups for 30, 300 and 3,000 steps."],
+    praise="No best w, only more certainty. A penalty will give the question an answer again.",
+)
+
+recall_confidence = Choice(
+    "From one epoch to the next the validation loss rises and the validation accuracy rises too. How can that be?",
+    options={
+        "a": "It cannot: one of the two is computed wrongly",
+        "b": "More answers are right, and some wrong ones have become very sure",
+        "c": "The loss includes the penalty, the accuracy does not",
+        "d": "The validation set is too small",
+    },
+    answer="b",
+    why={
+        "a": "Accuracy counts which side an answer is on. The loss asks how sure it was, too. They may part.",
+        "c": "Our losses are measured without the penalty. Accuracy ignores how sure an answer is: look there.",
+        "d": "It may happen on any number of examples. A few wrong answers given with certainty are enough.",
+    },
+    ids={"a": "M40", "c": "M40", "d": "M40"},
+    hints=["What does one wrong answer cost when the model gave the truth a probability of 0.000001?"],
+    praise="Accuracy is blind to confidence. So say which of the two you want, before you choose by it.",
+)
+
+
+# The price of a weight
+
+def _fit_probe(n, m, seed, strength):
+    g = torch.Generator().manual_seed(seed)
+    X, w, b = torch.randn(n, m, generator=g), torch.randn(m, generator=g), torch.randn((), generator=g)
+    return (X, (torch.rand(n, generator=g) < 0.4).float(), w, b, strength)
+
+
+@exercise(
+    probes=[_fit_probe(7, 3, 0, 0.3), _fit_probe(5, 4, 1, 1.7)],
+    hints=[
+        "Without the penalty: the mean of (p − y) times the inputs, and the mean of (p − y).",
+        "What is the derivative of λ/2 · w² in w? And does the penalty contain b?",
+    ],
+    praise="The penalty pulls every weight towards 0, in proportion to its size. PyTorch calls this weight decay.",
+)
+def penalised_gradient(X, y, w, b, strength):
+    """The gradients in w and in b of log loss + strength/2 · Σw²."""
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) + strength * w, off.mean()
+
+
+@penalised_gradient.mistake("The bias pays too here. Leave it free: it only sets the base rate.", id="M18")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) + strength * w, off.mean() + strength * b
+
+
+@penalised_gradient.mistake("That is the slope of λ · w². Our penalty has the half, and its slope is λ · w.", id="M19")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) + 2 * strength * w, off.mean()
+
+
+@penalised_gradient.mistake("The half of λ/2 cancels the 2 of the square: the slope is λ · w.", id="M19")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) + strength / 2 * w, off.mean()
+
+
+@penalised_gradient.mistake("You divided the penalty by n. It is added once, to a loss that is already a mean.")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return (X.T @ off + strength * w) / len(y), off.mean()
+
+
+@penalised_gradient.mistake("That is the slope of λ · |w|, the penalty called L1. It comes later; here it is λ/2 · w².")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) + strength * w.sign(), off.mean()
+
+
+@penalised_gradient.mistake("The sign: the gradient points uphill, and the penalty rises away from 0. Add λ · w.")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) - strength * w, off.mean()
+
+
+@penalised_gradient.mistake("The penalty is missing: this is the gradient of the log loss alone.")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y), off.mean()
+
+
+@penalised_gradient.mistake("You added the value of the penalty, one number for all. Its slope has an entry a weight.")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) + strength / 2 * w.square().sum(), off.mean()
+
+
+@penalised_gradient.mistake("The log loss is the mean over the examples. Divide X.T @ (p − y) by n.", id="M15")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off + strength * w, off.mean()
+
+
+@penalised_gradient.mistake("Both sums are to be means: divide them by n. The penalty is not divided.", id="M15")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off + strength * w, off.sum()
+
+
+scikit_c = Number(
+    "You fit 569 examples with a mean loss and weight_decay 0.01 (bias free). Which C makes scikit-learn fit the same?",
+    answer=1 / 5.69,
+    tolerance=0.0005,
+    mistakes=[
+        Mistake(100.0, "That is 1/λ. scikit-learn sums the loss over the examples, so n belongs below too.", id="M20"),
+        Mistake(5.69, "That is n · λ. C multiplies the loss, not the penalty: it is one over that.", id="M20"),
+        Mistake(0.01, "C is no penalty: it multiplies the loss. A large C means little penalty.", id="M20"),
+        Mistake(1 / 2.845, "You took the penalty for λ · ‖w‖². weight_decay and C both carry the half.", id="M19"),
+        Mistake(1 / 11.38, "A factor 2 too much: weight_decay and C both stand for the half of ‖w‖².", id="M19"),
+        Mistake(1.0, "C = 1 is what you get unasked: a penalty of its own, λ = 1/569. Yours is larger.", id="M21"),
+    ],
+    hints=["scikit-learn minimises C · (sum of losses) + ½ ‖w‖². Divide by C · n and compare with yours.",
+           "mean loss + 1/(2 · C · n) · ‖w‖². So λ = 1/(C · n)."],
+    praise="C = 1/(n λ). With the same λ and more data, scikit-learn's C has to shrink.",
+)
+
+
+# Weights that arrive at 0
+
+def _shrink_probe(m, seed, lr, strength):
+    g = torch.Generator().manual_seed(seed)
+    return (0.5 * torch.randn(m, generator=g), 2 * torch.randn(m, generator=g), lr, strength)
+
+
+@exercise(
+    probes=[_shrink_probe(9, 0, 0.3, 0.7), _shrink_probe(7, 3, 0.4, 0.3)],
+    hints=[
+        "First an ordinary gradient step, with the gradient you are given. Call where it lands v.",
+        "Then move every entry of v by lr · strength towards 0; what would cross 0 stays there.",
+        "The length that is left: `(v.abs() - t).clamp(min=0)`. It needs its sign back.",
+    ],
+    praise="Gradient step, then shrink: a proximal step. Whatever lies within lr · λ of 0 becomes 0, exactly.",
+)
+def proximal_step(w, gradient, lr, strength):
+    """One step on loss + strength · Σ|w|; `gradient` is that of the loss alone."""
+    v = w - lr * gradient
+    return v.sign() * (v.abs() - lr * strength).clamp(min=0)
+
+
+@proximal_step.mistake("That is a subgradient step. It walks past 0 and back, and never lands on it.", id="M23")
+def _(w, gradient, lr, strength):
+    return w - lr * (gradient + strength * w.sign())
+
+
+@proximal_step.mistake("You moved by strength. A step of size lr moves the weight by lr · strength.")
+def _(w, gradient, lr, strength):
+    v = w - lr * gradient
+    return v.sign() * (v.abs() - strength).clamp(min=0)
+
+
+@proximal_step.mistake("Small weights are cut, the others are not shrunk. Every weight moves by lr · strength.")
+def _(w, gradient, lr, strength):
+    v = w - lr * gradient
+    return torch.where(v.abs() > lr * strength, v, torch.zeros_like(v))
+
+
+@proximal_step.mistake("Negative weights are all lost. Shrink the absolute value, then give the sign back.")
+def _(w, gradient, lr, strength):
+    return (w - lr * gradient - lr * strength).clamp(min=0)
+
+
+@proximal_step.mistake("The signs are lost: negative weights came out positive.")
+def _(w, gradient, lr, strength):
+    return ((w - lr * gradient).abs() - lr * strength).clamp(min=0)
+
+
+@proximal_step.mistake("Small weights jump to the other side: what would cross 0 has to stop there.", id="M23")
+def _(w, gradient, lr, strength):
+    v = w - lr * gradient
+    return v.sign() * (v.abs() - lr * strength)
+
+
+@proximal_step.mistake("You shrank first and stepped afterwards, so the step leaves 0 again. Turn the order round.")
+def _(w, gradient, lr, strength):
+    return w.sign() * (w.abs() - lr * strength).clamp(min=0) - lr * gradient
+
+
+@proximal_step.mistake("The sign is that of the old w. Take it from where the gradient step lands.")
+def _(w, gradient, lr, strength):
+    v = w - lr * gradient
+    return w.sign() * (v.abs() - lr * strength).clamp(min=0)
+
+
+@proximal_step.mistake("That is the step of L2, which shrinks by a factor. L1 shrinks by a fixed amount.")
+def _(w, gradient, lr, strength):
+    return w - lr * (gradient + strength * w)
+
+
+# When to stop
+
+@exercise(
+    probes={
+        "a loss that falls, then rises": ([5.0, 4.0, 3.0, 3.5, 3.2, 3.4, 3.6, 2.0, 1.0], 3),
+        "a bump on the way down": ([9.0, 6.0, 7.0, 5.0, 5.5, 5.2, 4.8, 4.9, 5.1, 4.0, 3.0], 2),
+        "a loss that only falls": ([3.0, 2.5, 2.0, 1.5, 1.0], 2),
+        "the same loss twice": ([4.0, 2.0, 2.0, 2.5, 1.0, 0.5, 0.7], 2),
+    },
+    hints=[
+        "Keep two things while you walk along the losses: the lowest so far, and where it was.",
+        "Stop as soon as `patience` epochs in a row have brought nothing lower.",
+        "If nothing ever stops it, the last epoch is where it ends.",
+    ],
+    praise="Two epochs, and they differ: where you stop looking, and whose weights you keep.",
+)
+def stop_and_keep(valid_losses, patience):
+    """(the epoch after which training stops, the epoch whose weights are kept); epochs count from 0."""
+    best = 0
+    for epoch in range(len(valid_losses)):
+        if valid_losses[epoch] < valid_losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return epoch, best
+
+
+@stop_and_keep.mistake("You looked at losses that had not happened yet. Stop, then keep the best so far.", id="M25")
+def _(valid_losses, patience):
+    best = min(range(len(valid_losses)), key=valid_losses.__getitem__)
+    return min(best + patience, len(valid_losses) - 1), best
+
+
+@stop_and_keep.mistake("You keep the last weights. The best ones are `patience` epochs older: keep those.")
+def _(valid_losses, patience):
+    best = 0
+    for epoch in range(len(valid_losses)):
+        if valid_losses[epoch] < valid_losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return epoch, epoch
+
+
+@stop_and_keep.mistake("You stop at the first rise. Patience means to wait: one bump is often noise.")
+def _(valid_losses, patience):
+    best = 0
+    for epoch in range(len(valid_losses)):
+        if valid_losses[epoch] < valid_losses[best]:
+            best = epoch
+        if epoch > best:
+            break
+    return epoch, best
+
+
+@stop_and_keep.mistake("You wait one epoch too long: stop when `patience` epochs have brought nothing.")
+def _(valid_losses, patience):
+    best = 0
+    for epoch in range(len(valid_losses)):
+        if valid_losses[epoch] < valid_losses[best]:
+            best = epoch
+        if epoch - best > patience:
+            break
+    return epoch, best
+
+
+@stop_and_keep.mistake("You count all bad epochs. A new best starts the count again.")
+def _(valid_losses, patience):
+    best = bad = 0
+    for epoch in range(1, len(valid_losses)):
+        if valid_losses[epoch] < valid_losses[best]:
+            best = epoch
+        else:
+            bad += 1
+        if bad >= patience:
+            break
+    return epoch, best
+
+
+@stop_and_keep.mistake("You compare with the epoch before. Compare with the best so far.")
+def _(valid_losses, patience):
+    best = bad = 0
+    for epoch in range(1, len(valid_losses)):
+        if valid_losses[epoch] < valid_losses[best]:
+            best = epoch
+        bad = 0 if valid_losses[epoch] < valid_losses[epoch - 1] else bad + 1
+        if bad >= patience:
+            break
+    return epoch, best
+
+
+@stop_and_keep.mistake("The same loss again is no improvement. Ask for a lower one: `<`, not `<=`.")
+def _(valid_losses, patience):
+    best = 0
+    for epoch in range(len(valid_losses)):
+        if valid_losses[epoch] <= valid_losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return epoch, best
+
+
+@stop_and_keep.mistake("The two are exchanged: first the epoch after which you stop, then the one you keep.")
+def _(valid_losses, patience):
+    best = 0
+    for epoch in range(len(valid_losses)):
+        if valid_losses[epoch] < valid_losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return best, epoch
+
+
+# Who may look
+
+honest_order = Order(
+    steps={
+        "a": "measure the chosen model on the test examples",
+        "b": "split into train, validation and test",
+        "c": "choose λ by the validation loss",
+        "d": "subtract mean, divide by standard deviation (of the rows at hand: the training rows)",
+        "e": "fit one model for each λ",
+    },
+    answer="bdeca",
+    mistakes=[
+        Mistake("dbeca", "Before the split, the rows at hand are all rows: mean and sd have seen the test.", id="M24"),
+        Mistake("bdeac", "You measured on the test examples before the choice, so the choice has seen them.", id="M25"),
+        Mistake("bdaec", "There is no chosen model to measure yet. The test comes last, and once.", id="M25"),
+        Mistake("dbeac", "Twice too early: the scaling saw all rows, and the test came before the choice.", id="M24"),
+        Mistake("bedca", "A model fitted to raw columns is of no use to scaled ones. Scale before you fit."),
+        Mistake("bdcea", "There is nothing to choose from before the models are fitted."),
+    ],
+    hints=["Everything that is computed from rows belongs after the split. What is looked at last?"],
+    praise="Split, scale, fit, choose, and only then the test. Once.",
+)
+
+leaks = Choice(
+    "Which lines let the test examples take part in a decision? Give all their numbers' letters.",
+    options={
+        "a": "Line 1: the scaler is fitted",
+        "b": "Line 2: the split",
+        "c": "Line 3: the model is fitted",
+        "d": "Line 4: λ is chosen",
+        "e": "Line 5: the number that is reported",
+    },
+    answer="ad",
+    why={
+        "b": "The split itself decides nothing. What matters is what happened before it.",
+        "c": "The fit sees X_train and y_train, as it should.",
+        "e": "Reporting the test score is what the test set is for. The harm was done before.",
+        "a": "`fit_transform` saw every row, so the test rows' mean and spread are in every training row.",
+        "d": "The best of five test scores is no longer a test score: the test set has chosen.",
+    },
+    ids={"b": "M24", "c": "M24", "e": "M25"},
+    hints=["There are two. One is before the split, one is a `max` over the wrong set."],
+    praise="Fit the scaler on the training rows, choose on validation rows, and the last line is honest.",
+)
+
+
+# Decay is not always a penalty
+
+adamw_guess = Choice(
+    "λ = 0.01. SGD, and Adam with λ · w in its gradient, end at ‖w‖ = 2.31. Where does AdamW(weight_decay=0.01) end?",
+    options={
+        "a": "At 2.31 too: decay is decay",
+        "b": "Shorter: AdamW's decay is not divided by anything, so it acts in full",
+        "c": "Far longer, and longer the more steps you give it",
+        "d": "At 0: the decay goes on when the gradient has gone",
+    },
+    answer="c",
+    why={
+        "a": "With Adam the two part: in AdamW the decay works beside the gradient step, not inside it.",
+        "b": "The decay is lr · 0.01 · w. But Adam's own step is lr whatever the slope: the scales differ.",
+        "d": "Adam scales even tiny gradients up to full steps, so its pull outward stays.",
+    },
+    ids={"a": "M22", "b": "M22", "d": "M22"},
+    hints=["Adam's step is about lr, however small the gradient. For which |w| is lr · 0.01 · |w| as large?"],
+    praise="The balance lies at |w| near 1/λ = 100 a weight. No training run of yours will get there.",
+)
