@@ -92,7 +92,8 @@ class LayerStack(_Stack):
         self.flatten = bool(layers) and isinstance(layers[0], nn.Flatten)
         names = {module: name + "." if name else "" for name, module in models[0].named_modules()}
         self.layers = [self._stacked(layer, names[layer]) for layer in layers[int(self.flatten) :]]
-        if not self.layers or not isinstance(self.layers[0], _Linear):
+        self.first = next((i for i, layer in enumerate(self.layers) if not isinstance(layer, _Dropout)), None)
+        if self.first is None or not isinstance(self.layers[self.first], _Linear):
             raise CannotStack("its first layer is not linear")
 
     def _stacked(self, layer: nn.Module, prefix: str):
@@ -118,8 +119,9 @@ class LayerStack(_Stack):
         outputs, y = self.outputs(X, generators), _for_each_model(y, self.size)
         losses, g = self.losses(outputs, y), self.gradient(outputs, y)
         g, gradients = g.view(*g.shape[:2], -1), {}
-        for layer in reversed(self.layers):
-            g = layer.backward(g, gradients, needs_input_gradient=layer is not self.layers[0])
+        learning = self.layers[self.first :]  # what comes before is dropout on the inputs: nothing in it learns
+        for layer in reversed(learning):
+            g = layer.backward(g, gradients, needs_input_gradient=layer is not learning[0])
         return losses, gradients
 
 

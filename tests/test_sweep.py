@@ -65,6 +65,7 @@ MODELS = {
         nn.Linear(6, 5), nn.Tanh(), nn.Sequential(nn.Linear(5, 4), nn.Sigmoid()), nn.Linear(4, 3)
     ),
     "dropout": lambda: MLP(6, 3, hidden=(8, 5), dropout=0.3),
+    "dropout on the inputs": lambda: nn.Sequential(nn.Dropout(0.2), nn.Linear(6, 5), nn.ReLU(), nn.Linear(5, 3)),
 }
 OPTIMIZERS = {
     "sgd": (torch.optim.SGD, {"lr": [0.05, 0.5]}),
