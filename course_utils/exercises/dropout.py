@@ -1,0 +1,339 @@
+"""The exercises of lesson 08: what is off, what the others are multiplied by, and when nothing is off at all."""
+
+import torch
+from torch import nn
+
+from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
+
+guess = Prediction(
+    "Without dropout, 74 % of the unseen digits are right. How many per cent, if each hidden unit is switched off in "
+    "half of the steps?",
+    low=0,
+    high=100,
+    measured=86,
+    spread="mean of ten seeds; single runs from 81 to 89",
+    later=True,
+)
+
+recall_stop = Choice(
+    "Patience 5. The validation loss was lowest after epoch 12, training stopped after 17. Which weights do you keep?",
+    options={
+        "a": "Those after epoch 17: they have learnt most",
+        "b": "Those after epoch 12",
+        "c": "Those of the epoch whose test score is best",
+    },
+    answer="b",
+    why={
+        "a": "The five epochs of patience made nothing better on unseen examples. That is why it stopped.",
+        "c": "Then the test examples have chosen, and can no longer judge.",
+    },
+    ids={"a": "M39", "c": "M25"},
+    hints=["What were the five epochs of patience waiting for?"],
+    praise="Patience looks a little further; the weights worth keeping lie behind it.",
+)
+
+recall_layers = Choice(
+    "`nn.Linear(64, 128)`, then `nn.Linear(128, 10)`, nothing between them. What can the pair say that one "
+    "`nn.Linear(64, 10)` cannot?",
+    options={
+        "a": "Nothing",
+        "b": "Whatever 128 hidden units can say",
+        "c": "Anything that needs an interaction of two inputs",
+    },
+    answer="a",
+    why={
+        "b": "A sum of sums is a sum: the two layers collapse into one. Something between them must bend.",
+        "c": "An interaction needs a bend. Without an activation the two layers collapse into one.",
+    },
+    hints=["Multiply the two weight matrices."],
+    praise="So every network below has a ReLU between its layers.",
+)
+
+
+# By hand
+
+def _probe(n, m, p, training, seed):
+    g = torch.Generator().manual_seed(seed)
+    return torch.randn(n, m, generator=g) + 0.3, torch.rand(n, m, generator=g), p, training
+
+
+@exercise(
+    probes={
+        "training, p = 0.2": _probe(3, 7, 0.2, True, 1),
+        "training, p = 0.7": _probe(5, 4, 0.7, True, 2),
+        "not training, p = 0.2": _probe(2, 6, 0.2, False, 3),
+    },
+    hints=[
+        "Two cases. When not training, x goes through untouched.",
+        "`u >= p` is True where a unit stays on. Multiplying by it makes the others 0.",
+        "A unit is on in a share 1 − p of the draws. What must it say then, so that its mean is x?",
+    ],
+    axes=("examples", "units"),
+    praise="That is inverted dropout: all the correcting is done in training, and eval() has nothing to do.",
+)
+def drop(x, u, p, training):
+    """x with each unit off where its draw u lies below p, and the others scaled so that the mean stays x."""
+    if not training:
+        return x
+    return x * (u >= p) / (1 - p)
+
+
+@drop.mistake("The survivors are not scaled up, so what leaves is too small by a factor 1 − p on average.", id="M41")
+def _(x, u, p, training):
+    if not training:
+        return x
+    return x * (u >= p)
+
+
+@drop.mistake("This scales when not training. It works, but PyTorch scales the survivors in training instead, and "
+              "leaves eval() nothing to do.", id="M41")
+def _(x, u, p, training):
+    if not training:
+        return x * (1 - p)
+    return x * (u >= p)
+
+
+@drop.mistake("Here p is the chance to keep a unit. In PyTorch p is the chance to drop it.", id="M41")
+def _(x, u, p, training):
+    if not training:
+        return x
+    return x * (u < p) / p
+
+
+@drop.mistake("The right units are off, but the others are divided by p. They survive with chance 1 − p.", id="M41")
+def _(x, u, p, training):
+    if not training:
+        return x
+    return x * (u >= p) / p
+
+
+@drop.mistake("You kept the units that should be off: a unit is off where u lies below p.", id="M41")
+def _(x, u, p, training):
+    if not training:
+        return x
+    return x * (u < p) / (1 - p)
+
+
+@drop.mistake("Multiplied by 1 − p, the survivors become even smaller. Divide.", id="M41")
+def _(x, u, p, training):
+    if not training:
+        return x
+    return x * (u >= p) * (1 - p)
+
+
+@drop.mistake("Scaled once in training and once more when not training. Once is enough.", id="M41")
+def _(x, u, p, training):
+    if not training:
+        return x * (1 - p)
+    return x * (u >= p) / (1 - p)
+
+
+@drop.mistake("Units are off even when not training. Look at `training` first.", id="M09")
+def _(x, u, p, training):
+    return x * (u >= p) / (1 - p)
+
+
+@drop.mistake("Units are off even when not training, and the survivors are not scaled up.", id="M09")
+def _(x, u, p, training):
+    return x * (u >= p)
+
+
+@drop.mistake("The two cases are exchanged: units are off when training is False.", id="M09")
+def _(x, u, p, training):
+    if training:
+        return x
+    return x * (u >= p) / (1 - p)
+
+
+survivor = Number(
+    "In training mode a unit says 3.0 and stays on. What leaves `nn.Dropout(0.2)`?",
+    answer=3.75,
+    mistakes=[
+        Mistake(15.0, "That divides by 0.2. The chance to stay on is 1 − 0.2.", "M41"),
+        Mistake(3.0, "Then the mean over many steps would be 2.4, and eval() would see another layer.", "M41"),
+        Mistake(2.4, "That is 3 · 0.8, the mean without scaling. Survivors are made larger, not smaller.", "M41"),
+        Mistake(0.6, "That is 3 · 0.2. p is the chance to be off, and survivors are made larger.", "M41"),
+        Mistake(3.6, "That is 3 · 1.2. To keep the mean, divide by the chance to stay on."),
+        Mistake(6.0, "A factor 2 belongs to p = 0.5.", "M41"),
+    ],
+    hints=["On in 4 of 5 steps, off in the fifth. The mean of the five must be 3."],
+    praise="3 / 0.8. Four times 3.75 and once 0 has the mean 3.",
+)
+
+
+# Measuring
+
+def _models():
+    """One network in each mode, with a dropout layer that is on often enough to show."""
+    probes = []
+    for n, width, classes, training in ((7, 12, 3, True), (5, 9, 4, False)):
+        model = nn.Sequential(nn.Linear(6, width), nn.ReLU(), nn.Dropout(0.5), nn.Linear(width, classes))
+        probes.append((model.train(training), torch.randn(n, 6)))
+    return probes
+
+
+def _what_is_left(result, model, X):
+    """The answer, whether it is recorded for gradients, and the mode the model was left in."""
+    return {
+        "probabilities": result.detach() if isinstance(result, torch.Tensor) else result,
+        "recorded for gradients": getattr(result, "requires_grad", False),
+        "model.training afterwards": model.training,
+        "model[2].training afterwards": model[2].training,
+    }
+
+
+@exercise(
+    probes=_models,
+    observe=_what_is_left,
+    hints=[
+        "`model.training` says which mode you find. Keep it before you change it.",
+        "`model.eval()` for the dropout, `torch.no_grad()` for the record. Each does one of the two.",
+        "`model.train(False)` is `model.eval()`: so `model.train(before)` puts back either mode.",
+    ],
+    praise="`course_utils.train.evaluate` does the same, so no loss this course has shown you was measured with "
+           "units off.",
+)
+def steady(model, X):
+    """Probabilities (n, K), alike at every call, without a record for gradients; the model's mode is put back."""
+    before = model.training
+    model.eval()
+    with torch.no_grad():
+        probabilities = torch.softmax(model(X), dim=1)
+    model.train(before)
+    return probabilities
+
+
+@steady.mistake("Units are still off: call it twice and compare. `no_grad` changes recording, not layers.", id="M10")
+def _(model, X):
+    with torch.no_grad():
+        return torch.softmax(model(X), dim=1)
+
+
+@steady.mistake("Units are still off, and the answer is recorded for gradients. You need `eval()` and `no_grad`.",
+                id="M09")
+def _(model, X):
+    return torch.softmax(model(X), dim=1)
+
+
+@steady.mistake("Steady and put back, but recorded for gradients: `eval()` changes layers, not recording.", id="M10")
+def _(model, X):
+    before = model.training
+    model.eval()
+    result = torch.softmax(model(X), dim=1)
+    model.train(before)
+    return result
+
+
+@steady.mistake("The model stays in eval mode, and the answer is recorded for gradients. `eval()` changes layers only.",
+                id="M10")
+def _(model, X):
+    model.eval()
+    return torch.softmax(model(X), dim=1)
+
+
+@steady.mistake("Right, but the model stays in eval mode: whoever trains it on trains without dropout.")
+def _(model, X):
+    model.eval()
+    with torch.no_grad():
+        return torch.softmax(model(X), dim=1)
+
+
+@steady.mistake("You always leave it in training mode. It may have come in eval mode: put back what you found.")
+def _(model, X):
+    model.eval()
+    with torch.no_grad():
+        result = torch.softmax(model(X), dim=1)
+    model.train()
+    return result
+
+
+@steady.mistake("You leave it in training mode whatever you found, and the answer is recorded.", id="M10")
+def _(model, X):
+    model.eval()
+    result = torch.softmax(model(X), dim=1)
+    model.train()
+    return result
+
+
+@steady.mistake("These are scores. Softmax makes probabilities of them.", id="M01")
+def _(model, X):
+    before = model.training
+    model.eval()
+    with torch.no_grad():
+        result = model(X)
+    model.train(before)
+    return result
+
+
+@steady.mistake("Your columns sum to 1, the rows do not: classes live in dim=1.", id="M32")
+def _(model, X):
+    before = model.training
+    model.eval()
+    with torch.no_grad():
+        result = torch.softmax(model(X), dim=0)
+    model.train(before)
+    return result
+
+
+find_the_fault = Choice(
+    "After `model.eval()` it still gives a new answer at every call. Which repair is right?",
+    options={
+        "a": "Line 4: `F.dropout(h, 0.5, training=self.training)`",
+        "b": "Line 4: `F.dropout(h, 0.5, training=False)`",
+        "c": "Call `model.eval()` before every single prediction",
+        "d": "Predict inside `with torch.no_grad():`",
+        "e": "Line 5: `return self.last(0.5 * h)`",
+    },
+    answer="a",
+    why={
+        "b": "Steady, but now nothing is ever off, in training neither. It must follow the mode.",
+        "c": "`eval()` sets `self.training` to False, and it stays so. The function in line 4 does not look at it.",
+        "d": "`no_grad` stops recording. It does not touch dropout.",
+        "e": "Units would still be off at random. And the scaling is done already: survivors leave doubled.",
+    },
+    ids={"b": "M11", "c": "M11", "d": "M10", "e": "M41"},
+    hints=["`eval()` tells the module. Who tells the function?"],
+    praise="Or use nn.Dropout, a module, which looks itself.",
+)
+
+mc_order = Order(
+    steps={
+        "a": "`passes = torch.stack([model(image) for _ in range(50)])`",
+        "b": "`mean, spread = probabilities.mean(0), probabilities.std(0)`",
+        "c": "`model.eval()`",
+        "d": "`probabilities = passes.softmax(dim=-1)`",
+        "e": "`for layer in model.modules(): if isinstance(layer, nn.Dropout): layer.train()`",
+    },
+    answer="ceadb",
+    mistakes=[
+        Mistake("ecadb", "`eval()` comes after and switches dropout off again: fifty equal passes.", "M09"),
+        Mistake("eadbc", "It runs, and any other layer that changes with the mode would be in training mode too. "
+                         "Start from `eval()`."),
+        Mistake("cadeb", "Dropout is switched on after the passes: fifty equal ones.", "M09"),
+        Mistake("cadbe", "Dropout is switched on after the passes: fifty equal ones.", "M09"),
+        Mistake("ceabd", "`probabilities` does not exist yet when you take its mean."),
+    ],
+    hints=["Two lines set the modes. Which of them would undo the other?",
+           "The passes are scores. Whose mean do you want?"],
+    praise="Everything in eval mode except the dropout.",
+)
+
+tiny_gain = Choice(
+    "The labels are clean. Over ten seeds p = 0.2 gains 0.3 points, the 95 % interval of the differences runs from "
+    "−0.1 to 0.7, and one seed gains 1.3. What may you report?",
+    options={
+        "a": "A gain of 1.3 points, naming the seed, so that everyone can repeat it",
+        "b": "A gain of 0.3 points, since ten seeds are more than one",
+        "c": "No gain that this experiment can tell from noise; at most some 0.7 points",
+        "d": "Proof that dropout does nothing to clean data",
+    },
+    answer="c",
+    why={
+        "a": "It can be repeated, and it is still the luckiest of ten draws.",
+        "b": "The mean of ten has an uncertainty too, and here it includes 0.",
+        "d": "The interval includes 0.7 as well as 0. Not seen is not the same as not there.",
+    },
+    ids={"a": "M46", "b": "M46", "d": "M46"},
+    hints=["Which numbers does the interval leave possible?"],
+    praise="And the loss may tell more: it did fall.",
+)
