@@ -40,6 +40,7 @@ from course_utils.accidents import in_words, left_dots
 from course_utils.answers import as_tensor, describe, describe_both, first_difference, is_numeric
 from course_utils.feedback import Exercise, Feedback, Mistake, Note, pressed_stop, still_dots
 from course_utils.questions import Choice, Number, Order, Prediction
+from course_utils.relations import relation
 from course_utils.sandbox import Outcome, Report, run
 from course_utils.snapshots import contains_dots, snapshot, type_name
 from course_utils.wording import all_with_all, difference_in_words
@@ -137,7 +138,7 @@ class CodeExercise(Exercise):
         if known:
             return self._recognised(known, self._beside(outcomes, needed))
         number = next(i for i, pair in enumerate(zip(outcomes, needed, strict=True)) if not self._alike(*pair))
-        return self._neutral(outcomes[number], needed[number], number, answer)
+        return self._neutral(outcomes[number], needed[number], number, answer, self._relation(outcomes, needed))
 
     def recognised(self, outcomes: Sequence[Outcome]) -> Mistake | None:
         """The one known mistake with these outcomes on every probe; None if there is none, or more than one."""
@@ -184,7 +185,7 @@ class CodeExercise(Exercise):
 
     # ---- wording ----------------------------------------------------------------------------------------------------
 
-    def _neutral(self, got: Outcome, needed: Outcome, number: int, answer: Callable) -> Feedback:
+    def _neutral(self, got: Outcome, needed: Outcome, number: int, answer: Callable, related: str) -> Feedback:
         if got.raised:
             line = f"It stopped at: `{got.raised.line.replace('`', chr(39))}`" if got.raised.line else ""
             used = "Your function ran; using what it gave back did not work." if got.raised.while_observing else ""
@@ -196,8 +197,15 @@ class CodeExercise(Exercise):
             return Feedback("wrong", all_with_all(compared[0]), ask=self._ask())
         difference = first_difference(got.value, needed.value, **self._tolerance)
         place = self._probe_in_words(number) if difference.kind in ("value", "shape", "dtype", "length") else ""
-        return Feedback("wrong", difference_in_words(difference, got.printed, self.axes),
+        return Feedback("wrong", difference_in_words(difference, got.printed, self.axes), related,
                         place and f"The input was {place}.", ask=self._ask())
+
+    def _relation(self, outcomes, needed) -> str:
+        if any(outcome.raised for outcome in outcomes):
+            return ""
+        first = [args[0] if args else None for _, args in self.probes()]
+        rows = [len(arg) if isinstance(arg, torch.Tensor) and arg.dim() else None for arg in first]
+        return relation([(got.value, want.value) for got, want in zip(outcomes, needed, strict=True)], rows)
 
     def _beside(self, outcomes, needed) -> str:
         """The learner's value and the needed one, at the first difference, under a recognised mistake."""

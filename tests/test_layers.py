@@ -21,7 +21,7 @@ FLOORS = [
     "drawing plotting plots_of_classes plots_of_runs",
     # 3: what a notebook shows and asks
     "display exercise questions feedback wording accidents answers snapshots sandbox guards explorer controls panel "
-    "screen",
+    "screen relations",
     # 4: the lessons' own
     "exercises explorers workbook",
     # 5: around the notebooks
