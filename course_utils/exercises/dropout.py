@@ -27,7 +27,7 @@ recall_stop = Choice(
         "a": "The five epochs of patience made nothing better on unseen examples. That is why it stopped.",
         "c": "Then the test examples have chosen, and can no longer judge.",
     },
-    ids={"a": "M39", "c": "M25"},
+    ids={"c": "M25"},
     hints=["What were the five epochs of patience waiting for?"],
     praise="Patience looks a little further; the weights worth keeping lie behind it.",
 )
