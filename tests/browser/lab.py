@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -107,26 +108,49 @@ def serve(home: Path, browser):
     folder = home / "notebooks"
     folder.mkdir()
     shutil.copy(ROOT / "tests" / "toy_explorer.py", folder)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     lab = Lab(folder, f"http://127.0.0.1:{port}", "course", browser)
     for plugin, values in SETTINGS.items():
         lab._set(plugin, values)
+    arguments = [*_arguments(port, lab.token), f"--ServerApp.root_dir={folder}"]
+    with running([sys.executable, "-m", "jupyterlab", *arguments], home, lab):
+        yield lab
+
+
+@contextlib.contextmanager
+def course_lab(home: Path, browser):
+    """`course lab`, as README.md has it, on copies in `home`; its `Lab`."""
+    port = free_port()
+    lab = Lab(home / "mine", f"http://127.0.0.1:{port}", "course", browser)
+    command = [sys.executable, "-m", "course_utils.cli", "lab", "--dir", str(lab.folder), "--", "--allow-root"]
+    with running([*command, *_arguments(port, lab.token)], home, lab):
+        yield lab
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running(command: list[str], home: Path, lab: Lab):
+    """A server that answers, and that is ended with all its children."""
     with (home / "server.log").open("w") as log:
-        server = subprocess.Popen(_command(folder, port, lab.token), env=_environment(home), stdout=log, stderr=log)
+        server = subprocess.Popen(command, env=_environment(home), stdout=log, stderr=log, start_new_session=True)
         try:
             _wait_for(lab, server, home / "server.log")
-            yield lab
+            yield
         finally:
+            if hasattr(os, "killpg"):
+                os.killpg(server.pid, signal.SIGTERM)
             server.terminate()
             server.wait(timeout=20)
 
 
-def _command(folder: Path, port: int, token: str) -> list[str]:
-    return [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
-            f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}", "--ServerApp.allow_root=True",
-            "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]
+def _arguments(port: int, token: str) -> list[str]:
+    return ["--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", f"--IdentityProvider.token={token}",
+            "--ServerApp.allow_root=True", "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"]
 
 
 def _environment(home: Path) -> dict[str, str]:
