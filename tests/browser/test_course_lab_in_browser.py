@@ -10,7 +10,8 @@ def test_the_first_lesson_opens_on_a_copy_that_is_kept(browser, tmp_path):
         assert "00_start_here.ipynb" in page.url
         lab.wait_idle(page)
         page.screenshot(path=SCREENSHOTS / "course_lab.png")
-        page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.at(-1).model.sharedModel.setSource('my line')")
+        page.evaluate("""() => jupyterapp.shell.currentWidget.content.widgets.at(-1).model.sharedModel
+            .setSource('my line')""")
         lab.save(page)
         lab.close(page)
     copy = tmp_path / "mine" / "00_start_here.ipynb"
