@@ -2,8 +2,8 @@
 
 More than half of the time that matplotlib needs for a picture goes into its frame: ticks, their labels, the names of
 the axes. While somebody moves a slider the frame stands still, so it is painted once and kept as pixels, with the
-ground: images and texts of a zorder below 1. Everything else is painted over it again and again. (Animations in
-matplotlib call this blitting.) Whatever changes in a frame or a ground has it painted anew.
+ground: images, texts and legends of a zorder below 1. Everything else is painted over it again and again. (Animations
+in matplotlib call this blitting.) Whatever changes in a frame or a ground has it painted anew.
 """
 
 import io
@@ -85,8 +85,9 @@ class Screen:
 
 
 def ground(ax) -> list:
-    """What of `ax` lies under everything and seldom changes: images and texts of a zorder below 1, lowest first."""
-    return sorted((child for child in (*ax.images, *ax.texts) if child.get_zorder() < 1), key=_zorder)
+    """What of `ax` lies under everything and seldom changes: images, texts and a legend of a zorder below 1."""
+    legend = [ax.get_legend()] if ax.get_legend() else []
+    return sorted((child for child in (*ax.images, *ax.texts, *legend) if child.get_zorder() < 1), key=_zorder)
 
 
 def inside(ax) -> list:
@@ -114,4 +115,6 @@ def _axis(axis) -> tuple:
 def _ground(part) -> tuple:
     if hasattr(part, "get_text"):
         return part.get_visible(), part.get_text(), part.get_color(), part.get_position()
+    if hasattr(part, "get_texts"):
+        return part.get_visible(), *(text.get_text() for text in part.get_texts())
     return part.get_visible(), hash(part.get_array().tobytes()), *part.get_extent(), *part.get_clim()

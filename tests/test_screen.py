@@ -20,8 +20,11 @@ def plain(result, ax):
     image = artist(ax, "image", lambda: ax.imshow(np.eye(4), extent=(0.5, 1, 0, 1), aspect="auto", cmap="Blues"))
     image.set_data(result.get("image", np.eye(4)))
     artist(ax, "ground", lambda: ax.text(0.5, 0.5, "", zorder=0.5)).set_text(result.get("ground", "ground"))
-    artist(ax, "line", lambda: ax.plot([], [])[0]).set_data([0, 1], [0, result.get("y", 1)])
     artist(ax, "bar", lambda: ax.bar([0.5], [0.8], width=0.1))[0].set_height(result.get("bar", 0.8))
+    legend = artist(ax, "legend", lambda: ax.legend([artist(ax, "bar", lambda: None)[0]], [""], loc="upper left"))
+    legend.set_zorder(0.5)
+    legend.get_texts()[0].set_text(result.get("legend", "legend"))
+    artist(ax, "line", lambda: ax.plot([], [])[0]).set_data([0, 1], [0, result.get("y", 1)])
     ax.set(xlim=(0.01, 1), ylim=(0, 1), xlabel="x", ylabel="y", yticks=(0, 1), yticklabels=("none", "all"))
     ax.set_title(result.get("title", "A title"))
     ax.set(**result.get("axes", {}))
@@ -37,6 +40,7 @@ CHANGES = {
     "words of ticks": {"axes": {"yticks": (0, 1), "yticklabels": ("0 %", "100 %")}},
     "image": {"image": 1 - np.eye(4)},
     "text on the ground": {"ground": "floor"},
+    "words of the legend": {"legend": "key"},
     "colour behind": {"axes": {"facecolor": "#EEEEEE"}},
 }
 
