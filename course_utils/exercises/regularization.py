@@ -360,7 +360,7 @@ honest_order = Order(
 )
 
 leaks = Choice(
-    "Which lines let the test examples take part in a decision? Give all their numbers' letters.",
+    "Which lines let test rows take part in a decision?",
     options={
         "a": "Line 1: the scaler is fitted",
         "b": "Line 2: the split",
@@ -400,5 +400,5 @@ adamw_guess = Choice(
     },
     ids={"a": "M22", "b": "M22", "d": "M22"},
     hints=["Adam's step is about lr, however small the gradient. For which |w| is lr · 0.01 · |w| as large?"],
-    praise="The balance lies at |w| near 1/λ = 100 a weight. No training run of yours will get there.",
+    praise="lr · 0.01 · |w| is as long as a full step of Adam only near |w| = 100.",
 )
