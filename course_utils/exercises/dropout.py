@@ -298,7 +298,7 @@ find_the_fault = Choice(
 
 mc_order = Order(
     steps={
-        "a": "`passes = torch.stack([model(image) for _ in range(50)])`",
+        "a": "`passes = torch.stack([model(image) for _ in range(20)])`",
         "b": "`mean, spread = probabilities.mean(0), probabilities.std(0)`",
         "c": "`model.eval()`",
         "d": "`probabilities = passes.softmax(dim=-1)`",
@@ -306,11 +306,11 @@ mc_order = Order(
     },
     answer="ceadb",
     mistakes=[
-        Mistake("ecadb", "`eval()` comes after and switches dropout off again: fifty equal passes.", "M09"),
+        Mistake("ecadb", "`eval()` comes after and switches dropout off again: twenty equal passes.", "M09"),
         Mistake("eadbc", "It runs, and any other layer that changes with the mode would be in training mode too. "
                          "Start from `eval()`."),
-        Mistake("cadeb", "Dropout is switched on after the passes: fifty equal ones.", "M09"),
-        Mistake("cadbe", "Dropout is switched on after the passes: fifty equal ones.", "M09"),
+        Mistake("cadeb", "Dropout is switched on after the passes: twenty equal ones.", "M09"),
+        Mistake("cadbe", "Dropout is switched on after the passes: twenty equal ones.", "M09"),
         Mistake("ceabd", "`probabilities` does not exist yet when you take its mean."),
     ],
     hints=["Two lines set the modes. Which of them would undo the other?",
