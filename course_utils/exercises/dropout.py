@@ -145,6 +145,19 @@ def _(x, u, p, training):
     return x * (u >= p) / (1 - p)
 
 
+@drop.mistake("You divide by the share that happened to stay on. Divide by the chance, 1 − p: it needs no counting.")
+def _(x, u, p, training):
+    if not training:
+        return x
+    on = (u >= p).float()
+    return x * on / on.mean()
+
+
+@drop.mistake("This flips coins of its own. Use the draws in `u`: a unit is off where `u < p`.")
+def _(x, u, p, training):
+    return torch.nn.functional.dropout(x, p, training)
+
+
 survivor = Number(
     "In training mode a unit says 3.0 and stays on. What leaves `nn.Dropout(0.2)`?",
     answer=3.75,
@@ -188,7 +201,7 @@ def _what_is_left(result, model, X):
     hints=[
         "`model.training` says which mode you find. Keep it before you change it.",
         "`model.eval()` for the dropout, `torch.no_grad()` for the record. Each does one of the two.",
-        "`model.train(False)` is `model.eval()`: so `model.train(before)` puts back either mode.",
+        "`model.train(False)` is `model.eval()`: `train` takes a True or False, such as the one you kept.",
     ],
     praise="`course_utils.train.evaluate` does the same, so no loss this course has shown you was measured with "
            "units off.",
