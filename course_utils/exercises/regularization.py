@@ -134,6 +134,12 @@ def _(X, y, w, b, strength):
     return X.T @ off + strength * w, off.sum()
 
 
+@penalised_gradient.mistake("The difference is the wrong way round: p − y, so that too much probability pulls w down.")
+def _(X, y, w, b, strength):
+    off = y - torch.sigmoid(X @ w + b)
+    return X.T @ off / len(y) + strength * w, off.mean()
+
+
 scikit_c = Number(
     "You fit 569 examples with a mean loss and weight_decay 0.01 (bias free). Which C makes scikit-learn fit the same?",
     answer=1 / 5.69,
@@ -223,6 +229,16 @@ def _(w, gradient, lr, strength):
     return w - lr * (gradient + strength * w)
 
 
+@proximal_step.mistake("The gradient is not used. First a gradient step, then shrink what you have.")
+def _(w, gradient, lr, strength):
+    return w.sign() * (w.abs() - lr * strength).clamp(min=0)
+
+
+@proximal_step.mistake("You subtracted the same from every weight. Negative ones are to move up, towards 0.")
+def _(w, gradient, lr, strength):
+    return w - lr * (gradient + strength)
+
+
 # When to stop
 
 @exercise(
@@ -254,6 +270,31 @@ def stop_and_keep(valid_losses, patience):
 def _(valid_losses, patience):
     best = min(range(len(valid_losses)), key=valid_losses.__getitem__)
     return min(best + patience, len(valid_losses) - 1), best
+
+
+@stop_and_keep.mistake("You looked at losses that had not happened yet, and may stop after the last epoch.", id="M25")
+def _(valid_losses, patience):
+    best = min(range(len(valid_losses)), key=valid_losses.__getitem__)
+    return best + patience, best
+
+
+@stop_and_keep.mistake("The second is a loss. Say in which epoch it was: those weights are kept.")
+def _(valid_losses, patience):
+    best = 0
+    for epoch in range(len(valid_losses)):
+        if valid_losses[epoch] < valid_losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return epoch, valid_losses[best]
+
+
+@stop_and_keep.mistake("You wait for rises in a row. Count every epoch that brought nothing below the best.")
+def _(valid_losses, patience):
+    for epoch in range(patience, len(valid_losses)):
+        if all(valid_losses[epoch - k] > valid_losses[epoch - k - 1] for k in range(patience)):
+            return epoch, epoch - patience
+    return len(valid_losses) - 1, min(range(len(valid_losses)), key=valid_losses.__getitem__)
 
 
 @stop_and_keep.mistake("You keep the last weights. The best ones are `patience` epochs older: keep those.")

@@ -14,12 +14,13 @@ from course_utils.drawing import array
 from course_utils.explorer import Choices, Explorer, Slider
 from course_utils.optimum import fit_to_optimum
 from course_utils.penalties import soft_threshold
-from course_utils.plotting import BLUE, LIGHT_GREY, ORANGE, artist, describe, panels
+from course_utils.plotting import BLUE, ORANGE, artist, describe, panels
 
 PENALTIES = ("L1", "L2")
 STRENGTHS = torch.logspace(-3, 0, 25, dtype=torch.float64)
 PAIR = (7, 21)    # mean concave points and worst texture: the two weights of the picture in the middle
 MOST_FEATURES, LOW_ENOUGH = 6, 0.11
+FAINT = "#8C8C8C"   # 3.4 : 1 on white
 
 
 class Path(NamedTuple):
@@ -158,7 +159,7 @@ def _draw_paths(path: Path, ax):
     strengths = np.append(array(STRENGTHS), np.nan)                 # nan: the pen is lifted between two weights
     curves = np.vstack([path.weights, np.full(30, np.nan)])
     alive = path.weights[path.here] != 0
-    for name, chosen, colour, width in (("zero", ~alive, LIGHT_GREY, 1.0), ("alive", alive, BLUE, 1.2)):
+    for name, chosen, colour, width in (("zero", ~alive, FAINT, 1.0), ("alive", alive, BLUE, 1.2)):
         line = artist(ax, name, lambda colour=colour, width=width: ax.plot([], [], "-", color=colour, lw=width)[0])
         line.set_data(np.tile(strengths, chosen.sum()), curves[:, chosen].T.ravel())
     _mark_strength(path, ax)
@@ -173,8 +174,8 @@ def _draw_paths(path: Path, ax):
 def _draw_pair(path: Path, ax):
     for share in (0.25, 0.6):                                       # two more levels, to see the valley
         artist(ax, f"level {share}", lambda share=share: ax.plot(
-            *_level(share * path.free), "-", color=LIGHT_GREY, lw=1)[0])
-    artist(ax, "axes", lambda: ax.plot([-9, 9, np.nan, 0, 0], [0, 0, np.nan, -9, 9], "-", color=LIGHT_GREY, lw=1)[0])
+            *_level(share * path.free), "-", color=FAINT, lw=1)[0])
+    artist(ax, "axes", lambda: ax.plot([-9, 9, np.nan, 0, 0], [0, 0, np.nan, -9, 9], "-", color=FAINT, lw=1)[0])
     artist(ax, "free", lambda: ax.plot(*path.free[:, None], "*", color="black", markersize=11)[0])
     artist(ax, "level", lambda: ax.plot([], [], "-", color=ORANGE, lw=1.5)[0]).set_data(*path.level)
     artist(ax, "border", lambda: ax.plot([], [], "--", color=BLUE, lw=1.5)[0]).set_data(*path.border)
