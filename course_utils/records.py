@@ -14,21 +14,31 @@ class Record:
     def __init__(self, size: int, n: int, batch_size: int):
         self.size, self.n, self.batch_size = size, n, batch_size
         self.scores: list[tuple] = []  # of each epoch: the K train scores and the K valid scores, or None
-        self.losses: list[list[Tensor]] = [[]]  # of each epoch, of each step, the K objectives
+        self.objectives = torch.empty(0, size)  # of each step; grown in blocks, see add_step
+        self.starts = [0]  # of each epoch, the number of its first step
+        self.steps = 0
         self.snapshots: dict[int, dict[str, Tensor]] = {}
         self.stopped: dict[int, tuple[int, str, dict[str, Tensor]]] = {}  # model → epoch, reason, weights
         self.interrupted: str | None = None
 
     def add_step(self, losses: Tensor) -> list[int]:
-        """Keep the objectives of one step. Returns the models for which this is the first that is not finite."""
-        self.losses[-1].append(losses)
+        """Keep the objectives of one step. Returns the models for which this is the first that is not finite.
+
+        One block for many steps: a small tensor kept from every step would lie between the large ones that are given
+        back, and the memory of those could not be used again.
+        """
+        if self.steps == len(self.objectives):
+            more = torch.empty(max(256, self.steps), self.size, dtype=losses.dtype)
+            self.objectives = torch.cat([self.objectives.to(losses.dtype), more])
+        self.objectives[self.steps] = losses
+        self.steps += 1
         if math.isfinite(losses.sum().item()):
             return []
         return [k for k in (~losses.isfinite()).nonzero().flatten().tolist() if k not in self.stopped]
 
     def add_scores(self, train: list | None, valid: list | None) -> None:
         self.scores.append((train, valid))
-        self.losses.append([])
+        self.starts.append(self.steps)
 
     def history(self, k: int, epochs: int) -> History:
         numbers = range(self.last_epoch(k, epochs).number + 1)
@@ -50,8 +60,8 @@ class Record:
 
     def _epoch(self, k: int, number: int) -> Epoch:
         train, valid = ([None] * self.size if side is None else side for side in self.scores[number])
-        losses = self.losses[number]
-        losses = torch.stack(losses)[:, k].tolist() if losses else []
+        first, end = self.starts[number], (*self.starts, self.steps)[number + 1]
+        losses = self.objectives[first:end, k].tolist()
         return Epoch(
             number,
             train_loss=train[k] and train[k].loss,

@@ -50,7 +50,7 @@ def train_together(jobs, stack, loss_fn, snapshots, every_epoch, shuffle) -> tup
                     if penalties:
                         losses = add_penalty(models, penalties, losses, gradients)
                     for k in record.add_step(losses):
-                        step = len(record.losses[-1])
+                        step = record.steps - record.starts[-1]
                         reason = explain_non_finite_loss(float(losses[k]), epoch, step, rates[k], jobs[k].data.train)
                         record.stopped[k] = (epoch, reason, models.weights(k))
                     optimizer.step(gradients)

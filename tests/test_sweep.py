@@ -8,10 +8,12 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.data import Data, Examples
+from course_utils.history import Score
 from course_utils.intervals import mean_interval, paired, summarize
 from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
 from course_utils.penalties import Penalty
 from course_utils.randomness import seeded
+from course_utils.records import Record
 from course_utils.sweep import sweep
 from course_utils.train import fit
 
@@ -468,3 +470,18 @@ def test_an_interrupt_keeps_what_there_is(side_by_side, monkeypatch, capsys):
     else:
         assert "Training stopped after 2 of 5 runs. Those are kept." in capsys.readouterr().out
         assert [run.seed for run in runs] == [0, 1]
+
+
+def test_a_record_keeps_every_step_of_every_epoch():
+    record = Record(2, n=600, batch_size=2)
+    scores = [Score(0.0, None)] * 2
+    record.add_scores(scores, None)                                  # epoch 0 has no steps
+    for epoch in range(2):
+        for step in range(300):                                      # more than one block holds
+            assert record.add_step(torch.tensor([1000.0 * epoch + step, -step])) == []
+        record.add_scores(scores, None)
+    assert record.add_step(torch.tensor([torch.nan, 1.0])) == [0]
+    epochs = record.history(1, 2).epochs
+    assert [len(epoch.step_losses) for epoch in epochs] == [0, 300, 300]
+    assert epochs[2].step_losses == tuple(-float(step) for step in range(300))
+    assert record.history(0, 2).epochs[2].step_losses[-1] == 1299
