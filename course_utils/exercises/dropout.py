@@ -158,6 +158,18 @@ def _(x, u, p, training):
     return torch.nn.functional.dropout(x, p, training)
 
 
+@drop.mistake("These are coins of its own, flipped even when not training. Use `u` and `training`.", id="M09")
+def _(x, u, p, training):
+    return nn.Dropout(p)(x)
+
+
+@drop.mistake("One row of draws for all examples: every example has draws of its own, a row of `u` each.")
+def _(x, u, p, training):
+    if not training:
+        return x
+    return x * (u[0] >= p) / (1 - p)
+
+
 survivor = Number(
     "In training mode a unit says 3.0 and stays on. What leaves `nn.Dropout(0.2)`?",
     answer=3.75,
