@@ -143,6 +143,21 @@ def _(G):
     return G.var(dim=0).sum()
 
 
+@noise_scale.mistake("Standard deviations do not add up. Variances do.")
+def _(G):
+    return G.std(dim=0).sum() / G.mean(dim=0).norm()
+
+
+@noise_scale.mistake("The length of the mean gradient is not squared. Above stand squares, so below too.")
+def _(G):
+    return G.var(dim=0).sum() / G.mean(dim=0).norm()
+
+
+@noise_scale.mistake("Below stands the sum of all gradients. The mean is n times shorter.", id="M15")
+def _(G):
+    return G.var(dim=0).sum() / G.sum(dim=0).square().sum()
+
+
 floors = Order(
     steps={
         "a": "lr 0.1, batches of 1",
@@ -324,12 +339,48 @@ def _(model, optimizer, parts):
     optimizer.step()
 
 
-@accumulated_step.mistake("You erased the gradient before using it: no weight moved.", id="M08")
+@accumulated_step.mistake("No weight moved. Was the gradient erased before the step, or is `step()` missing?", id="M08")
 def _(model, optimizer, parts):
     n = sum(len(y) for X, y in parts)
     for X, y in parts:
         (F.cross_entropy(model(X), y) * len(y) / n).backward()
     optimizer.zero_grad()
+    optimizer.step()
+
+
+@accumulated_step.mistake("The number of images must be known before the first part: yours still grows in the loop.")
+def _(model, optimizer, parts):
+    optimizer.zero_grad()
+    n = 0
+    for X, y in parts:
+        n += len(y)
+        (F.cross_entropy(model(X), y) * len(y) / n).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("`backward()` stands after the loop and sees the last part only. Call it for each part.")
+def _(model, optimizer, parts):
+    optimizer.zero_grad()
+    for X, y in parts:
+        loss = F.cross_entropy(model(X), y)
+    loss.backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("The sum counts every image of a part already; times its size counts them twice.", id="M15")
+def _(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts)
+    optimizer.zero_grad()
+    for X, y in parts:
+        (F.cross_entropy(model(X), y, reduction="sum") * len(y) / n).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("You divide by the number of parts where the number of images is needed.", id="M16")
+def _(model, optimizer, parts):
+    optimizer.zero_grad()
+    for X, y in parts:
+        (F.cross_entropy(model(X), y) * len(y) / len(parts)).backward()
     optimizer.step()
 
 
@@ -365,6 +416,11 @@ def _(batch_losses, batch_sizes):
 @epoch_loss.mistake("Each loss is a mean already, and you divide by the number of images again.", id="M17")
 def _(batch_losses, batch_sizes):
     return batch_losses.sum() / batch_sizes.sum()
+
+
+@epoch_loss.mistake("Each loss is a mean already, and you divide it by the size of its batch again.", id="M17")
+def _(batch_losses, batch_sizes):
+    return (batch_losses / batch_sizes).sum()
 
 
 @epoch_loss.mistake("That is the sum over all images. Divide by how many they are.", id="M15")
