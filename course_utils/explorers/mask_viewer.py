@@ -113,7 +113,7 @@ def draw(result: Steps, ax):
                                              markeredgewidth=2.5, label="this step")[0]).set_data(
         result.answers[-1], rows)
     artist(right, "legend", lambda: right.legend(loc="upper center", ncols=3, columnspacing=1.2, handletextpad=0.2,
-                                                 markerscale=0.6))
+                                                 markerscale=0.6)).set_zorder(0.5)      # never changes: painted once
     right.set(xlim=(-0.03, 1.03), ylim=(-0.5, 3.1), xticks=[0, 0.5, 1], xlabel="probability")
     right.set_yticks(rows, [str(digit) for digit in DIGITS])
     right.set_ylabel("digit")
@@ -145,7 +145,7 @@ def _draw_network(result: Steps, ax):
     artist(ax, "off", lambda: ax.plot([], [], "X", color="black", markersize=11, zorder=4)[0]).set_data(
         np.full(off.sum(), 6.5), heights[off])
     for digit, at in zip(DIGITS, outputs, strict=True):
-        artist(ax, f"digit {digit}", lambda digit=digit, at=at: ax.text(10.3, at, str(digit), va="center"))
+        artist(ax, f"digit {digit}", lambda digit=digit, at=at: ax.text(10.3, at, str(digit), va="center", zorder=0.5))
     ax.set(xlim=(-0.2, 11), ylim=(-0.2, 8.2))
     ax.set_aspect("auto")
     ax.set_axis_off()

@@ -198,8 +198,8 @@ def _draw_losses(path: Path, ax):
             array(STRENGTHS), values)
         dot = artist(ax, f"{name} here", lambda colour=colour: ax.plot([], [], "o", color=colour)[0])
         dot.set_data([path.strength], [values[path.here]])
-    artist(ax, "words", lambda: (ax.text(1.2e-3, 0.32, "validation", color="#B04D00"),
-                                 ax.text(6e-3, 0.012, "training", color=BLUE)))
+    artist(ax, "words", lambda: (ax.text(1.2e-3, 0.32, "validation", color="#B04D00", zorder=0.5),
+                                 ax.text(6e-3, 0.012, "training", color=BLUE, zorder=0.5)))
     _mark_strength(path, ax)
     ax.set(xscale="log", xlim=(1e-3, 1), ylim=(0, 0.7), xlabel="strength λ", ylabel="loss")
     ax.set_yticks([0, 0.2, 0.4, 0.6])
