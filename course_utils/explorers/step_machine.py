@@ -115,7 +115,8 @@ def _draw_memory(now: Machine, ax):
     gradients = ("None", "None") if now.grad is None else tuple(f"{g:+.4f}" for g in now.grad)
     mean_p = "–" if now.p is None else f"{now.p.mean():.3f}"
     loss = "–" if now.loss is None else f"{now.loss:.4f}"
-    rows = (("", "value", ".grad"), ("w", f"{now.w:+.4f}", gradients[0]), ("b", f"{now.b:+.4f}", gradients[1]),
+    heads = ("", "value", ".grad, kept" if now.forget else ".grad")
+    rows = (heads, ("w", f"{now.w:+.4f}", gradients[0]), ("b", f"{now.b:+.4f}", gradients[1]),
             ("mean p", mean_p, ""), ("loss", loss, ""))
     for i, row in enumerate(rows):
         for j, text in enumerate(row):

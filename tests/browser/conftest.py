@@ -1,4 +1,8 @@
-"""One JupyterLab and one Chromium for all tests; they skip, and say so, where there is no Chromium."""
+"""One JupyterLab and one Chromium for the tests of a file; they skip, and say so, where there is no Chromium.
+
+Not for the whole session: while Playwright is on, an event loop runs in this thread, and tests of another file that
+come next in the same process would run inside it.
+"""
 
 import os
 
@@ -6,7 +10,7 @@ import pytest
 from lab import ARGUMENTS, SCREENSHOTS, chromium_path, serve
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     path = chromium_path()
     if path is None:
@@ -20,7 +24,7 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(browser, tmp_path_factory):
     SCREENSHOTS.mkdir(exist_ok=True)
     with serve(tmp_path_factory.mktemp("lab"), browser) as lab:
