@@ -410,13 +410,13 @@ def stubborn(z):
             continue
 
 
-@pytest.mark.parametrize(("answer", "still"), [(forever, False), (stubborn, True), (lambda z: time.sleep(3), True)])
+@pytest.mark.parametrize(("answer", "still"), [(forever, False), (stubborn, True), (lambda z: time.sleep(12), True)])
 def test_a_loop_is_stopped_and_a_feedback_comes_back_anyway(answer, still):
     toy = softmax_exercise(seconds=0.3)
     toy.outcomes()
     began = time.monotonic()
     feedback = toy.check(answer)
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 10  # long before the sleeper wakes, however crowded the machine
     assert feedback.text.split("\n")[0] == "✗ Not yet right. Your code did not finish in 0.3 seconds, so we stopped it."
     assert ("still runs" in feedback.text) == still
 
