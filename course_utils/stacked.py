@@ -82,7 +82,7 @@ class LayerStack(_Stack):
     def __init__(self, models: list[nn.Module], loss_fn: LossFunction):
         super().__init__(models, loss_fn)
         layers = layers_of(models[0])
-        self.losses, self.gradient = written_out(loss_fn)
+        self.losses, self.losses_with_gradients = written_out(loss_fn)
         if layers is None or self.losses is None:
             raise CannotStack("its layers or its loss are not written out")
         self.squeeze = isinstance(models[0], LogisticRegression | MLP)  # these drop the dimension of a single output
@@ -117,7 +117,7 @@ class LayerStack(_Stack):
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """The loss of each model on its batch, (K,), and the gradients of all parameters, by the chain rule."""
         outputs, y = self.outputs(X, generators), _for_each_model(y, self.size)
-        losses, g = self.losses(outputs, y), self.gradient(outputs, y)
+        losses, g = self.losses_with_gradients(outputs, y)
         g, gradients = g.view(*g.shape[:2], -1), {}
         learning = self.layers[self.first :]  # what comes before is dropout on the inputs: nothing in it learns
         for layer in reversed(learning):

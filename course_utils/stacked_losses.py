@@ -8,10 +8,13 @@ from course_utils.first_batch import LossFunction
 
 
 def written_out(loss_fn: LossFunction):
-    """Losses and gradient of a mean loss with nothing special about it: no class weights, no label smoothing."""
-    for function, (family, losses, gradient) in _LOSSES.items():
+    """Two functions for a mean loss with nothing special about it (no class weights, no label smoothing), or two None.
+
+    Both take outputs (K, B, …) and targets: the one returns the losses (K,), the other these and their gradients.
+    """
+    for function, (family, losses, with_gradients) in _LOSSES.items():
         if loss_fn is function or type(loss_fn) is family and _settings(loss_fn) == _settings(family()):
-            return losses, gradient
+            return losses, with_gradients
     return None, None
 
 
@@ -20,42 +23,47 @@ def _settings(loss: nn.Module) -> dict:
 
 
 def _cross_entropies(z: Tensor, y: Tensor) -> Tensor:
-    """(K,) from logits z (K, B, C) and classes y (K, B)."""
-    return -torch.log_softmax(z, dim=-1).gather(-1, y.unsqueeze(-1)).mean((1, 2))
+    """From logits z (K, B, C) and classes y (K, B)."""
+    return _mean_surprise(torch.log_softmax(z, dim=-1), y)
 
 
-def _cross_entropy_gradient(z: Tensor, y: Tensor) -> Tensor:
-    """(softmax(z) − onehot(y)) / B, (K, B, C)."""
-    g, y = torch.softmax(z, dim=-1), y.unsqueeze(-1)
-    return g.scatter_add_(-1, y, g.new_tensor(-1.0).expand(y.shape)).div_(z.shape[1])
+def _mean_surprise(log_p: Tensor, y: Tensor) -> Tensor:
+    return -log_p.gather(-1, y.unsqueeze(-1)).mean((1, 2))
+
+
+def _cross_entropies_with_gradients(z: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """The gradient is (softmax(z) − onehot(y)) / B, (K, B, C)."""
+    log_p = torch.log_softmax(z, dim=-1)
+    losses, g, y = _mean_surprise(log_p, y), log_p.exp_(), y.unsqueeze(-1)
+    return losses, g.scatter_add_(-1, y, g.new_tensor(-1.0).expand(y.shape)).div_(z.shape[1])
 
 
 def _binary_cross_entropies(z: Tensor, y: Tensor) -> Tensor:
-    """(K,) from logits z and targets y, both (K, B)."""
+    """From logits z and targets y, both (K, B)."""
     return F.binary_cross_entropy_with_logits(z, y, reduction="none").flatten(1).mean(1)
 
 
-def _binary_cross_entropy_gradient(z: Tensor, y: Tensor) -> Tensor:
-    """(σ(z) − y) / B."""
-    return (torch.sigmoid(z) - y).div_(z[0].numel())
+def _binary_cross_entropies_with_gradients(z: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """The gradient is (σ(z) − y) / B."""
+    return _binary_cross_entropies(z, y), (torch.sigmoid(z) - y).div_(z[0].numel())
 
 
 def _squared_errors(prediction: Tensor, y: Tensor) -> Tensor:
-    """(K,), the mean of (prediction − y)²."""
+    """The mean of (prediction − y)²."""
     return (prediction - y).square().flatten(1).mean(1)
 
 
-def _squared_error_gradient(prediction: Tensor, y: Tensor) -> Tensor:
-    """2 (prediction − y) / B."""
-    return (prediction - y).mul_(2 / prediction[0].numel())
+def _squared_errors_with_gradients(prediction: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """The gradient is 2 (prediction − y) / B."""
+    return _squared_errors(prediction, y), (prediction - y).mul_(2 / prediction[0].numel())
 
 
 _LOSSES = {
-    F.cross_entropy: (nn.CrossEntropyLoss, _cross_entropies, _cross_entropy_gradient),
+    F.cross_entropy: (nn.CrossEntropyLoss, _cross_entropies, _cross_entropies_with_gradients),
     F.binary_cross_entropy_with_logits: (
         nn.BCEWithLogitsLoss,
         _binary_cross_entropies,
-        _binary_cross_entropy_gradient,
+        _binary_cross_entropies_with_gradients,
     ),
-    F.mse_loss: (nn.MSELoss, _squared_errors, _squared_error_gradient),
+    F.mse_loss: (nn.MSELoss, _squared_errors, _squared_errors_with_gradients),
 }

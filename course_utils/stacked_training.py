@@ -7,7 +7,7 @@ and so do the dropout masks. A model meets the same batches and masks whether it
 import math
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from course_utils.data import Examples
 from course_utils.history import Score
@@ -15,7 +15,8 @@ from course_utils.mishaps import explain_non_finite_loss
 from course_utils.progress import Progress
 from course_utils.randomness import epoch_seed
 from course_utils.records import Record
-from course_utils.stacked import CannotStack, add_penalty
+from course_utils.stacked import CannotStack, add_penalty, layers_of
+from course_utils.stacked_losses import written_out
 from course_utils.stacked_optimizers import stacked_optimizer
 from course_utils.train import EVALUATION_ROWS
 
@@ -27,7 +28,8 @@ def train_together(jobs, stack, loss_fn, snapshots, every_epoch, shuffle) -> tup
 
     Raises CannotStack, before the first step, if these models do not give in the stack what they give alone.
     """
-    jobs, streams = _by_stream(jobs)
+    size, whole = jobs[0].batch_size, _order_is_idle(jobs[0], loss_fn)
+    jobs, streams = _by_stream(jobs, whole)
     models = stack([job.model for job in jobs], loss_fn)
     train = _Batches([jobs[i].data.train for i in streams])
     valid = _Batches([jobs[i].data.valid for i in streams]) if jobs[0].data.valid is not None else None
@@ -37,15 +39,15 @@ def train_together(jobs, stack, loss_fn, snapshots, every_epoch, shuffle) -> tup
     optimizer = stacked_optimizer(jobs[0].optimizer, models.parameters, [job.optimizer_settings for job in jobs])
     penalties = [job.penalty for job in jobs] if any(job.penalty.l1 or job.penalty.l2 for job in jobs) else None
 
-    last, size = max(snapshots), jobs[0].batch_size
+    last = max(snapshots)
     record, progress = Record(len(jobs), train.n, size), Progress(last * math.ceil(train.n / size))
     try:
         for epoch in range(last + 1):
             if epoch > 0:
-                order = _orders(train.n, seeds, epoch, shuffle)
+                order = _orders(train.n, seeds, epoch, shuffle and not whole)
                 generators = [torch.Generator().manual_seed(epoch_seed(seed, epoch)) for seed in seeds]
                 for batch in order.split(size, dim=1):
-                    X, y = train.take(batch)
+                    X, y = (train.X, train.y) if whole else train.take(batch)
                     losses, gradients = models.losses_and_gradients(X, y, generators)
                     if penalties:
                         losses = add_penalty(models, penalties, losses, gradients)
@@ -71,11 +73,19 @@ def train_together(jobs, stack, loss_fn, snapshots, every_epoch, shuffle) -> tup
     return jobs, record
 
 
-def _by_stream(jobs: list) -> tuple[list, list[int]]:
+def _order_is_idle(job, loss_fn) -> bool:
+    """Whether a batch holds all rows and only their means enter: no mask, and no module or loss of unknown make."""
+    layers = layers_of(job.model)
+    if layers is None or written_out(loss_fn) == (None, None) or any(isinstance(part, nn.Dropout) for part in layers):
+        return False
+    return job.batch_size >= len(job.data.train.X)
+
+
+def _by_stream(jobs: list, whole: bool) -> tuple[list, list[int]]:
     """The jobs sorted so that those which read the same batches are neighbours; and the first job of each stream."""
     streams: dict = {}
     for job in jobs:
-        streams.setdefault((job.seed, id(job.data)), []).append(job)
+        streams.setdefault((None if whole else job.seed, id(job.data)), []).append(job)
     if len({len(members) for members in streams.values()}) > 1:  # not the same number in each: everyone reads alone
         return jobs, list(range(len(jobs)))
     first = range(0, len(jobs), len(jobs) // len(streams))

@@ -79,18 +79,18 @@ OPTIMIZERS = {
 }
 
 
+@pytest.mark.parametrize("batch_size", [16, 50, 64])  # of 50 rows: in parts, in one batch that is full or is not
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("model", MODELS)
-def test_a_sweep_equals_the_loop_over_fit(model, optimizer, capsys):
+def test_a_sweep_equals_the_loop_over_fit(model, optimizer, batch_size, capsys):
     data, (rule, settings) = classes(), OPTIMIZERS[optimizer]
-    runs = sweep(
-        MODELS[model], data, F.cross_entropy, optimizer=rule, seeds=[0, 3], epochs=3, batch_size=16, **settings
-    )
+    steering = {"epochs": 3, "batch_size": batch_size}
+    runs = sweep(MODELS[model], data, F.cross_entropy, optimizer=rule, seeds=[0, 3], **steering, **settings)
     assert "one after another" not in capsys.readouterr().out
     assert len(runs) == 2 * math.prod(len(v) for v in settings.values() if isinstance(v, list))
     for run in runs:
         own = {name: run[name] for name in settings}
-        assert_same(run, *alone(MODELS[model], data, F.cross_entropy, rule, run.seed, **own))
+        assert_same(run, *alone(MODELS[model], data, F.cross_entropy, rule, run.seed, **steering, **own))
 
 
 @pytest.mark.parametrize("loss_fn", [F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss(), F.mse_loss])
@@ -162,7 +162,8 @@ def test_batch_sizes_optimizers_and_widths_are_axes_too(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_every_seed_may_have_data_of_its_own():
+@pytest.mark.parametrize("batch_size", [16, 50])
+def test_every_seed_may_have_data_of_its_own(batch_size):
     def noisy(seed, share):
         data, g = classes(), torch.Generator().manual_seed(seed)
         y = torch.where(torch.rand(50, generator=g) < share, torch.randint(3, (50,), generator=g), data.train.y)
@@ -176,11 +177,11 @@ def test_every_seed_may_have_data_of_its_own():
         share=[0.0, 0.5],
         seeds=[0, 1],
         epochs=3,
-        batch_size=16,
+        batch_size=batch_size,
     )
     for run in runs:
-        data = noisy(run.seed, run["share"])
-        assert_same(run, *alone(MODELS["softmax"], data, F.cross_entropy, torch.optim.SGD, run.seed, lr=run["lr"]))
+        data, settings = noisy(run.seed, run["share"]), {"lr": run["lr"], "batch_size": batch_size}
+        assert_same(run, *alone(MODELS["softmax"], data, F.cross_entropy, torch.optim.SGD, run.seed, **settings))
 
 
 def test_data_of_different_sizes():
