@@ -2,13 +2,25 @@
 
 import torch
 
+from course_utils.datasets import load_mnist
+from course_utils.download import DataUnavailable
 from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
+
+
+def _rightly_named() -> float:
+    """The share measured in the lesson, for the images it runs on."""
+    try:
+        load_mnist(n_train=1, download=False)
+    except DataUnavailable:
+        return 0.60
+    return 0.55
+
 
 memory_guess = Prediction(
     "The model that knows its training set nearly by heart: what share of the unseen images does it name rightly?",
     low=0.0,
     high=1.0,
-    measured=(0.55, 0.60),
+    measured=_rightly_named,
     spread="0.55 on MNIST, 0.60 on the digits, ten draws each",
     later=True,
 )
@@ -134,6 +146,24 @@ def _(X, y, w, b, strength):
     return X.T @ off + strength * w, off.sum()
 
 
+@penalised_gradient.mistake("The gradient in b is to be a mean too: you summed p − y over the examples.", id="M15")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) + strength * w, off.sum()
+
+
+@penalised_gradient.mistake("The sigmoid is missing: X @ w + b is a score, and p is its sigmoid.", id="M01")
+def _(X, y, w, b, strength):
+    off = X @ w + b - y
+    return X.T @ off / len(y) + strength * w, off.mean()
+
+
+@penalised_gradient.mistake("The bias is missing in p: the score is X @ w + b. Only the penalty leaves b out.")
+def _(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w) - y
+    return X.T @ off / len(y) + strength * w, off.mean()
+
+
 @penalised_gradient.mistake("The difference is the wrong way round: p − y, so that too much probability pulls w down.")
 def _(X, y, w, b, strength):
     off = y - torch.sigmoid(X @ w + b)
@@ -141,16 +171,21 @@ def _(X, y, w, b, strength):
 
 
 scikit_c = Number(
-    "You fit 569 examples with a mean loss and weight_decay 0.01 (bias free). Which C makes scikit-learn fit the same?",
+    "You fit 569 examples with a mean loss and weight_decay 0.01 (bias free). Which C makes scikit-learn fit the same? "
+    "Two digits will do.",
     answer=1 / 5.69,
-    tolerance=0.0005,
+    tolerance=0.005,
     mistakes=[
         Mistake(100.0, "That is 1/λ. scikit-learn sums the loss over the examples, so n belongs below too.", id="M20"),
         Mistake(5.69, "That is n · λ. C multiplies the loss, not the penalty: it is one over that.", id="M20"),
         Mistake(0.01, "C is no penalty: it multiplies the loss. A large C means little penalty.", id="M20"),
-        Mistake(1 / 2.845, "You took the penalty for λ · ‖w‖². weight_decay and C both carry the half.", id="M19"),
-        Mistake(1 / 11.38, "A factor 2 too much: weight_decay and C both stand for the half of ‖w‖².", id="M19"),
-        Mistake(1.0, "C = 1 is what you get unasked: a penalty of its own, λ = 1/569. Yours is larger.", id="M21"),
+        Mistake(1 / 2.845, "Twice too large: it belongs to λ/4 · ‖w‖². scikit-learn's ‖w‖² has a half too.", id="M19"),
+        Mistake(1 / 11.38, "Twice too small: it belongs to λ · ‖w‖². weight_decay means λ/2 · ‖w‖².", id="M19"),
+        Mistake(1.0, "C = 1 is what you get unasked, and stands for λ = 1/569. Your λ is larger.", id="M21"),
+        Mistake(1 / 0.0569, "100 times too large: λ = 0.01 stands in it once."),
+        Mistake(1 / 569, "That is 1/n. The strength λ belongs in it too."),
+        Mistake(569.0, "That is n. C multiplies a sum of 569 losses: with more of them it has to shrink.", id="M20"),
+        Mistake(0.01 / 569, "That is λ/n, and grows with λ. In `1/569*0.01` only 569 stands below.", id="M20"),
     ],
     hints=["scikit-learn minimises C · (sum of losses) + ½ ‖w‖². Divide by C · n and compare with yours.",
            "mean loss + 1/(2 · C · n) · ‖w‖². So λ = 1/(C · n)."],
@@ -161,8 +196,11 @@ scikit_c = Number(
 # Weights that arrive at 0
 
 def _shrink_probe(m, seed, lr, strength):
+    """Two weights are 0 already: one that the gradient moves, one that nothing moves."""
     g = torch.Generator().manual_seed(seed)
-    return (0.5 * torch.randn(m, generator=g), 2 * torch.randn(m, generator=g), lr, strength)
+    w, gradient = 0.5 * torch.randn(m, generator=g), 2 * torch.randn(m, generator=g)
+    w[3:5] = gradient[4] = 0.0
+    return (w, gradient, lr, strength)
 
 
 @exercise(
@@ -189,6 +227,29 @@ def _(w, gradient, lr, strength):
 def _(w, gradient, lr, strength):
     v = w - lr * gradient
     return v.sign() * (v.abs() - strength).clamp(min=0)
+
+
+@proximal_step.mistake("You moved by lr. Towards 0 it is lr · strength: a stronger penalty moves further.")
+def _(w, gradient, lr, strength):
+    v = w - lr * gradient
+    return v.sign() * (v.abs() - lr).clamp(min=0)
+
+
+@proximal_step.mistake("That is the gradient step alone. Now move every entry towards 0, by lr · strength.")
+def _(w, gradient, lr, strength):
+    return w - lr * gradient
+
+
+@proximal_step.mistake("Your gradient step goes uphill. Step against the gradient, then shrink.")
+def _(w, gradient, lr, strength):
+    v = w + lr * gradient
+    return v.sign() * (v.abs() - lr * strength).clamp(min=0)
+
+
+@proximal_step.mistake("Your gradient step is the whole gradient. It has to be lr times that.")
+def _(w, gradient, lr, strength):
+    v = w - gradient
+    return v.sign() * (v.abs() - lr * strength).clamp(min=0)
 
 
 @proximal_step.mistake("Small weights are cut, the others are not shrunk. Every weight moves by lr · strength.")
@@ -246,12 +307,13 @@ def _(w, gradient, lr, strength):
         "a loss that falls, then rises": ([5.0, 4.0, 3.0, 3.5, 3.2, 3.4, 3.6, 2.0, 1.0], 3),
         "a bump on the way down": ([9.0, 6.0, 7.0, 5.0, 5.5, 5.2, 4.8, 4.9, 5.1, 4.0, 3.0], 2),
         "a loss that only falls": ([3.0, 2.5, 2.0, 1.5, 1.0], 2),
-        "the same loss twice": ([4.0, 2.0, 2.0, 2.5, 1.0, 0.5, 0.7], 2),
+        "the same loss twice": ([2.0001, 2.0, 2.0, 2.5, 1.0, 0.5, 0.7, 0.8, 0.9], 2),
+        "large losses that end while you wait": ([2.5e6, 2.7e6, 2.4999e6, 2.49995e6], 2),
     },
     hints=[
         "Keep two things while you walk along the losses: the lowest so far, and where it was.",
         "Stop as soon as `patience` epochs in a row have brought nothing lower.",
-        "If nothing ever stops it, the last epoch is where it ends.",
+        "If the list ends first, you stop at its last epoch, and still keep the best.",
     ],
     praise="Two epochs, and they differ: where you stop looking, and whose weights you keep.",
 )
@@ -262,6 +324,24 @@ def stop_and_keep(valid_losses, patience):
         if valid_losses[epoch] < valid_losses[best]:
             best = epoch
         if epoch - best >= patience:
+            break
+    return epoch, best
+
+
+@stop_and_keep.mistake("On each list you stop at its last loss. Stop once `patience` epochs brought nothing lower.")
+def _(valid_losses, patience):
+    return len(valid_losses) - 1, min(range(len(valid_losses)), key=valid_losses.__getitem__)
+
+
+@stop_and_keep.mistake("Large losses never count as the lowest. Begin with the first loss as the lowest so far.")
+def _(valid_losses, patience):
+    lowest, best, waited = 100.0, 0, 0
+    for epoch, loss in enumerate(valid_losses):
+        if loss < lowest:
+            lowest, best, waited = loss, epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
             break
     return epoch, best
 
@@ -297,7 +377,18 @@ def _(valid_losses, patience):
     return len(valid_losses) - 1, min(range(len(valid_losses)), key=valid_losses.__getitem__)
 
 
-@stop_and_keep.mistake("You keep the last weights. The best ones are `patience` epochs older: keep those.")
+@stop_and_keep.mistake("When the list ends before your patience does, you keep the last weights, not the best.")
+def _(valid_losses, patience):
+    best = 0
+    for epoch in range(len(valid_losses)):
+        if valid_losses[epoch] < valid_losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            return epoch, best
+    return epoch, epoch
+
+
+@stop_and_keep.mistake("You keep the last weights. Keep those of the epoch with the lowest loss so far.")
 def _(valid_losses, patience):
     best = 0
     for epoch in range(len(valid_losses)):
@@ -326,6 +417,17 @@ def _(valid_losses, patience):
         if valid_losses[epoch] < valid_losses[best]:
             best = epoch
         if epoch - best > patience:
+            break
+    return epoch, best
+
+
+@stop_and_keep.mistake("You stop an epoch too early: let `patience` epochs after the best pass, then stop.")
+def _(valid_losses, patience):
+    best = 0
+    for epoch in range(len(valid_losses)):
+        if valid_losses[epoch] < valid_losses[best]:
+            best = epoch
+        if epoch - best >= patience - 1:
             break
     return epoch, best
 
@@ -384,7 +486,7 @@ honest_order = Order(
         "a": "measure the chosen model on the test examples",
         "b": "split into train, validation and test",
         "c": "choose λ by the validation loss",
-        "d": "subtract mean, divide by standard deviation (of the rows at hand: the training rows)",
+        "d": "subtract mean, divide by standard deviation (of the rows at hand)",
         "e": "fit one model for each λ",
     },
     answer="bdeca",
@@ -397,28 +499,29 @@ honest_order = Order(
         Mistake("bdcea", "There is nothing to choose from before the models are fitted."),
     ],
     hints=["Everything that is computed from rows belongs after the split. What is looked at last?"],
-    praise="Split, scale, fit, choose, and only then the test. Once.",
+    praise="Split, scale by the training rows, fit, choose, and only then the test. Once.",
 )
 
 leaks = Choice(
-    "Which lines let test rows take part in a decision?",
+    "Through which lines do test rows have a say in the model that comes out?",
     options={
         "a": "Line 1: the scaler is fitted",
         "b": "Line 2: the split",
         "c": "Line 3: the model is fitted",
-        "d": "Line 4: λ is chosen",
+        "d": "Line 4: C is chosen",
         "e": "Line 5: the number that is reported",
     },
     answer="ad",
     why={
-        "b": "The split itself decides nothing. What matters is what happened before it.",
-        "c": "The fit sees X_train and y_train, as it should.",
-        "e": "Reporting the test score is what the test set is for. The harm was done before.",
+        "b": "The split lays the test rows aside. What matters is what happened before it.",
+        "c": "The fit gets X_train and y_train and no others, as it should.",
+        "e": "By then the model is chosen and the harm done. Reporting a score is what the test set is for.",
         "a": "`fit_transform` saw every row, so the test rows' mean and spread are in every training row.",
         "d": "The best of five test scores is no longer a test score: the test set has chosen.",
     },
     ids={"b": "M24", "c": "M24", "e": "M25"},
-    hints=["There are two. One is before the split, one is a `max` over the wrong set."],
+    hints=["Imagine other numbers in the test rows. Through which lines could that change the model?",
+           "There are two. One is before the split, one is a `max` over the wrong set."],
     praise="Fit the scaler on the training rows, choose on validation rows, and the last line is honest.",
 )
 

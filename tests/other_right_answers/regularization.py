@@ -83,6 +83,6 @@ OTHERS = {
     "penalised_gradient": [gradient_by_autograd, gradient_example_by_example, gradient_by_broadcasting],
     "proximal_step": [shrink_by_ours, shrink_by_torch, shrink_by_relu, shrink_by_cases],
     "stop_and_keep": [stop_with_counter, stop_with_ours, stop_by_slices],
-    "scikit_c": [0.1757, 1 / (569 * 0.01)],
+    "scikit_c": [0.1757, 1 / (569 * 0.01), 0.18, 0.175],
     "memory_guess": [0.6, 0.95],
 }
