@@ -67,7 +67,7 @@ recall_shapes = Choice(
 @exercise(
     probes={
         "outputs of shape (5, 1)": (torch.tensor([[3.0], [-1.0], [4.5], [0.5], [7.0]]),
-                                    torch.tensor([2.0, 1.0, 4.0, -2.5, 9.5])),
+                                    torch.tensor([2.0, 1.0, 4.0, -2.5, 9.0])),
         "outputs of shape (4, 1)": (torch.tensor([[130.0], [20.0], [66.0], [310.0]]),
                                     torch.tensor([100.0, 45.0, 80.0, 260.0])),
     },
@@ -139,14 +139,14 @@ leaks = Choice(
 )
 
 
-def _scale_probe(n_train, n_test, seed):
+def _scale_probe(n_train, n_test, seed, spreads):
     g = torch.Generator().manual_seed(seed)
-    stretch = torch.tensor([1.0, 12.0, 0.4])
-    return (torch.randn(n_train, 3, generator=g) * stretch + 5, torch.randn(n_test, 3, generator=g) * 2 * stretch + 9)
+    spreads, m = torch.tensor(spreads), len(spreads)
+    return (torch.randn(n_train, m, generator=g) * spreads + 5, torch.randn(n_test, m, generator=g) * 2 * spreads + 9)
 
 
 @exercise(
-    probes=[_scale_probe(900, 230, 1), _scale_probe(700, 410, 2)],
+    probes=[_scale_probe(900, 230, 1, [1.0, 12.0, 0.4]), _scale_probe(700, 410, 2, [3.0, 0.5, 8.0, 1.5])],
     axes=("hours", "columns"),
     rtol=3e-3,
     atol=3e-3,
@@ -162,36 +162,38 @@ def scaled(train, test):
     return (train - mean) / sd, (test - mean) / sd
 
 
-@scaled.mistake("Test rows went into your mean and standard deviation. They must come from the train rows alone.",
-                id="M24")
-def _(train, test):
-    both = torch.cat([train, test])
-    return (train - both.mean(0)) / both.std(0), (test - both.mean(0)) / both.std(0)
+for c in (0, 1):                    # divisor n and divisor n − 1
+    @scaled.mistake("Test rows went into your mean and standard deviation. They must come from the train rows alone.",
+                    id="M24")
+    def _(train, test, c=c):
+        both = torch.cat([train, test])
+        mean, sd = both.mean(0), both.std(0, correction=c)
+        return (train - mean) / sd, (test - mean) / sd
 
+    @scaled.mistake("You scaled the test rows by their own numbers. One row of tomorrow has no mean of its own.",
+                    id="M24")
+    def _(train, test, c=c):
+        return tuple((part - part.mean(0)) / part.std(0, correction=c) for part in (train, test))
 
-@scaled.mistake("You scaled the test rows by their own numbers. One row of tomorrow has no mean of its own.", id="M24")
-def _(train, test):
-    return (train - train.mean(0)) / train.std(0), (test - test.mean(0)) / test.std(0)
+    @scaled.mistake("You took one mean over all columns. Each column has its own: `mean(0)`.")
+    def _(train, test, c=c):
+        mean, sd = train.mean(), train.std(correction=c)
+        return (train - mean) / sd, (test - mean) / sd
 
+    @scaled.mistake("You divided by the variance. Its root, the standard deviation, has the column's unit.")
+    def _(train, test, c=c):
+        mean, variance = train.mean(0), train.var(0, correction=c)
+        return (train - mean) / variance, (test - mean) / variance
 
-@scaled.mistake("You took one mean over all columns. Each column has its own: `mean(0)`.")
-def _(train, test):
-    return (train - train.mean()) / train.std(), (test - train.mean()) / train.std()
-
-
-@scaled.mistake("You divided by the variance. Its root, the standard deviation, has the column's unit.")
-def _(train, test):
-    return (train - train.mean(0)) / train.var(0), (test - train.mean(0)) / train.var(0)
+    @scaled.mistake("The test rows came out as they went in. Were they left out? Or had `train` been scaled already "
+                    "when you measured it? Then its mean is 0 and its standard deviation 1.")
+    def _(train, test, c=c):
+        return (train - train.mean(0)) / train.std(0, correction=c), test
 
 
 @scaled.mistake("The columns still differ in size. After the mean is gone, divide by the standard deviation.")
 def _(train, test):
     return train - train.mean(0), test - train.mean(0)
-
-
-@scaled.mistake("Only the train rows are scaled. The model must meet the test rows in the same units.")
-def _(train, test):
-    return (train - train.mean(0)) / train.std(0), test
 
 
 # Layers
@@ -233,18 +235,18 @@ baseline = Choice(
 
 honest = Order(
     steps={
-        "a": "Cut the rows in order of time: train, valid, test",
-        "b": "Compute means and standard deviations of the columns",
-        "c": "Train each candidate",
-        "d": "Choose a candidate by its error on valid",
-        "e": "Measure the chosen one on test",
+        "a": "Choose a candidate by its error on valid",
+        "b": "Cut the rows in order of time: train, valid, test",
+        "c": "Measure the chosen one on test",
+        "d": "Train each candidate",
+        "e": "Compute means and standard deviations of the columns",
     },
-    answer="abcde",
+    answer="bedac",
     mistakes=[
-        Mistake("bacde", "The means then hold test rows. Cut first, then measure the train rows.", "M24"),
-        Mistake("abced", "You looked at the test score before you chose; now it has a say in the choice.", "M25"),
-        Mistake("abecd", "Measure on test last, and once: what is measured earlier gets used.", "M25"),
-        Mistake("acbde", "The candidates need scaled columns, so the means come before training."),
+        Mistake("ebdac", "The means then hold test rows. Cut first, then measure the train rows.", "M24"),
+        Mistake("bedca", "You looked at the test score before you chose; now it has a say in the choice.", "M25"),
+        Mistake("becda", "Measure on test last, and once: what is measured earlier gets used.", "M25"),
+        Mistake("bdeac", "The candidates need scaled columns, so the means come before training."),
     ],
     hints=["What needs nothing but the rows comes first; what may happen only once comes last."],
     praise="The test rows are touched by the last line alone.",
@@ -258,9 +260,10 @@ honest = Order(
         (torch.eye(4)[[0, 2, 3, 1, 2, 0]], torch.tensor([1.0, 0.0, 1.0, 1.0, 1.0, 0.0])),
         (torch.eye(3)[[2, 1, 0, 0, 1]], torch.tensor([0.0, 1.0, 1.0, 0.0, 1.0])),
     ],
-    axes=("rows", "hours"),
+    axes=("records", "hours"),
     hints=["Each row of `hours` is kept where `working` is 1 and becomes zeros where it is 0.",
-           "Multiply, with `working` as a column: `working[:, None]`."],
+           "Multiply each row of `hours` by its entry of `working`.",
+           "`working` has shape (n,). As a column, (n, 1), it multiplies row by row: `[:, None]` makes one."],
     praise="Beside the plain hours, these columns let each hour of a working day have a level of its own.",
 )
 def interaction(hours, working):
@@ -278,8 +281,16 @@ def _(hours, working):
     return hours * (1 - working[:, None])
 
 
-@interaction.mistake("You summed over the rows. Each row keeps its own: `working` as a column, `working[:, None]`.")
+@interaction.mistake("You summed over the rows. Each row keeps its own h entries, so no sum is needed.")
 def _(hours, working):
     return hours.T @ working
 
 
+@interaction.mistake("Shapes (n, h) and (n,) do not line up. Make `working` a column, of shape (n, 1).")
+def _(hours, working):
+    return hours * working
+
+
+@interaction.mistake("The days off are gone. Every row stays; on a day off it holds zeros.")
+def _(hours, working):
+    return hours[working == 1]
