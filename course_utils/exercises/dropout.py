@@ -11,6 +11,7 @@ guess = Prediction(
     low=0,
     high=100,
     measured=86,
+    unit="%",
     spread="mean of ten seeds; single runs from 81 to 89",
     later=True,
 )
@@ -153,9 +154,47 @@ def _(x, u, p, training):
     return x * on / on.mean()
 
 
-@drop.mistake("This flips coins of its own. Use the draws in `u`: a unit is off where `u < p`.")
+@drop.mistake("Other units are off than should be. Off is where u lies below p, so on is where `u >= p`.")
 def _(x, u, p, training):
-    return torch.nn.functional.dropout(x, p, training)
+    if not training:
+        return x
+    return x * (u < 1 - p) / (1 - p)
+
+
+@drop.mistake("Times 1 + p is too little: at p = 0.5 the survivors must double. Divide by 1 − p.", id="M41")
+def _(x, u, p, training):
+    if not training:
+        return x
+    return x * (u >= p) * (1 + p)
+
+
+@drop.mistake("A factor 2 belongs to p = 0.5. For any p, divide by 1 − p.", id="M41")
+def _(x, u, p, training):
+    if not training:
+        return x
+    return x * (u >= p) * 2
+
+
+@drop.mistake("You subtract p from every number. `/ 1 - p` does that; `/ (1 - p)` divides.")
+def _(x, u, p, training):
+    if not training:
+        return x
+    return x * (u >= p) / 1 - p
+
+
+@drop.mistake("Training is right. When not training, x goes through untouched; yours is scaled there too.", id="M41")
+def _(x, u, p, training):
+    if not training:
+        return x / (1 - p)
+    return x * (u >= p) / (1 - p)
+
+
+for _own in (lambda x, p: nn.functional.dropout(x, p),
+             lambda x, p: x * torch.bernoulli(torch.full_like(x, 1 - p)) / (1 - p),
+             lambda x, p: x * (torch.rand_like(x) >= p) / (1 - p)):
+    drop.mistake(
+        "This flips coins of its own. Use the draws in `u`: a unit is off where `u < p`.",
+    )(lambda x, u, p, training, own=_own: own(x, p) if training else x)
 
 
 @drop.mistake("These are coins of its own, flipped even when not training. Use `u` and `training`.", id="M09")
@@ -171,15 +210,17 @@ def _(x, u, p, training):
 
 
 survivor = Number(
-    "In training mode a unit says 3.0 and stays on. What leaves `nn.Dropout(0.2)`?",
+    "In training mode a unit says 3.0 and stays on. What leaves `nn.Dropout(0.2)`? Two decimals.",
     answer=3.75,
     mistakes=[
         Mistake(15.0, "That divides by 0.2. The chance to stay on is 1 − 0.2.", "M41"),
-        Mistake(3.0, "Then the mean over many steps would be 2.4, and eval() would see another layer.", "M41"),
+        Mistake(3.0, "Then the mean over many steps would be 2.4, and eval() would hand on more than that.", "M41"),
         Mistake(2.4, "That is 3 · 0.8, the mean without scaling. Survivors are made larger, not smaller.", "M41"),
         Mistake(0.6, "That is 3 · 0.2. p is the chance to be off, and survivors are made larger.", "M41"),
         Mistake(3.6, "That is 3 · 1.2. To keep the mean, divide by the chance to stay on."),
         Mistake(6.0, "A factor 2 belongs to p = 0.5.", "M41"),
+        Mistake(1.25, "That is the factor. What leaves is 3.0 times as much."),
+        Mistake(3.8, "Close. If you rounded, give two decimals."),
     ],
     hints=["On in 4 of 5 steps, off in the fifth. The mean of the five must be 3."],
     praise="3 / 0.8. Four times 3.75 and once 0 has the mean 3.",
@@ -189,21 +230,26 @@ survivor = Number(
 # Measuring
 
 def _models():
-    """One network in each mode, with a dropout layer that is on often enough to show."""
-    probes = []
-    for n, width, classes, training in ((7, 12, 3, True), (5, 9, 4, False)):
-        model = nn.Sequential(nn.Linear(6, width), nn.ReLU(), nn.Dropout(0.5), nn.Linear(width, classes))
-        probes.append((model.train(training), torch.randn(n, 6)))
-    return probes
+    """One network in each mode, and one with its dropout elsewhere; units are off often enough to show."""
+    models = {
+        "a model in training mode": nn.Sequential(nn.Linear(6, 12), nn.ReLU(), nn.Dropout(0.5), nn.Linear(12, 3)),
+        "a model in eval mode": nn.Sequential(nn.Linear(6, 9), nn.ReLU(), nn.Dropout(0.5), nn.Linear(9, 4)).eval(),
+        "a model with two dropout layers":
+            nn.Sequential(nn.Dropout(0.3), nn.Linear(6, 8), nn.ReLU(), nn.Dropout(0.4), nn.Linear(8, 3)),
+    }
+    return {label: (model, torch.randn(n, 6)) for n, (label, model) in zip((7, 5, 4), models.items(), strict=True)}
 
 
 def _what_is_left(result, model, X):
-    """The answer, whether it is recorded for gradients, and the mode the model was left in."""
+    """The answer, whether it is recorded for gradients, and all that must be as it was found."""
     return {
         "probabilities": result.detach() if isinstance(result, torch.Tensor) else result,
         "recorded for gradients": getattr(result, "requires_grad", False),
-        "model.training afterwards": model.training,
-        "model[2].training afterwards": model[2].training,
+        "training afterwards, model and layers": [layer.training for layer in model.modules()],
+        "p afterwards": [layer.p for layer in model.modules() if isinstance(layer, nn.Dropout)],
+        "weights afterwards": model.state_dict(),
+        "requires_grad afterwards": [weights.requires_grad for weights in model.parameters()],
+        "recording is on afterwards": torch.is_grad_enabled(),
     }
 
 
@@ -217,9 +263,10 @@ def _what_is_left(result, model, X):
     ],
     praise="`course_utils.train.evaluate` does the same, so no loss this course has shown you was measured with "
            "units off.",
+    seed=80_808,                                        # no learner's own seed, or a seeded answer looks unseeded
 )
 def steady(model, X):
-    """Probabilities (n, K), alike at every call, without a record for gradients; the model's mode is put back."""
+    """Probabilities (n, K), alike at every call, not recorded for gradients; all is left as found, the mode too."""
     before = model.training
     model.eval()
     with torch.no_grad():
@@ -232,6 +279,39 @@ def steady(model, X):
 def _(model, X):
     with torch.no_grad():
         return torch.softmax(model(X), dim=1)
+
+
+for _seed in (0, 1, 42):
+    @steady.mistake("Units are still off, the same ones at every call. A seed repeats the luck; `eval()` needs none.",
+                    id="M10")
+    def _(model, X, seed=_seed):
+        torch.manual_seed(seed)
+        with torch.no_grad():
+            return torch.softmax(model(X), dim=1)
+
+
+@steady.mistake("Units are off, even in a model that came in eval mode. `train()` does that; you need `eval()`.",
+                id="M09")
+def _(model, X):
+    before = model.training
+    model.train()
+    with torch.no_grad():
+        probabilities = torch.softmax(model(X), dim=1)
+    model.train(before)
+    return probabilities
+
+
+@steady.mistake("Units are off, and the model is left in training mode. `train()` does both; you need `eval()`.",
+                id="M09")
+def _(model, X):
+    model.train()
+    with torch.no_grad():
+        return torch.softmax(model(X), dim=1)
+
+
+@steady.mistake("These are scores, recorded for gradients, and units are still off. Begin with the modes.", id="M09")
+def _(model, X):
+    return model(X)
 
 
 @steady.mistake("Units are still off, and the answer is recorded for gradients. You need `eval()` and `no_grad`.",
@@ -270,6 +350,46 @@ def _(model, X):
         result = torch.softmax(model(X), dim=1)
     model.train()
     return result
+
+
+@steady.mistake("The model has its own flag back, its layers have not: they stay in eval mode. Use `train(…)`.")
+def _(model, X):
+    before = model.training
+    model.eval()
+    with torch.no_grad():
+        result = torch.softmax(model(X), dim=1)
+    model.training = before
+    return result
+
+
+@steady.mistake("The answer is right, and the weights are left frozen: training would change them no more.", id="M10")
+def _(model, X):
+    before = model.training
+    model.eval()
+    model.requires_grad_(False)
+    result = torch.softmax(model(X), dim=1)
+    model.train(before)
+    return result
+
+
+@steady.mistake("The answer is right, and recording is left switched off. `with torch.no_grad():` ends by itself.",
+                id="M10")
+def _(model, X):
+    before = model.training
+    model.eval()
+    torch.set_grad_enabled(False)
+    result = torch.softmax(model(X), dim=1)
+    model.train(before)
+    return result
+
+
+@steady.mistake("The answer is right, and the dropout is gone for good: its p is left at 0. Use `eval()`.", id="M11")
+def _(model, X):
+    for layer in model.modules():
+        if isinstance(layer, nn.Dropout):
+            layer.p = 0.0
+    with torch.no_grad():
+        return torch.softmax(model(X), dim=1)
 
 
 @steady.mistake("You leave it in training mode whatever you found, and the answer is recorded.", id="M10")
@@ -332,10 +452,10 @@ mc_order = Order(
     answer="ceadb",
     mistakes=[
         Mistake("ecadb", "`eval()` comes after and switches dropout off again: twenty equal passes.", "M09"),
-        Mistake("eadbc", "It runs, and any other layer that changes with the mode would be in training mode too. "
-                         "Start from `eval()`."),
-        Mistake("cadeb", "Dropout is switched on after the passes: twenty equal ones.", "M09"),
-        Mistake("cadbe", "Dropout is switched on after the passes: twenty equal ones.", "M09"),
+        *(Mistake(order, "It runs. But if the model is still in training mode, so is any other layer that changes with "
+                         "the mode. Start from `eval()`.") for order in ("eadbc", "eadcb", "eacdb")),
+        *(Mistake(order, "Dropout is switched on after the passes: twenty equal ones.", "M09")
+          for order in ("cadeb", "cadbe", "caedb")),
         Mistake("ceabd", "`probabilities` does not exist yet when you take its mean."),
     ],
     hints=["Two lines set the modes. Which of them would undo the other?",
