@@ -22,6 +22,8 @@ recall_updates = Number(
     answer=220,
     mistakes=[
         Mistake(210, "After 21 full batches an epoch has 3 images left, and they make an update too."),
+        *(Mistake(value, "An update is whole: even the few images at the end of an epoch make one.")
+          for value in (210.46875, 210.469, 210.47, 210.5)),
         Mistake(211, "Every epoch ends with a batch of 3 of its own; the next starts anew."),
         Mistake(22, "That is one epoch. There are ten."),
         Mistake(21, "That is one epoch without its last, short batch."),
@@ -111,6 +113,32 @@ def _(G):
     return G.var(dim=0).sum() / G.square().sum(dim=1).mean()
 
 
+@noise_scale.mistake("Below stands the squared length of all rows together. In the formula, ‖G‖² is that of their "
+                     "mean.")
+def _(G):
+    return G.var(dim=0).sum() / G.norm() ** 2
+
+
+@noise_scale.mistake("Below, the entries are summed and then squared. Square each, then sum.")
+def _(G):
+    return G.var(dim=0).sum() / G.mean(dim=0).sum() ** 2
+
+
+@noise_scale.mistake("That is the noise scale divided by the number of rows. A variance is a mean already.", id="M17")
+def _(G):
+    return G.var(dim=0).sum() / len(G) / G.mean(dim=0).square().sum()
+
+
+@noise_scale.mistake("Above, the entries within a row are compared. Compare the rows: dim=0, or `torch.cov(G.T)`.")
+def _(G):
+    return G.var(dim=1).sum() / G.mean(dim=0).square().sum()
+
+
+@noise_scale.mistake("Above and below, means are taken within a row. The mean gradient is taken over dim=0.")
+def _(G):
+    return G.var(dim=1).sum() / G.mean(dim=1).square().sum()
+
+
 @noise_scale.mistake("One variance and one mean of all numbers together mixes the entries. Go column by column.")
 def _(G):
     return G.var() / G.mean() ** 2
@@ -171,6 +199,7 @@ floors = Order(
                         "tenfold.", id="M42"),
         Mistake("abdc", "That is the order from the highest down."),
         Mistake("adcb", "You multiplied lr and B. A larger batch calms, so divide by it."),
+        Mistake("bcda", "You multiplied lr and B, and began with the highest. Divide, and begin with the lowest."),
         Mistake("cdab", "By the learning rate first, then by the batch size. Only the ratio counts: 1/45 is less "
                         "than 0.1/1.", id="M42"),
     ],
@@ -208,23 +237,24 @@ same_result = Choice(
 # The big batch in parts
 
 class Memory(nn.Linear):
-    """A linear layer that remembers the largest batch it has seen."""
+    """A linear layer that notes whether it has seen more images at once than there is room for."""
 
-    largest = 0
+    def __init__(self, n_classes, room):
+        super().__init__(4, n_classes)
+        self.room, self.exceeded = room, False
 
     def forward(self, X):
-        self.largest = max(self.largest, len(X))
+        self.exceeded = self.exceeded or X.numel() // self.in_features > self.room
         return super().forward(X)
 
 
 def _model_and_parts():
     probes = []
     for sizes, n_classes in (((5, 2, 4), 3), ((6, 3), 4)):
-        model = Memory(4, n_classes)
+        model = Memory(n_classes, room=max(sizes))
         optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
         model(torch.randn(2, 4)).square().sum().backward()                    # left over from before
         parts = [(torch.randn(size, 4), torch.arange(size) % n_classes) for size in sizes]
-        model.largest = 0
         probes.append((model, optimizer, parts))
     return probes
 
@@ -232,7 +262,8 @@ def _model_and_parts():
 @exercise(
     probes=_model_and_parts,
     observe=lambda result, model, optimizer, parts: {
-        "weights": model.weight, "bias": model.bias, "largest batch": model.largest},
+        "weights": model.weight, "bias": model.bias, "parts put together": model.exceeded,
+        "learning rate afterwards": [group["lr"] for group in optimizer.param_groups]},
     hints=[
         "`backward()` adds to `.grad`. So zero once, call `backward()` for each part, step once.",
         "A part's loss is the mean of its own images. What must it be multiplied by, so that all parts add up to the "
@@ -295,7 +326,11 @@ def _(model, optimizer, parts):
     optimizer.step()
 
 
-@accumulated_step.mistake("`zero_grad()` in the loop erases the parts before: only the last one moves the weights.")
+_ONLY_THE_LAST = ("Only the last part moved the weights. Is `zero_grad()` inside the loop, or `backward()` after it? "
+                  "Zero once before the loop, call `backward()` for each part.")
+
+
+@accumulated_step.mistake(_ONLY_THE_LAST)
 def _(model, optimizer, parts):
     n = sum(len(y) for X, y in parts)
     for X, y in parts:
@@ -339,7 +374,43 @@ def _(model, optimizer, parts):
     optimizer.step()
 
 
-@accumulated_step.mistake("No weight moved. Was the gradient erased before the step, or is `step()` missing?", id="M08")
+@accumulated_step.mistake("The gradient left from before is in yours, and each part counts alike. Zero first, and "
+                          "weight each part by its size.", id="M07")
+def _(model, optimizer, parts):
+    for X, y in parts:
+        (F.cross_entropy(model(X), y) / len(parts)).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("The gradient left from before is in yours, and each part counts in full. Zero first, and "
+                          "weight each part by its share of the images.", id="M07")
+def _(model, optimizer, parts):
+    for X, y in parts:
+        F.cross_entropy(model(X), y).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("You divide by twice the number of parts: a pair (X, y) has length 2. Count the labels, "
+                          "`len(y)`.")
+def _(model, optimizer, parts):
+    n = sum(len(part) for part in parts)
+    optimizer.zero_grad()
+    for X, y in parts:
+        (F.cross_entropy(model(X), y) * len(y) / n).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("The last part is missing. Its images belong to the update too.")
+def _(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts[:-1])
+    optimizer.zero_grad()
+    for X, y in parts[:-1]:
+        (F.cross_entropy(model(X), y) * len(y) / n).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("No weight moved. Is `backward()` or `step()` missing? Or was the gradient erased before "
+                          "`step()`, or added only after it?", id="M08")
 def _(model, optimizer, parts):
     n = sum(len(y) for X, y in parts)
     for X, y in parts:
@@ -358,7 +429,7 @@ def _(model, optimizer, parts):
     optimizer.step()
 
 
-@accumulated_step.mistake("`backward()` stands after the loop and sees the last part only. Call it for each part.")
+@accumulated_step.mistake(_ONLY_THE_LAST)
 def _(model, optimizer, parts):
     optimizer.zero_grad()
     for X, y in parts:
@@ -399,7 +470,9 @@ def _(model, optimizer, parts):
     probes={"losses 1, 1, 1, 5 of batches of 32, 32, 32, 4":
                 (torch.tensor([1.0, 1.0, 1.0, 5.0]), torch.tensor([32, 32, 32, 4])),
             "losses 0.7, 0.4, 2.1 of batches of 50, 50, 11":
-                (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([50, 50, 11]))},
+                (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([50, 50, 11])),
+            "losses 0.7, 0.4, 2.1 of batches of 20, 50, 11":
+                (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([20, 50, 11]))},
     hints=["What is the sum of the losses of all images in one batch?", "A weighted mean: the weights are the sizes."],
     praise="The short batch counts for its images, not for a batch.",
 )
@@ -433,9 +506,20 @@ def _(batch_losses, batch_sizes):
     return (batch_losses * batch_sizes).sum() / len(batch_losses)
 
 
-@epoch_loss.mistake("You divide as if every batch were full. The last is short.", id="M16")
+@epoch_loss.mistake("You divide as if every batch were as large as the first. They are not.", id="M16")
 def _(batch_losses, batch_sizes):
     return (batch_losses * batch_sizes).sum() / (len(batch_sizes) * batch_sizes[0])
+
+
+@epoch_loss.mistake("You count all batches but the last as large as the first. Each has a size of its own.", id="M16")
+def _(batch_losses, batch_sizes):
+    return (batch_losses[:-1].sum() * batch_sizes[0] + batch_losses[-1] * batch_sizes[-1]) / batch_sizes.sum()
+
+
+@epoch_loss.mistake("A dot product needs two of a kind: the losses are decimals, the sizes whole numbers. Use "
+                    "`batch_sizes.float()`.")
+def _(batch_losses, batch_sizes):
+    return batch_losses @ batch_sizes / batch_sizes.sum()
 
 
 @epoch_loss.mistake("The last batch is missing. Its images belong to the epoch, few as they are.")

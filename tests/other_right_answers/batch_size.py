@@ -66,6 +66,34 @@ def step_by_grad(model, optimizer, parts):
     optimizer.step()
 
 
+def step_image_by_image(model, optimizer, parts):
+    n = sum(len(y) for _, y in parts)
+    optimizer.zero_grad()
+    for X, y in parts:
+        for x, t in zip(X, y, strict=True):
+            (F.cross_entropy(model(x[None]), t[None]) / n).backward()
+    optimizer.step()
+
+
+def step_by_finer_parts(model, optimizer, parts):
+    n = sum(len(y) for _, y in parts)
+    optimizer.zero_grad()
+    for X, y in parts:
+        for x, t in zip(X.split(2), y.split(2), strict=True):
+            (F.cross_entropy(model(x), t) * len(t) / n).backward()
+    optimizer.step()
+
+
+def step_around_the_module(model, optimizer, parts):
+    """Uses the parts up, and multiplies by the weights itself."""
+    n = sum(len(y) for _, y in parts)
+    optimizer.zero_grad()
+    while parts:
+        X, y = parts.pop()
+        (F.cross_entropy(F.linear(X, model.weight, model.bias), y, reduction="sum") / n).backward()
+    optimizer.step()
+
+
 def loss_by_dot(batch_losses, batch_sizes):
     return batch_losses @ batch_sizes.float() / batch_sizes.sum()
 
@@ -87,7 +115,8 @@ def loss_by_shares(batch_losses, batch_sizes):
 
 OTHERS = {
     "noise_scale": [scale_by_variances, scale_by_the_trace, scale_by_squares, scale_by_a_loop],
-    "accumulated_step": [step_by_sums, step_divided_afterwards, step_with_one_backward, step_by_grad],
+    "accumulated_step": [step_by_sums, step_divided_afterwards, step_with_one_backward, step_by_grad,
+                         step_image_by_image, step_by_finer_parts, step_around_the_module],
     "epoch_loss": [loss_by_dot, loss_by_loop, loss_by_repeating, loss_by_shares],
     "recall_updates": [220.0, 22 * 10],
     "full_batch_guess": [90.0, 0.5],
