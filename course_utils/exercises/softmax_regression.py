@@ -1,5 +1,7 @@
 """The exercises of lesson 03: scores of many classes, the shares they make, the loss, and what softmax cannot see."""
 
+import math
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -87,6 +89,11 @@ def _(logits):
     return logits.exp() / logits.exp().sum()
 
 
+@softmax.mistake("Above the line stands e to the score; below it, the scores as they are. Sum the `exp` of them, too.")
+def _(logits):
+    return logits.exp() / logits.sum(dim=1, keepdim=True)
+
+
 @softmax.mistake("You answered yes or no for each class by itself, so the rows do not share a budget of 1.", id="M31")
 def _(logits):
     return torch.sigmoid(logits)
@@ -127,7 +134,7 @@ def _(logits):
     return logits.exp() / logits.exp().mean(dim=1, keepdim=True)
 
 
-@softmax.mistake("You divided by the largest of each row, so that one became 1. Divide by the sum of the row.")
+@softmax.mistake("The largest of each row is 1, and the sum is not yet: divide each row by its sum.")
 def _(logits):
     return logits.exp() / logits.exp().amax(dim=1, keepdim=True)
 
@@ -186,9 +193,8 @@ def _(logits, y):
     return F.nll_loss(logits, y)
 
 
-@softmax_loss.mistake(
-    "You charge infinity for a probability that has become 0. Its logarithm was still there in the scores: take "
-    "log and softmax in one step.", id="M34")
+@softmax_loss.mistake("Your loss is infinite: e to the power of 1000 overflows, and e to −1000 becomes 0. Take "
+                      "exponential and logarithm in one step: `logits.logsumexp(dim=1)` is safe.", id="M34")
 def _(logits, y):
     return -torch.softmax(logits, dim=1)[torch.arange(len(y)), y].log().mean()
 
@@ -199,20 +205,35 @@ def _(logits, y):
     return (logits.exp().sum(dim=1).log() - logits[torch.arange(len(y)), y]).mean()
 
 
-for _small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+@softmax_loss.mistake("e to the power of 1000 is too large for `math.exp`. Subtract each row's largest score first, or "
+                      "use `logsumexp`.", id="M34")
+def _(logits, y):
+    sums = [sum(map(math.exp, row)) for row in logits.tolist()]
+    return sum(math.log(total) - row[k] for total, row, k in zip(sums, logits, y, strict=True)) / len(y)
+
+
+@softmax_loss.mistake("One largest score for all images: e to the rest may all become 0. Subtract from each row "
+                      "its own.", id="M34")
+def _(logits, y):
+    shifted = logits - logits.max()
+    return (shifted.exp().sum(dim=1).log() - shifted[torch.arange(len(y)), y]).mean()
+
+
+for _small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 1e-30, 1e-38):
     softmax_loss.mistake("A small number inside the logarithm caps the price. Start from the scores, and nothing "
                          "needs a cap.", id="M34")(
         lambda logits, y, small=_small: -(torch.softmax(logits, dim=1)[torch.arange(len(y)), y] + small).log().mean())
 
 
-@softmax_loss.mistake("Scores and labels are exchanged: the scores come first, then the labels.")
+@softmax_loss.mistake("Whole numbers stand where the scores belong. The scores come first, then the labels.")
 def _(logits, y):
     return F.cross_entropy(y, logits)
 
 
-@softmax_loss.mistake("Scores and labels are exchanged: the scores come first, then the labels.")
+@softmax_loss.mistake("The labels that reach the loss are a table that does not fit. The scores (n, K) come first, "
+                      "then the class numbers (n,).")
 def _(logits, y):
-    return F.cross_entropy(y.float(), logits)
+    return F.cross_entropy(logits, y[:, None])
 
 
 @softmax_loss.mistake("That is K yes/no losses, each with a sigmoid. Softmax lets the classes share one budget.",
@@ -231,12 +252,11 @@ def _(logits, y):
     return (logits.logsumexp(dim=1) - logits.amax(dim=1)).mean()
 
 
-@softmax_loss.mistake("e to the power of 1000 is infinite for the computer, and the loss became nan. Subtract "
-                      "each row's "
-                      "largest score first, or use `logsumexp`.", id="M34")
-def _(logits, y):
-    p = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
-    return -p[torch.arange(len(y)), y].log().mean()
+for _dtype in (torch.float32, torch.float64):
+    softmax_loss.mistake("e to the power of 1000 is infinite for the computer, and the loss became nan. Subtract each "
+                         "row's largest score first, or use `logsumexp`.", id="M34")(
+        lambda logits, y, dtype=_dtype: -(logits.to(dtype).exp() / logits.to(dtype).exp().sum(dim=1, keepdim=True))[
+            torch.arange(len(y)), y].log().mean())
 
 
 @softmax_loss.mistake("You took the largest score out of the log-sum-exp and did not put it back. Softmax does not "
@@ -245,6 +265,27 @@ def _(logits, y):
 def _(logits, y):
     shifted = logits - logits.amax(dim=1, keepdim=True)
     return (shifted.logsumexp(dim=1) - logits[torch.arange(len(y)), y]).mean()
+
+
+@softmax_loss.mistake("The largest score of all was subtracted inside the log-sum-exp and not put back. Softmax does "
+                      "not notice a shift; log-sum-exp moves with it.", id="M29")
+def _(logits, y):
+    return ((logits - logits.max()).logsumexp(dim=1) - logits[torch.arange(len(y)), y]).mean()
+
+
+@softmax_loss.mistake("The true class's score is added; it belongs subtracted.")
+def _(logits, y):
+    return (logits.logsumexp(dim=1) + logits[torch.arange(len(y)), y]).mean()
+
+
+@softmax_loss.mistake("That is the mean probability of the true classes. The price of each is minus its logarithm.")
+def _(logits, y):
+    return torch.softmax(logits, dim=1)[torch.arange(len(y)), y].mean()
+
+
+@softmax_loss.mistake("Logarithm of the mean: here the mean comes last. Each image pays minus its own logarithm.")
+def _(logits, y):
+    return -torch.softmax(logits, dim=1)[torch.arange(len(y)), y].mean().log()
 
 
 @softmax_loss.mistake("You picked class `y - 1`. Classes are numbered from 0, so the label is the column.", id="M14")
@@ -288,43 +329,74 @@ def _(logits, y):
 
 # The module that PyTorch does not have
 
-_FACTS = ("the shape of the logits", "the shape of the probabilities", "forward gives rows that sum to 1",
-          "rows of predict_proba sum to 1", "predict_proba is softmax of forward",
-          "predict_proba is sigmoid of forward", "predict_proba is forward", "number of parameters",
-          "forward is a weighted sum")
+_FACTS = ("what forward gives back", "the shape of the logits", "what forward computes",
+          "the scores of an image are the same in every batch", "number of parameters",
+          "parameters that the loss reaches", "what predict_proba gives back", "the shape of the probabilities",
+          "what predict_proba computes")
 
 
 def _behaviour(model, n_features, n_classes):
     """What holds for any weights, so that learners may start theirs as they like."""
+    X = torch.linspace(-1.3, 2.1, 7 * n_features).sin().reshape(7, n_features)
     with torch.no_grad():
+        model(X)                                                    # a lazy layer makes its parameters now
         for p in model.parameters():
             p.add_(torch.linspace(-0.9, 1.4, p.numel()).reshape(p.shape))
-    X = torch.linspace(-1.3, 2.1, 7 * n_features).sin().reshape(7, n_features)
-    logits, p = model(X), model.predict_proba(X)
-    if type(p) is np.ndarray:
-        p = torch.from_numpy(p)
-    found = {"the answer of forward": logits, "the answer of predict_proba": p}
-    if not all(isinstance(answer, torch.Tensor) for answer in found.values()):
-        return {name: "a tensor" if isinstance(answer, torch.Tensor) else answer for name, answer in found.items()} | {
-            name: None for name in _FACTS}
-    if p.shape != (7, n_classes) or logits.shape != p.shape:
-        return dict.fromkeys(found, "a tensor") | dict.fromkeys(_FACTS) | {
-            "the shape of the logits": list(logits.shape), "the shape of the probabilities": list(p.shape)}
-    sums = p.sum(dim=1)
-    with torch.no_grad():
-        ends = model(torch.stack([20 * X[0], -20 * X[0], 0 * X[0]]))
-        ends = ends - ends.mean(dim=1, keepdim=True)                # what softmax sees of them
-    return dict.fromkeys(found, "a tensor") | {
-        "the shape of the logits": list(logits.shape),
-        "the shape of the probabilities": list(p.shape),
-        "forward gives rows that sum to 1": bool(torch.allclose(logits.sum(dim=1), torch.ones(7))),
-        "rows of predict_proba sum to 1": bool(torch.allclose(sums, torch.ones_like(sums))),
-        "predict_proba is softmax of forward": bool(torch.allclose(p, logits.softmax(dim=1), atol=1e-6)),
-        "predict_proba is sigmoid of forward": bool(torch.allclose(p, logits.sigmoid(), atol=1e-6)),
-        "predict_proba is forward": bool(torch.equal(p, logits)),
+    found, logits = dict.fromkeys(_FACTS), model(X)
+    found["what forward gives back"] = _kind(logits)
+    if not isinstance(logits, torch.Tensor):
+        return found
+    found["the shape of the logits"] = str(tuple(logits.shape))
+    if logits.shape != (7, n_classes):
+        return found
+    learning = [p for p in model.parameters() if p.requires_grad]
+    slopes = torch.autograd.grad(logits.square().sum(), learning, allow_unused=True) \
+        if learning and logits.requires_grad else ()
+    ends = model(torch.stack([20 * X[0], -20 * X[0], 0 * X[0]])).double()
+    found |= {
+        "what forward computes": _scores_in_words(logits.double(), ends),
+        "the scores of an image are the same in every batch": torch.allclose(model(X[:2]), logits[:2], atol=1e-5),
         "number of parameters": sum(p.numel() for p in model.parameters()),
-        "forward is a weighted sum": bool(torch.allclose(ends[:2].mean(dim=0), ends[2], atol=1e-3)),
+        "parameters that the loss reaches": sum(p.numel() for p, slope in zip(learning, slopes, strict=False)
+                                                if slope is not None and slope.any()),
     }
+    p = model.predict_proba(X)
+    found["what predict_proba gives back"] = _kind(p)
+    if not isinstance(p, torch.Tensor | np.ndarray):
+        return found
+    p = torch.as_tensor(p).double()
+    found["the shape of the probabilities"] = str(tuple(p.shape))
+    if p.shape == logits.shape:
+        found["what predict_proba computes"] = _shares_in_words(p, logits.double())
+    return found
+
+
+def _kind(answer):
+    if answer is None or answer is Ellipsis:
+        return answer
+    return "a tensor" if isinstance(answer, torch.Tensor | np.ndarray) else type(answer).__name__
+
+
+def _scores_in_words(z, ends):
+    """`ends`: the scores of an x, of −x and of 0."""
+    if torch.allclose(ends[:2].mean(dim=0), ends[2], atol=1e-3):
+        return "weighted sums of X"
+    if torch.allclose(z.exp().sum(dim=1), torch.ones(7).double(), atol=1e-5):
+        return "logarithms of probabilities"
+    if z.min() < 0 or z.max() > 1:
+        return "no weighted sums of X"
+    return "probabilities" if torch.allclose(z.sum(dim=1), torch.ones(7).double(), atol=1e-5) else "numbers from 0 to 1"
+
+
+def _shares_in_words(p, z):
+    shares, sigmoids = z.softmax(dim=1), z.sigmoid()
+    tables = {
+        "softmax of forward": shares, "softmax down the columns": z.softmax(dim=0), "what forward gives": z,
+        "sigmoids": sigmoids, "shared out sigmoids": sigmoids / sigmoids.sum(dim=1, keepdim=True),
+        "e to the scores": z.exp(), "logarithms of softmax": z.log_softmax(dim=1),
+        "softmax twice": shares.softmax(dim=1), "percent": 100 * shares,
+    }
+    return next((words for words, table in tables.items() if torch.allclose(p, table, atol=1e-6)), "something else")
 
 
 @exercise(
@@ -340,7 +412,7 @@ def _behaviour(model, n_features, n_classes):
            "the same.",
 )
 class MultinomialLogit(nn.Module):
-    """Softmax regression as a module: `forward` gives logits (n, K), `predict_proba` gives probabilities (n, K)."""
+    """Softmax regression as a module: `forward` gives the logits X W + b, `predict_proba` probabilities, all (n, K)."""
 
     def __init__(self, n_features, n_classes):
         super().__init__()
@@ -353,14 +425,9 @@ class MultinomialLogit(nn.Module):
         return torch.softmax(self(X), dim=1)
 
 
-@MultinomialLogit.mistake("Your `forward` gives probabilities. `F.cross_entropy` takes logits and would apply "
-                          "softmax a "
-                          "second time: move the softmax to `predict_proba`.", id="M02")
-class _(nn.Module):
-    def __init__(self, n_features, n_classes):
-        super().__init__()
-        self.linear = nn.Linear(n_features, n_classes)
-
+@MultinomialLogit.mistake("Your `forward` gives probabilities. `F.cross_entropy` takes logits and would apply softmax "
+                          "a second time: move the softmax to `predict_proba`.", id="M02")
+class _(MultinomialLogit.right):
     def forward(self, X):
         return torch.softmax(self.linear(X), dim=1)
 
@@ -370,90 +437,31 @@ class _(nn.Module):
 
 @MultinomialLogit.mistake("Softmax twice: your `forward` has one already, and `predict_proba` adds another. "
                           "`forward` gives logits.", id="M02")
-class _(nn.Module):
-    def __init__(self, n_features, n_classes):
-        super().__init__()
-        self.linear = nn.Linear(n_features, n_classes)
+class _(MultinomialLogit.right):
+    def forward(self, X):
+        return torch.softmax(self.linear(X), dim=1)
 
+
+@MultinomialLogit.mistake("`forward` gives probabilities, and the loss wants logits. Here the two methods are "
+                          "exchanged.", id="M02")
+class _(MultinomialLogit.right):
     def forward(self, X):
         return torch.softmax(self.linear(X), dim=1)
 
     def predict_proba(self, X):
-        return torch.softmax(self(X), dim=1)
-
-
-@MultinomialLogit.mistake("`predict_proba` makes columns that sum to 1, not rows: classes live in dim=1.", id="M32")
-class _(nn.Module):
-    def __init__(self, n_features, n_classes):
-        super().__init__()
-        self.linear = nn.Linear(n_features, n_classes)
-
-    def forward(self, X):
         return self.linear(X)
 
-    def predict_proba(self, X):
-        return torch.softmax(self(X), dim=0)
 
-
-@MultinomialLogit.mistake("`predict_proba` gives the logits as they are. Let softmax turn them into "
-                          "shares of 1.", id="M01")
-class _(nn.Module):
-    def __init__(self, n_features, n_classes):
-        super().__init__()
-        self.linear = nn.Linear(n_features, n_classes)
-
+@MultinomialLogit.mistake("`forward` gives logarithms of probabilities. The loss takes that logarithm itself: give "
+                          "back what the linear layer gives.", id="M33")
+class _(MultinomialLogit.right):
     def forward(self, X):
-        return self.linear(X)
-
-    def predict_proba(self, X):
-        return self(X)
+        return F.log_softmax(self.linear(X), dim=1)
 
 
-@MultinomialLogit.mistake("A sigmoid for each class: K yes/no answers that do not share a budget of 1.", id="M31")
-class _(nn.Module):
-    def __init__(self, n_features, n_classes):
-        super().__init__()
-        self.linear = nn.Linear(n_features, n_classes)
-
-    def forward(self, X):
-        return self.linear(X)
-
-    def predict_proba(self, X):
-        return torch.sigmoid(self(X))
-
-
-@MultinomialLogit.mistake("`forward` has a ReLU: every score below 0 is lost. Give back what the linear layer gives.")
-class _(nn.Module):
-    def __init__(self, n_features, n_classes):
-        super().__init__()
-        self.linear = nn.Linear(n_features, n_classes)
-
-    def forward(self, X):
-        return torch.relu(self.linear(X))
-
-    def predict_proba(self, X):
-        return torch.softmax(self(X), dim=1)
-
-
-@MultinomialLogit.mistake("Plain tensors are no parameters: nothing would train them. Use `nn.Linear`.")
-class _(nn.Module):
-    def __init__(self, n_features, n_classes):
-        super().__init__()
-        self.W, self.b = torch.zeros(n_features, n_classes), torch.zeros(n_classes)
-
-    def forward(self, X):
-        return X @ self.W + self.b
-
-    def predict_proba(self, X):
-        return torch.softmax(self(X), dim=1)
-
-
-@MultinomialLogit.mistake("`forward` gives sigmoids. It gives logits; `predict_proba` makes shares of them.", id="M31")
-class _(nn.Module):
-    def __init__(self, n_features, n_classes):
-        super().__init__()
-        self.linear = nn.Linear(n_features, n_classes)
-
+@MultinomialLogit.mistake("`forward` gives numbers from 0 to 1, as a sigmoid does. It gives logits; `predict_proba` "
+                          "makes shares of them.", id="M31")
+class _(MultinomialLogit.right):
     def forward(self, X):
         return torch.sigmoid(self.linear(X))
 
@@ -461,17 +469,109 @@ class _(nn.Module):
         return self(X)
 
 
-@MultinomialLogit.mistake("The bias is missing: a rare class needs a way to say so before it looks at the pixels.")
-class _(nn.Module):
+@MultinomialLogit.mistake("`forward` bends the scores: they are no weighted sums of X. Give back what the linear layer "
+                          "gives.")
+class _(MultinomialLogit.right):
+    def forward(self, X):
+        return torch.relu(self.linear(X))
+
+
+@MultinomialLogit.mistake("`forward` gives back None. End it with `return`, and the scores.")
+class _(MultinomialLogit.right):
+    def forward(self, X):
+        self.linear(X)
+
+
+@MultinomialLogit.mistake("The loss does not reach the bias. Is it added to the scores? `self.linear(X)` does that.")
+class _(MultinomialLogit.right):
+    def forward(self, X):
+        return X @ self.linear.weight.T
+
+
+@MultinomialLogit.mistake("Nothing would learn: no gradient gets from the scores of `forward` to the parameters. Leave "
+                          "out what stops it: `no_grad`, `detach`, `.data`, or `requires_grad` False.")
+class _(MultinomialLogit.right):
+    def forward(self, X):
+        return self.linear(X).detach()
+
+
+@MultinomialLogit.mistake("The scores of an image depend on who else is in the batch. Leave X as it comes.")
+class _(MultinomialLogit.right):
+    def forward(self, X):
+        return self.linear((X - X.mean(dim=0)) / X.std(dim=0))
+
+
+@MultinomialLogit.mistake("Your model has no parameters, so nothing would train it. Plain tensors are none, nor are "
+                          "layers in a Python list. Use `nn.Linear`.")
+class _(MultinomialLogit.right):
     def __init__(self, n_features, n_classes):
-        super().__init__()
-        self.linear = nn.Linear(n_features, n_classes, bias=False)
+        nn.Module.__init__(self)
+        self.W, self.b = torch.zeros(n_features, n_classes), torch.zeros(n_classes)
 
     def forward(self, X):
-        return self.linear(X)
+        return X @ self.W + self.b
 
+
+@MultinomialLogit.mistake("The bias is missing: a rare class needs a way to say so before it looks at the pixels.")
+class _(MultinomialLogit.right):
+    def __init__(self, n_features, n_classes):
+        super().__init__(n_features, n_classes)
+        self.linear = nn.Linear(n_features, n_classes, bias=False)
+
+
+@MultinomialLogit.mistake("`predict_proba` gives back None. End it with `return`, and the probabilities.")
+class _(MultinomialLogit.right):
     def predict_proba(self, X):
-        return torch.softmax(self(X), dim=1)
+        torch.softmax(self(X), dim=1)
+
+
+@MultinomialLogit.mistake("`predict_proba` makes columns that sum to 1, not rows: classes live in dim=1.", id="M32")
+class _(MultinomialLogit.right):
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=0)
+
+
+@MultinomialLogit.mistake("`predict_proba` gives the logits as they are. Let softmax turn them into shares of "
+                          "1.", id="M01")
+class _(MultinomialLogit.right):
+    def predict_proba(self, X):
+        return self(X)
+
+
+@MultinomialLogit.mistake("A sigmoid for each class: K yes/no answers that do not share a budget of 1.", id="M31")
+class _(MultinomialLogit.right):
+    def predict_proba(self, X):
+        return torch.sigmoid(self(X))
+
+
+@MultinomialLogit.mistake("`predict_proba` shares out sigmoids. Softmax shares out e to each score.", id="M31")
+class _(MultinomialLogit.right):
+    def predict_proba(self, X):
+        return F.normalize(torch.sigmoid(self(X)), p=1)
+
+
+@MultinomialLogit.mistake("`predict_proba` raises e to each score. Divide each row by its sum, so that it sums to 1.")
+class _(MultinomialLogit.right):
+    def predict_proba(self, X):
+        return self(X).exp()
+
+
+@MultinomialLogit.mistake("`predict_proba` gives logarithms, all below 0. Leave the logarithm out.", id="M33")
+class _(MultinomialLogit.right):
+    def predict_proba(self, X):
+        return F.log_softmax(self(X), dim=1)
+
+
+@MultinomialLogit.mistake("`predict_proba` gives percent. Probabilities sum to 1, not to 100.")
+class _(MultinomialLogit.right):
+    def predict_proba(self, X):
+        return 100 * torch.softmax(self(X), dim=1)
+
+
+@MultinomialLogit.mistake("Softmax twice in `predict_proba`: the second evens out what the first gave.", id="M02")
+class _(MultinomialLogit.right):
+    def predict_proba(self, X):
+        return torch.softmax(torch.softmax(self(X), dim=1), dim=1)
 
 
 # What the formulas say about use

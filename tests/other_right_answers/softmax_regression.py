@@ -72,6 +72,61 @@ class ToNumpy(nn.Linear):
         return self(X).softmax(1).detach().numpy()
 
 
+class InDouble(nn.Linear):
+    def predict_proba(self, X):
+        return torch.softmax(self(X).double(), dim=1)
+
+
+class DoubleThroughout(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes).double()
+
+    def forward(self, X):
+        return self.linear(X.double())
+
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1).detach().numpy()
+
+
+class Lazy(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.LazyLinear(n_classes)
+
+    def forward(self, X):
+        return self.linear(X)
+
+    def predict_proba(self, X):
+        return F.softmax(self(X), dim=1)
+
+
+class ColumnOfOnes(nn.Module):
+    """The bias as one more row of W."""
+
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.W = nn.Parameter(torch.zeros(n_features + 1, n_classes))
+
+    def forward(self, X):
+        return torch.cat([X, torch.ones(len(X), 1)], dim=1) @ self.W
+
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+class NeuronByNeuron(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.neurons = nn.ModuleList([nn.Linear(n_features, 1) for _ in range(n_classes)])
+
+    def forward(self, X):
+        return torch.cat([neuron(X) for neuron in self.neurons], dim=1)
+
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
 OTHERS = {
     "softmax": [softmax_shifted, softmax_row_by_row, softmax_by_numpy, lambda z: z.softmax(dim=-1),
                 lambda z: (z - z.logsumexp(1, keepdim=True)).exp(), lambda z: torch.log_softmax(z.double(), 1).exp()],
@@ -79,7 +134,8 @@ OTHERS = {
                      lambda z, y: F.nll_loss(z.log_softmax(1), y),
                      lambda z, y: F.cross_entropy(z, F.one_hot(y, z.shape[1]).float()),
                      lambda z, y: nn.CrossEntropyLoss()(z, y).item()],
-    "MultinomialLogit": [ByHand, Sequential, AsLinear, ToNumpy],
+    "MultinomialLogit": [ByHand, Sequential, AsLinear, ToNumpy, InDouble, DoubleThroughout, Lazy, ColumnOfOnes,
+                         NeuronByNeuron],
     "seven_calls": ["a, c, g", "gca", ["a", "c", "g"]],
     "recall_price": [0.69, 0.7],
     "half_penalty": [0.01 / 2, torch.tensor(5e-3)],
