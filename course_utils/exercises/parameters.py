@@ -75,7 +75,8 @@ def _(W, b, X):
     return (X @ W.T).argmax(dim=1)
 
 
-@predict_from.mistake("You asked each class for its best image. Ask each image for its best class: dim=1.", id="M32")
+@predict_from.mistake("You asked each class for its best image. Ask each image for its best class, along the "
+                      "dimension that counts classes.", id="M32")
 def _(W, b, X):
     return (X @ W.T + b).argmax(dim=0)
 
@@ -88,6 +89,16 @@ def _(W, b, X):
 @predict_from.mistake("These are probabilities. The class is the place of the largest one in each row.")
 def _(W, b, X):
     return torch.softmax(X @ W.T + b, dim=1)
+
+
+@predict_from.mistake("These are the largest probabilities. The class is the place where each stands: `argmax`.")
+def _(W, b, X):
+    return torch.softmax(X @ W.T + b, dim=1).amax(dim=1)
+
+
+@predict_from.mistake("`max` gives the largest probabilities and their places. The places are the classes: `.indices`.")
+def _(W, b, X):
+    return torch.softmax(X @ W.T + b, dim=1).max(dim=1)
 
 
 @predict_from.mistake("`max` gives the largest scores and their places. The places are the classes: `.indices`, or "
@@ -141,6 +152,12 @@ def _(w, X):
     return w.abs().argsort(descending=True)
 
 
+@by_importance.mistake("This is the order of the weights as they stand, with signs and units. Take sizes, `abs()`, "
+                       "each times the standard deviation of its feature.", id="M26")
+def _(w, X):
+    return w.argsort(descending=True)
+
+
 @by_importance.mistake("The other way round: the most important one comes first. `argsort(descending=True)`.")
 def _(w, X):
     return (w.abs() * X.std(dim=0)).argsort()
@@ -190,7 +207,7 @@ def _(w, X):
 
 # Freeze
 
-_TRAINING = WeakKeyDictionary()                                 # layer → the training it is a part of
+_TRAINING = WeakKeyDictionary()                                 # layer → the training it is a part of, and its values
 
 
 def _half_trained():
@@ -199,27 +216,40 @@ def _half_trained():
     model = nn.Sequential(layer, nn.Tanh(), nn.Linear(5, 3))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5, momentum=0.9, weight_decay=0.01)
     batch = torch.randn(8, 6), torch.tensor([0, 2, 1, 1, 0, 2, 2, 1])
-    _TRAINING[layer] = model, optimizer, batch
     for _ in range(3):
-        _one_more_step(layer)
+        _one_more_step(model, optimizer, *batch)
+    _TRAINING[layer] = model, optimizer, *batch, _values(layer)
     return [(layer,)]
 
 
-def _one_more_step(layer):
-    model, optimizer, (X, y) = _TRAINING[layer]
+def _one_more_step(model, optimizer, X, y):
     optimizer.zero_grad(set_to_none=False)
-    F.cross_entropy(model(X), y).backward()
+    with torch.enable_grad():
+        F.cross_entropy(model(X), y).backward()
     optimizer.step()
 
 
+def _values(layer):
+    return {name: p.detach().clone() for name, p in layer.named_parameters()}
+
+
+def _differing(before, after):
+    return [name for name in before if not torch.equal(before[name], after[name])]
+
+
 def _moved(result, layer):
-    model, _, _ = _TRAINING[layer]
-    before, rest = layer[1].weight.detach().clone(), model[2].weight.detach().clone()
+    model, *training, at_first = _TRAINING[layer]
+    before, rest = _values(layer), model[2].weight.detach().clone()
     left = any(p.grad is not None for p in layer.parameters())
-    _one_more_step(layer)
-    moved = (layer[1].weight.detach() - before).norm()
-    return {"moved in the layer": moved,
+    _one_more_step(model, *training)
+    after = _values(layer)
+    moved = _differing(before, after)
+    return {"gradients are on": torch.is_grad_enabled(),
+            "changed by your function": ", ".join(_differing(at_first, before)) or "nothing",
+            "moved by the next step": ", ".join(moved) or "nothing",
+            "how far": sum((after[name] - before[name]).norm() for name in at_first),
             "a gradient was left": bool(moved) and left,             # what the others cannot tell apart
+            "a new name on the layer": bool(moved) and "requires_grad" in vars(layer),
             "the rest still learns": not torch.equal(model[2].weight.detach(), rest)}
 
 
@@ -234,14 +264,14 @@ def _moved(result, layer):
     praise="No new gradient, no old one: the optimizer passes by.",
 )
 def freeze(layer):
-    """From now on no step moves the layer's parameters, although the optimizer holds them and has momentum."""
+    """From now on the layer's parameters keep their values, though the optimizer holds them and has momentum."""
     for p in layer.parameters():
         p.requires_grad = False
         p.grad = None
 
 
-@freeze.mistake("It still moves: the old `.grad` is zero, not None, so momentum and decay go on. Remove what is left: "
-                "`p.grad = None`.", id="M43")
+@freeze.mistake("It still moves: the old `.grad` is zero, not None, so momentum and decay go on. Set "
+                "`p.grad = None` too. If it stands there: `parameters()` is used up after one pass.", id="M43")
 def _(layer):
     layer.requires_grad_(False)
 
@@ -252,17 +282,46 @@ def _(layer):
     layer.eval()
 
 
-@freeze.mistake("The old gradient is gone, and the next `backward()` makes a new one. Set `requires_grad = False` too.")
+@freeze.mistake("The old gradient is gone, and the next `backward()` makes a new one. Set "
+                "`p.requires_grad = False` too, spelled so and with one `=`.")
 def _(layer):
     for p in layer.parameters():
         p.grad = None
 
 
 @freeze.mistake("The layer learns on as before. `requires_grad = False` belongs on each of `layer.parameters()`: "
-                "on the "
-                "layer it is a new name that nobody reads, and `no_grad` ends with your function.")
+                "on the layer it is a new name that nobody reads.")
 def _(layer):
     layer.requires_grad = False
+
+
+@freeze.mistake("The layer learns on as before: its parameters still have `requires_grad` True. Set it to False on "
+                "each `p` of `layer.parameters()`. What `no_grad` does ends with your function.")
+def _(layer):
+    for p in layer.parameters():
+        p.require_grad = False
+
+
+@freeze.mistake("The weight stands still and the bias moves on. Go through all of `layer.parameters()`.")
+def _(layer):
+    layer[1].weight.requires_grad = False
+    layer[1].weight.grad = None
+
+
+@freeze.mistake("The bias stands still and the weight moves on. Go through all of `layer.parameters()`.")
+def _(layer):
+    layer[1].bias.requires_grad = False
+    layer[1].bias.grad = None
+
+
+@freeze.mistake("Gradients are off for the whole program now, and nothing learns any more. Freeze this layer alone.")
+def _(layer):
+    torch.set_grad_enabled(False)
+
+
+@freeze.mistake("A layer may be a stack of several, without a `weight` of its own. `layer.parameters()` finds all.")
+def _(layer):
+    layer.weight.requires_grad = False
 
 
 # Groups
@@ -275,10 +334,20 @@ def _two_layers():
 def _after_one_step(groups, model, strength):
     """Where one step of plain SGD takes each parameter when all gradients are 1."""
     optimizer = torch.optim.SGD(groups, lr=0.1)
+    held = {p for group in optimizer.param_groups for p in group["params"]}
+    mixed = any(group["weight_decay"] and len({p.ndim for p in group["params"]}) > 1
+                for group in optimizer.param_groups)
+    facts = {"a group has a learning rate of 0": not all(group["lr"] for group in optimizer.param_groups),
+             "parameters in no group": sum(p not in held for p in model.parameters()),
+             "parameters that do not learn": sum(not p.requires_grad for p in model.parameters()),
+             "weights and biases decay together": mixed,
+             "a group is empty": (mixed or not held) and not all(group["params"] for group in optimizer.param_groups)}
+    for group in optimizer.param_groups:
+        group["lr"] = 0.1 if group["lr"] else 0.0                    # which one is the learner's choice
     for p in model.parameters():
-        p.grad = torch.ones_like(p)
+        p.grad = torch.ones_like(p) if p.requires_grad else None
     optimizer.step()
-    return {name: p.detach().clone() for name, p in model.named_parameters()}
+    return facts | {name: p.detach().clone() for name, p in model.named_parameters()}
 
 
 @exercise(
@@ -303,8 +372,49 @@ def _(model, strength):
     return [{"params": list(model.parameters()), "weight_decay": strength}]
 
 
-@decay_groups.mistake("Your biases are in no group, so no step ever moves them. A generator such as "
-                      "`model.parameters()` is empty after its first use: make a list of it, or ask again.")
+@decay_groups.mistake("One group is empty, and the biases decay with the weights. Names here are `0.bias`, "
+                      "`2.bias`: ask `name.endswith(\"bias\")`.")
+def _(model, strength):
+    weights = [p for name, p in model.named_parameters() if name != "bias"]
+    biases = [p for name, p in model.named_parameters() if name == "bias"]
+    return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
+
+
+@decay_groups.mistake("Your groups are empty. Names here are `0.weight`, `0.bias`: ask `name.endswith(\"bias\")`.")
+def _(model, strength):
+    return [{"params": [p for name, p in model.named_parameters() if name == "weight"], "weight_decay": strength},
+            {"params": [p for name, p in model.named_parameters() if name == "bias"], "weight_decay": 0.0}]
+
+
+@decay_groups.mistake("The biases decay too: their group has a `weight_decay` of `strength`. It should be 0.", id="M18")
+def _(model, strength):
+    return [{"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": strength},
+            {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": strength}]
+
+
+@decay_groups.mistake("With a learning rate of 0 the biases stand still. They learn as well; they only do not decay.")
+def _(model, strength):
+    return [{"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": strength},
+            {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0, "lr": 0.0}]
+
+
+@decay_groups.mistake("`requires_grad` False keeps biases from learning. They learn as well; they only do not decay.")
+def _(model, strength):
+    for p in model.parameters():
+        p.requires_grad = p.ndim == 2
+    return [{"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": strength},
+            {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}]
+
+
+@decay_groups.mistake("Your groups hold other tensors than the model's parameters, so no step moves the model. "
+                      "`state_dict()`, `.data` and `clone()` give such; `named_parameters()` gives the real ones.")
+def _(model, strength):
+    return [{"params": [p for name, p in model.state_dict().items() if "weight" in name], "weight_decay": strength},
+            {"params": [p for name, p in model.state_dict().items() if "bias" in name], "weight_decay": 0.0}]
+
+
+@decay_groups.mistake("Your biases are in no group, so no step ever moves them. If you went through `parameters()` "
+                      "twice: it is used up after one pass, so make a list of it, or ask again.")
 def _(model, strength):
     parameters = model.parameters()
     weights = [p for p in parameters if p.ndim == 2]
@@ -326,15 +436,28 @@ def _(model, strength):
     return [{"params": list(model.parameters()), "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
 
 
+@decay_groups.mistake("Half the decay: `weight_decay` is the factor of w in the gradient, `strength` as it is.",
+                      id="M19")
+def _(model, strength):
+    return [{"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": strength / 2},
+            {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}]
+
+
+@decay_groups.mistake("Every group is a dict: `{\"params\": [...], \"weight_decay\": ...}`. One is a bare list.")
+def _(model, strength):
+    weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
+    return [{"params": weights, "weight_decay": strength}, [p for p in model.parameters() if p.ndim == 1]]
+
+
 @decay_groups.mistake("A group is a dict: `{\"params\": [...], \"weight_decay\": ...}`. A bare list has no strength.")
 def _(model, strength):
     weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
     return [weights, [p for name, p in model.named_parameters() if name.endswith("bias")]]
 
 
-@decay_groups.mistake("The list of groups is asked for, not the optimizer: any optimizer takes it later.")
-def _(model, strength):
-    return torch.optim.SGD([{"params": list(model.parameters()), "weight_decay": strength}], lr=0.1)
+for _optimizer in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW):
+    decay_groups.mistake("The list of groups is asked for, not the optimizer: any optimizer takes it later.")(
+        lambda model, strength, optimizer=_optimizer: optimizer(model.parameters(), lr=0.1))
 
 
 @decay_groups.mistake("`weight_decay` is the factor of w in the gradient: `strength` as it is, no 2.", id="M19")

@@ -71,10 +71,21 @@ def groups_biases_first(model, strength):
     return ({"params": groups[True], "weight_decay": 0}, {"params": groups[False], "weight_decay": strength})
 
 
+def groups_with_rates(model, strength):
+    """A learning rate of their own, too, which nothing forbids."""
+    return [{"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": strength, "lr": 0.5},
+            {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0, "lr": 0.02}]
+
+
+def groups_of_an_optimizer(model, strength):
+    return torch.optim.SGD(groups_by_dimension(model, strength), lr=0.01).param_groups
+
+
 OTHERS = {
     "predict_from": [predict_by_softmax, predict_by_numpy, predict_in_a_loop, predict_turned],
     "by_importance": [importance_of_standardised, importance_sorted, importance_by_numpy],
     "freeze": [freeze_in_two_lines, freeze_and_return, freeze_in_evaluation_mode],
     "recall_shape": [(10, 64), "(10,64)"],
-    "decay_groups": [groups_by_dimension, groups_one_each, groups_biases_first],
+    "decay_groups": [groups_by_dimension, groups_one_each, groups_biases_first, groups_with_rates,
+                     groups_of_an_optimizer],
 }
