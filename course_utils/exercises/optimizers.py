@@ -22,17 +22,16 @@ recall_order = Order(
         "d": "`optimizer.zero_grad()`",
     },
     answer="cdba",
-    also=("dcba",),
+    also=("dcba", "cbad"),
     mistakes=[
         Mistake("cbda", "You erased the gradient before using it: no weight ever moves.", id="M08"),
         Mistake("cdab", "`step()` runs before `backward()`, when `.grad` is still empty. It computes none "
                         "itself.", id="M35"),
         Mistake("dcab", "`step()` runs before `backward()`, when `.grad` is still empty. It computes none "
                         "itself.", id="M35"),
-        Mistake("cbad", "It trains, unless something lay in `.grad` before the first round. Zero first.", id="M07"),
     ],
     hints=["`backward` adds to `.grad`, `step` reads it, `zero_grad` empties it."],
-    praise="The optimizer reads `.grad` and nothing else.",
+    praise="The optimizer reads `.grad` and nothing else. Empty it anywhere between a `step` and the next `backward`.",
 )
 
 recall_shift = Choice(
@@ -58,8 +57,7 @@ largest_stable = Number(
     mistakes=[
         Mistake(2 / 3, "That is what the flat direction allows. The steep one overshoots further each time.", id="M37"),
         Mistake(0.125, "At 1/8 one step lands w₂ on 0. It may overshoot, up to the same distance on the other side."),
-        Mistake(1 / 3, "That is one over the flat curvature. The steep direction sets the limit, and it is "
-                       "2/curvature.", id="M37"),
+        Mistake(1 / 3, "That is one over the flat curvature. The steep direction sets the limit.", id="M37"),
         Mistake(2 / 11, "That is the fastest rate, 2/(3 + 8). A longer step still arrives, more slowly."),
         Mistake(4 / 11, "The mean curvature sets no limit: at 4/11 the steep direction already grows.", id="M37"),
         Mistake(0.5, "The gradient in w₂ is 8 w₂: the ½ cancels the 2 of the square. The curvature is 8, not 4."),
@@ -105,6 +103,65 @@ def _(w, v, g, lr, mu):
 def _(w, v, g, lr, mu):
     v = mu + g
     return w - lr * v, v
+
+
+@momentum_step.mistake("The new v is missing. Give both back: `return w, v`.")
+def _(w, v, g, lr, mu):
+    return w - lr * (mu * v + g)
+
+
+@momentum_step.mistake("The two are exchanged: the new w comes first, then the new v.")
+def _(w, v, g, lr, mu):
+    v = mu * v + g
+    return v, w - lr * v
+
+
+@momentum_step.mistake("The step is right, and the v that you give back is the old one. Give back the new one.")
+def _(w, v, g, lr, mu):
+    return w - lr * (mu * v + g), v
+
+
+@momentum_step.mistake("The old velocity is not used: this is a step of gradient descent. The new v is mu · v + g.")
+def _(w, v, g, lr, mu):
+    return w - lr * g, g
+
+
+@momentum_step.mistake("Here mu multiplies the gradient. It belongs to the old velocity; the gradient is added whole.")
+def _(w, v, g, lr, mu):
+    v = v + mu * g
+    return w - lr * v, v
+
+
+@momentum_step.mistake("Here mu multiplies both. The old velocity alone fades; the gradient is added whole.")
+def _(w, v, g, lr, mu):
+    v = mu * (v + g)
+    return w - lr * v, v
+
+
+@momentum_step.mistake("The old velocity is kept by 1 − mu. It is mu that says how much of it stays.")
+def _(w, v, g, lr, mu):
+    v = (1 - mu) * v + g
+    return w - lr * v, v
+
+
+@momentum_step.mistake("That is a mean of gradients, weighted the other way round. Here it is mu · v, plus the whole "
+                       "gradient.", id="M36")
+def _(w, v, g, lr, mu):
+    v = (1 - mu) * v + mu * g
+    return w - lr * v, v
+
+
+@momentum_step.mistake("That is Keras's way: minus lr · g inside v, and w + v. Here v collects the gradients as they "
+                       "are, and w − lr · v follows.")
+def _(w, v, g, lr, mu):
+    v = mu * v - lr * g
+    return w + v, v
+
+
+@momentum_step.mistake("lr and mu are exchanged: mu keeps the old velocity, lr sets the length of the step.")
+def _(w, v, g, lr, mu):
+    v = lr * v + g
+    return w - mu * v, v
 
 
 @momentum_step.mistake("That is a mean of gradients, which only smooths. PyTorch adds the whole gradient, so the steps "
@@ -162,8 +219,9 @@ effective_step = Number(
         Mistake(0.009, "Momentum does not shorten the step. Each velocity is 0.9 of the last plus a whole "
                        "gradient.", id="M36"),
         Mistake(0.019, "That is the second step. The velocity goes on growing: 1, 1.9, 2.71, …"),
-        Mistake(0.001, "Divide by 1 − 0.9, do not multiply: the old steps are added to the new one.", id="M36"),
-        Mistake(10.0, "The velocity settles at 10. The step is lr times that."),
+        Mistake(0.001, "Shorter than without momentum? The old steps are added to the new one, so steps grow.",
+                id="M36"),
+        Mistake(10.0, "There the velocity settles. How long is a step with that velocity?"),
         Mistake(0.9, "0.9 is the share of the old velocity that is kept, not the length of a step."),
     ],
     hints=["The velocity stops growing where v = 0.9 · v + 1."],
@@ -201,17 +259,25 @@ def _models():
             (nn.Sequential(nn.Linear(2, 5), nn.Linear(5, 3)), 0.05, 1.5)]
 
 
-def _after_one_step(optimizer, model, lr, decay):
-    """Where each parameter stands when all gradients are 1 and the optimizer takes one step."""
-    for p in model.parameters():
-        p.grad = torch.ones_like(p)
-    optimizer.step()
-    return {name: p.detach().clone() for name, p in model.named_parameters()}
+def _after_two_steps(optimizer, model, lr, decay):
+    """Where each parameter stands when all gradients are 3 and the optimizer takes two steps."""
+    if optimizer is None:
+        return None
+    kind = "SGD" if isinstance(optimizer, torch.optim.SGD) else type(optimizer).__name__
+    names = [name for name, _ in model.named_parameters()]
+    if kind != "SGD":
+        return {"the optimizer": kind, "momentum": None} | dict.fromkeys(names)
+    for _ in range(2):
+        for p in model.parameters():
+            p.grad = torch.full_like(p, 3.0) if p.requires_grad else None
+        optimizer.step()
+    return {"the optimizer": kind, "momentum": max(group["momentum"] for group in optimizer.param_groups)} | {
+        name: p.detach().clone() for name, p in model.named_parameters()}
 
 
 @exercise(
     probes=_models,
-    observe=_after_one_step,
+    observe=_after_two_steps,
     hints=[
         "An optimizer takes a list of dicts in place of `model.parameters()`. What a dict leaves out comes from the "
         "keywords.",
@@ -222,7 +288,7 @@ def _after_one_step(optimizer, model, lr, decay):
     praise="One optimizer, four groups. `optimizer.param_groups` shows them.",
 )
 def make_optimizer(model, lr, decay):
-    """SGD: weights decay, biases do not; the last layer, weight and bias, learns with a tenth of lr."""
+    """SGD without momentum: weights decay, biases do not; the last layer, weight and bias, learns with lr / 10."""
     return torch.optim.SGD([
         {"params": [model[0].weight]},
         {"params": [model[0].bias], "weight_decay": 0.0},
@@ -257,13 +323,53 @@ def _(model, lr, decay):
                            lr=lr, weight_decay=decay)
 
 
+for _optimizer in (torch.optim.Adam, torch.optim.AdamW):
+    make_optimizer.mistake("SGD is asked for: `torch.optim.SGD`. It takes the same groups.")(
+        lambda model, lr, decay, optimizer=_optimizer: optimizer(model.parameters(), lr=lr, weight_decay=decay))
+
+
+@make_optimizer.mistake("That is a list, perhaps of groups. Hand it to `torch.optim.SGD(…)` and give that back.")
+def _(model, lr, decay):
+    return [{"params": model[0].parameters(), "lr": lr}, {"params": model[-1].parameters(), "lr": lr / 10}]
+
+
+@make_optimizer.mistake("The last layer's bias decays. Its group needs `\"weight_decay\": 0.0` too.", id="M18")
+def _(model, lr, decay):
+    return torch.optim.SGD([{"params": [model[0].weight]}, {"params": [model[0].bias], "weight_decay": 0.0},
+                            {"params": model[-1].parameters(), "lr": lr / 10}], lr=lr, weight_decay=decay)
+
+
+@make_optimizer.mistake("The first layer's bias decays. Its group needs `\"weight_decay\": 0.0` too.", id="M18")
+def _(model, lr, decay):
+    return torch.optim.SGD([{"params": model[0].parameters()}, {"params": [model[-1].weight], "lr": lr / 10},
+                            {"params": [model[-1].bias], "lr": lr / 10, "weight_decay": 0.0}],
+                           lr=lr, weight_decay=decay)
+
+
+@make_optimizer.mistake("The last layer's weight does not decay. Only biases are spared: that layer needs two groups.")
+def _(model, lr, decay):
+    return torch.optim.SGD([{"params": [model[0].weight]}, {"params": [model[0].bias], "weight_decay": 0.0},
+                            {"params": model[-1].parameters(), "lr": lr / 10, "weight_decay": 0.0}],
+                           lr=lr, weight_decay=decay)
+
+
+@make_optimizer.mistake("The last layer learns ten times as fast. A tenth is asked for: `lr / 10`.")
+def _(model, lr, decay):
+    return torch.optim.SGD([
+        {"params": [model[0].weight]},
+        {"params": [model[0].bias], "weight_decay": 0.0},
+        {"params": [model[-1].weight], "lr": 10 * lr},
+        {"params": [model[-1].bias], "lr": 10 * lr, "weight_decay": 0.0},
+    ], lr=lr, weight_decay=decay)
+
+
 @make_optimizer.mistake("Nothing decays: pass `weight_decay=decay` as the keyword for the groups that do not say.")
 def _(model, lr, decay):
     return torch.optim.SGD([{"params": model[0].parameters()}, {"params": model[-1].parameters(), "lr": lr / 10}],
                            lr=lr)
 
 
-@make_optimizer.mistake("The biases are in no group, so no step ever moves them.")
+@make_optimizer.mistake("No step ever moves the biases. Is each of them in a group, with an lr above 0?")
 def _(model, lr, decay):
     return torch.optim.SGD([{"params": [model[0].weight]}, {"params": [model[-1].weight], "lr": lr / 10}],
                            lr=lr, weight_decay=decay)
