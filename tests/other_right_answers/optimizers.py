@@ -53,6 +53,7 @@ OTHERS = {
     "momentum_step": [momentum_by_torch, momentum_in_place, momentum_by_parts],
     "make_optimizer": [four_groups_by_name, added_one_by_one, changed_afterwards],
     "largest_stable": [2 / 8, torch.tensor(0.25)],
+    "recall_order": ["dcba", "cbad"],
     "effective_step": [0.01 / (1 - 0.9)],
     "unit_guess": [1e-6, 0.3],
 }
