@@ -13,6 +13,7 @@ first_check = Number(
         Mistake(7.0, "That is how many, not which share. Divide by all the flights."),
         Mistake(0.6957, "That is the share that came back whole."),
         Mistake(0.4375, "That is damaged against undamaged, 7 to 16: the odds. A share is 7 of all 23."),
+        *(Mistake(percent, "As a share it would be right; this is in percent.") for percent in (30.0, 30.43)),
     ],
     hints=["Which of the two numbers is the part, and which is the whole?", "`7 / 23`, with all its decimals."],
     praise="This is how every check works. Wrong answers cost nothing here, and most are told apart.",
@@ -73,8 +74,8 @@ stretched = Choice(
         (torch.tensor([[66.0, 3.0], [70.0, 5.5], [53.0, -1.0], [81.0, 2.0], [75.0, 9.0]]),),
         (torch.tensor([[0.5, -2.0, 7.0, 1.0], [1.5, 4.0, 3.0, -6.0]]),),
     ],
-    hints=["Examples are rows, so the mean of each column runs down the rows: `X.mean(dim=0)`, shape (m,).",
-           "(n, m) and (m,) fit from the right: subtracting takes each column's mean off that column."],
+    hints=["One mean for each column: m numbers, each averaged down the rows. Then (n, m) and (m,) fit from the right.",
+           "`X.mean(dim=0)` runs down the rows and has shape (m,). Subtracting takes each mean off its column."],
     axes=("examples", "features"),
     praise="(n, m) minus (m,): broadcasting at its best.",
 )
@@ -99,9 +100,9 @@ def _(X):
     return X.mean(dim=0)
 
 
-@centre.mistake("You also divided by the spread. Here the mean alone is taken off.")
-def _(X):
-    return (X - X.mean(dim=0)) / X.std(dim=0)
+for _correction in (1, 0):                                          # torch's spread and NumPy's
+    centre.mistake("You also divided by the spread. Here the mean alone is taken off.")(
+        lambda X, correction=_correction: (X - X.mean(dim=0)) / X.std(dim=0, correction=correction))
 
 
 @centre.mistake("The sign is turned round: X minus the mean.")
@@ -112,11 +113,11 @@ def _(X):
 @exercise(
     probes=[
         (torch.tensor([[1], [0], [0], [1], [1]]), torch.tensor([1, 0, 1, 1, 0])),
-        (torch.tensor([[0], [1], [1], [0], [1], [1], [1]]), torch.tensor([0, 1, 1, 0, 1, 1, 1])),
+        (torch.tensor([[1], [1], [1], [0], [1], [1], [0]]), torch.tensor([1, 0, 1, 0, 0, 0, 0])),
     ],
     hints=["Compare shapes first: `predicted` is a column (n, 1), `y` is (n,). `predicted.squeeze(1)` drops the 1.",
            "Equal or not gives True and False; `.float().mean()` turns them into a share."],
-    praise="One number, and the right one: perfect predictions now score 1.",
+    praise="One number, and the right one: perfect predictions score 1.",
 )
 def share_right(predicted, y):
     """The share of right predictions; `predicted` has shape (n, 1), `y` has shape (n,)."""
@@ -127,6 +128,17 @@ def share_right(predicted, y):
                      "one half: match the shapes first.", id="M06")
 def _(predicted, y):
     return (predicted == y).float().mean()
+
+
+for _dim in (0, 1):
+    share_right.mistake("You compared every prediction with every label, n x n, and averaged one side. Match the "
+                        "shapes first.", id="M06")(
+        lambda predicted, y, dim=_dim: (predicted == y).float().mean(dim))
+
+
+@share_right.mistake("You added up n x n comparisons and divided by n. Match the shapes first.", id="M06")
+def _(predicted, y):
+    return (predicted == y).sum() / len(y)
 
 
 @share_right.mistake("That is how many are right. Divide by how many there are.")
@@ -142,6 +154,11 @@ def _(predicted, y):
 @share_right.mistake("You averaged the predictions. Compare them with `y`, then average.")
 def _(predicted, y):
     return predicted.float().mean()
+
+
+@share_right.mistake("That is the share of ones among the labels. Compare each with its prediction, then average.")
+def _(predicted, y):
+    return y.float().mean()
 
 
 # Where work is kept
