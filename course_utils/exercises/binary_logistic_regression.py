@@ -51,7 +51,8 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
 
 
 @exercise(
-    probes=[(_SCORES,), (torch.tensor([0.1, -0.1, 0.55, -4.0, 0.2]),)],
+    probes=[(_SCORES,), (torch.tensor([0.1, -0.1, 0.55, -4.0, 0.2]),),
+            (torch.tensor([2.0, 1.1, 0.4, 0.2, -0.3]),)],                   # more than the upper half is above 0
     hints=[
         "Damage is more likely than not where its probability is above 0.5. Which score has probability 0.5?",
         "sigmoid(0) = 0.5, and the sigmoid rises. So compare the scores with 0.",
@@ -69,8 +70,8 @@ def _(scores):
     return (scores > 0.5).long()
 
 
-@classify.mistake("A sigmoid is above 0 everywhere, so every flight is called damaged. The middle of a probability "
-                  "is 0.5.")
+@classify.mistake("Every flight is called damaged. A sigmoid is above 0 everywhere, and above 0.5 after a second one: "
+                  "decide at score 0.")
 def _(scores):
     return (torch.sigmoid(scores) > 0).long()
 
@@ -91,6 +92,7 @@ _LOSS_PROBES = [
     (torch.tensor([1.5, -0.3, 0.8, -2.0, 0.1]), torch.tensor([1.0, 0.0, 0.0, 1.0, 1.0])),
     (torch.tensor([-200.0, 0.7, -1.1]), torch.tensor([1.0, 1.0, 0.0])),
     (torch.tensor([30.0, -0.6, 1.3, 0.2]), torch.tensor([0.0, 1.0, 1.0, 0.0])),     # exp(30) is finite, 1 - p is 0
+    (torch.tensor([200.0, -0.4]), torch.tensor([0.0, 1.0])),
 ]
 
 
@@ -101,9 +103,9 @@ _LOSS_PROBES = [
         "you code.",
         "-log(sigmoid(z)) = log(1 + exp(-z)), which torch computes safely: `F.softplus(-z)`. For y = 0 it is "
         "`F.softplus(z)`.",
-        "Both cases in one: softplus(z) - y * z. Take the mean over the flights.",
+        "`y` is 0 or 1 and switches one of the two off; `torch.where(y == 1, …, …)` does it, too. Then the mean.",
     ],
-    praise="This is what `F.binary_cross_entropy_with_logits` does inside.",
+    praise="`F.binary_cross_entropy_with_logits(z, y)` gives the same.",
 )
 def log_loss(z, y):
     """The mean over the flights of -log p for damage and -log(1 - p) for none, from the scores z."""
@@ -130,18 +132,51 @@ def _(z, y):
     return F.binary_cross_entropy(torch.sigmoid(z), y)
 
 
-@log_loss.mistake("For the score -200 and damage you charge infinity: exp(200) is too large for float32. "
-                  "`F.softplus(-z)` is the same log(1 + exp(-z)), and safe.", id="M34")
+@log_loss.mistake("For -200 with damage, and for 200 without, you charge infinity. In float32 `exp(200)` is "
+                  "infinite and `sigmoid(-200)` is 0, whose log is lost. `F.softplus(z)` is log(1 + exp(z)), and safe.",
+                  id="M34")
 def _(z, y):
     return (y * torch.log(1 + torch.exp(-z)) + (1 - y) * torch.log(1 + torch.exp(z))).mean()
 
 
-for _small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
-    log_loss.mistake(
-        "A small number inside the logarithm caps the price: a score of -200 must cost 200. Start from the scores.",
-        id="M34",
-    )(lambda z, y, small=_small: -(y * torch.log(torch.sigmoid(z) + small)
-                                   + (1 - y) * torch.log(1 - torch.sigmoid(z) + small)).mean())
+@log_loss.mistake("For the score 200 and no damage you charge infinity. In float32 `exp(200)` is infinite and "
+                  "`sigmoid(-200)` is 0; `1 - sigmoid(200)` is 0 in float64, too. `F.softplus(z)` is log(1 + exp(z)), "
+                  "and safe.", id="M34")
+def _(z, y):
+    return (torch.log(1 + torch.exp(z)) - y * z).mean()
+
+
+@log_loss.mistake("For the score -200 and damage you charge infinity. In float32 `exp(200)` is infinite and "
+                  "`sigmoid(-200)` is 0, whose log is lost. `F.softplus(-z)` is log(1 + exp(-z)), and safe.", id="M34")
+def _(z, y):
+    return (torch.log(1 + torch.exp(-z)) + (1 - y) * z).mean()
+
+
+@log_loss.mistake("For the score 30 and no damage you charge infinity. `1 - sigmoid(30)` is exactly 0 in float32. "
+                  "`F.softplus(z)` is -log(1 - sigmoid(z)), and safe.", id="M34")
+def _(z, y):
+    return -(y * F.logsigmoid(z) + (1 - y) * torch.log(1 - torch.sigmoid(z))).mean()
+
+
+for _rest in (lambda p, z: 1 - p, lambda p, z: 1 / (1 + z.exp())):
+    log_loss.mistake("For -200 with damage you charge infinity, for 200 without, nan. `exp(200)` is too large for "
+                     "float32. `F.softplus(z)` is log(1 + exp(z)), and safe.", id="M34")(
+        lambda z, y, rest=_rest: -(y * torch.log(z.exp() / (1 + z.exp()))
+                                   + (1 - y) * torch.log(rest(z.exp() / (1 + z.exp()), z))).mean())
+
+
+_capped = log_loss.mistake("A small number caps the price: a score of -200 must cost 200. Start from the scores.",
+                           id="M34")
+for _small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-15):
+    _capped(lambda z, y, small=_small: -(y * torch.log(torch.sigmoid(z) + small)
+                                         + (1 - y) * torch.log(1 - torch.sigmoid(z) + small)).mean())
+    _capped(lambda z, y, small=_small: -(y * torch.log(torch.sigmoid(z).clamp(small, 1 - small))
+                                         + (1 - y) * torch.log(1 - torch.sigmoid(z).clamp(small, 1 - small))).mean())
+
+for _labels in (torch.Tensor.float, torch.Tensor.long):
+    log_loss.mistake("`cross_entropy` takes K scores a flight. One score a flight goes into "
+                     "`binary_cross_entropy_with_logits`.")(
+        lambda z, y, labels=_labels: F.cross_entropy(z, labels(y)))
 
 
 @log_loss.mistake("Scores and labels are exchanged: the scores come first, then the labels.")
@@ -194,7 +229,8 @@ def _gradient_probe(n, m, seed):
     probes=[_gradient_probe(7, 2, 1), _gradient_probe(5, 3, 2)],
     hints=[
         "First the probabilities p = sigmoid(X @ w + b). Then one number per flight: how far p is from y.",
-        "Each flight pulls on w by (p - y) times its own row of X. Average the pulls: (p - y) @ X / n.",
+        "Each flight pulls on w by (p - y) times its own row of X. A vector `@` a matrix adds the pulls; their mean is "
+        "needed.",
     ],
     praise="(p - y) x: the further off, the harder the pull. The sigmoid's derivative has cancelled.",
 )
@@ -272,21 +308,25 @@ def _(X, y, w, b):
 odds_factor = Number(
     "The weight is -0.2322 per °F. By what factor do the odds of damage grow when it gets 10 °F colder?",
     answer=10.19,
-    tolerance=0.2,                                                  # ten is a good answer
+    tolerance=0.25,                                                 # ten is a good answer, and so is exp(2.3)
     mistakes=[
-        Mistake(2.322, "2.32 is what the log-odds gain. The odds themselves are multiplied, by exp(2.322).", id="M27"),
-        Mistake(-2.322, "-2.32 is for 10 °F warmer, and in log-odds. The odds are multiplied, by "
-                        "exp(2.322).", id="M27"),
-        Mistake(9.19, "That is by how much they grow. As a factor it is one more: exp(2.322)."),
-        Mistake(0.0981, "That is for 10 °F warmer. Colder goes the other way: exp(+2.322)."),
+        Mistake(2.322, "2.32 is what the log-odds gain. The odds themselves are multiplied; exp turns the one into the "
+                       "other.", id="M27"),
+        Mistake(-2.322, "-2.32 is for 10 °F warmer, and in log-odds. Turn the sign round; exp makes it a factor.",
+                id="M27"),
+        Mistake(9.19, "That is by how much they grow. As a factor it is one more."),
+        Mistake(919.24, "That is the growth in percent. As a factor it is a hundredth of it, and one more."),
+        Mistake(1019.24, "As a factor it would be right; this is in percent."),
+        *(Mistake(shrunk, "That is for 10 °F warmer. Colder goes the other way: the odds grow.")
+          for shrunk in (0.1, 0.0981)),
         Mistake(12.61, "Ten factors of 1.261 are multiplied, not added: 1.261 to the power of 10."),
-        Mistake(7.93, "Ten factors are multiplied, not added; and 0.793 is the factor for 1 °F warmer."),
+        Mistake(7.93, "The factor for 1 °F colder is neither 0.793 nor 1.23: exp makes it. Ten such factors are "
+                      "multiplied."),
         Mistake(1.261, "That is the factor for 1 °F colder. Use it ten times, as a power."),
         Mistake(0.793, "That is the factor for 1 °F warmer. Turn it round, and use it ten times."),
-        Mistake(1.2322, "A weight is not a percentage: it adds to the log-odds, and exp turns that into a "
-                        "factor.", id="M27"),
-        Mistake(3.322, "A weight is not a percentage: it adds to the log-odds, and exp turns that into a "
-                       "factor.", id="M27"),
+        *(Mistake(grown, "A weight is not a percentage: it adds to the log-odds, and exp turns that into a factor.",
+                  id="M27") for grown in (1.2322, 3.322, 8.0689)),
+        Mistake(209.9, "Odds and log-odds belong to the natural logarithm: powers of e, not of 10."),
     ],
     hints=["Log-odds add. Ten degrees add ten weights; then exp brings you back to odds.", "exp(10 x 0.2322)."],
     praise="From 41 °F to 31 °F the odds grow tenfold, wherever you start. The probability does not: it runs out of "
@@ -321,6 +361,11 @@ def _(false_alarm, missed):
 @threshold.mistake("A ratio of costs, and turned round. The threshold is a probability: divide by the sum of both.")
 def _(false_alarm, missed):
     return missed / false_alarm
+
+
+@threshold.mistake("This is 1 + missed: without brackets, `/` comes before `+`. Put the sum in brackets.")
+def _(false_alarm, missed):
+    return false_alarm / false_alarm + missed
 
 
 @threshold.mistake("As a fraction it would be right; this is in percent.")

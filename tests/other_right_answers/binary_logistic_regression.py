@@ -43,9 +43,12 @@ OTHERS = {
         lambda scores: torch.sigmoid(scores).round(),
         lambda scores: torch.where(torch.sigmoid(scores) > 0.5, 1, 0),
         lambda scores: [1 if s >= 0 else 0 for s in scores.tolist()],
+        lambda scores: torch.stack([-scores, scores]).argmax(dim=0),
     ],
     "log_loss": [F.binary_cross_entropy_with_logits, loss_by_logsigmoid, loss_in_a_loop, loss_by_softmax,
                  lambda z, y: F.softplus(-(2 * y - 1) * z).mean(),
+                 lambda z, y: (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean(),
+                 lambda z, y: torch.where(y == 1, F.softplus(-z), F.softplus(z)).mean(),
                  lambda z, y: (z.relu() - z * y + torch.log1p(torch.exp(-z.abs()))).mean()],
     "gradient": [gradient_by_autograd, gradient_transposed, gradient_row_by_row],
     "threshold": [
@@ -53,5 +56,5 @@ OTHERS = {
         lambda false_alarm, missed: np.float64(false_alarm) / np.sum([missed, false_alarm]),
         lambda false_alarm, missed: torch.tensor(1 - missed / (missed + false_alarm)),
     ],
-    "odds_factor": [10.0 ** (2.322 / math.log(10)), 10.2, 10, torch.tensor(10.1924)],
+    "odds_factor": [10.0 ** (2.322 / math.log(10)), 10.2, 10, math.exp(2.3), torch.tensor(10.1924)],
 }
