@@ -16,6 +16,8 @@ recall_pull = Number(
         Mistake(-0.384, "The factor p (1 - p) belongs to the squared error. In the log loss it cancels."),
         Mistake(0.6, "That is p times x. What pulls is the distance from the truth: p - y, times x."),
         Mistake(-0.8, "That is the derivative in b, p - y. For w it is multiplied by the input x."),
+        Mistake(-5, "That is the derivative in p, -1/p. The way from p back to w is missing: the sigmoid, then x."),
+        Mistake(1.609, "That is the loss itself, -log 0.2. Its derivative in w is asked for."),
     ],
     hints=["How far off was the probability, and with which sign? Then times the input.", "(0.2 - 1) x 3."],
     praise="(p - y) x. Below you see where the rest of the chain went.",
@@ -105,10 +107,25 @@ def _(x, y, w, b):
     return (p - y) / (p * (1 - p)), p * (1 - p), (p - y) * w
 
 
-@backward_pass.mistake("The sign of dloss/dp is turned round. For damage the loss is -log p: it FALLS as p rises.")
-def _(x, y, w, b):
-    p = torch.sigmoid(w * x + b)
-    return (y - p) / (p * (1 - p)), p * (1 - p), (y - p) * x
+for _message, _first in (
+    ("The sign of dloss/dp is turned round. For damage the loss is -log p: it FALLS as p rises.",
+     lambda p, y: (y - p) / (p * (1 - p))),
+    ("-1/p is for y = 1 only. For y = 0 the loss is -log(1 - p), and it rises with p.", lambda p, y: -1 / p),
+    ("-y/p alone is nothing for y = 0. There the loss is -log(1 - p), and it rises with p.", lambda p, y: -y / p),
+    ("For y = 0 the sign is turned round: -log(1 - p) rises with p, for 1 - p falls.",
+     lambda p, y: -y / p - (1 - y) / (1 - p)),
+    ("dloss/dp is divided by 1 - p, and yours is multiplied by it. Brackets: `/ (p * (1 - p))`.",
+     lambda p, y: (p - y) / p * (1 - p)),
+):
+    @backward_pass.mistake(_message)
+    def _(x, y, w, b, first=_first):
+        p = torch.sigmoid(w * x + b)
+        return first(p, y), p * (1 - p), first(p, y) * p * (1 - p) * x
+
+    @backward_pass.mistake(_message)                                # and the third from lesson 1
+    def _(x, y, w, b, first=_first):
+        p = torch.sigmoid(w * x + b)
+        return first(p, y), p * (1 - p), (p - y) * x
 
 
 @backward_pass.mistake("p - y is dloss/dz, where p (1 - p) has cancelled already. You multiplied by p (1 - p) "
@@ -131,25 +148,6 @@ def _(x, y, w, b):
     return (p - y) / (p * (1 - p)), z * (1 - z), (p - y) * x
 
 
-@backward_pass.mistake("-1/p is for y = 1 only. For y = 0 the loss is -log(1 - p), and it rises with p.")
-def _(x, y, w, b):
-    p = torch.sigmoid(w * x + b)
-    return -1 / p, p * (1 - p), -(1 - p) * x
-
-
-@backward_pass.mistake("-y/p alone is nothing for y = 0. There the loss is -log(1 - p), and it rises with p.")
-def _(x, y, w, b):
-    p = torch.sigmoid(w * x + b)
-    return -y / p, p * (1 - p), -y * (1 - p) * x
-
-
-@backward_pass.mistake("For y = 0 the sign is turned round: -log(1 - p) rises with p, for 1 - p falls.")
-def _(x, y, w, b):
-    p = torch.sigmoid(w * x + b)
-    dloss_dp = -y / p - (1 - y) / (1 - p)
-    return dloss_dp, p * (1 - p), dloss_dp * p * (1 - p) * x
-
-
 @backward_pass.mistake("The three are right, in another order: dloss/dp first, then dp/dz, then dloss/dw.")
 def _(x, y, w, b):
     p = torch.sigmoid(w * x + b)
@@ -161,12 +159,18 @@ def _(x, y, w, b):
     return (torch.sigmoid(w * x + b) - y) * x
 
 
-@backward_pass.mistake("dp/dz took σ of p, a second sigmoid. p is σ(z) already, so its derivative is p "
-                       "(1 - p).", id="M03")
+for _third in (lambda p, y: (p - y) / (p * (1 - p)) * torch.sigmoid(p) * (1 - torch.sigmoid(p)), lambda p, y: p - y):
+    @backward_pass.mistake("dp/dz took σ of p, a second sigmoid. p is σ(z) already, so its derivative is p (1 - p).",
+                           id="M03")
+    def _(x, y, w, b, third=_third):
+        p = torch.sigmoid(w * x + b)
+        return (p - y) / (p * (1 - p)), torch.sigmoid(p) * (1 - torch.sigmoid(p)), third(p, y) * x
+
+
+@backward_pass.mistake("x is dz/dw, the last link alone. dloss/dw is all three links, multiplied.")
 def _(x, y, w, b):
     p = torch.sigmoid(w * x + b)
-    slope = torch.sigmoid(p) * (1 - torch.sigmoid(p))
-    return (p - y) / (p * (1 - p)), slope, (p - y) / (p * (1 - p)) * slope * x
+    return (p - y) / (p * (1 - p)), p * (1 - p), x
 
 
 @backward_pass.mistake("The link through σ is missing in dloss/dw: multiply all three, dloss/dp, dp/dz and x.")
@@ -217,6 +221,7 @@ sum_lr = Number(
     mistakes=[
         Mistake(0.32, "The sum's gradient is 64 times the mean's, so the same lr takes steps 64 times as long.", "M15"),
         Mistake(20.48, "The sum's gradient is larger, 64 times, so the lr must become smaller.", "M15"),
+        Mistake(0.01391, "23 flights were in the batches above. Here a batch holds 64.", "M15"),
         Mistake(0.04, "No square root: the gradient of the sum is 64 times that of the mean, not 8 times.", "M15"),
     ],
     hints=["step = lr x gradient. Which of the two has changed, and by what factor?", "0.32 / 64."],
@@ -288,8 +293,8 @@ def _(model, optimizer, X, y):
     optimizer.step()
 
 
-@one_update.mistake("No weight of `model` has moved. The gradient was erased before `step()`, or never filled, or "
-                    "`step()` is missing.", id="M08")
+@one_update.mistake("No weight of `model` has moved. The gradient was erased before `step()`, never filled, or "
+                    "0; or `step()` is missing.", id="M08")
 def _(model, optimizer, X, y):
     loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
     loss.backward()
@@ -349,24 +354,15 @@ def _(model, optimizer, X, y):
     optimizer.step()
 
 
-@one_update.mistake("`cross_entropy` takes K scores a row. One score a row goes into "
-                    "`binary_cross_entropy_with_logits`.")
-def _(model, optimizer, X, y):
-    F.cross_entropy(model(X), y)
-
-
-@one_update.mistake("`cross_entropy` takes K scores a row. One score a row goes into "
-                    "`binary_cross_entropy_with_logits`.")
-def _(model, optimizer, X, y):
-    F.cross_entropy(model(X).squeeze(1), y)
-
-
-@one_update.mistake("`cross_entropy` takes K scores a row. One score a row goes into "
-                    "`binary_cross_entropy_with_logits`.")
-def _(model, optimizer, X, y):
-    optimizer.zero_grad()
-    F.cross_entropy(model(X).squeeze(1), y.float()).backward()
-    optimizer.step()
+for _loss in (lambda scores, y: F.cross_entropy(scores, y), lambda scores, y: F.cross_entropy(scores, y.float()),
+              lambda scores, y: F.cross_entropy(scores.squeeze(1), y),
+              lambda scores, y: F.cross_entropy(scores.squeeze(1), y.float())):
+    @one_update.mistake("`cross_entropy` and `nll_loss` take K scores a row. One score a row goes into "
+                        "`binary_cross_entropy_with_logits`.")
+    def _(model, optimizer, X, y, loss=_loss):
+        optimizer.zero_grad()
+        loss(model(X), y).backward()
+        optimizer.step()
 
 
 @one_update.mistake("That is the squared distance. The log loss is asked for.")
@@ -391,13 +387,39 @@ def _(model, optimizer, X, y):
     optimizer.step()
 
 
-@one_update.mistake("Two steps were taken where one is asked for: the second used the same gradient again.")
+@one_update.mistake("The step is twice as long as it should be. Was `step()` or `backward()` called twice, or the loss "
+                    "doubled?")
 def _(model, optimizer, X, y):
     loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
     optimizer.step()
+
+
+@one_update.mistake("Two rounds were done, the second from where the first had arrived. One is asked for.")
+def _(model, optimizer, X, y):
+    for _ in range(2):
+        optimizer.zero_grad()
+        F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
+        optimizer.step()
+
+
+@one_update.mistake("The step goes uphill. Downhill is minus lr times the gradient of the loss.")
+def _(model, optimizer, X, y):
+    optimizer.zero_grad()
+    (-F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())).backward()
+    optimizer.step()
+
+
+@one_update.mistake("The step is the whole gradient. It should be lr times that: the optimizer knows lr, and "
+                    "`optimizer.step()` uses it.")
+def _(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter -= parameter.grad
 
 
 # Shapes
@@ -434,13 +456,15 @@ _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
     probes=[
         (_SCORES, torch.tensor([1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0])),
         (torch.tensor([[0.2], [-1.4], [0.9], [0.4], [-0.3]]), torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0])),
+        (torch.tensor([[20.0], [1.0], [1.0], [0.4], [0.2], [-0.3], [-2.0]]),        # sigmoid(20) and 1.0 equal a label
+         torch.tensor([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0])),
     ],
     hints=[
         "A score above 0 says 1. Then compare each answer with its own label, and with no other: print the shapes.",
-        "`(scores.squeeze(1) > 0) == (y == 1)` holds True and False, shape (n,). `.float().mean()` is their share "
-        "of True.",
+        "`.squeeze(1)` makes (n,) of (n, 1). Comparing two of shape (n,) gives n times True or False, and "
+        "`.float().mean()` their share of True.",
     ],
-    praise="A share that is nearly one half whatever the model does: now you know where to look first.",
+    praise="When a share stays near one half whatever the model does, look at the shapes first.",
 )
 def share_right(scores, y):
     """The share of right answers: scores (n, 1), labels y (n,) of 0. and 1."""
@@ -479,13 +503,17 @@ def _(scores, y):
     return (scores.squeeze(1) == y).float().mean()
 
 
+@share_right.mistake("A probability is no answer yet, so it hardly ever equals a label. Decide first: above one half?")
+def _(scores, y):
+    return (torch.sigmoid(scores.squeeze(1)) == y).float().mean()
+
+
 @share_right.mistake("There is one column, so its largest score is always in place 0. One score is compared with 0.")
 def _(scores, y):
     return (scores.argmax(dim=1) == y).float().mean()
 
 
-@share_right.mistake("That is the share of damaged flights, what you get by calling every flight damaged. A sigmoid is "
-                     "above 0 everywhere.")
+@share_right.mistake("That is the share of damaged flights, what you get by calling every flight damaged.")
 def _(scores, y):
     return ((torch.sigmoid(scores.squeeze(1)) > 0) == y).float().mean()
 
