@@ -5,6 +5,7 @@ Each pattern is looked for in "ClassName: message"; its groups fill the sentence
 
 import builtins
 import difflib
+import dis
 import re
 import types
 from collections.abc import Callable
@@ -42,37 +43,68 @@ ACCIDENTS = [
      "A 0/1 target holds whole numbers where this loss needs decimals. Use `y.float()`."),
     (r"all elements of (input|target) should be between 0 and 1",
      "BCELoss wants probabilities from 0 to 1 and got scores. Use `binary_cross_entropy_with_logits` for raw scores."),
+    (r"log_softmax\w*\W+not implemented for 'Long'",
+     "Whole numbers stand where scores are needed. `F.cross_entropy` takes the scores first, then the labels."),
+    (r"expected both vectors to have same dtype",
+     "One of the two holds decimals, the other whole numbers. Use `.float()` on the whole numbers."),
+    (r"bitwise_xor|unsupported operand type\(s\) for \^", "`^` is not a power in Python: write `x**2`."),
+    (r"bitwise_(and|or)_cpu|unsupported operand type\(s\) for [&|]:",
+     "`&` and `|` combine True and False. Numbers are multiplied with `*` and added with `+`."),
+    (r"Got: Bool|got: Bool|could not infer output dtype. Input dtype.*Bool",
+     "True and False are not averaged as they are. Make them 1.0 and 0.0 first: `.float()`."),
+    (r"Double and Float|Float and Double|Double but found Float|Float but found Double|Double did not match Float",
+     "float64 meets float32, which has half the digits. Make them one kind: `.float()` on the one, or `.double()`."),
     (r"must have the same dtype|expected m1 and m2 to have the same dtype|expected scalar type",
      "Two tensors hold different kinds of numbers. The layer needs decimals: use `x.float()`."),
     (r"could not infer output dtype|only floating point|implemented for 'Long'|not implemented for 'Bool'",
      "This operation needs decimals and got whole numbers. Use `x.float()` first."),
     (r"does not require grad and does not have a grad_fn",
-     "`backward()` finds no recorded computation. Was the loss computed under `no_grad` or from a detached tensor?"),
+     "`backward()` finds no recorded computation. Does a weight have `requires_grad`? `no_grad`, `.detach()`, "
+     "`.item()` and comparisons (`>`, `==`) break the record."),
     (r"grad can be implicitly created only for scalar outputs",
      "`backward()` needs one number to start from. Reduce the losses first: `.mean()`."),
     (r"backward through the graph a second time",
      "`backward()` ran twice on the same computation. Compute the loss anew before the second call."),
     (r"optimizer got an empty parameter list",
-     "The optimizer got no parameters. `parameters()` is a generator, used up after one pass: call it again."),
+     "The optimizer got no parameters. If a loop went through `parameters()` before, it is used up: call it again."),
     (r"some parameters appear in more than one parameter group",
      "A parameter stands in two groups. Each belongs to exactly one: leave it out of the other."),
-    (r"optimizer can only optimize Tensors, but one of the params is (\w+)",
+    (r"optimizer can only optimize Tensors, but one of the params is (?:[\w.]*\.)?(\w+)",
      "The optimizer found a {0} where it expects a parameter. Groups are dicts: `{{\"params\": [p, …], …}}`."),
     (r"missing 1 required positional argument: 'closure'",
      "L-BFGS evaluates the loss several times a step. Hand it a function: `optimizer.step(closure)`."),
+    (r"(?s)Boolean value of Tensor.*?(\w+Loss)\(.*_reduction\.py",
+     "`{0}` is a class: make a loss of it first, then call that: `nn.{0}()(outputs, y)`."),
+    (r"(?s)(?:Boolean value of Tensor|truth value of an array).*(?<![.\w])(max|min)\(",
+     "Python's own `{0}` compares two single values, not entry by entry. "
+     "With a number: `.clamp(min=0)`; between two tensors: `torch.{0}imum`."),
+    (r"(?s)imum\(\): argument '(?:other|input)'.*must be Tensor|single element can be converted.*torch\.(?:max|min)\(",
+     "`torch.maximum` and `torch.minimum` compare two tensors. With a number: `.clamp(min=0)` or `.clamp(max=1)`."),
     (r"Boolean value of Tensor with more than one|truth value of an array",
-     "`if` and `and` need one True or False and got many. Use `.all()`, `.any()`, or `&` between tensors."),
+     "`if` and `and` need one True or False and got many. Entry by entry: `torch.where`, `&`, or the bare comparison."),
+    (r"(?s)(?:only one element tensors can be|converted to Scalar|only length-1 arrays|only 0-dim).*math\.(\w+)\(",
+     "`math.{0}` works on a single number. For a whole tensor: `torch.{0}`."),
     (r"only one element tensors can be converted|elements? cannot be converted to Scalar",
      "A single number is needed there and the tensor holds several. Reduce it first, for example with `.mean()`."),
     (r"Dimension out of range .*got (-?\d+)",
      "There is no dimension {0} here. Dimensions count from 0: print the `.shape` and look."),
-    (r"'NoneType' object|type NoneType|got NoneType|and 'NoneType'",
+    (r"[Tt]arget size \(torch\.Size\(\[([\d, ]*)\]\)\).*input size \(torch\.Size\(\[([\d, ]*)\]\)\)",
+     "Targets of shape ({0}) meet predictions of shape ({1}). Use `.squeeze(1)` on the one with two dimensions."),
+    (r"unexpected keyword argument '(axis|keepdims)'",
+     "That function of NumPy does not take a tensor here. PyTorch's own: `X.mean(dim=0)`, with `keepdim=True`."),
+    (r"'NoneType' object|type NoneType|got NoneType|not NoneType|and 'NoneType'",
      "Something in that line is None. Did a function before it forget its `return`?"),
     (r"missing (\d+) required positional arguments?: (.*)",
      "A call in your code leaves out {0} of the arguments: {1}. Compare it with the function's definition."),
     (r"takes .*positional arguments? but (\d+) (was|were) given",
      "A call in your code hands over {0} arguments, more or fewer than the function takes. "
      "Compare it with the definition."),
+    (r"AttributeError: '(?:float|int)' object has no attribute '(backward|grad|detach)'",
+     "A bare number, as from `.item()`, has no `{0}`: how it was computed is forgotten. Use the tensor itself."),
+    (r"does not support the context manager protocol|AttributeError: __enter__",
+     "What stands after `with` needs its parentheses, as in `with torch.no_grad():`."),
+    (r"(too many|not enough) values to unpack",
+     "The right side of `=` gives another number of values than there are names on the left. Print it and count."),
     (r"AttributeError: (?:module )?'([\w.]+)' (?:object )?has no attribute '(\w+)'",
      "`{0}` has nothing called `{1}`. Look at the spelling and at the type of what stands before the dot."),
     (r"IndexError: .*",
@@ -97,7 +129,7 @@ ACCIDENTS = [
 
 def in_words(raised: Raised, answer: Callable) -> str:
     """A sentence or two about what stopped the learner's code; with Python's own words where we have none."""
-    said = f"{raised.kinds[0]}: {raised.message}"
+    said = f"{raised.kinds[0]}: {raised.message}\n{raised.line}\n{raised.trace}"
     hidden = hidden_builtin(answer) if "not callable" in raised.message else ""
     if hidden:
         return f"`{hidden}` is now one of your variables, so `{hidden}(...)` cannot be called. " \
@@ -107,6 +139,8 @@ def in_words(raised: Raised, answer: Callable) -> str:
         if found:
             groups = [(group or "")[:60] for group in found.groups()]
             size = float(groups[0]) / 1e9 if "{bytes" in sentence else 0.0
+            if raised.kinds[0] == "NameError" and groups and _is_attribute(groups[0], answer):
+                return f"`{groups[0]}` belongs to what your class makes. Inside a method write `self.{groups[0]}`."
             meant = _similar_name(groups[0], answer) if raised.kinds[0] == "NameError" and groups else ""
             return sentence.format(*groups, bytes=size) + (f" Or did you mean `{meant}`?" if meant else "")
     first_line = raised.message.strip().split("\n")[0][:200].replace("`", "'")
@@ -114,11 +148,21 @@ def in_words(raised: Raised, answer: Callable) -> str:
     return f"Your code stopped before its end. Python says: `{said}`"
 
 
+def _is_attribute(name: str, answer: Callable) -> bool:
+    """Whether a class defines a method of that name, or one of its methods sets it on `self`."""
+    if not issubclass(type(answer), type):
+        return False
+    methods = {key: member for key, member in vars(answer).items() if type(member) is types.FunctionType}
+    steps = [step for method in methods.values() for step in dis.get_instructions(method)]
+    return name in methods or any(step.opname == "STORE_ATTR" and step.argval == name for step in steps)
+
+
 def _similar_name(name: str, answer: Callable) -> str:
     if type(answer) is not types.FunctionType:
         return ""
     known = {*answer.__code__.co_varnames, *answer.__globals__, *dir(builtins)}
-    return next(iter(difflib.get_close_matches(name, [other for other in known if type(other) is str], n=1)), "")
+    known = [other for other in known if type(other) is str]
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.75)), "")
 
 
 def left_dots(raised: Raised) -> bool:

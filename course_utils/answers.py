@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from course_utils.snapshots import Opaque
+from course_utils.snapshots import ModelState, Opaque
 
 
 class Difference(NamedTuple):
@@ -33,12 +33,14 @@ def first_difference(got: Any, needed: Any, *, rtol: float | None = None, atol: 
     if is_numeric(needed):
         return _numeric_difference(got, needed, where, **options)
     if type(needed) is list and type(got) in (torch.Tensor, np.ndarray) and got.ndim:
+        if len(got) != len(needed):
+            return Difference("length", where, got, needed)     # one tensor in place of several parts
         got = got.tolist()
-    if type(got) is not type(needed) or type(needed) is Opaque:
+    if _kind(got) is not _kind(needed) or type(needed) is Opaque:
         return Difference("type", where, got, needed)
     if type(needed) is str:
         return None if got.strip() == needed.strip() else Difference("value", where, got, needed)
-    if type(needed) is dict:
+    if isinstance(needed, dict):
         if got.keys() != needed.keys():
             return Difference("keys", where, got, needed)
         pairs = [(f"{where}[{key!r}]", got[key], value) for key, value in needed.items()]
@@ -50,6 +52,10 @@ def first_difference(got: Any, needed: Any, *, rtol: float | None = None, atol: 
         pairs = []
     differences = (first_difference(ours, theirs, where=place, **options) for place, ours, theirs in pairs)
     return next((difference for difference in differences if difference), None)
+
+
+def _kind(plain: Any) -> type:
+    return dict if type(plain) is ModelState else type(plain)
 
 
 def is_numeric(plain: Any) -> bool:
@@ -77,7 +83,7 @@ def as_tensor(plain: Any) -> torch.Tensor | None:
 
 def _numeric_difference(got, needed, where, *, rtol, atol, exact_dtype):
     ours, theirs = as_tensor(got), as_tensor(needed)
-    if ours is None or (type(got) is list and type(needed) not in (torch.Tensor, np.ndarray)):
+    if ours is None or (type(got) is list and not theirs.dim()):
         return Difference("type", where, got, needed)
     if ours.shape != theirs.shape:
         return Difference("shape", where, ours, theirs)
@@ -127,6 +133,7 @@ def describe(plain: Any, digits: int = 4) -> str:
             return describe(plain.tolist(), digits)
         return f"{'a tensor' if type(plain) is torch.Tensor else 'an array'} of shape {tuple(plain.shape)}"
     if type(plain) is float:
+        plain += 0.0                                                # −0.0 is 0.0
         return f"{plain:.1f}" if plain.is_integer() and abs(plain) < 1e6 else f"{plain:.{digits}g}"
     if type(plain) is int:
         return str(plain) if abs(plain) < 10**18 else f"a whole number of {plain.bit_length()} bits"
@@ -138,7 +145,7 @@ def describe(plain: Any, digits: int = 4) -> str:
         words = [describe(item, digits) for item in plain[:7]]
         text = f"[{', '.join(words)}]"
         return text if len(plain) <= 6 and len(text) <= 80 else f"a list of {len(plain)}"
-    if type(plain) is dict:
+    if isinstance(plain, dict):
         keys = ", ".join(describe(key) if type(key) is not Opaque else key.what for key in list(plain)[:4])
         return f"a dict with {len(plain)} keys: {keys}{', …' if len(plain) > 4 else ''}"
     return plain.what if type(plain) is Opaque else "..." if plain is Ellipsis else str(plain)

@@ -43,7 +43,7 @@ from course_utils.questions import Choice, Number, Order, Prediction
 from course_utils.relations import relation
 from course_utils.sandbox import Outcome, Report, run
 from course_utils.snapshots import contains_dots, snapshot, type_name
-from course_utils.wording import all_with_all, difference_in_words
+from course_utils.wording import all_with_all, difference_in_words, gave_none_in_words, named_place
 
 __all__ = ["Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Note", "Number", "Order", "Prediction",
            "exercise"]
@@ -122,6 +122,8 @@ class CodeExercise(Exercise):
             return Feedback("not yet", f"Give the function itself, without quotes: `{self.call}.check({name})`.")
         if issubclass(kind, type) and not isinstance(self.right, type):
             return Feedback("not yet", f"A function is needed and this is a class. Begin with `def {name}(…):`.")
+        if isinstance(self.right, type) and issubclass(kind, torch.nn.Module):
+            return Feedback("not yet", f"Give the class itself, without making one of it: `{self.call}.check({name})`.")
         if not callable(answer):
             what = "None, perhaps the result of a call" if answer is None else f"a value of type {type_name(kind)}"
             return Feedback("not yet", f"The check got {what}; it needs the function. "
@@ -138,7 +140,7 @@ class CodeExercise(Exercise):
         if known:
             return self._recognised(known, self._beside(outcomes, needed))
         number = next(i for i, pair in enumerate(zip(outcomes, needed, strict=True)) if not self._alike(*pair))
-        return self._neutral(outcomes[number], needed[number], number, answer, self._relation(outcomes, needed))
+        return self._neutral(outcomes, needed, number, answer)
 
     def recognised(self, outcomes: Sequence[Outcome]) -> Mistake | None:
         """The one known mistake with these outcomes on every probe; None if there is none, or more than one."""
@@ -185,20 +187,29 @@ class CodeExercise(Exercise):
 
     # ---- wording ----------------------------------------------------------------------------------------------------
 
-    def _neutral(self, got: Outcome, needed: Outcome, number: int, answer: Callable, related: str) -> Feedback:
+    def _neutral(self, outcomes, needed, number: int, answer: Callable) -> Feedback:
+        """What is said of an answer that no mistake explains; `number` is the first probe where it differs."""
+        got, needed, related = outcomes[number], needed[number], self._relation(outcomes, needed)
+        place = self._probe_in_words(number)
+        where = f"The input was {place}." if place else ""
+        difference = None if got.raised else first_difference(got.value, needed.value, **self._tolerance)
+        if got.gave_none and not needed.gave_none and (got.raised or difference.kind == "nothing"):
+            if not all(outcome.gave_none for outcome in outcomes):
+                said = "In one case your function gives back None. Each case needs its `return`."
+                return Feedback("wrong", said, where, ask=self._ask())
+            return Feedback("wrong", gave_none_in_words(answer, got.printed), ask=self._ask())
         if got.raised:
             line = f"It stopped at: `{got.raised.line.replace('`', chr(39))}`" if got.raised.line else ""
             used = "Your function ran; using what it gave back did not work." if got.raised.while_observing else ""
             own_words = f"Python's own words: `{self.call}.check({self.name}).explain()`"
-            return Feedback("wrong", in_words(got.raised, answer), used, line, own_words, ask=self._ask(),
-                            trace=got.raised.trace)
+            return Feedback("wrong", in_words(got.raised, answer), used, line, where if number else "", own_words,
+                            ask=self._ask(), trace=got.raised.trace)
         compared = [text for text in got.warnings if "Using a target size" in text]
         if compared:
             return Feedback("wrong", all_with_all(compared[0]), ask=self._ask())
-        difference = first_difference(got.value, needed.value, **self._tolerance)
-        place = self._probe_in_words(number) if difference.kind in ("value", "shape", "dtype", "length") else ""
-        return Feedback("wrong", difference_in_words(difference, got.printed, self.axes), related,
-                        place and f"The input was {place}.", ask=self._ask())
+        told = difference.kind in ("value", "shape", "dtype", "length")
+        return Feedback("wrong", difference_in_words(difference, self.axes), related, where if told else "",
+                        ask=self._ask())
 
     def _relation(self, outcomes, needed) -> str:
         if any(outcome.raised for outcome in outcomes):
@@ -217,8 +228,9 @@ class CodeExercise(Exercise):
                 return ""
             yours, ours = describe_both(found.got, found.needed)
             place = self._probe_in_words(number)
-            return f"{f'For {place}: y' if place else 'Y'}our value{' at ' + found.where if found.where else ''} is " \
-                   f"`{yours}`; `{ours}` is needed."
+            what = named_place(found.where) or f"your value{' at ' + found.where if found.where else ''}"
+            return f"For {place}: {what} is `{yours}`; `{ours}` is needed." if place else \
+                f"{what[0].upper()}{what[1:]} is `{yours}`; `{ours}` is needed."
         return ""
 
     def _probe_in_words(self, number: int) -> str:
@@ -231,9 +243,12 @@ class CodeExercise(Exercise):
         return ", ".join(words)
 
     def _wrong_parameters(self, theirs: str) -> Feedback:
-        ours = ", ".join(inspect.signature(self.right).parameters)
+        ours, name = ", ".join(inspect.signature(self.right).parameters), self.right.__name__
+        if isinstance(self.right, type):
+            return Feedback("not yet", f"Your class takes `{theirs}`; it is made with `({ours})`. "
+                                       f"Its first method begins with `def __init__(self, {ours}):`.")
         return Feedback("not yet", f"Your function takes `{theirs}`; it is called with `({ours})`. "
-                                   f"Begin with `def {self.right.__name__}({ours}):`.")
+                                   f"Begin with `def {name}({ours}):`.")
 
     def _ran_too_long(self, report: Report) -> Feedback:
         still = "It could not be stopped and still runs: menu Kernel > Restart Kernel." if report.alive else ""
@@ -249,8 +264,9 @@ class CodeExercise(Exercise):
         changed = {i for i in changed if not isinstance(arguments[i], torch.nn.Module)}     # models are there to change
         if changed:
             name = names[min(*changed, len(names) - 1)]
+            copied = "clone" if isinstance(arguments[min(changed)], torch.Tensor) else "copy"
             remarks.append(f"By the way: your function changes its input `{name}` in place, which surprises its "
-                           f"caller. Work on a copy: `{name}.clone()`.")
+                           f"caller. Work on a copy: `{name}.{copied}()`.")
         usual = {text for outcome in needed for text in outcome.warnings}
         warned = [text for outcome in outcomes for text in outcome.warnings if text not in usual]
         if warned:
@@ -260,9 +276,10 @@ class CodeExercise(Exercise):
             shown = outcomes[0].printed.strip()[:400].replace("`", "'")
             remarks.append(f"Your function printed: `{shown}`")
         lists = [outcome.value for outcome in outcomes if type(outcome.value) is list and outcome.value]
+        wanted = [as_tensor(want.value) for want in needed if is_numeric(want.value)]
         if len(lists) == len(needed) and all(as_tensor(answer) is not None for answer in lists) \
-                and any(is_numeric(want.value) for want in needed):
-            remarks.append("Your answer is a list. The lessons go on with tensors: `torch.tensor(...)`.")
+                and any(tensor.dim() for tensor in wanted):
+            remarks.append("Your answer is a list or tuple. The lessons go on with tensors: `torch.tensor(...)`.")
         return remarks
 
     # ---- showing ----------------------------------------------------------------------------------------------------

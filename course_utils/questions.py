@@ -39,8 +39,8 @@ class Choice(Exercise):
         letters = self._letters(plain)
         if letters is None or (len(self.right) == 1 and len(letters) != 1):
             how_many = "one letter" if len(self.right) == 1 else "letters"
-            example = next(iter(self.options))
-            return Feedback("not yet", f"Please answer with {how_many}, in quotes, such as \"{example}\".",
+            choices = ", ".join(f'"{letter}"' for letter in self.options)
+            return Feedback("not yet", f"Please answer with {how_many} out of {choices}, in quotes.",
                             f"Your answer was {_shown(plain)}. The options are:", entry(self.options))
         for mistake in self.mistakes:
             if mistake.answer in letters:
@@ -53,14 +53,16 @@ class Choice(Exercise):
     def _letters(self, plain: Any) -> set[str] | None:
         if type(plain) is list and plain and all(type(item) is int for item in plain):
             plain = str(tuple(plain))                               # a shape, typed as Python writes it
-        if type(plain) is list and all(type(item) is str for item in plain):
-            plain = " ".join(plain)
+        if type(plain) is list and 0 < len(plain) <= 50 and all(type(item) is str for item in plain):
+            found = [self._letters(item) for item in plain]
+            return None if None in found else set().union(*found)
         if type(plain) is not str or len(plain) > 500:
             return None
-        by_text = [letter for letter, text in self.options.items() if _squeezed(plain) == _squeezed(text)]
-        if len(by_text) == 1:
-            return set(by_text)
-        letters = re.sub(r"[\s,;.()\[\]\"'+&]|\band\b", "", plain.lower())
+        for text in (plain, re.sub(r"^\s*(option|answer)?\s*\w\s*[:).]\s+", "", plain)):   # "b: its text", too
+            by_text = [letter for letter, option in self.options.items() if _squeezed(text) == _squeezed(option)]
+            if len(by_text) == 1:
+                return set(by_text)
+        letters = re.sub(r"[\s,;.:()\[\]\"'+&/|-]|\b(and|options?|answers?)\b", "", plain.lower())
         known = {letter.lower(): letter for letter in self.options}
         return {known[letter] for letter in letters} if letters and set(letters) <= set(known) else None
 
@@ -77,6 +79,8 @@ class Order(Exercise):
         for order in (answer, *also, *(mistake.answer for mistake in mistakes)):
             if sorted(order) != sorted(steps):
                 raise ValueError(f"{question!r}: the order {order!r} needs each of the letters {''.join(steps)!r} once")
+        if "".join(steps) == answer:
+            raise ValueError(f"{question!r}: the steps are listed in the right order already; letter them in another")
         self.question, self.steps, self.right, self.also = question, steps, answer, tuple(also)
         self.mistakes, self.hints, self.praise = list(mistakes), tuple(hints), praise
 
@@ -84,19 +88,16 @@ class Order(Exercise):
         plain = read(answer)
         if plain is Ellipsis:
             return still_dots()
-        if type(plain) is list and all(type(item) is str for item in plain):
-            plain = "".join(plain)
-        order = re.sub(r"[^\w]", "", plain).lower() if type(plain) is str and len(plain) <= 500 else ""
+        order = self._letters(plain)
         if not order or not set(order) <= set(self.steps):
-            example = "".join(self.steps)
-            return Feedback("not yet", f"Please give the letters in order, in quotes, such as \"{example}\".",
+            return Feedback("not yet", f"Please give the letters {_listed(self.steps)} in your order, in quotes.",
                             f"Your answer was {_shown(plain)}. The steps are:", entry(self.steps))
         twice = [letter for letter in self.steps if order.count(letter) > 1]
         missing = [letter for letter in self.steps if letter not in order]
         if twice or missing:
-            faults = [f"{_listed(letters)} {how_often}" for letters, how_often in
-                      ((twice, "more than once"), (missing, "not at all")) if letters]
-            return Feedback("not yet", f"Your order has {' and '.join(faults)}. Each letter is needed once.")
+            faults = [f"{_listed(letters)} {'is' if len(letters) == 1 else 'are'} {what}" for letters, what in
+                      ((twice, "there more than once"), (missing, "missing")) if letters]
+            return Feedback("not yet", f"In your order {' and '.join(faults)}. Each letter is needed once.")
         if order == self.right or order in self.also:
             return Feedback("right", self.praise)
         for mistake in self.mistakes:
@@ -104,11 +105,20 @@ class Order(Exercise):
                 return self._recognised(mistake)
         return Feedback("wrong", self._how_far(order), ask=self._ask())
 
+    def _letters(self, plain: Any) -> str:
+        """The letters of an answer such as "bac", "b, a and c", ["b", "a", "c"] or the texts of the steps; or ""."""
+        if type(plain) is str:
+            plain = re.split(r"[,;\n]|\band\b", plain) if len(plain) <= 500 else []
+        if type(plain) is not list or len(plain) > 50 or not all(type(item) is str for item in plain):
+            return ""
+        texts = {_squeezed(text): letter for letter, text in self.steps.items()}
+        return "".join(texts.get(_squeezed(item)) or re.sub(r"[^\w]", "", item).lower() for item in plain)
+
     def _how_far(self, order: str) -> str:
         n = max(sum(1 for _ in _common_start(order, known)) for known in (self.right, *self.also))
         if not n:
-            return f"Another step comes before `{order[0]}`."
-        return f"It starts well with {_listed(order[:n])}; after that, another step than `{order[n]}` comes next."
+            return f"Another one comes before `{order[0]}`."
+        return f"It starts well with {_listed(order[:n])}; after that, another one than `{order[n]}` comes next."
 
     def _repr_markdown_(self):
         return f"{self.question}\n\n{entry(self.steps)}"
@@ -133,24 +143,28 @@ class Number(Exercise):
             return problem
         if self._near(number, self.right):
             return Feedback("right", self.praise)
-        known = [mistake for mistake in self.mistakes if self._near(number, mistake.answer, recognising=True)]
-        if len(known) == 1:
-            return self._recognised(known[0])
+        known = [mistake for mistake in self.mistakes if self._is_rounded(number, mistake.answer)]
+        if known:
+            return self._recognised(min(known, key=lambda mistake: abs(number - mistake.answer)))
         return Feedback("wrong", self._what_is_off(number), ask=self._ask())
 
-    def _near(self, number: float, target: float, recognising: bool = False) -> bool:
-        """Within the tolerance; a mistake is recognised within 0.5 % at most, however wide the tolerance is."""
-        tolerance = min(self.tolerance, 0.005 * abs(target)) if recognising else self.tolerance
-        return abs(number - target) <= tolerance * (1 + 1e-9) + 1e-12
+    def _near(self, number: float, target: float) -> bool:
+        return abs(number - target) <= self.tolerance * (1 + 1e-9) + 1e-12
+
+    def _is_rounded(self, number: float, target: float) -> bool:
+        """Whether a known mistake was typed, to two digits at least. Where whole numbers count, it must be exact."""
+        return abs(number - target) <= (0.01 * abs(target) if self.tolerance else 0.0) + 1e-12
 
     def _what_is_off(self, number: float) -> str:
         yours = f"Your answer is `{describe(number)}{' ' + self.unit if self.unit else ''}`;"
-        if 0 < abs(self.right) <= 1 < abs(number) and self._near(number / 100, self.right):
-            return f"{yours} as a fraction, not in percent, it would be right."
         if self.right and self._near(-number, self.right):
             return f"{yours} the size is right and the sign is not."
+        if 0 < self.right < 1 < number and self._near(number / 100, self.right):
+            return f"{yours} if that is in percent, give it as a share: divide by 100."
         if not math.isfinite(number):
             return f"{yours} a finite number is needed."
+        if self.tolerance and abs(number - self.right) < 0.03 * abs(self.right):
+            return f"{yours} that is close. Give more digits, and round only at the end."
         return f"{yours} a {'larger' if number < self.right else 'smaller'} number is needed."
 
     def source_as(self, name: str) -> str:
@@ -184,9 +198,12 @@ class Prediction(Exercise):
             return Feedback("not yet", f"Your guess is `{describe(number)}`; it can lie from {describe(self.low)} to "
                                        f"{describe(self.high)}. Any number in between will do.{percent}")
         self.guess = number
+        share = f"If you mean {describe(100 * number)} %, write {describe(100 * number)}." \
+            if self.unit == "%" and 0 < number < 1 else ""
         if self.later:
-            return Feedback("right", f"You say {self._with_unit(number)}. We come back to it.", headline="✓ Noted.")
-        return Feedback("right", f"You say {self._with_unit(number)}; measured: {self._result()}.", self.praise,
+            return Feedback("right", f"You say {self._with_unit(number)}. We come back to it.", share,
+                            headline="✓ Noted.")
+        return Feedback("right", f"You say {self._with_unit(number)}; measured: {self._result()}.", share, self.praise,
                         headline="✓ Noted.")
 
     def reveal(self) -> Note:
@@ -229,25 +246,35 @@ def number_from(answer: Any) -> tuple[float, Feedback | None]:
     if plain is Ellipsis:
         return 0.0, still_dots()
     if type(plain) is str:
-        digits = re.fullmatch(r"\s*[-+−]?[\d.,]*\d[\d.]*(e[-+]?\d+)?\s*\S{0,10}\s*", plain[:60]) and len(plain) <= 60
-        advice = "Give it without quotes." if digits else "Replace it with a number."
-        return 0.0, Feedback("not yet", f"A number is needed and this is text: {_shown(plain)}. {advice}")
+        said = f"A number is needed and this is text: {_shown(plain)}. {_without_quotes(plain)}"
+        return 0.0, Feedback("not yet", said)
     if type(plain) is bool or plain is None:
         return 0.0, Feedback("not yet", f"A number is needed; your answer is `{plain}`.")
     tensor = as_tensor(plain)
-    if tensor is None or type(plain) is list:
+    if tensor is None or type(plain) is list and tensor.numel() != 1:
         return 0.0, Feedback("not yet", f"One number is needed; your answer is {_shown(plain)}.")
     if tensor.numel() != 1 or tensor.dtype == torch.bool or tensor.is_complex():
         return 0.0, Feedback("not yet", f"One real number is needed; your answer is {_shown(plain)}.")
-    number = float(tensor.item())
+    number = tensor.item()                                          # an int stays one: 4 is not shown as 4.0
     if math.isnan(number):
         return 0.0, Feedback("not yet", "Your answer is `nan`, not a number. It comes from 0/0, for example.")
     return number, None
 
 
+def _without_quotes(text: str) -> str:
+    """What to type in place of a text that is meant as a number."""
+    if len(text) > 60 or not re.match(r"\s*[-+−(]?\s*[\d.,]*\d", text):
+        return "Replace it with a number."
+    if re.search(r"\d,\d", text):
+        return "Give it without quotes, with a point for decimals and nothing between thousands."
+    if re.fullmatch(r"[\d.\s()+*/e-]+", text):
+        return "Give it without quotes."
+    return "Give the number alone, without quotes and without what follows it."
+
+
 def _squeezed(text: str) -> str:
-    """An option's text as a learner may copy it: without blanks, backticks and capitals."""
-    return re.sub(r"[\s`]", "", text).lower()
+    """An option's text as a learner may copy it: without blanks, backticks, brackets, capitals and full stop."""
+    return re.sub(r"[\s`()\[\]]|\.$", "", text.strip().replace("−", "-")).lower()
 
 
 def _shown(plain: Any) -> str:

@@ -39,7 +39,7 @@ def relation(pairs: Sequence[tuple[Any, Any]], rows: Sequence[int | None]) -> st
         return ""
     tensors = [(as_tensor(yours), as_tensor(needed)) for yours, needed in pairs]
     if any(t is None or t.is_complex() or not t.numel() for pair in tensors for t in pair):
-        return _parts(pairs)
+        return _parts(pairs) or _joined(pairs, rows)
     tensors = [(yours.double(), needed.double()) for yours, needed in tensors]
     if any(yours.shape != needed.shape for yours, needed in tensors):
         return _transposed(tensors)
@@ -49,7 +49,7 @@ def relation(pairs: Sequence[tuple[Any, Any]], rows: Sequence[int | None]) -> st
     if words:
         alone = not any(yours.dim() for yours, _ in tensors)
         return f"{'Yours' if alone else 'Every value of yours'} is {words}"
-    return _transposed(tensors) or _order(tensors)
+    return _transposed(tensors) or _order(tensors) or _parts(pairs)
 
 
 def _factor(tensors, rows) -> str:
@@ -85,6 +85,8 @@ def _transposed(tensors) -> str:
 
 def _function(tensors) -> str:
     for words, f in FUNCTIONS:
+        if f is torch.round and not _many([(yours, yours) for yours, _ in tensors]):
+            continue                                                    # any answer of 0 and 1 is something rounded
         if all(_same(yours, f(needed)) for yours, needed in tensors):
             return f"{words}."
     return ""
@@ -98,10 +100,16 @@ def _distance(tensors) -> str:
 
 
 def _order(tensors) -> str:
-    if all(yours.dim() == 1 and len(yours) > 2 and _same(yours.sort()[0], needed.sort()[0])
-           for yours, needed in tensors):
+    if any(yours.dim() != 1 or len(yours) < 3 or _is_ranking(needed) for yours, needed in tensors):
+        return ""
+    if _many(tensors) and all(_same(yours.sort()[0], needed.sort()[0]) for yours, needed in tensors):
         return "Your values are the needed ones, in another order."
     return ""
+
+
+def _is_ranking(needed) -> bool:
+    """Whether it holds 0 … n − 1 in some order, as `argsort` gives them: then every ranking is one in another order."""
+    return torch.equal(needed.sort()[0], torch.arange(len(needed)).to(needed))
 
 
 def _parts(pairs) -> str:
@@ -113,6 +121,22 @@ def _parts(pairs) -> str:
         if any(len(place) != 1 for place in places) or sorted(sum(places, [])) != list(range(len(needed))):
             return ""
     return "The parts of your answer are the right ones, in another order."
+
+
+def _joined(pairs, rows) -> str:
+    """For answers of several parts: a factor that all their values have in common."""
+    joined = []
+    for yours, needed in pairs:
+        if not (type(yours) is type(needed) is list and len(yours) == len(needed)):
+            return ""
+        parts = [(as_tensor(mine), as_tensor(part)) for mine, part in zip(yours, needed, strict=True)]
+        if any(a is None or b is None or a.is_complex() or b.is_complex() or a.shape != b.shape for a, b in parts):
+            return ""
+        joined.append(tuple(torch.cat([t.double().flatten() for t in side]) for side in zip(*parts, strict=True)))
+    if not all(t.numel() and torch.isfinite(t).all() for pair in joined for t in pair):
+        return ""
+    words = _factor(joined, rows)
+    return words and f"Every value of yours is {words}"
 
 
 def _many(tensors) -> bool:

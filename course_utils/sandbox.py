@@ -47,6 +47,7 @@ class Outcome(NamedTuple):
     warnings: tuple[str, ...] = ()
     printed: str = ""
     changed: tuple[int, ...] = ()       # positions of the arguments that the function changed
+    gave_none: bool = False             # whether the function itself gave back None, whatever was observed
 
 
 class Report(NamedTuple):
@@ -83,6 +84,7 @@ def run(function: Callable, probes: Callable[[], list[tuple]], *, observe: Calla
             stopped = "interrupt"
         if thread.is_alive():
             stopped = stopped or "time"
+            work.abandoned = True
             _end(thread)
     return Report(tuple(work.outcomes), stopped, thread.is_alive(), work.mismatch, work.fault)
 
@@ -129,6 +131,7 @@ class _Work:
         self.mismatch = self.fault = ""
         self.printed = _Printed()
         self.warned: list = []
+        self.abandoned = False                      # nobody waits any more: should it ever wake, it ends
         self.clock: int | None = None               # asked for inside the thread: safe to read even when it has ended
 
     @contextlib.contextmanager
@@ -155,6 +158,8 @@ class _Work:
                 self.fault = f"{type(problem).__name__} while making the probes: {problem}"
                 return
             for number, args in enumerate(probes):
+                if self.abandoned:
+                    return
                 if not number:
                     self.mismatch = _mismatch(self.function, args)
                 if self.mismatch:
@@ -175,21 +180,21 @@ class _Work:
         try:
             result = self.function(*args)
             returned = True
+            if self.observe and result is Ellipsis and snapshot_differs(before, snapshot(args)):
+                result = None                           # a stub's `return ...` is left, under an update that was made
+            value = result
             if self.observe and result is not Ellipsis:
-                result = self.observe(result, *args)
-            value = snapshot(result)
+                value = self.observe(result, *args)
+            value = snapshot(value)
         except TimeIsUp:
             raise
         except BaseException as problem:
-            if returned and result is not None:
-                raised = _raised(problem, self.function, True)
-            elif not returned:
-                raised = _raised(problem, self.function, False)
+            value, raised = None, _raised(problem, self.function, while_observing=returned)
         after = snapshot(args)
         changed = tuple(i for i in range(len(args)) if _changed(before[i], after[i]))
         texts = tuple(str(warning.message) for warning in self.warned[n_warned:]
                       if not issubclass(warning.category, DeprecationWarning | FutureWarning))
-        return Outcome(value, raised, texts, self.printed.text[n_printed:], changed)
+        return Outcome(value, raised, texts, self.printed.text[n_printed:], changed, returned and result is None)
 
 
 class _Printed(io.TextIOBase):
@@ -204,6 +209,10 @@ class _Printed(io.TextIOBase):
     def write(self, text):
         self.text += text[:10_000 - len(self.text)] if len(self.text) < 10_000 else ""
         return len(text)
+
+
+def snapshot_differs(before: list, after: list) -> bool:
+    return any(map(_changed, before, after))
 
 
 def _changed(before, after) -> bool:

@@ -2,7 +2,8 @@
 
 A value that a learner hands over may be anything, so its type is tested before any operation on it, and with
 `type(value)` rather than `isinstance`, which asks the object itself. After `snapshot` only plain objects remain: `...`,
-None, bool, int, float, complex, str, dense tensors on the CPU, numeric arrays, lists, dicts, and `Opaque` for the rest.
+None, bool, int, float, complex, str, dense tensors on the CPU, numeric arrays, lists, dicts (for models `ModelState`),
+and `Opaque` for the rest.
 """
 
 import decimal
@@ -16,6 +17,12 @@ import torch
 MOST_ITEMS, DEEPEST = 200_000, 30
 ITERATORS = (map, filter, zip, enumerate, reversed, type(iter([])), type(iter(())))
 FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+
+
+class ModelState(dict):
+    """What a layer or a model is compared by: name → parameter or buffer. `kind` is the name of its class."""
+
+    kind = "nn.Module"
 
 
 class Opaque(NamedTuple):
@@ -63,7 +70,9 @@ class _Copier:
         if kind in (torch.dtype, torch.device):
             return str(value)
         if issubclass(kind, torch.nn.Module):
-            value, kind = dict(torch.nn.Module.state_dict(value)), dict
+            state = ModelState(self._container(dict(torch.nn.Module.state_dict(value)), dict))
+            state.kind = type_name(kind)
+            return state
         if issubclass(kind, dict | list | tuple | range | set | frozenset):
             return self._container(value, kind)
         if kind.__module__.split(".")[0] == "pandas" and hasattr(kind, "to_numpy"):
@@ -138,6 +147,6 @@ def _kind_in_words(kind: type) -> str:
 
 def contains_dots(plain: Any) -> bool:
     """Whether `...` is left anywhere in a snapshot."""
-    if type(plain) is dict:
+    if isinstance(plain, dict):
         plain = list(plain.values())
     return plain is Ellipsis or (type(plain) is list and any(contains_dots(item) for item in plain))
