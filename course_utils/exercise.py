@@ -201,6 +201,8 @@ class CodeExercise(Exercise):
         if got.raised:
             line = f"It stopped at: `{got.raised.line.replace('`', chr(39))}`" if got.raised.line else ""
             used = "Your function ran; using what it gave back did not work." if got.raised.while_observing else ""
+            if used and isinstance(self.right, type):
+                used = "An object of your class was made; using it did not work."
             own_words = f"Python's own words: `{self.call}.check({self.name}).explain()`"
             return Feedback("wrong", in_words(got.raised, answer), used, line, where if number else "", own_words,
                             ask=self._ask(), trace=got.raised.trace)

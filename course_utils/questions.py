@@ -274,7 +274,8 @@ def _without_quotes(text: str) -> str:
 
 def _squeezed(text: str) -> str:
     """An option's text as a learner may copy it: without blanks, backticks, brackets, capitals and full stop."""
-    return re.sub(r"[\s`()\[\]]|\.$", "", text.strip().replace("−", "-")).lower()
+    plain = re.sub(r"[\s`()\[\]]|\.$|torch\.Size", "", text.strip().replace("−", "-")).lower()
+    return re.sub(r"(?<=\d)[x×](?=\d)", ",", plain)                        # 10 x 64 is (10, 64)
 
 
 def _shown(plain: Any) -> str:

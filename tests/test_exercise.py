@@ -231,6 +231,11 @@ def with_yield(z):
     yield torch.softmax(z, 1)
 
 
+class NotSetUp(nn.Module):
+    def __init__(self):
+        self.linear = nn.Linear(2, 3)
+
+
 def in_one_case(z):
     if torch.equal(z, SCORES):
         return torch.softmax(z, 1)
@@ -272,6 +277,8 @@ def unbound(z):
     (lambda z: (z > 0).mean(), "wrong", "Make them 1.0 and 0.0 first"),
     (lambda z: nn.Linear(3, 2)(z.double()), "wrong", "float64 meets float32"),
     (lambda z: z.sum().item().backward(), "wrong", "how it was computed is forgotten"),
+    (lambda z: list(nn.Linear(2, 3).parameters), "wrong", "parentheses are missing, as in `model.parameters()`"),
+    (lambda z: NotSetUp(), "wrong", "begin `__init__` with `super().__init__()`"),
     (without_brackets, "wrong", "needs its parentheses, as in `with torch.no_grad():`"),
     (unpacked, "wrong", "another number of values than there are names on the left"),
     (lambda z: np.mean(z, axis=0), "wrong", "PyTorch's own: `X.mean(dim=0)`"),
@@ -925,7 +932,8 @@ def test_an_update_may_keep_the_stubs_last_line():
     assert append.check(lambda numbers: ...).status == "not yet"
 
 
-@pytest.mark.parametrize("shape", [(10, 64), torch.Size([10, 64]), [10, 64], "(10,64)"])
+@pytest.mark.parametrize("shape", [(10, 64), torch.Size([10, 64]), [10, 64], "(10,64)", "10, 64", "10 x 64",
+                                   "torch.Size([10, 64])"])
 def test_a_shape_may_be_given_as_a_shape(shape):
     question = Choice("Which?", options={"a": "(64, 10)", "b": "(10, 64)"}, answer="b", why={"a": "No."},
                       hints=["Look."])
