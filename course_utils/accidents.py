@@ -1,6 +1,7 @@
 """What Python and PyTorch say when code stops, in the course's words: what happened, why, what to do.
 
-Each pattern is looked for in "ClassName: message"; its groups fill the sentence. The first that fits wins.
+Each pattern is looked for in "ClassName: message"; its groups fill the sentence. The first that fits wins. Patterns
+that begin with (?s) see the learner's line after it, and then the traceback.
 """
 
 import builtins
@@ -37,7 +38,7 @@ ACCIDENTS = [
      "The labels have one column too many: shape (N,) is needed, one class number each. Use `y.squeeze(1)`."),
     (r"Expected floating point type for target with class probabilities",
      "Labels hold one column per class, as whole numbers. Give the class number instead: `y.argmax(dim=1)`."),
-    (r"expected target dtype to be Long|expected scalar type Long but found|expected.* Long .*target",
+    (r"expected target dtype to be Long|expected scalar type Long but found|expected[^\n]{0,80} Long [^\n]{0,80}target",
      "Labels hold decimals. Class numbers must be whole numbers. Use `y.long()`."),
     (r"can't be cast to the desired output type (Long|Int|Bool)|Found dtype Long but expected Float",
      "A 0/1 target holds whole numbers where this loss needs decimals. Use `y.float()`."),
@@ -75,14 +76,16 @@ ACCIDENTS = [
      "L-BFGS evaluates the loss several times a step. Hand it a function: `optimizer.step(closure)`."),
     (r"(?s)Boolean value of Tensor.*?(\w+Loss)\(.*_reduction\.py",
      "`{0}` is a class: make a loss of it first, then call that: `nn.{0}()(outputs, y)`."),
-    (r"(?s)(?:Boolean value of Tensor|truth value of an array).*(?<![.\w])(max|min)\(",
+    (r"(?s)(?:Boolean value of Tensor|truth value of an array)[^\n]*\n"
+     r"(?![^\n]*\b(?:if|while|and|or|not)\b)[^\n]*(?<![.\w])(max|min)\(",
      "Python's own `{0}` compares two single values, not entry by entry. "
      "With a number: `.clamp(min=0)`; between two tensors: `torch.{0}imum`."),
     (r"(?s)imum\(\): argument '(?:other|input)'.*must be Tensor|single element can be converted.*torch\.(?:max|min)\(",
      "`torch.maximum` and `torch.minimum` compare two tensors. With a number: `.clamp(min=0)` or `.clamp(max=1)`."),
     (r"Boolean value of Tensor with more than one|truth value of an array",
      "`if` and `and` need one True or False and got many. Entry by entry: `torch.where`, `&`, or the bare comparison."),
-    (r"(?s)(?:only one element tensors can be|converted to Scalar|only length-1 arrays|only 0-dim).*math\.(\w+)\(",
+    (r"(?s)(?:only one element tensors can be|converted to Scalar|only length-1 arrays|only 0-dim)[^\n]*\n"
+     r"(?![^\n]*\b(?:float|int)\()[^\n]*math\.(\w+)\(",
      "`math.{0}` works on a single number. For a whole tensor: `torch.{0}`."),
     (r"only one element tensors can be converted|elements? cannot be converted to Scalar",
      "A single number is needed there and the tensor holds several. Reduce it first, for example with `.mean()`."),
@@ -100,6 +103,9 @@ ACCIDENTS = [
      "A function stands where its result is needed: parentheses are missing, as in `model.parameters()`."),
     (r"missing (\d+) required positional arguments?: (.*)",
      "A call in your code leaves out {0} of the arguments: {1}. Compare it with the function's definition."),
+    (r"(?<!<locals>)\.(\w+)\(\) takes [^\n]*positional arguments? but \d+ (?:was|were) given",
+     "Python hands the object itself to a method first. Does `def {0}(self, …)` begin with `self`, and do the "
+     "arguments after it agree with the call?"),
     (r"takes .*positional arguments? but (\d+) (was|were) given",
      "A call in your code hands over {0} arguments, more or fewer than the function takes. "
      "Compare it with the definition."),
@@ -111,7 +117,16 @@ ACCIDENTS = [
      "The right side of `=` gives another number of values than there are names on the left. Print it and count."),
     (r"AttributeError: (?:module )?'([\w.]+)' (?:object )?has no attribute '(\w+)'",
      "`{0}` has nothing called `{1}`. Look at the spelling and at the type of what stands before the dot."),
-    (r"IndexError: .*",
+    (r"IndexError: too many indices",
+     "There are more indices in the brackets than the tensor has dimensions. Print its `.shape`."),
+    (r"IndexError: (?:The shape of the mask|shape mismatch: indexing)",
+     "What stands in the brackets does not fit the tensor's shape. Print the `.shape` of both."),
+    (r"IndexError: tensors used as indices must be",
+     "Positions are whole numbers, or True and False, and these are decimals. Use `.long()`."),
+    (r"IndexError: invalid index of a 0-dim",
+     "A single number has no positions. Leave the brackets out."),
+    (r"IndexError: pop from empty", "The list is empty, so nothing can be taken from it."),
+    (r"IndexError: (?:index .*out of (?:range|bounds)|\w+ (?:assignment )?index out of range)",
      "An index points past the end. Positions count from 0, so the last of n is n − 1."),
     (r"KeyError: (.*)", "There is no entry {0} in that dict. Print its `.keys()`."),
     (r"ZeroDivisionError", "Your code divides by 0. Which of the inputs makes the denominator 0?"),
@@ -133,13 +148,14 @@ ACCIDENTS = [
 
 def in_words(raised: Raised, answer: Callable) -> str:
     """A sentence or two about what stopped the learner's code; with Python's own words where we have none."""
-    said = f"{raised.kinds[0]}: {raised.message}\n{raised.line}\n{raised.trace}"
+    said = f"{raised.kinds[0]}: {raised.message}"
+    with_code = f"{said}\n{raised.line}\n{raised.trace}"               # for the patterns that ask where it happened
     hidden = hidden_builtin(answer) if "not callable" in raised.message else ""
     if hidden:
         return f"`{hidden}` is now one of your variables, so `{hidden}(...)` cannot be called. " \
                f"Rename yours, then `del {hidden}`."
     for pattern, sentence in ACCIDENTS:
-        found = re.search(pattern, said)
+        found = re.search(pattern, with_code if pattern.startswith("(?s)") else said)
         if found:
             groups = [(group or "")[:60] for group in found.groups()]
             size = float(groups[0]) / 1e9 if "{bytes" in sentence else 0.0
@@ -179,6 +195,7 @@ def hidden_builtin(answer: Callable) -> str:
     """The name of a built-in function that a global variable hides and the function uses; "" if there is none."""
     if type(answer) is not types.FunctionType:
         return ""
-    names = [name for name in answer.__code__.co_names
+    called = [step.argval for step in dis.get_instructions(answer) if step.opname == "LOAD_GLOBAL"]
+    names = [name for name in called
              if hasattr(builtins, name) and name in answer.__globals__ and not callable(answer.__globals__[name])]
     return names[0] if names else ""

@@ -39,9 +39,10 @@ import torch
 from course_utils.accidents import in_words, left_dots
 from course_utils.answers import as_tensor, describe, describe_both, first_difference, is_numeric
 from course_utils.feedback import Exercise, Feedback, Mistake, Note, pressed_stop, still_dots
+from course_utils.guards import state_put_back
 from course_utils.questions import Choice, Number, Order, Prediction
 from course_utils.relations import relation
-from course_utils.sandbox import Outcome, Report, run
+from course_utils.sandbox import Outcome, Report, run, seed_everything
 from course_utils.snapshots import contains_dots, snapshot, type_name
 from course_utils.wording import all_with_all, difference_in_words, gave_none_in_words, named_place
 
@@ -164,6 +165,8 @@ class CodeExercise(Exercise):
         """What a known mistake gives on the probes, or the solution (-1). Raises OurFault when the solution fails."""
         if number not in self._known:
             report = self._run(self.right if number < 0 else self.mistakes[number].answer, OUR_SECONDS)
+            if report.stopped == "interrupt":
+                raise KeyboardInterrupt
             stopped = report.fault or report.mismatch or report.stopped
             raised = [outcome.raised for outcome in report.outcomes if outcome.raised]
             if number < 0 and (stopped or raised or not report.outcomes):
@@ -184,6 +187,12 @@ class CodeExercise(Exercise):
         probes = self._probes() if callable(self._probes) else copy.deepcopy(self._probes)
         pairs = probes.items() if isinstance(probes, dict) else [("", args) for args in probes]
         return [(label, args if type(args) is tuple else (args,)) for label, args in pairs]
+
+    def _probes_again(self) -> list[tuple[str, tuple]]:
+        """The probes as the answer met them, to be told; the learner's own random numbers go on as if nothing was."""
+        with state_put_back():
+            seed_everything(self._seed)
+            return self.probes()
 
     # ---- wording ----------------------------------------------------------------------------------------------------
 
@@ -207,7 +216,7 @@ class CodeExercise(Exercise):
             return Feedback("wrong", in_words(got.raised, answer), used, line, where if number else "", own_words,
                             ask=self._ask(), trace=got.raised.trace)
         compared = [text for text in got.warnings if "Using a target size" in text]
-        if compared:
+        if compared and all_with_all(compared[0]):
             return Feedback("wrong", all_with_all(compared[0]), ask=self._ask())
         told = difference.kind in ("value", "shape", "dtype", "length")
         return Feedback("wrong", difference_in_words(difference, self.axes), related, where if told else "",
@@ -216,7 +225,7 @@ class CodeExercise(Exercise):
     def _relation(self, outcomes, needed) -> str:
         if any(outcome.raised for outcome in outcomes):
             return ""
-        first = [args[0] if args else None for _, args in self.probes()]
+        first = [args[0] if args else None for _, args in self._probes_again()]
         rows = [len(arg) if isinstance(arg, torch.Tensor) and arg.dim() else None for arg in first]
         return relation([(got.value, want.value) for got, want in zip(outcomes, needed, strict=True)], rows)
 
@@ -236,7 +245,7 @@ class CodeExercise(Exercise):
         return ""
 
     def _probe_in_words(self, number: int) -> str:
-        label, args = self.probes()[number]
+        label, args = self._probes_again()[number]
         if label:
             return label
         names = list(inspect.signature(self.right).parameters)
@@ -262,7 +271,7 @@ class CodeExercise(Exercise):
         remarks = []
         names = list(inspect.signature(self.right).parameters)
         changed = {i for got, want in zip(outcomes, needed, strict=False) for i in set(got.changed) - set(want.changed)}
-        arguments = self.probes()[0][1] if changed else ()
+        arguments = self._probes_again()[0][1] if changed else ()
         changed = {i for i in changed if not isinstance(arguments[i], torch.nn.Module)}     # models are there to change
         if changed:
             name = names[min(*changed, len(names) - 1)]

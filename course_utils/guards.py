@@ -128,7 +128,7 @@ def memory_limit():
 def _memory_left() -> int:
     """Bytes still free, for the machine or for the container, whichever is less."""
     with open("/proc/meminfo") as meminfo:
-        left = next(int(line.split()[1]) * 1024 for line in meminfo if line.startswith("MemAvailable"))
+        left = next((int(line.split()[1]) * 1024 for line in meminfo if line.startswith("MemAvailable")), 2**50)
     with contextlib.suppress(OSError, ValueError):
         with open("/sys/fs/cgroup/memory.max") as most, open("/sys/fs/cgroup/memory.current") as current:
             left = min(left, int(most.read()) - int(current.read()))

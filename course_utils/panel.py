@@ -122,9 +122,8 @@ class Panel:
             self._say("Target not reached yet." if self._explorer.target else "")
 
     def _say(self, content: str) -> None:
-        said = f'<div role="status" aria-live="polite">{content}</div>'
-        if self._status.value != said:          # said again only when it changes
-            self._status.value = said
+        if self._status.value != content:       # said again only when it changes
+            self._status.value = content
 
     def close(self) -> None:
         if self._timer is not None:
@@ -150,9 +149,10 @@ def _heading(explorer) -> str:
 
 
 # What core ipywidgets leave to do on the page. A slider's handle has no name for a screen reader, and a logarithmic one
-# reports the exponent: label and readout are copied to it. JupyterLab takes arrow keys and letters away from a list of
-# choices ("a" would insert a cell): they are given back. A saved notebook opened without its kernel says what to do
-# instead of "Error displaying widget". Where scripts are not allowed, everything else still works.
+# reports the exponent: label and readout are copied to it. What is said of the target is spoken if it changes inside
+# an element that stays and is known as a status. JupyterLab takes arrow keys and letters away from a list of choices
+# ("a" would insert a cell): they are given back. A saved notebook opened without its kernel says what to do instead of
+# "Error displaying widget". Where scripts are not allowed, everything else still works.
 _PAGE_SCRIPT = """
 (() => {
   let looks = 0;
@@ -160,6 +160,10 @@ _PAGE_SCRIPT = """
     const heading = document.getElementById("NAME");
     if (!heading && looks > 8) return;
     const area = heading && (heading.closest(".jp-OutputArea, .output") || document.body);
+    for (const status of area ? area.querySelectorAll(".widget-html-content") : []) {
+      status.setAttribute("role", "status");
+      status.setAttribute("aria-live", "polite");
+    }
     for (const slider of area ? area.querySelectorAll(".widget-slider") : []) {
       const handle = slider.querySelector("[role=slider]"), readout = slider.querySelector(".widget-readout");
       const label = slider.querySelector("label");

@@ -42,7 +42,8 @@ class Record:
 
     def history(self, k: int, epochs: int) -> History:
         numbers = range(self.last_epoch(k, epochs).number + 1)
-        reason = self.stopped[k][1] if self.diverged(k, epochs) else self.interrupted
+        cut_short = self.interrupted if epochs > len(self.scores) - 1 else None
+        reason = self.stopped[k][1] if self.diverged(k, epochs) else cut_short
         return History([self._epoch(k, number) for number in numbers], reason)
 
     def last_epoch(self, k: int, epochs: int) -> Epoch:

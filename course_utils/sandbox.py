@@ -23,7 +23,7 @@ import torch
 
 from course_utils.answers import first_difference
 from course_utils.guards import STACK, memory_limit, nothing_ends_the_kernel, state_put_back
-from course_utils.snapshots import Opaque, snapshot, type_name
+from course_utils.snapshots import Opaque, is_plain, snapshot, type_name
 
 PATIENCE = 3                            # waiting may last so many times longer than computing
 IMPORTS = 60.0                          # seconds: torch loads some of its parts at their first use, which takes a while
@@ -91,7 +91,7 @@ def run(function: Callable, probes: Callable[[], list[tuple]], *, observe: Calla
 
 def read(value: Any, seconds: float = 2.0) -> Any:
     """The snapshot of any value, taken where it can do no harm."""
-    if value is None or value is Ellipsis or type(value) in (bool, int, float, str):
+    if value is None or value is Ellipsis or is_plain(type(value)):
         return value
     outcomes = run(lambda: value, lambda: [()], seconds=seconds).outcomes
     return outcomes[0].value if outcomes and not outcomes[0].raised else Opaque("an object that cannot be read")
@@ -120,6 +120,12 @@ def _is_importing(thread) -> bool:
     while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
         frame = frame.f_back
     return frame is not None
+
+
+def seed_everything(seed: int) -> None:
+    torch.manual_seed(seed)
+    np.random.seed(seed)
+    random.seed(seed)
 
 
 class _Work:
@@ -151,7 +157,7 @@ class _Work:
         try:
             if hasattr(time, "pthread_getcpuclockid"):
                 self.clock = time.pthread_getcpuclockid(threading.get_ident())
-            self._seed(0)
+            seed_everything(self.seed)
             try:
                 probes = self.probes()
             except Exception as problem:
@@ -164,15 +170,10 @@ class _Work:
                     self.mismatch = _mismatch(self.function, args)
                 if self.mismatch:
                     return
-                self._seed(number)
+                seed_everything(self.seed + number)
                 self.outcomes.append(self._one(args))
         except BaseException:           # the time limit, wherever it strikes; `run` knows that it was sent
             return
-
-    def _seed(self, number):
-        torch.manual_seed(self.seed + number)
-        np.random.seed(self.seed + number)
-        random.seed(self.seed + number)
 
     def _one(self, args) -> Outcome:
         before, n_warned, n_printed = snapshot(args), len(self.warned), len(self.printed.text)
@@ -229,7 +230,7 @@ def _mismatch(function, args) -> str:
     try:
         signature.bind(*args)
     except TypeError:
-        return f"({', '.join(signature.parameters)})"
+        return str(signature)
     return ""
 
 
@@ -237,7 +238,9 @@ def _raised(problem: BaseException, function, while_observing: bool) -> Raised:
     kinds = tuple(type_name(kind) for kind in type(problem).__mro__)
     try:
         message = str(problem)[:4000]
-    except Exception:
+    except TimeIsUp:
+        raise
+    except BaseException:                   # its own text may raise anything, SystemExit too
         message = ""
     line, trace = "", ""
     try:

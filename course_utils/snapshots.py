@@ -31,6 +31,11 @@ class Opaque(NamedTuple):
     what: str
 
 
+def is_plain(kind: type) -> bool:
+    """Whether values of this very class are safe as they are. By identity: `==` would ask the class's own metaclass."""
+    return any(kind is plain for plain in (bool, int, float, complex, str))
+
+
 def type_name(kind: type) -> str:
     """The name of a class, without asking its metaclass."""
     return type.__dict__["__name__"].__get__(kind)
@@ -48,7 +53,7 @@ class _Copier:
 
     def copy(self, value: Any) -> Any:
         kind = type(value)
-        if value is None or value is Ellipsis or kind in (bool, int, float, complex, str):
+        if value is None or value is Ellipsis or is_plain(kind):
             return value
         try:
             return self._copy(value, kind)
@@ -111,6 +116,8 @@ class _Copier:
             return self.copy(array.tolist())
         if array.dtype.kind not in "biufc":
             return Opaque(f"an array of {array.dtype}")
+        if array.dtype.kind == "u" and array.dtype.itemsize > 1:                # torch mixes these with nothing
+            array = array.astype(np.float64 if array.size and array.max() >= 2**63 else np.int64)
         if array.dtype.itemsize > (16 if array.dtype.kind == "c" else 8):       # long double: torch does not know it
             array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
         return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("=")).reshape(array.shape)

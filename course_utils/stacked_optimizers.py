@@ -26,6 +26,9 @@ def full_settings(optimizer: type, settings: dict) -> dict:
     unknown = [key for key in settings if key not in parameters]
     if unknown:
         raise TypeError(f"No one takes the setting `{unknown[0]}`: not {name}, not the model, not the data.")
+    for key in ("lr", "momentum", "weight_decay", "eps"):
+        if isinstance(settings.get(key), int | float) and settings[key] < 0:
+            raise ValueError(f"{key} is {settings[key]}. {name} takes no negative one.")
     return {key: settings.get(key, p.default) for key, p in parameters.items() if key not in {"params", *_UNUSED}}
 
 
@@ -59,7 +62,9 @@ class _Stacked:
 
 class _SGD(_Stacked):
     def coefficients(self, count, lr, momentum, dampening, weight_decay, nesterov, **_):
-        return {"lr": lr, "mu": momentum, "share": 1 - dampening, "decay": weight_decay, "nesterov": nesterov}
+        on = momentum != 0  # torch.optim knows no dampening without momentum
+        on = on.double() if isinstance(on, Tensor) else on
+        return {"lr": lr, "mu": momentum, "share": 1 - dampening * on, "decay": weight_decay, "nesterov": nesterov}
 
     def update(self, w, g, state, lr, mu, share, decay, nesterov):
         if _is_on(decay):

@@ -28,6 +28,8 @@ def train_together(jobs, stack, loss_fn, snapshots, every_epoch, shuffle) -> tup
 
     Raises CannotStack, before the first step, if these models do not give in the stack what they give alone.
     """
+    if any(_leaves_out(part) for job in jobs for part in (job.data.train, job.data.valid) if part is not None):
+        raise CannotStack("some labels are negative, which marks examples to be left out")
     size, whole = jobs[0].batch_size, _order_is_idle(jobs[0], loss_fn)
     jobs, streams = _by_stream(jobs, whole)
     models = stack([job.model for job in jobs], loss_fn)
@@ -64,13 +66,21 @@ def train_together(jobs, stack, loss_fn, snapshots, every_epoch, shuffle) -> tup
             if epoch in snapshots:
                 record.snapshots[epoch] = {name: w.clone() for name, w in models.parameters.items()}
     except KeyboardInterrupt:
-        done = max(0, len(record.scores) - 1)
+        if not record.scores:
+            raise
+        done = len(record.scores) - 1
         record.interrupted = f"Training stopped after {done} of {last} epochs. The runs so far are kept."
-        record.snapshots[done] = {name: w.clone() for name, w in models.parameters.items()}
+        if done not in record.snapshots:
+            record.snapshots[done] = {name: w.clone() for name, w in models.parameters.items()}
         print(record.interrupted)
     finally:
         progress.close()
     return jobs, record
+
+
+def _leaves_out(examples: Examples) -> bool:
+    """Whether labels are negative: cross-entropy passes over those of −100, which the stack does not know."""
+    return not examples.y.is_floating_point() and bool((examples.y < 0).any())
 
 
 def _order_is_idle(job, loss_fn) -> bool:
@@ -122,9 +132,10 @@ def _score(models, examples: _Batches) -> list[Score]:
     width = max(size for w in models.parameters.values() for size in (1, *w.shape[1:2]))  # units of the widest layer
     rows = max(1, min(EVALUATION_ROWS, EVALUATION_NUMBERS // (models.size * width + examples.X[:, 0].numel())))
     losses, right = torch.zeros(models.size, dtype=torch.float64), None
+    sums = getattr(models.loss_fn, "reduction", "mean") == "sum"
     for X, y in zip(examples.X.split(rows, 1), examples.y.split(rows, 1), strict=True):
         loss, correct = models.score(X, y)
-        losses += loss.double() * X.shape[1]
+        losses += loss.double() * (1 if sums else X.shape[1])
         if correct is not None:
             right = correct if right is None else right + correct
     shares = [None] * models.size if right is None else (right.double() / examples.n).tolist()

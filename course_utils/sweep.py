@@ -173,18 +173,24 @@ def _job(grid: dict, chosen: dict, seed: int, prepared: dict) -> Job:
         with seeded(seed):
             return make(**for_model)
 
-    model_key, data_key = ("model", id(make), seed, repr(for_model)), ("data", id(data), seed, repr(for_data))
+    model_key, data_key = ("model", id(make), seed, _names(for_model)), ("data", id(data), seed, _names(for_data))
     if model_key not in prepared:
         prepared[model_key] = make_one()
     if data_key not in prepared:
         prepared[data_key] = _data_of(data, seed, for_data) if callable(data) else as_data(data)
     return Job(
         shown, seed, make_one, prepared[model_key], prepared[data_key], optimizer, rest, batch_size, penalty,
-        (id(make), repr(for_model)),
+        (id(make), _names(for_model)),
     )
 
 
+def _names(settings: dict) -> tuple:
+    """Which values these are, for a key: two tensors may read alike and differ. The grid keeps them all alive."""
+    return tuple((name, id(value)) for name, value in settings.items())
+
+
 def _shown(value):
+    value = tuple(value) if isinstance(value, list) else value  # a list could be no key of a table
     return value.__name__ if isinstance(value, type) else value
 
 
@@ -220,7 +226,8 @@ def _groups(jobs: list[Job]) -> list[list[Job]]:
 def _train(group: list[Job], loss_fn, snapshots, every_epoch, shuffle):
     """(job, record, place in it) for each job of the group, stacked if that can be; and whether it was interrupted."""
     first = group[0]
-    check_first_batch(first.model, first.data, loss_fn, first.batch_size, torch.device("cpu"))
+    for job in {id(job.data): job for job in reversed(group)}.values():
+        check_first_batch(job.model, job.data, loss_fn, job.batch_size, torch.device("cpu"))
     try:
         if not can_stack(first.optimizer, first.optimizer_settings):
             raise CannotStack(f"{getattr(first.optimizer, '__name__', 'this optimizer')} is not written for stacks")

@@ -16,7 +16,8 @@ WHENCE = {"nan": " A nan comes from 0/0, inf − inf, or the log of a negative n
 def gave_none_in_words(answer: Callable, printed: str = "") -> str:
     """Why a function that should give something back gave None: it prints, hands over a None, or has no `return`."""
     if printed:
-        return "Your function prints its result and gives back None. Replace that `print` with `return`."
+        return "Your function prints something and gives back None. What is printed is not handed over: end it with " \
+               "`return` and the result."
     if type(answer) is types.FunctionType and _hands_over(answer):
         return "Your function gave back None: what stands after `return` is None. `backward()` and `step()` give " \
                "nothing back, and `.grad` is None until `backward()` has run."
@@ -63,8 +64,9 @@ def shapes_in_words(what: str, got: tuple, needed: tuple, axes: Sequence[str] = 
     """The shape that came and the one that is needed, with what rows and columns count and what to try."""
     if len(got) == 2 and got[0] == got[1] > 1 and needed in ((), got[:1], (got[0], 1)):
         n = got[0]
-        return f"{what} has shape {got}; {needed} is needed. Shapes ({n}, 1) and ({n},) were combined all with all " \
-               f"({n} x {n}). Use `.squeeze(1)` on the first."
+        missing = " Or is a `.mean()` or `.sum()` missing?" if needed == () else ""
+        return f"{what} has shape {got}; {needed} is needed. Shapes ({n}, 1) and ({n},) combined all with all give " \
+               f"that ({n} x {n}): use `.squeeze(1)` on the first.{missing}"
     if len(got) == 2 and got[1] == 1 and needed == got[:1]:
         return f"{what} has shape {got}; {needed} is needed. Use `.squeeze(1)`."
     if got == () and len(needed) == 1:
@@ -88,9 +90,11 @@ def shapes_in_words(what: str, got: tuple, needed: tuple, axes: Sequence[str] = 
 
 
 def all_with_all(warning: str) -> str:
-    """PyTorch's warning about a loss between (N, 1) and (N,), in our words."""
+    """PyTorch's warning about a loss between (N, 1) and (N,), in our words; "" for other shapes, which may be meant."""
     shapes = re.findall(r"torch\.Size\(\[([\d, ]*)\]\)", warning)
     targets, predictions = (tuple(int(n) for n in shape.split(",") if n.strip()) for shape in shapes[:2])
+    if targets not in (predictions[:1], (*predictions, 1)):
+        return ""
     return f"Predictions {predictions} and targets {targets} would be compared all with all. " \
            "Use `.squeeze(1)` on the one with two dimensions."
 

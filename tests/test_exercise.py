@@ -231,6 +231,15 @@ def with_yield(z):
     yield torch.softmax(z, 1)
 
 
+def without_negatives(z):
+    return max(z, 0)
+
+
+class WithoutSelf:
+    def scores(z):                                      # noqa: N805
+        return z
+
+
 class NotSetUp(nn.Module):
     def __init__(self):
         self.linear = nn.Linear(2, 3)
@@ -262,11 +271,11 @@ def unbound(z):
     (lambda z: z * ..., "not yet", "A part of `softmax` is still `...`"),
     (lambda z: None, "not yet", "is still `...`"),
     (lambda z: setattr(torch.softmax(z, 1), "name", 1), "wrong", "gave back None. It computes a result but does not"),
-    (printed, "wrong", "prints its result and gives back None"),
+    (printed, "wrong", "prints something and gives back None"),
     (lambda z: z.requires_grad_().sum().backward(), "wrong", "what stands after `return` is None. `backward()` and"),
     (in_one_case, "wrong", "In one case your function gives back None. Each case needs its `return`."),
     (lambda z: nn.Softmax(dim=1), "wrong", "is a layer or a model, `Softmax`, and not what it gives"),
-    (lambda z: z * max(z, 0), "wrong", "Python's own `max` compares two single values, not entry by entry."),
+    (without_negatives, "wrong", "Python's own `max` compares two single values, not entry by entry."),
     (lambda z: torch.maximum(z, 0), "wrong", "With a number: `.clamp(min=0)`"),
     (lambda z: math.exp(z), "wrong", "`math.exp` works on a single number. For a whole tensor: `torch.exp`."),
     (lambda z: nn.MSELoss(z, z), "wrong", "`MSELoss` is a class: make a loss of it first"),
@@ -307,6 +316,14 @@ def unbound(z):
     (lambda z: z.requires_grad_().exp().backward(), "wrong", "needs one number to start from"),
     (lambda z: z.long().mean(), "wrong", "needs decimals and got whole numbers"),
     (lambda z: z[5], "wrong", "Positions count from 0"),
+    (lambda z: z[0, 0, 0], "wrong", "more indices in the brackets than the tensor has dimensions"),
+    (lambda z: z[torch.tensor([True])], "wrong", "does not fit the tensor's shape"),
+    (lambda z: z[z], "wrong", "these are decimals. Use `.long()`"),
+    (lambda z: [].pop(), "wrong", "The list is empty"),
+    (lambda z: z if z > 0 else max(z, 0), "wrong", "`if` and `and` need one True or False"),
+    (lambda z: math.sqrt(2) * float(z), "wrong", "A single number is needed there"),
+    (lambda z: WithoutSelf().scores(z), "wrong", "Does `def scores(self, …)` begin with `self`"),
+    (lambda z: torch.softmax(z, 1) @ torch.softmax(z, 1).T, "wrong", "has shape (2, 2); (2, 3) is needed"),
     (lambda z: 1 / 0, "wrong", "divides by 0"),
     (lambda z: {}["w"], "wrong", "no entry 'w'"),
     (lambda z: None + 1, "wrong", "Something in that line is None"),
@@ -354,7 +371,7 @@ def test_all_with_all_is_told_from_the_shape_and_from_the_warning():
     def mse(pred, y):
         return F.mse_loss(pred.squeeze(1), y)
 
-    assert "combined all with all (5 x 5). Use `.squeeze(1)`" in errors.check(lambda pred, y: (pred - y) ** 2).text
+    assert "combined all with all give that (5 x 5): use `.squeeze(1)`" in errors.check(lambda pred, y: (pred - y) ** 2).text
     assert "Predictions (5, 1) and targets (5,) would be compared all with all." in mse.check(F.mse_loss).text
 
 
@@ -916,6 +933,44 @@ def test_what_stands_after_the_time_limit_is_left_alone():
         time.sleep(0.05)
     time.sleep(0.2)                                         # time for the next probe, which it does not begin
     assert seeds == [1] and random.getstate() == before
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.uint32, np.uint64, np.int16])
+def test_whole_numbers_of_any_width(kind):
+    @exercise(probes=[(torch.tensor([3, 70_000, 5]),)], hints=["Look."])
+    def rest(x):
+        """The rest after division by 7."""
+        return x % 7
+
+    assert rest.check(lambda x: (x % 7).numpy().astype(kind)).status == "right"
+    assert rest.check(lambda x: [kind(1), kind(2), kind(3)]).status == "wrong"
+
+
+def test_a_wrong_answer_leaves_the_learners_random_numbers_alone():
+    def probes():
+        return {"a model": (nn.Linear(3, 2), torch.randn(4, 3), np.random.rand())}
+
+    @exercise(probes=probes, observe=lambda given, model, X, share: given, hints=["Look."])
+    def outputs(model, X, share):
+        """What the model gives."""
+        return model(X)
+
+    states = []
+    for answer in (lambda model, X, share: model(X), lambda model, X, share: X, lambda model, X, share: X.add_(1)):
+        torch.manual_seed(5)
+        np.random.seed(5)
+        outputs.check(answer)
+        states.append((torch.rand(1).item(), np.random.rand()))
+    assert len(set(states)) == 1
+
+
+def test_a_stop_while_our_own_code_runs_spoils_nothing(monkeypatch):
+    toy = softmax_exercise()
+    whole = toy._run
+    monkeypatch.setattr(toy, "_run", lambda answer, seconds: whole(answer, seconds)._replace(stopped="interrupt"))
+    assert toy.check(lambda z: z).status == "not yet" and not toy._known
+    monkeypatch.undo()
+    assert "classes live in dim=1" in toy.check(lambda z: torch.softmax(z, 0)).text
 
 
 def test_an_update_may_keep_the_stubs_last_line():

@@ -72,7 +72,7 @@ MODELS = {
 OPTIMIZERS = {
     "sgd": (torch.optim.SGD, {"lr": [0.05, 0.5]}),
     "weight decay": (torch.optim.SGD, {"lr": [0.1], "weight_decay": [0.0, 0.1]}),
-    "momentum": (torch.optim.SGD, {"lr": [0.05, 0.1], "momentum": [0.5, 0.9], "dampening": 0.1}),
+    "momentum": (torch.optim.SGD, {"lr": [0.05, 0.1], "momentum": [0.0, 0.5, 0.9], "dampening": 0.1}),
     "nesterov": (torch.optim.SGD, {"lr": [0.05], "momentum": [0.5, 0.9], "nesterov": True}),
     "adam": (torch.optim.Adam, {"lr": [0.01, 0.05], "betas": [(0.9, 0.999), (0.5, 0.9)], "weight_decay": [0, 0.1]}),
     "adamw": (torch.optim.AdamW, {"lr": [0.01, 0.05], "weight_decay": [0.01, 0.5]}),
@@ -182,6 +182,39 @@ def test_every_seed_may_have_data_of_its_own(batch_size):
     for run in runs:
         data, settings = noisy(run.seed, run["share"]), {"lr": run["lr"], "batch_size": batch_size}
         assert_same(run, *alone(MODELS["softmax"], data, F.cross_entropy, torch.optim.SGD, run.seed, **settings))
+
+
+def test_a_loss_that_sums():
+    data, loss_fn = classes(), nn.CrossEntropyLoss(reduction="sum")
+    for run in sweep(MODELS["softmax"], data, loss_fn, lr=[0.01, 0.02], seeds=[0, 1], epochs=3, batch_size=16):
+        assert_same(run, *alone(MODELS["softmax"], data, loss_fn, torch.optim.SGD, run.seed, lr=run["lr"]))
+
+
+def test_labels_that_are_left_out(capsys):
+    data = classes()
+    data.train.y[[7, 30]] = data.valid.y[5] = -100
+    (run,) = sweep(MODELS["softmax"], data, F.cross_entropy, lr=0.1, seeds=[0], epochs=2, batch_size=16)
+    assert_same(run, *alone(MODELS["softmax"], data, F.cross_entropy, torch.optim.SGD, 0, lr=0.1, epochs=2))
+    assert "some labels are negative" in capsys.readouterr().out
+
+
+def test_lists_as_settings_and_data_that_read_alike():
+    runs = sweep(lambda hidden: MLP(6, 3, hidden=tuple(hidden)), classes(), F.cross_entropy, lr=0.1, seeds=[0],
+                 epochs=1, hidden=[[8], [4, 4]])
+    assert runs.axes["hidden"] == [(8,), (4, 4)] and "hidden" in repr(runs)
+    clean, noisy = torch.zeros(2_000, dtype=torch.int64), torch.zeros(2_000, dtype=torch.int64)
+    noisy[500:1_500] = 1
+    assert repr(clean) == repr(noisy)
+    X = torch.randn(2_000, 6, generator=torch.Generator().manual_seed(0))
+    runs = sweep(MODELS["softmax"], lambda seed, y: Data(Examples(X, y)), F.cross_entropy, lr=0.1, seeds=[0], epochs=1,
+                 y=[clean, noisy])
+    assert runs[0]["train_loss"] != runs[1]["train_loss"]
+
+
+@pytest.mark.parametrize("wrong", [{"lr": -0.1}, {"lr": 0.1, "momentum": -1}, {"lr": 0.1, "weight_decay": -1}])
+def test_settings_that_fit_refuses(wrong):
+    with pytest.raises(ValueError, match="takes no negative one"):
+        sweep(MODELS["softmax"], classes(), F.cross_entropy, seeds=[0], epochs=1, **wrong)
 
 
 def test_data_of_different_sizes():

@@ -6,8 +6,8 @@ from torch import nn
 from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
 
 guess = Prediction(
-    "Without dropout, 74 % of the unseen digits are right. How many per cent, if each hidden unit is switched off in "
-    "half of the steps?",
+    "Without dropout, 74 % of the unseen digits are right. How many per cent, if in every step each hidden unit is off "
+    "with chance one half?",
     low=0,
     high=100,
     measured=86,

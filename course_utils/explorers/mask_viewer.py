@@ -169,7 +169,7 @@ def mask_viewer() -> Explorer:
     return Explorer(
         compute,
         draw,
-        question="Every step trains another network. Whose answer does eval() give?",
+        question="Every mask makes another network. Whose answer does eval() give?",
         target=f"In {ENOUGH_STEPS} steps or more, let a quarter of the thinned networks name another digit than "
                f"eval(), and their mean stay within {CLOSE} of it.",
         goal=goal,

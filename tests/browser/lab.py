@@ -143,7 +143,8 @@ def running(command: list[str], home: Path, lab: Lab):
             yield
         finally:
             if hasattr(os, "killpg"):
-                os.killpg(server.pid, signal.SIGTERM)
+                with contextlib.suppress(ProcessLookupError):           # it died: its log says why
+                    os.killpg(server.pid, signal.SIGTERM)
             server.terminate()
             server.wait(timeout=20)
 
