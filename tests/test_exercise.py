@@ -371,7 +371,8 @@ def test_all_with_all_is_told_from_the_shape_and_from_the_warning():
     def mse(pred, y):
         return F.mse_loss(pred.squeeze(1), y)
 
-    assert "combined all with all give that (5 x 5): use `.squeeze(1)`" in errors.check(lambda pred, y: (pred - y) ** 2).text
+    said = errors.check(lambda pred, y: (pred - y) ** 2).text
+    assert "combined all with all give that (5 x 5): use `.squeeze(1)`" in said
     assert "Predictions (5, 1) and targets (5,) would be compared all with all." in mse.check(F.mse_loss).text
 
 

@@ -19,8 +19,11 @@ class OnPage:
         """The image's bytes as they stand in the page, and its text alternative."""
         return self._image.get_attribute("src"), self._image.get_attribute("alt")
 
-    def status(self) -> str:
-        return self.cell.get_by_role("status").inner_text()
+    def wait_status(self, text: str) -> None:
+        """Wait until the line that is spoken holds `text`; it comes after the picture, in a message of its own."""
+        from playwright.sync_api import expect
+
+        expect(self.cell.get_by_role("status")).to_contain_text(text, timeout=10_000)
 
     def wait_changed(self, before: tuple[str, str], what: str = "src", timeout: float = 10_000) -> None:
         """Wait until the image (`what="src"`) or its words ("alt") differ from `before`."""

@@ -63,6 +63,7 @@ def test_mouse_moves_every_control(shown):
 
 
 def test_keyboard_alone_reaches_the_target(shown):
+    spoken = shown.cell.get_by_role("status").element_handle()
     for name, control in shown.explorer.controls.items():
         if getattr(control, "resets", False):
             shown.keyboard(name)
@@ -72,7 +73,10 @@ def test_keyboard_alone_reaches_the_target(shown):
             shown.keyboard(key, target)
     shown.explorer.set(**moved)
     shown.wait_alt(shown.explorer.alt)
-    assert shown.explorer.reached and shown.status() == f"✓ Target reached: {shown.explorer.reached}"
+    assert shown.explorer.reached
+    shown.wait_status(f"✓ Target reached: {shown.explorer.reached}")
+    stays = spoken.evaluate("node => node.isConnected && node.getAttribute('aria-live') === 'polite'")
+    assert stays and "✓" in spoken.inner_text()     # screen readers speak of changes inside an element, not of new ones
     shown.page.screenshot(path=SCREENSHOTS / f"{shown.name}_reached.png")
 
 
