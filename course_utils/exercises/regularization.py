@@ -529,20 +529,21 @@ leaks = Choice(
 # Decay is not always a penalty
 
 adamw_guess = Choice(
-    "λ = 0.01. SGD, and Adam with λ · w in its gradient, end at ‖w‖ = 2.31. Where does AdamW(weight_decay=0.01) end?",
+    "λ = 0.01. The log loss alone is lowest at ‖w‖ = 5.17, the log loss with λ/2 · ‖w‖² at 3.06. SGD, and Adam with "
+    "λ · w in its gradient, end at 3.06. Where does AdamW(weight_decay=0.01) go?",
     options={
-        "a": "At 2.31 too: decay is decay",
-        "b": "Shorter: AdamW's decay is not divided by anything, so it acts in full",
-        "c": "Far longer, and longer the more steps you give it",
-        "d": "At 0: the decay goes on when the gradient has gone",
+        "a": "To 3.06 too: decay is decay",
+        "b": "Below 3.06: AdamW's decay is not divided by anything, so it acts in full",
+        "c": "Nearly to 5.17, as if there were hardly a penalty",
+        "d": "Past 5.17, further with every step, as in lesson 5",
     },
     answer="c",
     why={
         "a": "With Adam the two part: in AdamW the decay works beside the gradient step, not inside it.",
         "b": "The decay is lr · 0.01 · w. But Adam's own step is lr whatever the slope: the scales differ.",
-        "d": "Adam scales even tiny gradients up to full steps, so its pull outward stays.",
+        "d": "There a plane separated the tumours. Here the log loss rises again past 5.17, and turns w back.",
     },
     ids={"a": "M22", "b": "M22", "d": "M22"},
     hints=["Adam's step is about lr, however small the gradient. For which |w| is lr · 0.01 · |w| as large?"],
-    praise="lr · 0.01 · |w| is as long as a full step of Adam only near |w| = 100.",
+    praise="lr · 0.01 · |w| is as long as a full step of Adam only near |w| = 100. The loss turns w back long before.",
 )
