@@ -32,8 +32,13 @@ class Opaque(NamedTuple):
 
 
 def is_plain(kind: type) -> bool:
-    """Whether values of this very class are safe as they are. By identity: `==` would ask the class's own metaclass."""
-    return any(kind is plain for plain in (bool, int, float, complex, str))
+    """Whether values of this very class are safe as they are."""
+    return _is_one_of(kind, bool, int, float, complex, str)
+
+
+def _is_one_of(kind: type, *kinds: type) -> bool:
+    """By identity: `==`, and with it `in`, would ask the class's own metaclass."""
+    return any(kind is other for other in kinds)
 
 
 def type_name(kind: type) -> str:
@@ -72,7 +77,7 @@ class _Copier:
             return str.__str__(value)
         if issubclass(kind, fractions.Fraction | decimal.Decimal):
             return float(value)
-        if kind in (torch.dtype, torch.device):
+        if _is_one_of(kind, torch.dtype, torch.device):
             return str(value)
         if issubclass(kind, torch.nn.Module):
             state = ModelState(self._container(dict(torch.nn.Module.state_dict(value)), dict))
@@ -108,7 +113,7 @@ class _Copier:
 
     @staticmethod
     def _key(key: Any) -> Any:
-        return key if type(key) in (str, int, float, bool) or key is None else Opaque(type_name(type(key)))
+        return key if key is None or _is_one_of(type(key), str, int, float, bool) else Opaque(type_name(type(key)))
 
     def _plain_array(self, value: Any) -> Any:
         array = np.array(value, subok=False)
@@ -139,7 +144,7 @@ def _plain_tensor(value: torch.Tensor) -> Any:
 
 
 def _kind_in_words(kind: type) -> str:
-    if kind in (types.GeneratorType, types.AsyncGeneratorType):
+    if _is_one_of(kind, types.GeneratorType, types.AsyncGeneratorType):
         return "a generator"
     if kind is types.CoroutineType:
         return "a coroutine"
