@@ -254,12 +254,12 @@ class CodeExercise(Exercise):
         return ", ".join(words)
 
     def _wrong_parameters(self, theirs: str) -> Feedback:
-        ours, name = ", ".join(inspect.signature(self.right).parameters), self.right.__name__
+        ours = ", ".join(inspect.signature(self.right).parameters)
         if isinstance(self.right, type):
             return Feedback("not yet", f"Your class takes `{theirs}`; it is made with `({ours})`. "
                                        f"Its first method begins with `def __init__(self, {ours}):`.")
         return Feedback("not yet", f"Your function takes `{theirs}`; it is called with `({ours})`. "
-                                   f"Begin with `def {name}({ours}):`.")
+                                   f"Begin with `def {self.right.__name__}({ours}):`.")
 
     def _ran_too_long(self, report: Report) -> Feedback:
         still = "It could not be stopped and still runs: menu Kernel > Restart Kernel." if report.alive else ""

@@ -152,8 +152,12 @@ class Number(Exercise):
         return abs(number - target) <= self.tolerance * (1 + 1e-9) + 1e-12
 
     def _is_rounded(self, number: float, target: float) -> bool:
-        """Whether a known mistake was typed, to two digits at least. Where whole numbers count, it must be exact."""
-        return abs(number - target) <= (0.01 * abs(target) if self.tolerance else 0.0) + 1e-12
+        """Whether a known mistake was typed, to two digits at least, and not rather the right answer, badly rounded.
+
+        Where whole numbers count, it must be exact.
+        """
+        off = abs(number - target)
+        return off <= (0.01 * abs(target) if self.tolerance else 0.0) + 1e-12 and off < abs(number - self.right)
 
     def _what_is_off(self, number: float) -> str:
         yours = f"Your answer is `{describe(number)}{' ' + self.unit if self.unit else ''}`;"
@@ -164,7 +168,7 @@ class Number(Exercise):
         if not math.isfinite(number):
             return f"{yours} a finite number is needed."
         if self.tolerance and abs(number - self.right) < 0.03 * abs(self.right):
-            return f"{yours} that is close. Give more digits, and round only at the end."
+            return f"{yours} that is close. If it is rounded, give more digits, and round only at the end."
         return f"{yours} a {'larger' if number < self.right else 'smaller'} number is needed."
 
     def source_as(self, name: str) -> str:

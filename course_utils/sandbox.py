@@ -181,7 +181,7 @@ class _Work:
         try:
             result = self.function(*args)
             returned = True
-            if self.observe and result is Ellipsis and snapshot_differs(before, snapshot(args)):
+            if self.observe and result is Ellipsis and _any_changed(before, snapshot(args)):
                 result = None                           # a stub's `return ...` is left, under an update that was made
             value = result
             if self.observe and result is not Ellipsis:
@@ -212,7 +212,7 @@ class _Printed(io.TextIOBase):
         return len(text)
 
 
-def snapshot_differs(before: list, after: list) -> bool:
+def _any_changed(before: list, after: list) -> bool:
     return any(map(_changed, before, after))
 
 
