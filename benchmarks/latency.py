@@ -22,7 +22,7 @@ BARS = {"median": 100.0, "95th percentile": 200.0, "of interact": 0.9}      # mi
 
 INTERACT = """
 import ipywidgets
-from course_utils.controls import Button, Choices, Slider
+from course_utils.explorer import Button, Choices, Slider
 from course_utils.explorer import Explorer
 
 def widget(control, start):
@@ -79,7 +79,7 @@ def importing(name: str) -> tuple[str, object]:
 
 def measure(lab, name: str, moves: int) -> dict[str, list[float]]:
     """Milliseconds of `moves` key presses for "explorer" and for "interact"; empty where the explorer has no slider."""
-    from course_utils.controls import Slider
+    from course_utils.explorer import Slider
 
     line, explorer = importing(name)
     sliders = [control for control in explorer.controls.values() if isinstance(control, Slider)]

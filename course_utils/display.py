@@ -10,7 +10,7 @@ import io
 import os
 import sys
 
-from course_utils.drawing import PIXELS_PER_INCH, alt_text, style
+from course_utils.plotting import PIXELS_PER_INCH, alt_text, figure_style
 
 _IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 
@@ -32,14 +32,14 @@ def setup(threads: int = 1) -> None:
 
     shell = _notebook_shell()
     if shell is None:
-        matplotlib.rcParams.update(style())
+        matplotlib.rcParams.update(figure_style())
         print("This is not a notebook: figures are not shown here. Keep one with `axes.figure.savefig(...)`.")
         return
     from matplotlib.figure import Figure
 
     # The inline backend registers formatters of its own when it is first used, so that comes first.
     shell.run_line_magic("matplotlib", "inline")
-    matplotlib.rcParams.update(style())
+    matplotlib.rcParams.update(figure_style())
     formatters = shell.display_formatter.formatters
     for image_type in _IMAGE_TYPES:
         formatters[image_type].pop(Figure, None)

@@ -10,8 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from course_utils import cli, doctor, download, workbook
-from course_utils.doctor import FIX, GOOD, NOTE, Finding
+from course_utils.course import cli, doctor, workbook
+from course_utils.course.doctor import FIX, GOOD, NOTE, Finding
+from course_utils.download import files as download
 
 
 @pytest.fixture
@@ -95,7 +96,8 @@ def test_progress_counts_and_says_where_it_looked(upstream, tmp_path, capsys):
 
 def test_data_makes_a_folder_to_hand_round(tmp_path, monkeypatch, capsys):
     stick = tmp_path / "stick"
-    monkeypatch.setattr(download, "SOURCES", {"orings": download.SOURCES["orings"]})
+    for name in set(download.SOURCES) - {"orings"}:
+        monkeypatch.delitem(download.SOURCES, name)
     assert cli.main(["data", "--to", str(stick)]) == 0
     assert "COURSE_DATA" in capsys.readouterr().out
     monkeypatch.setenv("COURSE_DATA", str(stick))
@@ -118,7 +120,7 @@ def test_data_that_cannot_be_had_is_said_and_the_rest_goes_on(monkeypatch, capsy
 
 
 def test_build_asks_what_to_build_and_names_a_cell_that_does_not_fit(upstream, tmp_path, monkeypatch, capsys):
-    from course_utils import publish
+    from course_utils.course import publish
 
     assert cli.main(["build"]) == 1 and "--slides" in capsys.readouterr().err
     assert cli.main(["build", "--html", "--lesson", "99"]) == 1 and "99" in capsys.readouterr().err
@@ -202,7 +204,7 @@ def test_torch_and_torchvision_from_different_places_are_recognised(monkeypatch)
 def test_the_doctor_works_where_torch_is_missing_and_exits_with_1(tmp_path):
     code = "raise ModuleNotFoundError(\"No module named 'torch'\")"
     environment = {**os.environ, "PYTHONPATH": fake(tmp_path / "packages", "torch", code)}
-    command = [sys.executable, "-m", "course_utils.cli", "doctor", "--dir", str(tmp_path)]
+    command = [sys.executable, "-m", "course_utils.course.cli", "doctor", "--dir", str(tmp_path)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path)
     assert done.returncode == 1 and done.stderr == ""
     assert "torch does not compute" in done.stdout and "1 thing needs fixing" in done.stdout
@@ -252,5 +254,5 @@ def test_absent_data_is_a_note_and_damaged_data_of_ours_needs_fixing(monkeypatch
     def absent(name, **_):
         raise download.DataUnavailable("It is gone.", "why", "do this")
 
-    monkeypatch.setattr(download, "fetch", absent)
+    monkeypatch.setattr("course_utils.download.fetch", absent)
     assert [finding.level for finding in doctor.data()] == [FIX, NOTE, NOTE]

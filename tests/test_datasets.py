@@ -13,9 +13,10 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from course_utils import datasets, download
+from course_utils import datasets
 from course_utils.data import Examples, one_hot
 from course_utils.datasets import BIKE_NOISE, DataUnavailable, expected_bike_demand
+from course_utils.download import files as download
 
 REAL = Path(os.environ.get("COURSE_DATA") or Path(__file__).parents[1] / "data")
 needs_mnist = pytest.mark.skipif(not (REAL / "MNIST" / "raw").is_dir(), reason="MNIST is not in $COURSE_DATA or data/")

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 from course_utils.display import figure_html, image_html, setup
-from course_utils.drawing import describe, style
+from course_utils.plotting import describe, figure_style
 
 
 def run(tmp_path, *cells):
@@ -83,7 +83,7 @@ def test_plain_python_gets_the_style_and_one_line(capsys):
 
 
 def test_the_style_has_no_text_under_ten_points():
-    with matplotlib.rc_context(style()):
+    with matplotlib.rc_context(figure_style()):
         figure = Figure()
         ax = figure.subplots()
         ax.plot([0, 1], label="line")

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from course_utils import download, transfer
-from course_utils.download import DataUnavailable, File, Source, fetch
+from course_utils.download import files as download
+from course_utils.download import transfer
+from course_utils.download.files import DataUnavailable, File, Source, fetch
 
 CONTENT = bytes(range(256)) * 400                       # 102,400 bytes
 PATH = "toy/raw/numbers"
@@ -453,8 +454,8 @@ def test_the_bar_shows_only_when_it_takes_long(toy, monkeypatch, capsys, mirror)
 
 _CHILD = """
 import sys, pathlib
-from course_utils import download
-from course_utils.download import File, Source, fetch
+from course_utils.download import files as download
+from course_utils.download.files import File, Source, fetch
 cache, url, sha = sys.argv[1:]
 download.user_cache = lambda: pathlib.Path(cache)
 download.checkout_data = lambda: None
@@ -506,10 +507,10 @@ def test_the_cache_is_where_each_system_keeps_it(monkeypatch, tmp_path):
 
 
 def test_an_installed_package_brings_the_flights_along(tmp_path):
-    package = Path(download.__file__).parent
+    package = Path(download.__file__).parents[1]
     (tmp_path / "course_utils" / "_data").mkdir(parents=True)
-    for name in ("__init__.py", "download.py", "transfer.py"):
-        shutil.copy(package / name, tmp_path / "course_utils")
+    shutil.copy(package / "__init__.py", tmp_path / "course_utils")
+    shutil.copytree(package / "download", tmp_path / "course_utils" / "download")
     shutil.copy(package.parent / "data" / "orings.csv", tmp_path / "course_utils" / "_data")
     command = [sys.executable, "-c", "from course_utils.download import fetch; print(fetch('orings'))"]
     settings = {key: value for key, value in os.environ.items() if key != "COURSE_DATA"}

@@ -18,10 +18,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.answers import describe
-from course_utils.exercise import Choice, CodeExercise, Mistake, Number, Order, Prediction, exercise
-from course_utils.feedback import FIRST_LINE
-from course_utils.snapshots import snapshot
+from course_utils.checker import Choice, CodeExercise, Mistake, Number, Order, Prediction, exercise
+from course_utils.checker.base import FIRST_LINE
+from course_utils.checker.compare import describe
+from course_utils.checker.snapshot import snapshot
 
 SCORES = torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]])
 
@@ -535,7 +535,7 @@ def test_an_exit_is_caught_in_a_process_of_its_own():
     """The one test that would end pytest itself if it failed here."""
     script = """
         import os, signal, sys
-        from course_utils.exercise import exercise
+        from course_utils.checker import exercise
         @exercise(probes=[(1,)])
         def toy(x):
             return x

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 import course_utils.exercises
-from course_utils.exercise import Choice, CodeExercise, Exercise, Order, Prediction
-from course_utils.feedback import FIRST_LINE, first_sentence
+from course_utils.checker import Choice, CodeExercise, Exercise, Order, Prediction
+from course_utils.checker.base import FIRST_LINE, first_sentence
 
 CATALOGUES = [module.name for module in pkgutil.iter_modules(course_utils.exercises.__path__)]
 OTHERS = Path(__file__).parent / "other_right_answers"

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 from toy_explorer import compute, draw, toy
 
-from course_utils import display, panel
-from course_utils.explorer import Button, Choices, Explorer, Slider, Toggle
+from course_utils import display
+from course_utils.explorer import Button, Choices, Explorer, Slider, Toggle, panel
 
 
 @pytest.fixture

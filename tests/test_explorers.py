@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 from test_explorer import page, widgets  # noqa: F401
 
-from course_utils.controls import Button, Slider
-from course_utils.drawing import alt_text, contrast
+from course_utils.explorer import Button, Slider
+from course_utils.plotting import alt_text, contrast
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / "course_utils" / "explorers"

@@ -12,9 +12,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.data import Data, Examples
-from course_utils.mishaps import explain_out_of_memory
 from course_utils.models import MLP
 from course_utils.train import evaluate, fit
+from course_utils.train.failures import explain_out_of_memory
 
 VOICES = {
     "1 empty answer": "exercise",

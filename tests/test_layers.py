@@ -1,6 +1,10 @@
-"""The house has floors: imports point down, or sideways without a circle, and nothing heavy lies at the bottom."""
+"""The house has floors and rooms: imports point down, a room is entered by its face, nothing heavy lies at the bottom.
+
+The floors are stated once, in the picture of CONTRIBUTING.md; this test reads them there.
+"""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -8,42 +12,37 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).resolve().parents[1] / "course_utils"
-
-# A module that is not named here makes a test fail: say where it belongs when you add it.
-FLOORS = [
-    # 0: data and models, no training
-    "data metrics models penalties optimizers download transfer first_batch history mishaps progress randomness",
-    # 1: one fit
-    "train surfaces datasets newton",
-    # 2: many fits, exact fits, pictures
-    "sweep runs records intervals stacked stacked_losses stacked_optimizers stacked_training optimum distributed "
-    "drawing plotting plots_of_classes plots_of_runs",
-    # 3: what a notebook shows and asks
-    "display exercise questions feedback wording accidents answers snapshots sandbox guards explorer controls panel "
-    "screen relations",
-    # 4: the lessons' own
-    "exercises explorers workbook",
-    # 5: around the notebooks
-    "publish doctor",
-    # 6: the terminal
-    "cli",
-]
-FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names.split()}
-HEAVY = {"torchvision", "sklearn", "pandas", "matplotlib", "scipy", "statsmodels", "tqdm"}
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "course_utils"
+FILES = sorted(PACKAGE.rglob("*.py"))
+HEAVY = {"torchvision", "sklearn", "pandas", "matplotlib", "scipy", "statsmodels", "tqdm", "pooch"}
 JUPYTER = {"IPython", "ipywidgets", "ipykernel", "nbformat", "nbclient", "nbconvert", "jupyter_core", "jupyter_client"}
 
-FILES = sorted(PACKAGE.rglob("*.py"))
+
+def floors(picture):
+    """{room or single file: its floor}, from lines such as "2 │ sweep/   many settings": a slash marks a room."""
+    found, floor = {}, None
+    for line in picture.splitlines():
+        number, name = re.match(r"\s*(\d)?\s*│\s*(\w+/?)?", line).groups() if "│" in line else (None, None)
+        floor = int(number) if number else floor
+        if name:
+            assert name.rstrip("/") not in found, f"{name} is named twice"
+            found[name.rstrip("/")] = floor
+    return found
 
 
-def module_of(path):
-    """The module or subpackage of course_utils that a file belongs to; "" for the package itself."""
+PICTURE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
+FLOOR = floors(PICTURE)
+
+
+def place_of(path):
+    """The room or the single file of course_utils that a file belongs to; "" for the package itself."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return "" if parts == ("__init__",) else parts[0]
 
 
 def imported(tree):
-    """(top-level module of another package, or module of course_utils; whether it is ours) for each import."""
+    """(dotted name, whether it is ours) for each import; ours without `course_utils.`, another's first part only."""
     for node in ast.walk(tree):
         names = []
         if isinstance(node, ast.Import):
@@ -51,11 +50,12 @@ def imported(tree):
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"line {node.lineno}: write the import in full, from course_utils"
             names = [node.module]
-            if node.module in ("course_utils", "course_utils.exercises", "course_utils.explorers"):
-                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            folder = ROOT.joinpath(*node.module.split("."))
+            if any((folder / f"{alias.name}.py").exists() for alias in node.names) or node.module == "course_utils":
+                names = [f"{node.module}.{alias.name}" for alias in node.names]         # modules of a folder
         for name in names:
             first, _, rest = name.partition(".")
-            yield (rest.split(".")[0], True) if first == "course_utils" else (first, False)
+            yield (rest, True) if first == "course_utils" else (first, False)
 
 
 def at_the_top(tree):
@@ -74,38 +74,67 @@ def parse(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def test_every_module_has_its_floor():
-    here = {module_of(path) for path in FILES} - {""}
-    assert here <= set(FLOOR), f"name these in FLOORS: {sorted(here - set(FLOOR))}"
+def test_the_picture_shows_every_room_and_no_other():
+    here = {place_of(path) for path in FILES} - {""}
+    assert here == set(FLOOR)
+    rooms = {name for name in FLOOR if f" {name}/" in PICTURE}
+    assert rooms == {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_down(path):
-    mine = module_of(path)
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+
+
+@each_file
+def test_imports_point_down_and_enter_by_the_face(path):
+    mine = place_of(path)
     for name, ours in imported(parse(path)):
-        if ours and mine and name and name != mine:
-            assert FLOOR[name] <= FLOOR[mine], f"{mine} (floor {FLOOR[mine]}) imports {name} (floor {FLOOR[name]})"
+        room, _, private = name.partition(".")
+        if ours and mine and room and room != mine:
+            assert FLOOR[room] <= FLOOR[mine], f"{mine} (floor {FLOOR[mine]}) imports {room} (floor {FLOOR[room]})"
+            assert not private or room in ("exercises", "explorers"), f"{name}: import it from course_utils.{room}"
 
 
-def test_no_module_imports_in_a_circle():
-    graph = {}
+@each_file
+def test_a_room_does_not_enter_itself_by_its_own_face(path):
+    """Inside, modules import one another: the face is still being made while they load."""
+    assert not any(ours and name == place_of(path) for name, ours in imported(parse(path)))
+
+
+def test_nothing_imports_in_a_circle():
+    between, inside = {}, {}
     for path in FILES:
-        if module_of(path) not in ("exercises", "explorers"):
-            graph[module_of(path)] = {name for name, ours in imported(parse(path)) if ours} - {module_of(path)}
-    list(TopologicalSorter(graph).static_order())           # raises CycleError, which names the circle
+        mine, module = place_of(path), ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        if mine in ("exercises", "explorers"):
+            continue
+        names = {name for name, ours in imported(parse(path)) if ours}
+        between.setdefault(mine, set()).update({name.partition(".")[0] for name in names} - {mine})
+        inside[module] = {name for name in names if name.startswith(f"{mine}.")}
+    list(TopologicalSorter(between).static_order())         # raises CycleError, which names the circle
+    list(TopologicalSorter(inside).static_order())
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+@each_file
 def test_what_a_module_may_not_import(path):
     tree = parse(path)
     assert not any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(tree))
-    floor = FLOOR.get(module_of(path), 0)
     others = {name for name, ours in imported(tree) if not ours}
-    if floor <= 2:
+    if FLOOR.get(place_of(path), 0) <= 2:
         assert not others & JUPYTER, "floors 0 to 2 know no Jupyter"
-    assert "IPython" not in others or module_of(path) == "display", "only display touches IPython"
+    assert "IPython" not in others or place_of(path) == "display", "only display touches IPython"
     top = {name for name, ours in imported(at_the_top(tree)) if not ours}
     assert not top & HEAVY, "import it in the function that uses it"
+
+
+@pytest.mark.parametrize("face", sorted(PACKAGE.glob("*/__init__.py")), ids=lambda face: face.parent.name)
+def test_a_face_exports_what_it_imports_and_no_more(face):
+    if face.parent.name in ("exercises", "explorers"):
+        return
+    docstring, *rest = parse(face).body
+    assert isinstance(docstring, ast.Expr), "a face begins with a sentence about its room"
+    names = {alias.name for node in rest if isinstance(node, ast.ImportFrom) for alias in node.names}
+    listed = [set(ast.literal_eval(node.value)) for node in rest if isinstance(node, ast.Assign)]
+    assert all(isinstance(node, ast.ImportFrom | ast.Assign) for node in rest)
+    assert listed == ([names] if names else [])
 
 
 def test_the_package_itself_holds_its_version_only():
@@ -133,6 +162,8 @@ def test_train_costs_little_more_than_torch():
 
 def test_the_rules_see_what_they_forbid():
     inside = "def f():\n    import pandas.io\n    from IPython import x\n"
-    tree = ast.parse(f"import torch\nfrom course_utils.train import fit\n{inside}")
-    assert set(imported(tree)) == {("torch", False), ("train", True), ("pandas", False), ("IPython", False)}
-    assert set(imported(at_the_top(tree))) == {("torch", False), ("train", True)}
+    tree = ast.parse(f"import torch\nfrom course_utils.train.loop import fit\n{inside}")
+    assert set(imported(tree)) == {("torch", False), ("train.loop", True), ("pandas", False), ("IPython", False)}
+    assert set(imported(at_the_top(tree))) == {("torch", False), ("train.loop", True)}
+    assert floors("1 │ train/   one fit\n  │ surfaces  drawn\n──┼──\n0 │ data   examples") == {
+        "train": 1, "surfaces": 1, "data": 0}

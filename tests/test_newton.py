@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from course_utils.newton import CrossEntropy, conjugate_gradients, newton
+from course_utils.optimum.newton import CrossEntropy, conjugate_gradients, newton
 
 
 def make(K, l2=0.1, n=40, m=5):

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from course_utils import publish, workbook
+from course_utils.course import publish, workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = workbook.lessons(ROOT / "notebooks")
@@ -30,7 +30,7 @@ except ModuleNotFoundError:  # on Colab: install our package alone; torch and nu
 FRAME = ["Recall", "Explorer", "Exercises", "Claim", "What you can now claim"]
 FIRST_LESSON_HAS_NO = {"Recall", "Claim"}               # nothing lies behind it
 PUBLIC = ["data", "datasets", "metrics", "models", "penalties", "optimizers", "surfaces", "train", "optimum", "sweep",
-          "distributed", "plotting", "display", "exercise", "explorer"]
+          "distributed", "plotting", "display", "checker", "explorer"]
 MOST_LINES = 18
 MOST_SECONDS, MOST_CELL_SECONDS = 60, 20
 
@@ -128,7 +128,8 @@ def exported():
     """The names that notebooks import from course_utils."""
     names = set()
     for module in PUBLIC:
-        file = ROOT / "course_utils" / f"{module}.py"
+        file, room = ROOT / "course_utils" / f"{module}.py", ROOT / "course_utils" / module / "__init__.py"
+        file = room if room.exists() else file
         for node in ast.parse(file.read_text(encoding="utf-8")).body if file.exists() else []:
             names |= {name for name in bound(node) if not name.startswith("_")}
             if bound(node) == {"__all__"}:
@@ -159,7 +160,7 @@ def test_no_name_of_ours_is_defined_anew(path):
 
 @each_lesson
 def test_exercises_are_all_used_each_in_a_cell_of_its_own(path):
-    from course_utils.exercise import Exercise
+    from course_utils.checker import Exercise
 
     catalogue = publish.catalogue(path.stem)
     exercises = {name for name, value in vars(catalogue).items() if isinstance(value, Exercise) and name[0] != "_"}

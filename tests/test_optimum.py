@@ -11,10 +11,9 @@ from sklearn.linear_model import LogisticRegression as Peer
 from sklearn.model_selection import train_test_split
 from torch.nn import functional as F
 
-from course_utils import newton
 from course_utils.data import Examples
 from course_utils.models import LogisticRegression, MultinomialLogisticRegression
-from course_utils.optimum import Separable, fit_to_optimum
+from course_utils.optimum import Separable, fit_to_optimum, newton
 
 TEMPERATURES = [66, 70, 69, 68, 67, 72, 73, 70, 57, 63, 70, 78, 67, 53, 67, 75, 70, 81, 76, 79, 75, 76, 58]     # °F
 DAMAGE = [0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1]

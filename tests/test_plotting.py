@@ -9,11 +9,22 @@ import pytest
 import torch
 from matplotlib.figure import Figure
 
-from course_utils import drawing, plotting
+from course_utils import plotting
 from course_utils.data import Data, Examples
 from course_utils.datasets import load_orings
-from course_utils.drawing import alt_text, artist, contrast, describe, label_line_ends, number, panels, text_colour
 from course_utils.metrics import Calibration
+from course_utils.plotting import (
+    alt_text,
+    artist,
+    contrast,
+    describe,
+    label_line_ends,
+    models,
+    number,
+    panels,
+    text_colour,
+)
+from course_utils.plotting import style as drawing
 
 matplotlib.use("Agg")
 FLIGHTS = load_orings()
@@ -31,7 +42,7 @@ class Turning:
 
 @pytest.fixture(autouse=True)
 def ax():
-    with matplotlib.rc_context(drawing.style()):
+    with matplotlib.rc_context(drawing.figure_style()):
         yield Figure(figsize=drawing.FIGURE_SIZE, dpi=100, layout="constrained").subplots()
     plt.close("all")
 
@@ -104,7 +115,7 @@ def test_probabilities_of_two_classes_are_one_number_each(model):
 def test_wilson_interval_agrees_with_statsmodels():
     from statsmodels.stats.proportion import proportion_confint
 
-    low, high = plotting._wilson(np.array([0.0, 0.3, 1.0]), np.array([5, 20, 7]))
+    low, high = models._wilson(np.array([0.0, 0.3, 1.0]), np.array([5, 20, 7]))
     expected = proportion_confint(np.array([0, 6, 7]), np.array([5, 20, 7]), method="wilson")
     np.testing.assert_allclose([low, high], expected, atol=1e-4)
 

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from course_utils import publish
-from course_utils.publish import PublishTrouble
+from course_utils.course import publish
+from course_utils.course.publish import PublishTrouble
 
 SOFTMAX = '''def softmax(logits):
     """Rows become probabilities."""

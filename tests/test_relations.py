@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from course_utils.exercise import exercise
-from course_utils.relations import relation
+from course_utils.checker import exercise
+from course_utils.checker.relations import relation
 
 LOGITS = [torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]]), torch.tensor([[0.3, 0.7], [1.5, -2.0], [4.0, 0.0]])]
 LOSSES = [torch.tensor([0.3, 1.2, 2.5]), torch.tensor([0.9, 0.1, 0.4, 3.3, 0.2])]

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils.drawing import artist, style
-from course_utils.screen import Screen
+from course_utils.explorer.screen import Screen
+from course_utils.plotting import artist, figure_style
 
 
 def pixels(png):
@@ -60,7 +60,7 @@ def test_a_change_looks_as_if_all_were_painted_anew(change):
 def test_painted_in_parts_it_looks_as_matplotlib_paints_it():
     screen = Screen((4, 3))
     parts = pixels(screen.render(plain, {}))
-    with matplotlib.rc_context(style()):
+    with matplotlib.rc_context(figure_style()):
         screen.canvas.draw()
     whole = np.asarray(screen.canvas.buffer_rgba(), dtype=int)[..., :3]
     assert (np.abs(parts - whole).max(-1) > 8).mean() < 0.002       # an image and a spine share half a line

@@ -8,14 +8,11 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.data import Data, Examples
-from course_utils.history import Score
-from course_utils.intervals import mean_interval, paired, summarize
 from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
 from course_utils.penalties import Penalty
-from course_utils.randomness import seeded
-from course_utils.records import Record
-from course_utils.sweep import sweep
-from course_utils.train import fit
+from course_utils.sweep import mean_interval, paired, summarize, sweep
+from course_utils.sweep.records import Record
+from course_utils.train import Score, fit, seeded
 
 
 def classes(n=50, n_features=6, n_classes=3, seed=0):
@@ -492,7 +489,7 @@ def test_an_interrupt_keeps_what_there_is(side_by_side, monkeypatch, capsys):
         if len(calls) == 9:  # of 4 steps an epoch side by side, or of 4 ticks a run alone
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("course_utils.progress.Progress.tick", tick)
+    monkeypatch.setattr("course_utils.train.progress.Progress.tick", tick)
     rule = torch.optim.SGD if side_by_side else torch.optim.Adagrad
     runs = sweep(
         MODELS["softmax"], classes(), F.cross_entropy, lr=0.1, optimizer=rule, seeds=range(5), epochs=3, batch_size=16

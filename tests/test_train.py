@@ -15,11 +15,19 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.data import Data, Examples
-from course_utils.mishaps import forget_half_loaded
 from course_utils.models import MLP, MultinomialLogisticRegression
 from course_utils.penalties import l2
-from course_utils.randomness import epoch_seed, seeded
-from course_utils.train import Diverged, EarlyStopping, epochs_trained, evaluate, fit, training
+from course_utils.train import (
+    Diverged,
+    EarlyStopping,
+    epoch_seed,
+    epochs_trained,
+    evaluate,
+    fit,
+    forget_half_loaded,
+    seeded,
+    training,
+)
 
 
 def examples(n=50, n_features=6, n_classes=3, seed=0):
@@ -415,7 +423,7 @@ def test_a_progress_bar_appears_only_for_runs_over_two_seconds(capfd, monkeypatc
     fit(model, DATA, F.cross_entropy, sgd(model), epochs=20)
     assert "step" not in capfd.readouterr().err
     model, clock = make(), iter(range(10**6))
-    monkeypatch.setattr("course_utils.progress.time.perf_counter", lambda: float(next(clock)))
+    monkeypatch.setattr("course_utils.train.progress.time.perf_counter", lambda: float(next(clock)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # tqdm says that it finds no notebook to draw in
         fit(model, DATA, F.cross_entropy, sgd(model), epochs=20)

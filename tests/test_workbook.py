@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from course_utils import workbook
-from course_utils.workbook import RECORD, WorkbookTrouble, lay, progress
+from course_utils.course import workbook
+from course_utils.course.workbook import RECORD, WorkbookTrouble, lay, progress
 
 
 def notebook(*sources, outputs=(), **metadata):

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Number, Order, Prediction, exercise
 
 full_batch_guess = Prediction(
     "Ten passes in batches of 15 at lr 0.1 give 94.6 % right. Ten passes in batches of all 1,347, same lr: how many "

@@ -3,8 +3,8 @@
 import torch
 import torch.nn.functional as F
 
+from course_utils.checker import Choice, Mistake, Number, Prediction, exercise
 from course_utils.datasets import load_orings
-from course_utils.exercise import Choice, Mistake, Number, Prediction, exercise
 from course_utils.optimum import fit_to_optimum
 
 launch_guess = Prediction(

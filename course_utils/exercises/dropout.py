@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Number, Order, Prediction, exercise
 
 guess = Prediction(
     "Without dropout, 74 % of the unseen digits are right. How many per cent, if in every step each hidden unit is off "

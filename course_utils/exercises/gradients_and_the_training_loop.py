@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.exercise import Choice, Mistake, Number, Order, exercise
+from course_utils.checker import Choice, Mistake, Number, Order, exercise
 
 recall_pull = Number(
     "A flight at x = 3 came back damaged (y = 1). The model gave damage the probability 0.2. What is the derivative "

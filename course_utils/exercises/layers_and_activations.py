@@ -2,9 +2,9 @@
 
 import torch
 
+from course_utils.checker import Choice, Mistake, Order, Prediction, exercise
 from course_utils.datasets import load_bike_demand, simulate_bike_demand
 from course_utils.download import DataUnavailable
-from course_utils.exercise import Choice, Mistake, Order, Prediction, exercise
 
 
 def _on_the_fifth() -> float:

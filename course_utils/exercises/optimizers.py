@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Number, Order, Prediction, exercise
 
 unit_guess = Prediction(
     "Standardised, the columns bear a learning rate up to 0.6. Up to which one are the raw columns safe?",

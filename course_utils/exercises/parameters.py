@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.exercise import Choice, Mistake, Order, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Order, Prediction, exercise
 
 flips_guess = Prediction(
     "Of the 30 weights, how many change their sign in at least one of 30 fits to other patients?",

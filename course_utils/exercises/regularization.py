@@ -2,9 +2,9 @@
 
 import torch
 
+from course_utils.checker import Choice, Mistake, Number, Order, Prediction, exercise
 from course_utils.datasets import load_mnist
 from course_utils.download import DataUnavailable
-from course_utils.exercise import Choice, Mistake, Number, Order, Prediction, exercise
 
 
 def _rightly_named() -> float:

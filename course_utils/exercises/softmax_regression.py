@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from course_utils.checker import Choice, Mistake, Number, Prediction, exercise
 from course_utils.datasets import load_digits
-from course_utils.exercise import Choice, Mistake, Number, Prediction, exercise
 from course_utils.metrics import accuracy
 from course_utils.optimum import fit_to_optimum
 

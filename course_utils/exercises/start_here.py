@@ -2,7 +2,7 @@
 
 import torch
 
-from course_utils.exercise import Choice, Mistake, Number, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Number, Prediction, exercise
 
 first_check = Number(
     "Of 23 flights, 7 came back damaged. What share is that?",

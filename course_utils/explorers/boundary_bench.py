@@ -7,9 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from course_utils.datasets import load_orings
-from course_utils.drawing import array, text_colour
 from course_utils.explorer import Explorer, Slider
-from course_utils.plotting import BLUE, GREY, ORANGE, artist, describe
+from course_utils.plotting import BLUE, GREY, ORANGE, array, artist, describe, text_colour
 
 TEMPERATURES = torch.linspace(30, 85, 111)
 FORECAST = 31.0

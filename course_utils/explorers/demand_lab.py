@@ -10,9 +10,8 @@ from torch import Tensor
 
 from course_utils.datasets import load_bike_demand, simulate_bike_demand
 from course_utils.download import DataUnavailable
-from course_utils.drawing import array
 from course_utils.explorer import Choices, Explorer
-from course_utils.plotting import BLUE, ORANGE, artist, describe
+from course_utils.plotting import BLUE, ORANGE, array, artist, describe
 
 HIDDEN = {"none": 0, "2": 2, "4": 4, "8": 8, "16": 16, "32": 32}
 ACTIVATIONS = {"ReLU": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}

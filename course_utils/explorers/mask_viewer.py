@@ -10,10 +10,9 @@ from torch import nn
 
 from course_utils.data import Data, Examples
 from course_utils.datasets import load_digits
-from course_utils.drawing import array
 from course_utils.explorer import Button, Explorer, Slider, Toggle
 from course_utils.models import MLP
-from course_utils.plotting import BLUE, GREY, LIGHT_GREY, ORANGE, artist, describe, panels
+from course_utils.plotting import BLUE, GREY, LIGHT_GREY, ORANGE, array, artist, describe, panels
 from course_utils.sweep import sweep
 
 DIGITS = (2, 3, 7)

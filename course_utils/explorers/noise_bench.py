@@ -6,9 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.datasets import load_digits
-from course_utils.drawing import array
 from course_utils.explorer import Choices, Explorer, Slider, Toggle
-from course_utils.plotting import BLUE, GREY, ORANGE, artist, describe, number, panels
+from course_utils.plotting import BLUE, GREY, ORANGE, array, artist, describe, number, panels
 
 BATCHES = ("1", "11", "33", "121", "all")       # 363 images: every batch is full
 BUDGETS = ("3 epochs", "200 updates")

@@ -9,9 +9,8 @@ from torch import Tensor
 from course_utils import optimizers as rules
 from course_utils.data import standardize
 from course_utils.datasets import load_orings
-from course_utils.drawing import array
 from course_utils.explorer import Choices, Explorer, Slider
-from course_utils.plotting import BLUE, GREY, ORANGE, artist, describe, panels
+from course_utils.plotting import BLUE, GREY, ORANGE, array, artist, describe, panels
 from course_utils.surfaces import Surface, descend, logistic_loss, quadratic_bowl
 
 SURFACES = ("bowl", "ravine", "23 flights")

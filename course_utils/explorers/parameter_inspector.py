@@ -9,9 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from course_utils.datasets import load_digits
-from course_utils.drawing import array
 from course_utils.explorer import Explorer, Slider, Toggle
-from course_utils.plotting import BLUE, GREY, artist, describe, panels
+from course_utils.plotting import BLUE, GREY, array, artist, describe, panels
 
 LR = 1.0
 MOST_STEPS = 60

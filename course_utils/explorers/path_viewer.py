@@ -10,11 +10,10 @@ from torch import Tensor
 
 from course_utils.data import Data, Examples, standardize
 from course_utils.datasets import load_breast_cancer
-from course_utils.drawing import array
 from course_utils.explorer import Choices, Explorer, Slider
 from course_utils.optimum import fit_to_optimum
 from course_utils.penalties import soft_threshold
-from course_utils.plotting import BLUE, ORANGE, artist, describe, panels
+from course_utils.plotting import BLUE, ORANGE, array, artist, describe, panels
 
 PENALTIES = ("L1", "L2")
 STRENGTHS = torch.logspace(-3, 0, 25, dtype=torch.float64)

@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.drawing import text_colour
 from course_utils.explorer import Explorer, Slider
-from course_utils.plotting import BLUE, GREY, ORANGE, artist, describe, panels
+from course_utils.plotting import BLUE, GREY, ORANGE, artist, describe, panels, text_colour
 
 CLASSES = ("3", "5", "8")
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])  # where all of the budget goes to one class

@@ -7,9 +7,8 @@ import numpy as np
 
 from course_utils.data import standardize
 from course_utils.datasets import load_orings
-from course_utils.drawing import array
 from course_utils.explorer import Button, Explorer, Slider, Toggle
-from course_utils.plotting import BLUE, GREY, LIGHT_GREY, artist, describe, panels
+from course_utils.plotting import BLUE, GREY, LIGHT_GREY, array, artist, describe, panels
 
 STEPS = ("predict", "loss", "gradients", "step", "measure")
 LOWEST_LOSS = 0.4416  # of any such neuron on the 23 flights; lesson 01 computes it

@@ -122,7 +122,7 @@ def course_lab(home: Path, browser):
     """`course lab`, as README.md has it, on copies in `home`; its `Lab`."""
     port = free_port()
     lab = Lab(home / "mine", f"http://127.0.0.1:{port}", "course", browser)
-    command = [sys.executable, "-m", "course_utils.cli", "lab", "--dir", str(lab.folder), "--", "--allow-root"]
+    command = [sys.executable, "-m", "course_utils.course.cli", "lab", "--dir", str(lab.folder), "--", "--allow-root"]
     with running([*command, *_arguments(port, lab.token)], home, lab):
         yield lab
 

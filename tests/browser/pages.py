@@ -1,6 +1,6 @@
 """What a test does on a page: find an explorer's picture, move its controls by keyboard or mouse, judge the page."""
 
-from course_utils.controls import Button, Choices, Slider, Toggle
+from course_utils.explorer import Button, Choices, Slider, Toggle
 
 CONTROLS = ".widget-slider, .widget-button, .widget-dropdown, .widget-checkbox"     # an explorer has one of these
 

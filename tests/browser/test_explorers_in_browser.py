@@ -9,7 +9,7 @@ import pytest
 from lab import ROOT, SCREENSHOTS
 from pages import OnPage, violations
 
-from course_utils.controls import Slider
+from course_utils.explorer import Slider
 
 NAMES = sorted(path.stem for path in (ROOT / "course_utils" / "explorers").glob("*.py") if path.stem != "__init__")
 TOY_REACHES = {"height": 1.5, "shape": "square", "flipped": True, "presses": ("push", "wait")}

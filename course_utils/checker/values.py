@@ -1,0 +1,297 @@
+"""Exercises whose answer is a value: a choice, an order, a number, a prediction."""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from course_utils.checker.base import Exercise, Feedback, Mistake, Note, entry, lazily, still_dots
+from course_utils.checker.compare import as_tensor, describe
+from course_utils.checker.isolation import state_put_back
+from course_utils.checker.sandbox import read
+from course_utils.checker.snapshot import Opaque
+
+
+class Choice(Exercise):
+    """A question with lettered options, one of them right, or several (`answer="ac"`).
+
+    `why` holds a sentence for each wrong option, naming the wrong idea, and may hold one for the right option:
+    what follows from it. `ids` gives the number of the wrong idea. Raises ValueError when a wrong option
+    has no sentence.
+    """
+
+    def __init__(self, question: str, options: dict[str, str], answer: str, why: dict[str, str],
+                 ids: dict[str, str] | None = None, hints: Sequence[str] = (), praise: str = ""):
+        wrong = [letter for letter in options if letter not in answer]
+        if not set(answer) <= set(options) or not set(wrong) <= set(why) or not wrong:
+            raise ValueError(f"{question!r}: every option needs to be right or to have a sentence in `why`")
+        self.question, self.options, self.why, self.hints = question, options, why, tuple(hints)
+        self.right = "".join(sorted(answer))
+        self.praise = praise or " ".join(why[letter] for letter in self.right if letter in why)
+        self.mistakes = [Mistake(letter, why[letter], (ids or {}).get(letter)) for letter in wrong]
+
+    def _check(self, answer: Any) -> Feedback:
+        plain = read(answer)
+        if plain is Ellipsis:
+            return still_dots()
+        letters = self._letters(plain)
+        if letters is None or (len(self.right) == 1 and len(letters) != 1):
+            how_many = "one letter" if len(self.right) == 1 else "letters"
+            choices = ", ".join(f'"{letter}"' for letter in self.options)
+            return Feedback("not yet", f"Please answer with {how_many} out of {choices}, in quotes.",
+                            f"Your answer was {_shown(plain)}. The options are:", entry(self.options))
+        for mistake in self.mistakes:
+            if mistake.answer in letters:
+                return self._recognised(mistake)
+        if letters != set(self.right):
+            return Feedback("wrong", "What you chose is right, and there is more. Look again at the options left over.",
+                            ask=self._ask())
+        return Feedback("right", self.praise)
+
+    def _letters(self, plain: Any) -> set[str] | None:
+        if type(plain) is list and plain and all(type(item) is int for item in plain):
+            plain = str(tuple(plain))                               # a shape, typed as Python writes it
+        if type(plain) is list and 0 < len(plain) <= 50 and all(type(item) is str for item in plain):
+            found = [self._letters(item) for item in plain]
+            return None if None in found else set().union(*found)
+        if type(plain) is not str or len(plain) > 500:
+            return None
+        for text in (plain, re.sub(r"^\s*(option|answer)?\s*\w\s*[:).]\s+", "", plain)):   # "b: its text", too
+            by_text = [letter for letter, option in self.options.items() if _squeezed(text) == _squeezed(option)]
+            if len(by_text) == 1:
+                return set(by_text)
+        letters = re.sub(r"[\s,;.:()\[\]\"'+&/|-]|\b(and|options?|answers?)\b", "", plain.lower())
+        known = {letter.lower(): letter for letter in self.options}
+        return {known[letter] for letter in letters} if letters and set(letters) <= set(known) else None
+
+    def _repr_markdown_(self):
+        several = "" if len(self.right) == 1 else "\n\nMore than one is right: give all their letters."
+        return f"{self.question}\n\n{entry(self.options)}{several}"
+
+
+class Order(Exercise):
+    """Lettered steps to put in order: `answer="bacd"`; `also` holds further orders that are as good."""
+
+    def __init__(self, steps: dict[str, str], answer: str, mistakes: Sequence[Mistake] = (), also: Sequence[str] = (),
+                 question: str = "Put the steps in order.", hints: Sequence[str] = (), praise: str = ""):
+        for order in (answer, *also, *(mistake.answer for mistake in mistakes)):
+            if sorted(order) != sorted(steps):
+                raise ValueError(f"{question!r}: the order {order!r} needs each of the letters {''.join(steps)!r} once")
+        if "".join(steps) == answer:
+            raise ValueError(f"{question!r}: the steps are listed in the right order already; letter them in another")
+        self.question, self.steps, self.right, self.also = question, steps, answer, tuple(also)
+        self.mistakes, self.hints, self.praise = list(mistakes), tuple(hints), praise
+
+    def _check(self, answer: Any) -> Feedback:
+        plain = read(answer)
+        if plain is Ellipsis:
+            return still_dots()
+        order = self._letters(plain)
+        if not order or not set(order) <= set(self.steps):
+            return Feedback("not yet", f"Please give the letters {_listed(self.steps)} in your order, in quotes.",
+                            f"Your answer was {_shown(plain)}. The steps are:", entry(self.steps))
+        twice = [letter for letter in self.steps if order.count(letter) > 1]
+        missing = [letter for letter in self.steps if letter not in order]
+        if twice or missing:
+            faults = [f"{_listed(letters)} {'is' if len(letters) == 1 else 'are'} {what}" for letters, what in
+                      ((twice, "there more than once"), (missing, "missing")) if letters]
+            return Feedback("not yet", f"In your order {' and '.join(faults)}. Each letter is needed once.")
+        if order == self.right or order in self.also:
+            return Feedback("right", self.praise)
+        for mistake in self.mistakes:
+            if order == mistake.answer:
+                return self._recognised(mistake)
+        return Feedback("wrong", self._how_far(order), ask=self._ask())
+
+    def _letters(self, plain: Any) -> str:
+        """The letters of an answer such as "bac", "b, a and c", ["b", "a", "c"] or the texts of the steps; or ""."""
+        if type(plain) is str:
+            plain = re.split(r"[,;\n]|\band\b", plain) if len(plain) <= 500 else []
+        if type(plain) is not list or len(plain) > 50 or not all(type(item) is str for item in plain):
+            return ""
+        texts = {_squeezed(text): letter for letter, text in self.steps.items()}
+        return "".join(texts.get(_squeezed(item)) or re.sub(r"[^\w]", "", item).lower() for item in plain)
+
+    def _how_far(self, order: str) -> str:
+        n = max(sum(1 for _ in _common_start(order, known)) for known in (self.right, *self.also))
+        if not n:
+            return f"Another one comes before `{order[0]}`."
+        return f"It starts well with {_listed(order[:n])}; after that, another one than `{order[n]}` comes next."
+
+    def _repr_markdown_(self):
+        return f"{self.question}\n\n{entry(self.steps)}"
+
+
+class Number(Exercise):
+    """A question with a number for an answer, in `unit`.
+
+    `tolerance` is absolute; without one it is 0.5 % of a decimal answer and nothing for a whole number.
+    """
+
+    def __init__(self, question: str, answer: float, tolerance: float | None = None, mistakes: Sequence[Mistake] = (),
+                 unit: str = "", hints: Sequence[str] = (), praise: str = ""):
+        self.question, self.right, self.unit = question, answer, unit
+        exact = isinstance(answer, int)
+        self.tolerance = tolerance if tolerance is not None else 0.0 if exact else 0.005 * abs(answer)
+        self.mistakes, self.hints, self.praise = list(mistakes), tuple(hints), praise
+
+    def _check(self, answer: Any) -> Feedback:
+        number, problem = number_from(answer)
+        if problem:
+            return problem
+        if self._near(number, self.right):
+            return Feedback("right", self.praise)
+        known = [mistake for mistake in self.mistakes if self._is_rounded(number, mistake.answer)]
+        if known:
+            return self._recognised(min(known, key=lambda mistake: abs(number - mistake.answer)))
+        return Feedback("wrong", self._what_is_off(number), ask=self._ask())
+
+    def _near(self, number: float, target: float) -> bool:
+        return abs(number - target) <= self.tolerance * (1 + 1e-9) + 1e-12
+
+    def _is_rounded(self, number: float, target: float) -> bool:
+        """Whether a known mistake was typed, to two digits at least, and not rather the right answer, badly rounded.
+
+        Where whole numbers count, it must be exact.
+        """
+        off = abs(number - target)
+        return off <= (0.01 * abs(target) if self.tolerance else 0.0) + 1e-12 and off < abs(number - self.right)
+
+    def _what_is_off(self, number: float) -> str:
+        yours = f"Your answer is `{describe(number)}{' ' + self.unit if self.unit else ''}`;"
+        if self.right and self._near(-number, self.right):
+            return f"{yours} the size is right and the sign is not."
+        if 0 < self.right < 1 < number and self._near(number / 100, self.right):
+            return f"{yours} if that is in percent, give it as a share: divide by 100."
+        if not math.isfinite(number):
+            return f"{yours} a finite number is needed."
+        if self.tolerance and abs(number - self.right) < 0.03 * abs(self.right):
+            return f"{yours} that is close. If it is rounded, give more digits, and round only at the end."
+        return f"{yours} a {'larger' if number < self.right else 'smaller'} number is needed."
+
+    def source_as(self, name: str) -> str:
+        return f"{name} = {self.right!r}" + (f"        # {self.unit}" if self.unit else "")
+
+    def _repr_markdown_(self):
+        return f"{self.question}{f' (in {self.unit})' if self.unit else ''}"
+
+
+class Prediction(Exercise):
+    """A guess before a measurement. Any number from `low` to `high` counts, and none is wrong.
+
+    `measured` is a number, a sequence with one number per run, or a function without arguments that gives either; it is
+    called at the first check. `spread` says in words how sure the measurement is. With `later=True`, `check` only takes
+    note, and `reveal()` shows both numbers at the end of the lesson.
+    """
+
+    def __init__(self, question: str, low: float, high: float, measured: float | Sequence[float] | Callable, *,
+                 spread: str = "", unit: str = "", later: bool = False, hints: Sequence[str] = (), praise: str = ""):
+        self.question, self.low, self.high, self.measured, self.spread = question, low, high, measured, spread
+        self.unit, self.later, self.hints, self.praise = unit, later, tuple(hints), praise
+        self.mistakes: list[Mistake] = []
+        self.guess: float | None = None
+
+    def _check(self, answer: Any) -> Feedback:
+        number, problem = number_from(answer)
+        if problem:
+            return problem
+        if not self.low <= number <= self.high:
+            percent = f" {describe(number)} % is {describe(number / 100)}." if self.high == 1 < number <= 100 else ""
+            return Feedback("not yet", f"Your guess is `{describe(number)}`; it can lie from {describe(self.low)} to "
+                                       f"{describe(self.high)}. Any number in between will do.{percent}")
+        self.guess = number
+        share = f"If you mean {describe(100 * number)} %, write {describe(100 * number)}." \
+            if self.unit == "%" and 0 < number < 1 else ""
+        if self.later:
+            return Feedback("right", f"You say {self._with_unit(number)}. We come back to it.", share,
+                            headline="✓ Noted.")
+        return Feedback("right", f"You say {self._with_unit(number)}; measured: {self._result()}.", share, self.praise,
+                        headline="✓ Noted.")
+
+    def reveal(self) -> Note:
+        """Both numbers side by side, for the end of a lesson."""
+        yours = "You made no guess" if self.guess is None else f"You said {self._with_unit(self.guess)}"
+        return Note(f"{yours}; measured: {self._result()}.{' ' + self.praise if self.praise else ''}")
+
+    @property
+    def right(self) -> float:
+        """The measured number, or the mean over the runs."""
+        runs = self._runs()
+        return sum(runs) / len(runs)
+
+    def _runs(self) -> list[float]:
+        with state_put_back():
+            self.measured = lazily(self.measured)
+        runs = as_tensor(read(self.measured)).to(float).flatten().tolist()
+        return runs
+
+    def _result(self) -> str:
+        runs = self._runs()
+        spread = f" ({self.spread})" if self.spread else ""
+        if len(runs) > 1 and not spread:
+            spread = f" (mean of {len(runs)} runs, from {describe(min(runs))} to {describe(max(runs))})"
+        return self._with_unit(self.right) + spread
+
+    def _with_unit(self, number: float) -> str:
+        return f"{describe(number)}{' ' + self.unit if self.unit else ''}"
+
+    def source_as(self, name: str) -> str:
+        return f"{name} = {float(f'{self.right:.4g}')!r}" + (f"        # {self.unit}" if self.unit else "")
+
+    def _repr_markdown_(self):
+        return f"{self.question} Any number from {describe(self.low)} to {describe(self.high)}."
+
+
+def number_from(answer: Any) -> tuple[float, Feedback | None]:
+    """A real number out of whatever was handed over, or the Feedback that asks for one."""
+    plain = read(answer)
+    if plain is Ellipsis:
+        return 0.0, still_dots()
+    if type(plain) is str:
+        said = f"A number is needed and this is text: {_shown(plain)}. {_without_quotes(plain)}"
+        return 0.0, Feedback("not yet", said)
+    if type(plain) is bool or plain is None:
+        return 0.0, Feedback("not yet", f"A number is needed; your answer is `{plain}`.")
+    tensor = as_tensor(plain)
+    if tensor is None or type(plain) is list and tensor.numel() != 1:
+        return 0.0, Feedback("not yet", f"One number is needed; your answer is {_shown(plain)}.")
+    if tensor.numel() != 1 or tensor.dtype == torch.bool or tensor.is_complex():
+        return 0.0, Feedback("not yet", f"One real number is needed; your answer is {_shown(plain)}.")
+    number = tensor.item()                                          # an int stays one: 4 is not shown as 4.0
+    if math.isnan(number):
+        return 0.0, Feedback("not yet", "Your answer is `nan`, not a number. It comes from 0/0, for example.")
+    return number, None
+
+
+def _without_quotes(text: str) -> str:
+    """What to type in place of a text that is meant as a number."""
+    if len(text) > 60 or not re.match(r"\s*[-+−(]?\s*[\d.,]*\d", text):
+        return "Replace it with a number."
+    if re.search(r"\d,\d", text):
+        return "Give it without quotes, with a point for decimals and nothing between thousands."
+    if re.fullmatch(r"[\d.\s()+*/e-]+", text):
+        return "Give it without quotes."
+    return "Give the number alone, without quotes and without what follows it."
+
+
+def _squeezed(text: str) -> str:
+    """An option's text as a learner may copy it: without blanks, backticks, brackets, capitals and full stop."""
+    plain = re.sub(r"[\s`()\[\]]|\.$|torch\.Size", "", text.strip().replace("−", "-")).lower()
+    return re.sub(r"(?<=\d)[x×](?=\d)", ",", plain)                        # 10 x 64 is (10, 64)
+
+
+def _shown(plain: Any) -> str:
+    return describe(plain) if type(plain) is Opaque else f"`{describe(plain)}`"
+
+
+def _listed(letters: Sequence[str]) -> str:
+    return ", ".join(f"`{letter}`" for letter in letters)
+
+
+def _common_start(one: str, other: str):
+    for ours, theirs in zip(one, other, strict=True):
+        if ours != theirs:
+            return
+        yield ours

@@ -1,0 +1,162 @@
+"""`course lab | doctor | data | progress | build`: what is done from a terminal, around the notebooks."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from course_utils.course import workbook
+from course_utils.course.workbook import WorkbookTrouble
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, or 1 with a plain line about what to do."""
+    for stream in (sys.stdout, sys.stderr):         # a Windows terminal may lack ✓ and °
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return options.command(options)
+    except WorkbookTrouble as trouble:
+        print(trouble, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing of yours was changed.", file=sys.stderr)
+    except BrokenPipeError:                         # `course doctor | head`
+        sys.stdout = open(os.devnull, "w")          # or Python complains once more on its way out
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="course", description="How a model learns, from one neuron up.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, command, help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help)
+        sub.set_defaults(command=command)
+        return sub
+
+    in_dir = {"type": Path, "metavar": "FOLDER", "help": "where your copies live (my_work/)"}
+    lab = add("lab", _lab, "Open JupyterLab on your own copies of the lessons; what you edited is never overwritten.")
+    lab.add_argument("--dir", **in_dir)
+    lab.add_argument("jupyter", nargs="*", metavar="-- ARGUMENTS", help="passed on to JupyterLab")
+    doctor = add("doctor", _doctor, "Say whether every lesson runs here, and what to do where one would not.")
+    doctor.add_argument("--dir", **in_dir)
+    data = add("data", _data, "Fetch every data set now, for later without a network.")
+    data.add_argument("--to", type=Path, metavar="FOLDER",
+                      help="make a folder to hand round; whoever sets COURSE_DATA to it needs no network")
+    progress = add("progress", _progress, "Show how many exercises your saved copies have right.")
+    progress.add_argument("--dir", **in_dir)
+    build = add("build", _build, "Write executed copies of the lessons: web pages, slides, solutions.")
+    build.add_argument("folder", type=Path, nargs="?", default=Path("build"), metavar="FOLDER", help="default: build/")
+    build.add_argument("--solved", action="store_true", help="with every exercise answered")
+    build.add_argument("--html", action="store_true", help="as web pages")
+    build.add_argument("--slides", action="store_true", help="as slides")
+    build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
+    return parser
+
+
+def _lab(options: argparse.Namespace) -> int:
+    mine = options.dir or workbook.default_folder()
+    for laid in workbook.lay(workbook.lessons_folder(), mine):
+        if laid.note:
+            print(laid.note)
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in options.jupyter:
+        print(f"Your copies are in {mine}. JupyterLab does not start for the user root by itself.\n"
+              "In a container, where that is meant: course lab -- --allow-root", file=sys.stderr)
+        return 1
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.resolve()}",
+               "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *options.jupyter]
+    print(f"Your copies of the lessons are in {mine}. JupyterLab opens in the browser; to end it, press Ctrl-C here.")
+    server = subprocess.Popen(command)
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:                   # JupyterLab hears it too, asks whether it is meant, and ends
+            continue
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from course_utils.course import doctor
+
+    mine = options.dir or workbook.default_folder()
+    folders = [mine, Path.cwd()]
+    try:
+        folders.append(workbook.lessons_folder())
+    except WorkbookTrouble:                         # said by `course lab`; the rest can be looked at all the same
+        pass
+    findings = doctor.examine(folders)
+    print(doctor.page(findings))
+    return int(any(finding.level == doctor.FIX for found in findings.values() for finding in found))
+
+
+def _data(options: argparse.Namespace) -> int:
+    from course_utils.download import SOURCES, DataUnavailable, fetch
+
+    missing = 0
+    for name, source in SOURCES.items():
+        size = sum(file.size for file in source.files) / 1e6
+        try:
+            folder = fetch(name, retry=True)
+            if options.to is not None:
+                for file in source.files:
+                    target = options.to / file.path
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    if target.resolve() != (folder / file.path).resolve():
+                        shutil.copyfile(folder / file.path, target)
+                folder = options.to
+            print(f"{source.title:<18} {size:6.1f} MB  {folder}")
+        except DataUnavailable as absence:
+            missing += 1
+            print(f"{source.title:<18} {size:6.1f} MB  not here\n{absence}\n")
+        except OSError as refusal:
+            print(f"{options.to} cannot be written to: {refusal.strerror or refusal}. Name another folder.",
+                  file=sys.stderr)
+            return 1
+    if missing:
+        print("Lessons run without what is missing, and show less.")
+    elif options.to is not None:
+        print(f"Hand {options.to} round. Whoever copies it sets COURSE_DATA to its path before `course lab`.")
+    else:
+        print("Everything is here. Lessons need no network from now on.")
+    return int(missing > 0)
+
+
+def _progress(options: argparse.Namespace) -> int:
+    mine = options.dir or workbook.default_folder()
+    if not mine.is_dir():
+        print(f"There are no copies of yours in {mine} yet. They are laid by: course lab")
+        return 0
+    everything = workbook.progress(workbook.lessons_folder(), mine)
+    for lesson, right, total, opened in everything:
+        print(f"{lesson:<32} {right} of {total} exercises right" + ("" if opened else ", not begun"))
+    right, total = sum(one.right for one in everything), sum(one.total for one in everything)
+    print(f"{'all':<32} {right} of {total}\n\nCounted in the notebooks as last saved; nothing else is recorded.")
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    if not (options.solved or options.html or options.slides):
+        print("Say what to build: course build --html, --slides, --solved, or several of them.", file=sys.stderr)
+        return 1
+    from course_utils.course import publish
+
+    lessons = [path for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
+    if not lessons:
+        print(f"No lesson's name begins with {options.lesson}.", file=sys.stderr)
+        return 1
+    for path in lessons:
+        try:
+            written = publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
+                                    want_slides=options.slides)
+        except (publish.PublishTrouble, OSError) as trouble:
+            print(f"{path.name} could not be built.\n{trouble}", file=sys.stderr)
+            return 1
+        for file in written:
+            print(file)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,312 @@
+"""Will the lessons run here? Each function looks at one thing and returns findings: what is so, and what to do.
+
+Nothing here needs torch, or any other package: whatever is missing becomes a finding.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+GOOD, NOTE, FIX = "ok", "note", "FIX"
+LEAST_MEMORY, LEAST_DISK = 1.5e9, 0.5e9         # bytes: two kernels with torch; MNIST with room for saved notebooks
+
+# Files with these names are common in learners' folders, and no lesson imports the module they would hide.
+HARMLESS = {"test", "this", "antigravity"}
+
+
+class Finding(NamedTuple):
+    """A line of the page: `level` is GOOD, NOTE (lessons still run) or FIX (one would not); `action` is what to do."""
+
+    level: str
+    text: str
+    action: str = ""
+
+
+def examine(folders: list[Path]) -> dict[str, list[Finding]]:
+    """Heading → findings. `folders` are those in which a file could hide a module."""
+    return {
+        "Versions": versions(),
+        "PyTorch": pytorch(),
+        "Sliders": widgets(),
+        "Kernel": kernel(),
+        "Room": room(folders[0]),
+        "Data": data(),
+        "Files that hide a module": shadows(folders),
+    }
+
+
+def page(findings: dict[str, list[Finding]]) -> str:
+    """All findings as text, and a last line that says whether the lessons run."""
+    lines = []
+    for heading, found in findings.items():
+        lines += ["", heading]
+        for level, text, action in found:
+            lines.append(f"  {level:<4} {text}")
+            lines += [f"       {line}" for line in action.splitlines()]
+    fixes = sum(finding.level == FIX for found in findings.values() for finding in found)
+    if fixes:
+        todo = "1 thing needs" if fixes == 1 else f"{fixes} things need"
+        lines += ["", f"{todo} fixing before every lesson runs. Look for {FIX} above."]
+    else:
+        lines += ["", "Every lesson runs here."]
+    return "\n".join(lines[1:])
+
+
+# ---- versions ----
+
+
+def requirements() -> list[str]:
+    """What the installed package says it needs, without the extras: "torch<3,>=2.6" and so on."""
+    try:
+        wanted = metadata.requires("course-utils") or []
+    except metadata.PackageNotFoundError:
+        return []
+    return [line for line in wanted if "extra ==" not in line]
+
+
+def versions() -> list[Finding]:
+    """Python and each dependency against the supported ranges, which the package's own metadata hold."""
+    reinstall = "Install the course again, from its folder: python -m pip install -e ."
+    try:
+        from packaging.requirements import Requirement
+        from packaging.specifiers import SpecifierSet
+
+        python = SpecifierSet(metadata.metadata("course-utils")["Requires-Python"])
+    except ImportError:
+        return [Finding(FIX, "The package `packaging` is missing, so versions cannot be compared.", reinstall)]
+    except metadata.PackageNotFoundError:
+        return [Finding(FIX, "course-utils itself is not installed.", reinstall)]
+    version = ".".join(map(str, sys.version_info[:3]))
+    found = [Finding(GOOD, f"Python {version} ({_range(python)})") if version in python else Finding(
+        FIX, f"Python {version}; supported is {_range(python)}.", "Make an environment with a supported Python.")]
+    for requirement in sorted(map(Requirement, requirements()), key=lambda requirement: requirement.name):
+        found.append(_version_of(requirement, reinstall))
+    return found
+
+
+def _version_of(requirement, reinstall: str) -> Finding:
+    name, wanted = requirement.name, _range(requirement.specifier)
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Finding(FIX, f"{name} is missing; {wanted} is needed.", reinstall)
+    if requirement.specifier.contains(version, prereleases=True):
+        return Finding(GOOD, f"{name} {version} ({wanted})")
+    action = f'Run: python -m pip install "{name}{requirement.specifier}"'
+    return Finding(FIX, f"{name} is {version}; {wanted} is needed.", action)
+
+
+def _range(specifiers) -> str:
+    """">=2.6,<3" in words: "2.6 or later, below 3"."""
+    words = {">=": "{} or later", "<": "below {}", "==": "exactly {}", "!=": "not {}"}
+    bounds = sorted(specifiers, key=lambda bound: bound.operator != ">=")
+    return ", ".join(words.get(bound.operator, bound.operator + "{}").format(bound.version) for bound in bounds)
+
+
+# ---- PyTorch ----
+
+_TRY_TORCH = "import torch; a = torch.ones(3, requires_grad=True); (a @ a).backward(); print(a.grad.sum().item())"
+_TRY_VISION = "import torchvision.datasets, torchvision.transforms; print(torchvision.__version__)"
+
+
+def pytorch() -> list[Finding]:
+    """Whether torch computes a gradient and torchvision can be imported, each tried in a Python of its own."""
+    answer, complaint = _try(_TRY_TORCH)
+    if answer != "6.0":
+        return [Finding(FIX, f"torch does not compute: {complaint}", _torch_action(complaint))]
+    found = [Finding(GOOD, "torch computes a gradient")]
+    answer, complaint = _try(_TRY_VISION)
+    if not complaint:
+        return [*found, Finding(GOOD, "torchvision can be imported")]
+    return [*found, Finding(FIX, f"torchvision cannot be imported: {complaint}", _vision_action(complaint))]
+
+
+def _try(code: str) -> tuple[str, str]:
+    """What `code` prints, and its last line of complaint or ""; -P keeps the current folder out of the way."""
+    try:
+        done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=120)
+    except subprocess.TimeoutExpired:
+        return "", "no answer in 120 s"
+    if done.returncode == 0:
+        return done.stdout.strip(), ""
+    lines = done.stderr.strip().splitlines()
+    return "", lines[-1] if lines else f"Python stopped with code {done.returncode} and said nothing"
+
+
+def _torch_action(complaint: str) -> str:
+    if "No module named 'torch'" in complaint:
+        return "Install it, from the course's folder: python -m pip install -e ."
+    if "DLL" in complaint:
+        return "On Windows, install Microsoft's Visual C++ Redistributable, then open a new terminal."
+    return "Install it anew: python -m pip install --force-reinstall torch torchvision"
+
+
+def _vision_action(complaint: str) -> str:
+    """The commonest cause is a torch for the CPU beside a torchvision for CUDA, or the other way round."""
+    if "No module named 'torchvision'" in complaint:
+        return "Install it, from the course's folder: python -m pip install -e ."
+    torch, vision = _version_and_build("torch"), _version_and_build("torchvision")
+    if any(word in complaint for word in ("nms", "undefined symbol", "CUDA")) or torch[1] != vision[1]:
+        return (f"torch is {' '.join(torch)}, torchvision is {' '.join(vision)}: they come from different places and\n"
+                "do not fit together. Install both at once from one place. With uv, the small build for the CPU:\n"
+                "python -m uv pip install --torch-backend=cpu --reinstall torch torchvision")
+    return "Install both anew, at once: python -m pip install --force-reinstall torch torchvision"
+
+
+def _version_and_build(package: str) -> tuple[str, str]:
+    """("2.15.0", "(build cpu)"), or ("2.15.0", "(standard build)") where the version names none."""
+    try:
+        version, _, build = metadata.version(package).partition("+")
+    except metadata.PackageNotFoundError:
+        return "missing", ""
+    return version, f"(build {build})" if build else "(standard build)"
+
+
+# ---- Jupyter ----
+
+
+def widgets() -> list[Finding]:
+    """Whether the sliders have both halves: ipywidgets in Python, and the extension of JupyterLab that it asks for."""
+    action = "Run: python -m pip install --force-reinstall ipywidgets jupyterlab_widgets"
+    try:
+        from packaging.requirements import Requirement
+
+        version = metadata.version("ipywidgets")
+        wanted = next(Requirement(line) for line in metadata.requires("ipywidgets") if line.startswith("jupyterlab"))
+        installed = metadata.version("jupyterlab_widgets")
+    except (ImportError, metadata.PackageNotFoundError, StopIteration) as failure:
+        return [Finding(FIX, f"The sliders cannot work: {failure} is missing.", action)]
+    if not wanted.specifier.contains(installed, prereleases=True):
+        text = f"Sliders stay blank: ipywidgets {version} needs jupyterlab_widgets {wanted.specifier}, not {installed}."
+        return [Finding(FIX, text, action)]
+    for folder in _jupyter_folders():
+        if (folder / "labextensions" / "@jupyter-widgets" / "jupyterlab-manager" / "package.json").is_file():
+            return [Finding(GOOD, f"ipywidgets {version} and its JupyterLab extension {installed}")]
+    return [Finding(FIX, "JupyterLab does not find the extension that draws sliders.", action)]
+
+
+def _jupyter_folders() -> list[Path]:
+    try:
+        from jupyter_core.paths import jupyter_path
+
+        return [Path(folder) for folder in jupyter_path()]
+    except ImportError:
+        return [Path(sys.prefix) / "share" / "jupyter"]
+
+
+def kernel() -> list[Finding]:
+    """Whether the kernel named python3, which every lesson asks for, is this very Python."""
+    for folder in _jupyter_folders():
+        spec = folder / "kernels" / "python3" / "kernel.json"
+        try:
+            program = json.loads(spec.read_text(encoding="utf-8"))["argv"][0]
+        except (OSError, ValueError, KeyError, IndexError, TypeError):
+            continue
+        plain = re.fullmatch(r"python(3(\.\d+)?)?", program)        # jupyter puts its own Python in its place
+        if plain or _environment(program) == _environment(sys.executable):
+            return [Finding(GOOD, "notebooks run in this Python")]
+        return [Finding(FIX, f"Notebooks would run in another Python: {program}", (
+            f"{spec.parent} says so. Remove it: python -m jupyter kernelspec remove python3\n"
+            "Then: python -m ipykernel install --sys-prefix"))]
+    return [Finding(FIX, "There is no kernel named python3.", "Run: python -m ipykernel install --sys-prefix")]
+
+
+def _environment(program: str) -> str:
+    """The folder of a Python, links not followed: `python` and `python3` of one environment share it."""
+    return os.path.normcase(os.path.dirname(os.path.abspath(program)))
+
+
+# ---- the computer ----
+
+
+def room(folder: Path) -> list[Finding]:
+    """Free memory, and free disk where the learner's copies live."""
+    found = []
+    memory = _free_memory()
+    if memory is None:
+        found.append(Finding(NOTE, "How much memory is free cannot be read on this system."))
+    elif memory < LEAST_MEMORY:
+        text = f"{memory / 1e9:.1f} GB of memory are free; lessons like {LEAST_MEMORY / 1e9:.1f} GB."
+        found.append(Finding(NOTE, text,
+                             "Close other programs, and shut down notebooks that you do not use."))
+    else:
+        found.append(Finding(GOOD, f"{memory / 1e9:.1f} GB of memory are free"))
+    while not folder.exists():
+        folder = folder.parent
+    disk = shutil.disk_usage(folder).free
+    if disk < LEAST_DISK:
+        found.append(Finding(NOTE if disk > 5e7 else FIX, f"{disk / 1e9:.2f} GB of disk are free in {folder}.",
+                             "Delete something you no longer need, or your notebooks may not be saved."))
+    else:
+        found.append(Finding(GOOD, f"{disk / 1e9:.0f} GB of disk are free in {folder}"))
+    if not os.access(folder, os.W_OK):
+        found.append(Finding(FIX, f"{folder} cannot be written to.", "Give another folder: course lab --dir FOLDER"))
+    return found
+
+
+def _free_memory() -> float | None:
+    """Bytes that can be had without swapping."""
+    try:
+        import psutil
+
+        return float(psutil.virtual_memory().available)
+    except ImportError:
+        return None
+
+
+def data() -> list[Finding]:
+    """Which data sets are on this computer; one that is not makes a note, because every lesson runs without."""
+    from course_utils.download import SOURCES, DataUnavailable, fetch
+
+    found = []
+    for name, source in SOURCES.items():
+        try:
+            folder = fetch(name, download=False)
+            found.append(Finding(GOOD, f"{source.title}: {folder}"))
+        except DataUnavailable as absence:
+            came_with_us = not any(file.mirrors for file in source.files)
+            found.append(Finding(FIX, str(absence).splitlines()[0], str(absence).splitlines()[-1]) if came_with_us
+                         else Finding(NOTE, f"{source.title} is not here. Lessons run without it, and show less.",
+                                      "Fetch it while you have a network: course data"))
+    return found
+
+
+# ---- names ----
+
+
+def shadows(folders: list[Path]) -> list[Finding]:
+    """Files and folders that Python would import in place of a module of its own or of a package we use."""
+    found, names = [], _module_names()
+    for folder in dict.fromkeys(folder.resolve() for folder in folders):
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            is_module = path.suffix == ".py" or (path / "__init__.py").is_file()
+            if is_module and path.stem in names and path.resolve() != Path(__file__).resolve().parents[1]:
+                found.append(Finding(FIX, f"{path} hides the module `{path.stem}` from notebooks beside it.",
+                                     f"Rename it, for example to my_{path.name}."))
+    return found or [Finding(GOOD, "none")]
+
+
+def _module_names() -> set[str]:
+    """Names that notebooks import, themselves or through packages: the standard library and every dependency."""
+    needed, todo = set(), ["course-utils"]
+    while todo:
+        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
+        if name not in needed:
+            needed.add(name)
+            try:
+                wanted = metadata.requires(name) or []
+            except metadata.PackageNotFoundError:
+                continue
+            todo += [re.match(r"[\w.-]+", line)[0] for line in wanted if "extra ==" not in line]
+    modules = {
+        module for module, owners in metadata.packages_distributions().items()
+        if needed & {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners}
+    }
+    always = {"torch", "torchvision", "numpy", "matplotlib", "sklearn", "pandas", "scipy", "statsmodels"}  # missing too
+    return (set(sys.stdlib_module_names) | modules | always | {"course_utils"}) - HARMLESS

@@ -1,0 +1,106 @@
+"""An explorer: `compute(**settings)` is pure, `draw(result, ax)` knows no widgets, and the shell here knows neither.
+
+    def compute(slope): ...                                      # → a NamedTuple
+    def draw(result, ax): ...                                    # moves artists kept by `artist`, ends with `describe`
+    Explorer(compute, draw, question="…", target="…", goal=…, slope=Slider(-5.0, 5.0, 0.1, 0.0, "slope")).show()
+
+One figure is kept, rendered by Agg without pyplot, and sent as an image with a text alternative; `panel` puts it on the
+page beside its controls.
+"""
+
+from course_utils import display
+from course_utils.explorer.controls import Button
+from course_utils.explorer.panel import Panel
+from course_utils.explorer.screen import Screen
+from course_utils.plotting import FIGURE_SIZE, alt_text, new_axes
+
+
+class Explorer:
+    """A question to settle and a target to reach by moving controls.
+
+    `compute` receives one keyword argument for each control, and `presses`, a tuple of names, if there are buttons.
+    `goal(result)` returns a sentence once the target is reached, None before.
+    """
+
+    def __init__(self, compute, draw, *, question: str, target: str = "", goal=None, figsize=FIGURE_SIZE, **controls):
+        self.compute, self.draw = compute, draw
+        self.question, self.target, self.goal = question, target, goal
+        self.figsize, self.controls = figsize, controls
+        self.settings = {name: control.checked(name, control.start) for name, control in controls.items()
+                         if not isinstance(control, Button)}
+        if len(self.settings) < len(controls):
+            self.settings["presses"] = ()
+        self.reached: str | None = None         # the sentence of `goal` for what was drawn last
+        self.alt = ""                           # the text alternative of what was drawn last
+        self._screen, self._panel = None, None
+
+    def with_settings(self, **changes) -> dict:
+        """The present settings with `changes`. Raises ValueError for an unknown control or a value out of range."""
+        settings = dict(self.settings)
+        for name, value in changes.items():
+            if name not in settings:
+                raise ValueError(f"There is no control named {name}; the controls are {', '.join(settings)}.")
+            settings[name] = self._known(value) if name == "presses" else self.controls[name].checked(name, value)
+        return settings
+
+    def _known(self, presses) -> tuple[str, ...]:
+        buttons = [name for name, control in self.controls.items() if isinstance(control, Button)]
+        for name in presses:
+            if name not in buttons:
+                raise ValueError(f"There is no button named {name!r}; the buttons are {', '.join(buttons)}.")
+        return tuple(presses)
+
+    def set(self, **settings) -> "Explorer":
+        """Move the controls and draw at once."""
+        self.settings = self.with_settings(**settings)
+        if self._panel is None:
+            self.render()
+        else:
+            self._panel.follow()
+        return self
+
+    def press(self, *names: str) -> "Explorer":
+        """Press buttons, in this order, and draw at once."""
+        presses = self.settings.get("presses", ())
+        for name in self._known(names):
+            presses = () if self.controls[name].resets else (*presses, name)
+        return self.set(presses=presses)
+
+    def render(self) -> bytes:
+        """Draw the present settings on the kept figure: the PNG. `alt` and `reached` then describe it."""
+        result = self.compute(**self.settings)
+        if self._screen is None:
+            self._screen = Screen(self.figsize)
+        png = self._screen.render(self.draw, result)
+        self.reached = self.goal(result) if self.goal is not None else None
+        self.alt = alt_text(self._screen.figure)
+        if self.reached:
+            self.alt += f" Target reached: {self.reached}"
+        return png
+
+    def static(self, **settings):
+        """The figure for `settings` without any control, on Axes of its own; the explorer itself stays as it is."""
+        return self.draw(self.compute(**self.with_settings(**settings)), new_axes(self.figsize))
+
+    def show(self) -> None:
+        """Show question, controls and picture; without widgets, the picture and what to change in the call."""
+        if display.in_notebook() and _have_widgets():
+            if self._panel is not None:
+                self._panel.close()
+            self._panel = Panel(self)
+        else:
+            print(f"{self.question}\n{self.target}\n{self.without_sliders()}")
+            self.static()
+
+    def without_sliders(self) -> str:
+        """The line for readers who have no widgets."""
+        call = ", ".join(f"{name}={value!r}" for name, value in self.settings.items() if value != ())
+        return f"No sliders here: change a value in .static({call}) and run it instead of .show()."
+
+
+def _have_widgets() -> bool:
+    try:
+        import ipywidgets  # noqa: F401
+    except ImportError:
+        return False
+    return True

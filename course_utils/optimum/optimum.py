@@ -1,0 +1,198 @@
+"""The exact optimum of logistic and softmax regression: what every training run of such a model is heading for.
+
+The loss is convex, so there is one lowest value, and Newton's method (newton.py) finds it to the last digits; unless
+the data are separable, when the loss falls for ever.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from course_utils.data import Examples
+from course_utils.optimum.newton import CrossEntropy, newton
+
+
+class Separable(ValueError):
+    """Some direction of the weights lowers the loss for ever, so no finite weights are best.
+
+    weights, bias: that direction, shaped like the model's. margin: the smallest lead that it gives the true class
+    over any other class, over all examples: positive when it gets every example right, 0 when some stay tied.
+    """
+
+    def __init__(self, weights: Tensor, bias: Tensor, margin: float):
+        self.weights, self.bias, self.margin = weights, bias, margin
+        how = "gets every example right" if margin > 0 else "gets some examples right and leaves the others tied"
+        super().__init__(
+            f"The data are separable: no finite optimum. The direction in .weights and .bias {how}; "
+            "further along it the loss falls for ever. Give l2 > 0, or more examples."
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """The minimum of mean cross-entropy + l2/2 · Σ weights², in float64. The bias carries no penalty.
+
+    weights: (m,) of one neuron, (K, m) of K classes; bias: () or (K,). loss is the cross-entropy in objective.
+    gradient_norm is measured as the solver sees X: centred, and with l2 = 0 of unit variance. iterations counts
+    Newton steps; converged is False only when they ran out.
+    """
+
+    weights: Tensor
+    bias: Tensor
+    objective: float
+    loss: float
+    gradient_norm: float
+    iterations: int
+    converged: bool
+    l2: float
+    examples: Examples = field(repr=False)
+
+    def logits(self, X: Tensor) -> Tensor:
+        """(n,) or (n, K), float64."""
+        weights = self.weights if self.weights.ndim == 1 else self.weights.mT
+        return X.double() @ weights + self.bias
+
+    def predict_proba(self, X: Tensor) -> Tensor:
+        """P(y = 1) of each row, (n,); with K classes, the probability of each, (n, K). In float64."""
+        logits = self.logits(X)
+        return torch.sigmoid(logits) if logits.ndim == 1 else torch.softmax(logits, dim=1)
+
+    def load_into(self, model: nn.Module) -> nn.Module:
+        """Copy the weights into `model.linear`, in its dtype and on its device, and return the model.
+
+        Raises ValueError when the model has another number of features or classes.
+        """
+        weights, bias = torch.atleast_2d(self.weights), torch.atleast_1d(self.bias)
+        if model.linear.weight.shape != weights.shape:
+            theirs = tuple(model.linear.weight.shape)
+            raise ValueError(f"The optimum has weights of shape {tuple(weights.shape)}, the model of shape {theirs}.")
+        with torch.no_grad():
+            model.linear.weight.copy_(weights)
+            model.linear.bias.copy_(bias)
+        return model
+
+    def covariance(self) -> Tensor:
+        """The covariance (m + 1, m + 1) of weights, then bias: the inverse of n times the Hessian of the loss.
+
+        This is the large-sample covariance of a maximum-likelihood fit (McCullagh and Nelder, 1989). The variance of
+        the logit at x is v @ covariance @ v for v = (x, 1). Raises ValueError for a softmax fit, whose weights are
+        only known up to a shift, for l2 > 0, and when columns of X depend on each other.
+        """
+        if self.weights.ndim == 2 or self.l2 > 0:
+            raise ValueError("Standard errors belong to one neuron fitted with l2 = 0; a penalty trades them for bias.")
+        X = self.examples.X.double()
+        inputs = torch.cat([X, torch.ones(len(X), 1, dtype=X.dtype)], dim=1)
+        p = self.predict_proba(X)
+        hessian = (inputs.T * (p * (1 - p))) @ inputs
+        size = hessian.diagonal().sqrt()                              # so that units do not decide what is singular
+        correlation = hessian / size / size[:, None]
+        if not bool((size > 0).all()) or torch.linalg.cond(correlation) > 1e13:
+            raise ValueError("Some columns of X follow from others, so single weights have no standard error.")
+        return torch.linalg.inv(correlation) / size / size[:, None]
+
+    def interval(self, X: Tensor, confidence: float = 0.95) -> tuple[Tensor, Tensor]:
+        """Lower and upper probability of each row, (n,) each: the logit ± z standard errors, through the sigmoid.
+
+        This is the delta method on the logit (Agresti, Categorical Data Analysis, 5.2). Raises ValueError as
+        `covariance` does.
+        """
+        inputs = torch.cat([X.double(), torch.ones(len(X), 1, dtype=torch.float64)], dim=1)
+        spread = (inputs @ self.covariance() * inputs).sum(dim=1).sqrt()
+        z = torch.special.ndtri(torch.tensor(0.5 + confidence / 2, dtype=torch.float64))
+        logits = self.logits(X)
+        return torch.sigmoid(logits - z * spread), torch.sigmoid(logits + z * spread)
+
+    def standard_errors(self) -> tuple[Tensor, Tensor]:
+        """The standard error of each weight, (m,), and of the bias, (). Raises ValueError as `covariance` does."""
+        sd = self.covariance().diagonal().sqrt()
+        return sd[:-1], sd[-1]
+
+
+def fit_to_optimum(
+    examples: Examples, *, l2: float = 0.0, n_classes: int | None = None, tol: float = 1e-10, max_iterations: int = 200
+) -> Optimum:
+    """Minimise mean cross-entropy + l2/2 · Σ weights², bias free, until the gradient's norm is below `tol`.
+
+    X (n, m) holds numbers of any dtype, y (n,) the classes 0 … K−1. When y holds 0 and 1 and `n_classes` is None, the
+    model is one neuron, as in LogisticRegression; otherwise softmax regression over K = n_classes (or the largest y
+    plus 1). With l2 > 0 the objective is within tol²/(2 · l2) of its minimum. scikit-learn's C is 1 / (n · l2).
+
+    With l2 = 0, columns that repeat each other share their weight; a constant column gets weight 0 always, for the
+    bias does its work. Raises Separable when no finite optimum exists, ValueError for data that cannot be fitted.
+    """
+    X, y, one_neuron = _checked(examples, l2, n_classes)
+    problem = CrossEntropy(X, y, l2, one_neuron)
+    for at in newton(problem, tol):
+        if l2 == 0 and problem.leads(at.W).min() > 1e-9:
+            raise _separable(problem, at.W)
+        if at.number >= max_iterations:
+            break
+    if l2 == 0 and (not at.converged or problem.leads(at.W).max() > 12):
+        _look_for_separation(problem)                                   # such certainty may mean a limit at infinity
+    weights, bias = _tensors(problem, at.W)
+    loss = at.objective - l2 / 2 * weights.square().sum().item()
+    return Optimum(weights, bias, at.objective, loss, at.gradient_norm, at.number, at.converged, float(l2), examples)
+
+
+def _checked(examples: Examples, l2: float, n_classes: int | None) -> tuple[Tensor, np.ndarray, bool]:
+    """X, y as whole numbers, and whether one neuron is asked for; ValueError for what cannot be fitted."""
+    X, y = examples.X.detach().cpu(), examples.y.detach().cpu()
+    if not 0 <= l2 < float("inf"):
+        raise ValueError(f"l2 is the strength of the penalty, a finite number of 0 or more; it is {l2}.")
+    if X.ndim != 2 or y.ndim != 1 or len(X) != len(y):
+        raise ValueError(f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}.")
+    if len(X) == 0:
+        raise ValueError("There are no examples to fit.")
+    if not bool(torch.isfinite(X).all()):
+        raise ValueError("X holds values that are not finite numbers. Remove or fill in those rows first.")
+    if not bool(((y >= 0) & (y == y.long())).all()):
+        raise ValueError("y holds something other than the class numbers 0, 1, 2, …; number the classes from 0.")
+    y = y.long().numpy()
+    K = max(int(y.max()) + 1, 2) if n_classes is None else n_classes
+    counts = np.bincount(y, minlength=K)
+    if len(counts) > K:
+        raise ValueError(f"y holds class {y.max()}, but n_classes={K} means 0 to {K - 1}.")
+    if (counts == 0).any():
+        raise ValueError(
+            f"No example has class {counts.argmin()}, so its bias has no finite optimum. "
+            "Number the classes that occur from 0, without gaps; there are at least two."
+        )
+    return X, y, n_classes is None and K == 2
+
+
+def _tensors(problem: CrossEntropy, W: np.ndarray) -> tuple[Tensor, Tensor]:
+    """Weights and bias for X as it came: (m,) and () of one neuron, else (K, m) and (K,)."""
+    weights, bias = (torch.from_numpy(part) for part in problem.in_original_units(W))
+    return (weights[0], bias[0]) if problem.one_neuron else (weights, bias)
+
+
+def _separable(problem: CrossEntropy, W: np.ndarray) -> Separable:
+    weights, bias = _tensors(problem, W)
+    length = weights.norm()
+    return Separable(weights / length, bias / length, max(0.0, float(problem.leads(W).min() / length)))
+
+
+def _look_for_separation(problem: CrossEntropy) -> None:
+    """Raise Separable if in some direction the true class trails nowhere and leads somewhere.
+
+    A linear programme finds it: maximise the sum of all leads, none of them negative, over a box of directions
+    (Albert and Anderson, 1984, define this separation; Konis, 2007, finds it so).
+    """
+    from scipy.optimize import linprog
+
+    K, n = len(problem.Y), problem.n
+    if problem.one_neuron:
+        pairs = (2.0 * problem.Y.T - 1)[:, None]                      # (n, rivals, K): the true class minus a rival
+    else:
+        unit = np.eye(K)
+        pairs = unit[problem.y][:, None] - np.stack([np.delete(unit, k, axis=0) for k in problem.y])
+    if pairs.size * (problem.X.shape[1] + 1) > 1e8:
+        return                                                        # a gigabyte of constraints: not worth the answer
+    inputs = np.hstack([problem.X, np.ones((n, 1))])
+    leads = np.einsum("nrk,nj->nrkj", pairs, inputs).reshape(-1, K * inputs.shape[1])
+    best = linprog(-leads.sum(axis=0), A_ub=-leads, b_ub=np.zeros(len(leads)), bounds=(-1, 1))
+    if best.status == 0 and (leads @ best.x).max() > 1e-6:
+        W = best.x.reshape(K, -1)
+        raise _separable(problem, W if problem.one_neuron else W - W.mean(axis=0))

@@ -1,0 +1,140 @@
+"""Plots of many runs: every run a mark, and over them the mean with its interval. `plotting` exports them."""
+
+import numpy as np
+
+from course_utils.plotting.style import (
+    LINE_STYLES,
+    MARKERS,
+    PALETTE,
+    array,
+    describe,
+    label_line_ends,
+    new_axes,
+    number,
+)
+
+CONFIDENCE = 0.95
+
+
+def plot_spread(groups: dict, *, ylabel: str, title: str = "", ax=None):
+    """One mark for each run in each group, and the group's mean with its 95 % t interval.
+
+    `groups` maps the name of a group to its values, one per seed or split, shape (n,); n may differ. The interval is
+    mean ± t(n - 1) s / √n: where it reaches tells how well n runs know the mean, the marks tell how much runs differ.
+    """
+    from scipy.stats import t
+
+    ax = new_axes() if ax is None else ax
+    sentences = []
+    for place, (name, values) in enumerate(groups.items()):
+        values = array(values).astype(float)
+        mean = values.mean()
+        half = t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+        colour = PALETTE[place % len(PALETTE)]
+        spread_out = place - 0.12 + np.linspace(-0.14, 0.14, len(values))
+        ax.plot(spread_out, values, MARKERS[place % len(MARKERS)], color=colour, alpha=0.75, markersize=6)
+        ax.errorbar(place + 0.17, mean, yerr=half, color="black", marker="_", markersize=14, capsize=4, linewidth=1.5)
+        ax.text(place + 0.25, mean, number(mean), va="center")
+        sentences.append(f"{name}: mean {number(mean)}, 95 % interval {number(mean - half)} to {number(mean + half)}, "
+                         f"{len(values)} runs from {number(values.min())} to {number(values.max())}")
+    ax.set(xticks=range(len(groups)), xticklabels=list(groups), xlim=(-0.5, len(groups) - 0.3), ylabel=ylabel)
+    ax.set_title(title)
+    return describe(ax, f"{title + '. ' if title else ''}{'; '.join(sentences)}.")
+
+
+def plot_sweep(runs, x: str, y: str, *, interval: str = "t", confidence: float = CONFIDENCE, ax=None):
+    """One result of a sweep against one setting: a faint mark a run, and the mean over the seeds with its interval.
+
+    Each combination of the other settings that vary is a line of its own. The x axis is logarithmic where the values
+    are positive and span a factor of 20 or more. Runs that diverged have no mark; the title says how many there are.
+    """
+    ax = new_axes() if ax is None else ax
+    grouped_rows = _sweep_lines(runs, x, y, interval, confidence)
+    values = runs.axes[x]
+    place = _places(ax, values)
+    for i, (label, rows) in enumerate(grouped_rows.items()):
+        colour, marker = PALETTE[i % len(PALETTE)], MARKERS[i % len(MARKERS)]
+        at, means, low, high = ([row[part] for row in rows] for part in ("at", "mean", "low", "high"))
+        at = [place(value) for value in at]
+        ax.plot(at, means, marker=marker, linestyle=LINE_STYLES[i % len(LINE_STYLES)], color=colour, label=label)
+        ax.fill_between(at, low, high, color=colour, alpha=0.2, linewidth=0)
+        for where, row in zip(at, rows, strict=True):
+            ax.plot([where] * len(row["values"]), row["values"], ".", color=colour, alpha=0.35, label="_runs")
+    unit = {"loss": " (mean per example)", "accuracy": " (share right)"}.get(y.rpartition("_")[2], "")
+    ax.set(xlabel=_in_words(x), ylabel=_in_words(y) + unit)
+    if len(grouped_rows) > 1:
+        label_line_ends(ax)
+    title, story = _sweep_story(grouped_rows, x, y, interval, confidence)
+    ax.set_title(title)
+    return describe(ax, story)
+
+
+def _sweep_lines(runs, x: str, y: str, interval: str, confidence: float) -> dict[str, list[dict]]:
+    """For each combination of the other settings, a row a value of x: mean, interval, finite values, lost runs."""
+    from course_utils.sweep import grouped, mean_interval
+
+    if x not in runs.axes:
+        raise ValueError(f"{x!r} is not a setting of these runs. There are {', '.join(runs.axes)}.")
+    varying = [name for name, values in runs.axes.items() if len(values) > 1 and name != x]
+    lines: dict = {}
+    for chosen, members in grouped(runs, [x, *varying]):
+        values = [value for value in members.values(y) if value is not None]
+        if not values:
+            raise ValueError(f"{y} was not measured in these runs: is there a validation part in the data?")
+        finite = [value for value in values if np.isfinite(value)]
+        others = {name: value for name, value in chosen.items() if name != x}
+        label = ", ".join(v if isinstance(v, str) else f"{name} {_value(v)}" for name, v in others.items())
+        row = {"at": chosen[x], "values": finite, "lost": len(values) - len(finite)}
+        lines.setdefault(label, []).append(row | mean_interval(finite, interval, confidence)._asdict())
+    return lines
+
+
+def _places(ax, values: list):
+    """A function from a value to its place on the x axis; sets the scale, or names for what are not numbers."""
+    if any(isinstance(value, str | tuple | bool) for value in values):
+        ax.set_xticks(range(len(values)), [str(value) for value in values])
+        return values.index
+    if min(values) > 0 and max(values) >= 20 * min(values):
+        ax.set_xscale("log")
+    return float
+
+
+def _sweep_story(lines: dict[str, list[dict]], x: str, y: str, interval: str, confidence: float) -> tuple[str, str]:
+    """The title, which names the best mean or the change, and the text alternative with all means and intervals."""
+    name, of_x = _in_words(y), _in_words(x)
+    lost = sum(row["lost"] for line in lines.values() for row in line)
+    left = [(row["mean"], row["at"], label) for label, line in lines.items() for row in line if row["n"]]
+    if not left:
+        return "All runs diverged", f"All {lost} runs diverged."
+    title = name[0].upper() + name[1:]
+    if y.endswith(("loss", "accuracy")):
+        mean, at, label = (min if y.endswith("loss") else max)(left, key=lambda row: row[0])
+        extreme = "lowest" if y.endswith("loss") else "highest"
+        title += f" is {extreme} at {of_x} {_value(at)}{label and ', ' + label}: {number(mean)}"
+    else:
+        title += f" goes from {number(left[0][0])} at {of_x} {_value(left[0][1])}"
+        title += f" to {number(left[-1][0])} at {_value(left[-1][1])}"
+    counts = sorted({row["n"] + row["lost"] for line in lines.values() for row in line})
+    seeds = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
+    told = ". ".join(f"{label and label + ': '}{'; '.join(map(_row_story, line))}" for label, line in lines.items())
+    bounds = f"{100 * confidence:g} % {interval} interval"
+    story = f"{title}. Mean {name} over {seeds} seeds with {bounds}, by {of_x}. {told}."
+    if lost:
+        title += f" ({lost} runs diverged)"
+        story += f" {lost} runs diverged and are left out."
+    return title, story
+
+
+def _row_story(row: dict) -> str:
+    if not row["n"]:
+        return f"{_value(row['at'])}: none left"
+    spread = f" ({number(row['low'])} to {number(row['high'])})" if row["n"] > 1 else ""
+    return f"{_value(row['at'])}: {number(row['mean'])}{spread}"
+
+
+def _in_words(name: str) -> str:
+    return name.replace("valid_", "validation ").replace("train_", "training ").replace("_", " ")
+
+
+def _value(value) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)

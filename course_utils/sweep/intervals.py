@@ -1,0 +1,112 @@
+"""What many runs say together: the mean over seeds with its interval, and differences seed by seed."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+
+from course_utils.sweep.runs import Runs
+
+
+class Interval(NamedTuple):
+    """A mean with its interval: `low` to `high` covers the true mean in `confidence` of all such experiments."""
+
+    mean: float
+    low: float
+    high: float
+    sd: float
+    n: int
+    interval: str
+
+    def __str__(self) -> str:
+        return f"{self.mean:.4g}, {self.interval} {self.low:.4g} to {self.high:.4g} (n = {self.n})"
+
+
+def mean_interval(values: Sequence[float], interval: str = "t", confidence: float = 0.95) -> Interval:
+    """The mean of independent values and its interval; sd is the standard deviation (divisor n − 1).
+
+    "t" is Student's interval, mean ± t · sd / √n, for values that are roughly normal. "bootstrap" takes quantiles of
+    the means of 10,000 resamples (Efron, 1979), always drawn alike. One value has no interval: its bounds are nan.
+    """
+    if interval not in ("t", "bootstrap"):
+        raise ValueError(f'interval is {interval!r}; choose "t" or "bootstrap".')
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is {confidence}; give a share between 0 and 1, say 0.95.")
+    x = torch.tensor([v for v in values], dtype=torch.float64)
+    n, name = len(x), f"{100 * confidence:g} % {interval} interval"
+    mean = x.mean().item() if n else math.nan
+    if n < 2:
+        return Interval(mean, math.nan, math.nan, math.nan, n, name)
+    sd = x.std().item()
+    if interval == "t":
+        from scipy.stats import t
+
+        half = t.ppf((1 + confidence) / 2, n - 1) * sd / math.sqrt(n)
+        low, high = mean - half, mean + half
+    else:
+        drawn = torch.randint(n, (10_000, n), generator=torch.Generator().manual_seed(0))
+        tail = (1 - confidence) / 2
+        low, high = x[drawn].mean(1).quantile(torch.tensor([tail, 1 - tail], dtype=torch.float64)).tolist()
+    return Interval(mean, float(low), float(high), sd, n, name)
+
+
+def summarize(
+    runs: Runs, y: str, by: str | Sequence[str] | None = None, *, interval: str = "t", confidence: float = 0.95
+):
+    """A pandas table: for each setting the mean of `y` over the seeds, its interval, sd and n.
+
+    `by` names the settings to tell apart, by default all that take several values. Runs that diverged cannot enter a
+    mean; the column `diverged` counts them. Raises ValueError if a setting varies within a row, which would pass off
+    settings as repetitions.
+    """
+    import pandas
+
+    rows = []
+    for chosen, members in grouped(runs, by):
+        values = _results(members, y)
+        finite = [value for value in values if not math.isnan(value)]
+        row = mean_interval(finite, interval, confidence)._asdict()
+        rows.append(chosen | row | {"diverged": len(values) - len(finite)})
+    return pandas.DataFrame(rows)
+
+
+def grouped(runs: Runs, by: str | Sequence[str] | None = None) -> list[tuple[dict, Runs]]:
+    """The runs by setting: a dict of the settings named in `by`, and the runs that have them, one for each seed."""
+    varying = [name for name, values in runs.axes.items() if len(values) > 1]
+    by = varying if by is None else [by] if isinstance(by, str) else list(by)
+    left_out = [name for name in varying if name not in by]
+    if left_out:
+        raise ValueError(
+            f"{left_out[0]} takes {len(runs.axes[left_out[0]])} values in these runs. Add it to `by`, or choose one: "
+            f"`runs.where({left_out[0]}={runs.axes[left_out[0]][0]!r})`."
+        )
+    groups: dict = {}
+    for run in runs:
+        groups.setdefault(tuple(run.settings.get(name) for name in by), []).append(run)
+    return [(dict(zip(by, key, strict=True)), Runs(members)) for key, members in groups.items()]
+
+
+def paired(runs: Runs, y: str, *, a: dict, b: dict, interval: str = "t", confidence: float = 0.95) -> Interval:
+    """The mean of y(a) − y(b) over the seeds, with its interval. What the two runs of a seed share cancels out.
+
+    `a` and `b` are settings, say `a={"momentum": 0.9}, b={"momentum": 0}`; each must leave one run a seed.
+    """
+    sides = []
+    for settings in (a, b):
+        chosen = runs.where(**settings)
+        by_seed = dict(zip([run.seed for run in chosen], _results(chosen, y), strict=True))
+        if len(by_seed) < len(chosen):
+            varying = [name for name, values in chosen.axes.items() if len(values) > 1]
+            raise ValueError(f"{settings} leaves several runs a seed. Say also which {' and '.join(varying)}.")
+        sides.append(by_seed)
+    first, second = sides
+    differences = [first[seed] - second[seed] for seed in first if seed in second]
+    return mean_interval([d for d in differences if not math.isnan(d)], interval, confidence)
+
+
+def _results(runs: Runs, y: str) -> list[float]:
+    values = runs.values(y)
+    if any(value is None for value in values):
+        raise ValueError(f"{y} was not measured in these runs: is there a validation part in the data?")
+    return values
