@@ -18,7 +18,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.checker import Choice, CodeExercise, Mistake, Number, Order, Prediction, exercise
+from course_utils.checker import Choice, CodeExercise, Mistake, Number, Order, Prediction, Right, Wrong, exercise
 from course_utils.checker.base import FIRST_LINE
 from course_utils.checker.compare import describe
 from course_utils.checker.snapshot import snapshot
@@ -28,7 +28,7 @@ SCORES = torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]])
 
 def softmax_exercise(**settings):
     @exercise(**{"probes": [(SCORES,), (SCORES[:1] * 3,)], "hints": ["Raise e to each score.", "Divide by the sum."],
-                 "axes": ("images", "classes"), "praise": "Rows sum to 1.", **settings})
+                 "axes": ("images", "classes"), "explanation": "Rows sum to 1.", **settings})
     def softmax(logits):
         """Each row of scores becomes probabilities."""
         return (logits - logits.logsumexp(dim=1, keepdim=True)).exp()
@@ -153,7 +153,7 @@ def test_what_an_update_did_is_observed():
         model(torch.ones(1, 3)).sum().backward()                # a stale gradient, which has to be cleared
         return [(model, torch.optim.SGD(model.parameters(), lr=0.5), torch.randn(4, 3), torch.tensor([0, 1, 1, 0]))]
 
-    @exercise(probes=probes, observe=lambda result, model, *rest: model.weight)
+    @exercise(probes=probes, compare_by=lambda result, model, *rest: model.weight)
     def step(model, optimizer, X, y):
         optimizer.zero_grad()
         F.cross_entropy(model(X), y).backward()
@@ -187,7 +187,7 @@ def test_what_an_update_did_is_observed():
 def test_a_class_can_be_the_solution():
     X = torch.arange(12.0).reshape(4, 3)
 
-    @exercise(probes=[(3, 2)], observe=lambda model, *sizes: model(X))
+    @exercise(probes=[(3, 2)], compare_by=lambda model, *sizes: model(X))
     class Scores(nn.Module):
         """A linear score for each class."""
 
@@ -396,7 +396,7 @@ def test_a_changed_input_is_mentioned_and_not_judged(softmax):
     scores = SCORES.clone()
     feedback = softmax.check(in_place)
     assert feedback.status == "right" and "changes its input `logits` in place" in feedback.text
-    assert torch.equal(SCORES, scores) and softmax.check(softmax.right).text.count("\n") == 0
+    assert torch.equal(SCORES, scores) and softmax.check(softmax.right_answer).text.count("\n") == 0
 
 
 def test_prints_and_warnings_are_shown(softmax, capsys):
@@ -689,7 +689,7 @@ def all_exercises():
         """Add one."""
         return z + 1
 
-    @exercise(probes=[(2.0,)], hints=["Look."], seconds=0.3, observe=lambda result, x: result["loss"] + 1)
+    @exercise(probes=[(2.0,)], hints=["Look."], seconds=0.3, compare_by=lambda result, x: result["loss"] + 1)
     def observed(x):
         return {"loss": x}
 
@@ -732,14 +732,15 @@ def test_every_answer_whatsoever_ends_in_a_feedback(number):
 # ---- values ---------------------------------------------------------------------------------------------------------
 
 def choice():
-    return Choice("Which logit means p = 0.5?", options={"a": "0.5", "b": "0", "c": "1"}, answer="b",
-                  why={"a": "A logit is not a probability.", "b": "sigmoid(0) = 1/2.", "c": "That is p = 0.731."},
-                  ids={"a": "M01"}, hints=["Solve sigmoid(z) = 0.5."])
+    return Choice("Which logit means p = 0.5?", {"a": Wrong("0.5", "A logit is not a probability.", "M01"),
+                                                 "b": Right("0", "sigmoid(0) = 1/2."),
+                                                 "c": Wrong("1", "That is p = 0.731.")},
+                  hints=["Solve sigmoid(z) = 0.5."])
 
 
 def several():
-    return Choice("Which are even?", options={"a": "1", "b": "2", "c": "3", "d": "4"}, answer="bd",
-                  why={"a": "1 is odd.", "c": "3 is odd."}, praise="Both can be halved.")
+    return Choice("Which are even?", {"a": Wrong("1", "1 is odd."), "b": Right("2"),
+                                      "c": Wrong("3", "3 is odd."), "d": Right("4")}, explanation="Both can be halved.")
 
 
 def order():
@@ -839,7 +840,7 @@ def test_a_prediction_is_never_wrong_and_shows_both_numbers():
 
 def test_a_prediction_can_be_kept_for_the_end():
     guess = Prediction("How likely is damage?", 0, 1, measured=0.9996,
-                       spread="95 % interval from 0.48 to 1.00", later=True)
+                       spread="95 % interval from 0.48 to 1.00", reveal_later=True)
     assert guess.reveal().text.startswith("You made no guess; measured: 0.9996 (95 % interval")
     assert "0.9996" not in guess.check(0.2).text
     assert guess.reveal().text == "You said 0.2; measured: 0.9996 (95 % interval from 0.48 to 1.00)."
@@ -852,8 +853,9 @@ def test_a_question_shows_itself():
 
 
 def test_a_question_that_is_not_thought_through_is_refused():
-    with pytest.raises(ValueError, match="sentence in `why`"):
-        Choice("?", options={"a": "1", "b": "2"}, answer="a", why={})
+    for options in ({}, {"a": Right("1")}, {"a": Wrong("1", "No."), "b": Wrong("2", "No.")}):
+        with pytest.raises(ValueError, match="one that is right|an option that is right"):
+            Choice("?", options)
     with pytest.raises(ValueError, match="each of the letters"):
         Order(steps={"a": "1", "b": "2"}, answer="aa")
 
@@ -879,14 +881,14 @@ def test_an_import_is_not_counted_as_the_learners_time(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("answer", ["line 1: drop nn.Sigmoid()", "Line 1: drop `nn.Sigmoid()`", " b)"])
 def test_an_option_may_be_typed_as_its_text(answer):
-    question = Choice("Which?", options={"a": "Line 3: drop it", "b": "Line 1: drop `nn.Sigmoid()`"}, answer="b",
-                      why={"a": "No."}, hints=["Look."])
+    question = Choice("Which?", {"a": Wrong("Line 3: drop it", "No."), "b": Right("Line 1: drop `nn.Sigmoid()`")},
+                      hints=["Look."])
     assert question.check(answer).status == "right"
 
 
 @pytest.mark.parametrize("answer", ["b: its `size`", "option b", "answer b", "Its size.", ["its size"], "b) its size"])
 def test_an_option_may_be_typed_with_its_letter_and_its_text(answer):
-    question = Choice("Which?", options={"a": "its sign", "b": "Its `size`."}, answer="b", why={"a": "No."})
+    question = Choice("Which?", {"a": Wrong("its sign", "No."), "b": Right("Its `size`.")})
     assert question.check(answer).status == "right"
     assert question.check("a: its sign").status == "wrong" and question.check("a: what?").status == "not yet"
 
@@ -917,7 +919,7 @@ def test_a_number_keeps_its_form_and_a_known_mistake_its_digits():
 
 def test_what_an_exercise_observes_is_told_by_its_name():
     @exercise(probes=lambda: [(nn.Linear(2, 1),)], hints=["Look."],
-              observe=lambda given, model: {"slope": given, "model.training": model.training})
+              compare_by=lambda given, model: {"slope": given, "model.training": model.training})
     def slope(model):
         """Its first weight."""
         return model.weight[0, 0].item()
@@ -962,7 +964,7 @@ def test_a_wrong_answer_leaves_the_learners_random_numbers_alone():
     def probes():
         return {"a model": (nn.Linear(3, 2), torch.randn(4, 3), np.random.rand())}
 
-    @exercise(probes=probes, observe=lambda given, model, X, share: given, hints=["Look."])
+    @exercise(probes=probes, compare_by=lambda given, model, X, share: given, hints=["Look."])
     def outputs(model, X, share):
         """What the model gives."""
         return model(X)
@@ -986,7 +988,7 @@ def test_a_stop_while_our_own_code_runs_spoils_nothing(monkeypatch):
 
 
 def test_an_update_may_keep_the_stubs_last_line():
-    @exercise(probes=lambda: [([1, 2],)], observe=lambda given, numbers: numbers)
+    @exercise(probes=lambda: [([1, 2],)], compare_by=lambda given, numbers: numbers)
     def append(numbers):
         """One more."""
         numbers.append(3)
@@ -1002,8 +1004,7 @@ def test_an_update_may_keep_the_stubs_last_line():
 @pytest.mark.parametrize("shape", [(10, 64), torch.Size([10, 64]), [10, 64], "(10,64)", "10, 64", "10 x 64",
                                    "torch.Size([10, 64])"])
 def test_a_shape_may_be_given_as_a_shape(shape):
-    question = Choice("Which?", options={"a": "(64, 10)", "b": "(10, 64)"}, answer="b", why={"a": "No."},
-                      hints=["Look."])
+    question = Choice("Which?", {"a": Wrong("(64, 10)", "No."), "b": Right("(10, 64)")}, hints=["Look."])
     assert question.check(shape).status == "right"
     assert question.check((64, 10)).status == "wrong" and question.check((3, 4)).status == "not yet"
 
@@ -1020,7 +1021,7 @@ def test_a_column_too_many_is_told_as_such():
 
 
 def test_changing_a_model_in_place_needs_no_remark():
-    @exercise(probes=lambda: [(torch.nn.Linear(2, 1),)], observe=lambda result, model: model.weight, hints=["Look."])
+    @exercise(probes=lambda: [(torch.nn.Linear(2, 1),)], compare_by=lambda result, model: model.weight, hints=["Look."])
     def leave(model):
         """Leave it as it is."""
 
@@ -1032,5 +1033,5 @@ def test_changing_a_model_in_place_needs_no_remark():
 
 
 def test_a_guess_in_percent_is_told_its_fraction():
-    guess = Prediction("How likely?", low=0.0, high=1.0, measured=0.9, later=True)
+    guess = Prediction("How likely?", low=0.0, high=1.0, measured=0.9, reveal_later=True)
     assert "50 % is 0.5" in guess.check(50).text and "%" not in guess.check(-1).text

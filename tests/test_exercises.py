@@ -54,9 +54,9 @@ def stubs(exercise):
 
 @each_exercise
 def test_the_solution_is_right(catalogue, name, exercise):
-    feedback = exercise.check(exercise.right)
+    feedback = exercise.check(exercise.right_answer)
     assert feedback.status == "right", feedback.text
-    assert exercise.check(exercise.right).text == feedback.text, "the second check says something else"
+    assert exercise.check(exercise.right_answer).text == feedback.text, "the second check says something else"
 
 
 @each_exercise
@@ -100,7 +100,7 @@ def test_other_right_answers_are_accepted(catalogue, name, exercise):
     others = other_answers(catalogue, name)
     if isinstance(exercise, CodeExercise):
         assert len(others) >= 3, f"give three other right answers in tests/other_right_answers/{catalogue}.py"
-        assert exercise.right not in others
+        assert exercise.right_answer not in others
     for number, other in enumerate(others):
         feedback = exercise.check(other)
         assert feedback.status == "right", f"other answer {number}: {feedback.text}"
@@ -131,7 +131,7 @@ def test_the_exercise_can_be_shown_and_published(catalogue, name, exercise):
     compile(exercise.solution_source, name, "exec")         # our own text, only parsed
     if isinstance(exercise, CodeExercise):
         assert exercise.question, "a docstring says what the function does"
-        helpers = helpers_of(exercise.right)
+        helpers = helpers_of(exercise.right_answer)
         assert not helpers, f"the solution uses {helpers} of the catalogue, which the notebook does not have"
 
 
@@ -156,10 +156,11 @@ def test_the_probes_have_distinct_sizes(catalogue, name, exercise):
 def test_wrong_options_and_orders_stay_wrong(catalogue, name, exercise):
     """A question that every answer passes is no question."""
     if isinstance(exercise, Choice):
-        wrong = [letter for letter in exercise.options if letter not in exercise.right]
+        wrong = [letter for letter in exercise.options if letter not in exercise.right_answer]
         assert all(exercise.check(letter).status == "wrong" for letter in wrong)
     if isinstance(exercise, Order):
-        assert exercise.check(exercise.right[::-1]).status == "wrong" or exercise.right[::-1] in exercise.also
+        backwards = exercise.right_answer[::-1]
+        assert exercise.check(backwards).status == "wrong" or backwards in exercise.also
 
 
 def test_there_are_catalogues():

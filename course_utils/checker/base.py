@@ -5,13 +5,11 @@ there is one, is one call away: `explain()`.
 """
 
 import re
-import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 HEADLINES = {"not yet": "… Not yet.", "right": "✓ Right.", "wrong": "✗ Not yet right."}
 FIRST_LINE = 90                         # characters
-CATALOGUES = "course_utils.exercises."
 
 
 class Mistake(NamedTuple):
@@ -71,22 +69,13 @@ def first_sentence(text: str) -> tuple[str, str]:
 
 
 class Exercise:
-    """What all kinds of exercise share. The name is the one under which a catalogue holds the exercise."""
+    """What all kinds of exercise share. """
 
     hints: tuple[str, ...] = ()
-    praise: str = ""
-    right: Any                          # the solution, as a learner would hand it to `check`
+    explanation: str = ""
+    right_answer: Any                   # as a learner would hand it to `check`
     mistakes: list[Mistake]
-    _name: str = ""
-
-    @property
-    def name(self) -> str:
-        """The name in the catalogue; "" for an exercise outside of one."""
-        if not self._name:
-            modules = [module for name, module in list(sys.modules.items()) if name.startswith(CATALOGUES)]
-            names = [name for module in modules for name, value in vars(module).items() if value is self]
-            self._name = names[0] if names else ""
-        return self._name
+    name: str = ""                      # in its catalogue, see `give_names`
 
     @property
     def call(self) -> str:
@@ -116,7 +105,7 @@ class Exercise:
 
     def solution(self) -> Note:
         """A right answer and why it is right."""
-        return Note(f"```python\n{self.solution_source}\n```" + (f"\n\n{self.praise}" if self.praise else ""))
+        return Note(f"```python\n{self.solution_source}\n```" + (f"\n\n{self.explanation}" if self.explanation else ""))
 
     @property
     def solution_source(self) -> str:
@@ -125,7 +114,7 @@ class Exercise:
 
     def source_as(self, name: str) -> str:
         """The assignment of the solution to a variable of that name."""
-        return f"{name} = {self.right!r}"
+        return f"{name} = {self.right_answer!r}"
 
     def _ask(self) -> str:
         return f"Ask for `{self.call}.hint()`." if self.hints else ""
@@ -142,6 +131,13 @@ class Exercise:
 
     def _repr_markdown_(self):
         return f"`{self.call}`"
+
+
+def give_names(catalogue: dict[str, Any]) -> None:
+    """Tell each exercise the name under which a notebook reaches it: the last line of a catalogue, on `globals()`."""
+    for name, value in catalogue.items():
+        if isinstance(value, Exercise):
+            value.name = name
 
 
 def still_dots(name: str = "") -> Feedback:

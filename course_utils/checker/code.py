@@ -6,16 +6,19 @@
     @exercise(
         probes=[(torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]]),)],      # tuples of arguments: distinct sizes
         hints=["Raise e to each score.", "Divide each row by its sum: `keepdim=True`."],
+        mistakes=[Mistake(lambda logits: torch.softmax(logits, dim=0),
+                          "Your columns sum to 1, the rows do not: classes live in dim=1.", "M32")],
         axes=("images", "classes"),
-        praise="Rows that sum to 1 can be read as probabilities.",
+        explanation="Rows that sum to 1 can be read as probabilities.",
     )
     def softmax(logits):
         '''Each row of scores becomes probabilities.'''
         return (logits - logits.logsumexp(dim=1, keepdim=True)).exp()
 
-    @softmax.mistake("Your columns sum to 1, the rows do not: classes live in dim=1.", id="M32")
-    def _(logits):
-        return torch.softmax(logits, dim=0)
+    @softmax.mistake("The largest share of each row is gone: work on a copy, `logits.clone()`.")
+    def _(logits):                                                      # a wrong answer that needs statements
+        logits[logits == logits.amax(dim=1, keepdim=True)] = 0
+        return torch.softmax(logits, dim=1)
 
     half = Number("Which probability does a logit of 0 mean?", answer=0.5,
                   mistakes=[Mistake(0.0, "A logit is a score; the sigmoid makes it a probability.", "M01")])
@@ -63,21 +66,23 @@ class CodeExercise(Exercise):
 
     probes       list of argument tuples; or dict from a description ("the score −200") to such a tuple; or a function
                  without arguments that returns either, for models and optimizers, which are made afresh for each run
-    observe      function of (result, *arguments) whose value is compared instead of the result: what an update did
+    mistakes     wrong answers that are one expression; those that need statements are added by `.mistake`
+    compare_by   function of (result, *arguments) whose value is compared instead of the result: what an update did
     rtol, atol   tolerance; without it one that suits the dtype (see `answers.first_difference`)
     exact_dtype  whether float64 in place of float32, or 0.0 in place of 0, is wrong
     axes         what the dimensions of the result count, such as ("images", "classes")
-    praise       what follows from the right answer, in a sentence
+    explanation  what follows from the right answer, in a sentence
     seconds      time limit for one check of all probes
     """
 
-    def __init__(self, solution: Callable, *, probes: Any = ((),), hints: Sequence[str] = (),
-                 observe: Callable | None = None, rtol: float | None = None, atol: float | None = None,
-                 exact_dtype: bool = False, axes: Sequence[str] = (), praise: str = "", seconds: float = 5.0,
-                 seed: int = 0):
-        self.right, self.hints, self.praise, self.axes = solution, tuple(hints), praise, tuple(axes)
-        self.mistakes: list[Mistake] = []
-        self._probes, self._observe, self._seed, self.seconds = probes, observe, seed, seconds
+    def __init__(self, solution: Callable, *, probes: Any = ((),), mistakes: Sequence[Mistake] = (),
+                 hints: Sequence[str] = (), compare_by: Callable | None = None, rtol: float | None = None,
+                 atol: float | None = None, exact_dtype: bool = False, axes: Sequence[str] = (), explanation: str = "",
+                 seconds: float = 5.0, seed: int = 0):
+        self.right_answer, self.hints, self.explanation, self.axes = solution, tuple(hints), explanation, tuple(axes)
+        self.name = solution.__name__
+        self.mistakes = list(mistakes)
+        self._probes, self._compare_by, self._seed, self.seconds = probes, compare_by, seed, seconds
         self._tolerance = {"rtol": rtol, "atol": atol, "exact_dtype": exact_dtype}
         self._known: dict[int, tuple[Outcome, ...]] = {}            # by position in `mistakes`; -1 is the solution
 
@@ -112,14 +117,14 @@ class CodeExercise(Exercise):
         return verdict
 
     def _before_running(self, answer: Any) -> Feedback | None:
-        name, kind = self.right.__name__, type(answer)
+        name, kind = self.name, type(answer)
         if answer is Ellipsis or is_untouched(answer):
             return still_dots(name)
         if issubclass(kind, str):
             return Feedback("not yet", f"Give the function itself, without quotes: `{self.call}.check({name})`.")
-        if issubclass(kind, type) and not isinstance(self.right, type):
+        if issubclass(kind, type) and not isinstance(self.right_answer, type):
             return Feedback("not yet", f"A function is needed and this is a class. Begin with `def {name}(…):`.")
-        if isinstance(self.right, type) and issubclass(kind, torch.nn.Module):
+        if isinstance(self.right_answer, type) and issubclass(kind, torch.nn.Module):
             return Feedback("not yet", f"Give the class itself, without making one of it: `{self.call}.check({name})`.")
         if not callable(answer):
             what = "None, perhaps the result of a call" if answer is None else f"a value of type {type_name(kind)}"
@@ -129,10 +134,10 @@ class CodeExercise(Exercise):
 
     def _judge(self, outcomes, needed, answer) -> Feedback:
         if any(contains_dots(outcome.value) or (outcome.raised and left_dots(outcome.raised)) for outcome in outcomes):
-            return Feedback("not yet", f"A part of `{self.right.__name__}` is still `...`. Nothing is wrong yet: "
+            return Feedback("not yet", f"A part of `{self.name}` is still `...`. Nothing is wrong yet: "
                                        "replace the three dots with your code, run that cell, then this one.")
         if len(outcomes) == len(needed) and all(map(self._alike, outcomes, needed)):
-            return Feedback("right", self.praise)
+            return Feedback("right", self.explanation)
         known = self.recognised(outcomes)
         if known:
             return self._recognised(known, self._beside(outcomes, needed))
@@ -160,7 +165,7 @@ class CodeExercise(Exercise):
     def outcomes(self, number: int = -1) -> tuple[Outcome, ...]:
         """What a known mistake gives on the probes, or the solution (-1). Raises OurFault when the solution fails."""
         if number not in self._known:
-            report = self._run(self.right if number < 0 else self.mistakes[number].answer, OUR_SECONDS)
+            report = self._run(self.right_answer if number < 0 else self.mistakes[number].answer, OUR_SECONDS)
             if report.stopped == "interrupt":
                 raise KeyboardInterrupt
             stopped = report.fault or report.mismatch or report.stopped
@@ -172,7 +177,7 @@ class CodeExercise(Exercise):
         return self._known[number]
 
     def _run(self, answer: Callable, seconds: float) -> Report:
-        return run(answer, self._arguments, observe=self._observe, seed=self._seed, seconds=seconds)
+        return run(answer, self._arguments, compare_by=self._compare_by, seed=self._seed, seconds=seconds)
 
     def _arguments(self) -> list[tuple]:
         """Fresh arguments for each probe: made by the author's function, or copied."""
@@ -205,8 +210,8 @@ class CodeExercise(Exercise):
             return Feedback("wrong", gave_none_in_words(answer, got.printed), ask=self._ask())
         if got.raised:
             line = f"It stopped at: `{got.raised.line.replace('`', chr(39))}`" if got.raised.line else ""
-            used = "Your function ran; using what it gave back did not work." if got.raised.while_observing else ""
-            if used and isinstance(self.right, type):
+            used = "Your function ran; using what it gave back did not work." if got.raised.while_comparing else ""
+            if used and isinstance(self.right_answer, type):
                 used = "An object of your class was made; using it did not work."
             own_words = f"Python's own words: `{self.call}.check({self.name}).explain()`"
             return Feedback("wrong", in_words(got.raised, answer), used, line, where if number else "", own_words,
@@ -244,18 +249,18 @@ class CodeExercise(Exercise):
         label, args = self._probes_again()[number]
         if label:
             return label
-        names = list(inspect.signature(self.right).parameters)
+        names = list(inspect.signature(self.right_answer).parameters)
         words = [f"`{name} = {describe(plain)}`" for name, plain in zip(names, snapshot(args), strict=False)
                  if is_numeric(plain) or type(plain) is str]
         return ", ".join(words)
 
     def _wrong_parameters(self, theirs: str) -> Feedback:
-        ours = ", ".join(inspect.signature(self.right).parameters)
-        if isinstance(self.right, type):
+        ours = ", ".join(inspect.signature(self.right_answer).parameters)
+        if isinstance(self.right_answer, type):
             return Feedback("not yet", f"Your class takes `{theirs}`; it is made with `({ours})`. "
                                        f"Its first method begins with `def __init__(self, {ours}):`.")
         return Feedback("not yet", f"Your function takes `{theirs}`; it is called with `({ours})`. "
-                                   f"Begin with `def {self.right.__name__}({ours}):`.")
+                                   f"Begin with `def {self.name}({ours}):`.")
 
     def _ran_too_long(self, report: Report) -> Feedback:
         still = "It could not be stopped and still runs: menu Kernel > Restart Kernel." if report.alive else ""
@@ -265,7 +270,7 @@ class CodeExercise(Exercise):
     def _remarks(self, outcomes, needed) -> list[str]:
         """What is worth knowing and does not decide: inputs changed, warnings, prints."""
         remarks = []
-        names = list(inspect.signature(self.right).parameters)
+        names = list(inspect.signature(self.right_answer).parameters)
         changed = {i for got, want in zip(outcomes, needed, strict=False) for i in set(got.changed) - set(want.changed)}
         arguments = self._probes_again()[0][1] if changed else ()
         changed = {i for i in changed if not isinstance(arguments[i], torch.nn.Module)}     # models are there to change
@@ -292,18 +297,14 @@ class CodeExercise(Exercise):
     # ---- showing ----------------------------------------------------------------------------------------------------
 
     @property
-    def name(self) -> str:
-        return self.right.__name__
-
-    @property
     def question(self) -> str:
         """The solution's docstring."""
-        return inspect.getdoc(self.right) or ""
+        return inspect.getdoc(self.right_answer) or ""
 
     @property
     def solution_source(self) -> str:
         """The text of the solution, from `def` to its last line, without the decorator."""
-        text = textwrap.dedent("".join(inspect.getsourcelines(self.right)[0]))
+        text = textwrap.dedent("".join(inspect.getsourcelines(self.right_answer)[0]))
         first = ast.parse(text).body[0].lineno
         return "\n".join(text.split("\n")[first - 1:]).rstrip()
 

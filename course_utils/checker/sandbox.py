@@ -36,7 +36,7 @@ class Raised(NamedTuple):
     message: str
     line: str
     trace: str
-    while_observing: bool = False       # raised by what we do with the result, not inside the learner's function
+    while_comparing: bool = False       # raised by what we do with the result, not inside the learner's function
 
 
 class Outcome(NamedTuple):
@@ -64,14 +64,14 @@ class TimeIsUp(BaseException):
     """Sent into the thread of a learner's code that runs too long."""
 
 
-def run(function: Callable, probes: Callable[[], list[tuple]], *, observe: Callable | None = None, seed: int = 0,
+def run(function: Callable, probes: Callable[[], list[tuple]], *, compare_by: Callable | None = None, seed: int = 0,
         seconds: float = 5.0) -> Report:
-    """Call `function` on every probe and snapshot what it gives (or what `observe(result, *args)` sees).
+    """Call `function` on every probe and snapshot what it gives (or what `compare_by(result, *args)` sees).
 
     `probes` makes the argument tuples afresh. `seconds` is computing time, so that a busy machine is not held against
     the learner; waiting may last `PATIENCE` times as long.
     """
-    work = _Work(function, probes, observe, seed)
+    work = _Work(function, probes, compare_by, seed)
     stopped = ""
     with state_put_back(), nothing_ends_the_kernel(), memory_limit(), work.listening():
         thread = _start(work)
@@ -131,8 +131,8 @@ def seed_everything(seed: int) -> None:
 class _Work:
     """The body of the thread. What it finds is kept in plain attributes, so that it survives a thread that hangs."""
 
-    def __init__(self, function, probes, observe, seed):
-        self.function, self.probes, self.observe, self.seed = function, probes, observe, seed
+    def __init__(self, function, probes, compare_by, seed):
+        self.function, self.probes, self.compare_by, self.seed = function, probes, compare_by, seed
         self.outcomes: list[Outcome] = []
         self.mismatch = self.fault = ""
         self.printed = _Printed()
@@ -181,16 +181,16 @@ class _Work:
         try:
             result = self.function(*args)
             returned = True
-            if self.observe and result is Ellipsis and _any_changed(before, snapshot(args)):
+            if self.compare_by and result is Ellipsis and _any_changed(before, snapshot(args)):
                 result = None                           # a stub's `return ...` is left, under an update that was made
             value = result
-            if self.observe and result is not Ellipsis:
-                value = self.observe(result, *args)
+            if self.compare_by and result is not Ellipsis:
+                value = self.compare_by(result, *args)
             value = snapshot(value)
         except TimeIsUp:
             raise
         except BaseException as problem:
-            value, raised = None, _raised(problem, self.function, while_observing=returned)
+            value, raised = None, _raised(problem, self.function, while_comparing=returned)
         after = snapshot(args)
         changed = tuple(i for i in range(len(args)) if _changed(before[i], after[i]))
         texts = tuple(str(warning.message) for warning in self.warned[n_warned:]
@@ -234,7 +234,7 @@ def _mismatch(function, args) -> str:
     return ""
 
 
-def _raised(problem: BaseException, function, while_observing: bool) -> Raised:
+def _raised(problem: BaseException, function, while_comparing: bool) -> Raised:
     kinds = tuple(type_name(kind) for kind in type(problem).__mro__)
     try:
         message = str(problem)[:4000]
@@ -251,7 +251,7 @@ def _raised(problem: BaseException, function, while_observing: bool) -> Raised:
         line = (lines[-1] if lines else "") or ""
     except Exception:
         trace = trace or f"{kinds[0]}: {message}"
-    return Raised(kinds, message, line.strip(), trace, while_observing)
+    return Raised(kinds, message, line.strip(), trace, while_comparing)
 
 
 # ---- the thread -----------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -14,41 +14,55 @@ from course_utils.checker.sandbox import read
 from course_utils.checker.snapshot import Opaque
 
 
-class Choice(Exercise):
-    """A question with lettered options, one of them right, or several (`answer="ac"`).
+class Right(NamedTuple):
+    """A right option: its text, and what follows from it."""
 
-    `why` holds a sentence for each wrong option, naming the wrong idea, and may hold one for the right option:
-    what follows from it. `ids` gives the number of the wrong idea. Raises ValueError when a wrong option
-    has no sentence.
+    text: str
+    why: str = ""
+
+
+class Wrong(NamedTuple):
+    """A wrong option: its text, a sentence about the wrong idea behind it, and the idea's number, if it has one."""
+
+    text: str
+    why: str
+    id: str | None = None
+
+
+class Choice(Exercise):
+    """A question with lettered options: `{"a": Wrong("text", "why it is wrong", "M02"), "b": Right("text")}`.
+
+    Raises ValueError unless one is right (or several, which are then asked for together) and one is wrong.
     """
 
-    def __init__(self, question: str, options: dict[str, str], answer: str, why: dict[str, str],
-                 ids: dict[str, str] | None = None, hints: Sequence[str] = (), praise: str = ""):
-        wrong = [letter for letter in options if letter not in answer]
-        if not set(answer) <= set(options) or not set(wrong) <= set(why) or not wrong:
-            raise ValueError(f"{question!r}: every option needs to be right or to have a sentence in `why`")
-        self.question, self.options, self.why, self.hints = question, options, why, tuple(hints)
-        self.right = "".join(sorted(answer))
-        self.praise = praise or " ".join(why[letter] for letter in self.right if letter in why)
-        self.mistakes = [Mistake(letter, why[letter], (ids or {}).get(letter)) for letter in wrong]
+    def __init__(self, question: str, options: dict[str, Right | Wrong], hints: Sequence[str] = (),
+                 explanation: str = ""):
+        right = {letter: option for letter, option in options.items() if isinstance(option, Right)}
+        if not 0 < len(right) < len(options):
+            raise ValueError(f"{question!r}: a choice needs an option that is right and one that is wrong")
+        self.question, self.hints = question, tuple(hints)
+        self.options = {letter: option.text for letter, option in options.items()}
+        self.right_answer = "".join(sorted(right))
+        self.explanation = explanation or " ".join(option.why for option in right.values() if option.why)
+        self.mistakes = [Mistake(letter, *option[1:]) for letter, option in options.items() if letter not in right]
 
     def _check(self, answer: Any) -> Feedback:
         plain = read(answer)
         if plain is Ellipsis:
             return still_dots()
         letters = self._letters(plain)
-        if letters is None or (len(self.right) == 1 and len(letters) != 1):
-            how_many = "one letter" if len(self.right) == 1 else "letters"
+        if letters is None or (len(self.right_answer) == 1 and len(letters) != 1):
+            how_many = "one letter" if len(self.right_answer) == 1 else "letters"
             choices = ", ".join(f'"{letter}"' for letter in self.options)
             return Feedback("not yet", f"Please answer with {how_many} out of {choices}, in quotes.",
                             f"Your answer was {_shown(plain)}. The options are:", entry(self.options))
         for mistake in self.mistakes:
             if mistake.answer in letters:
                 return self._recognised(mistake)
-        if letters != set(self.right):
+        if letters != set(self.right_answer):
             return Feedback("wrong", "What you chose is right, and there is more. Look again at the options left over.",
                             ask=self._ask())
-        return Feedback("right", self.praise)
+        return Feedback("right", self.explanation)
 
     def _letters(self, plain: Any) -> set[str] | None:
         if type(plain) is list and plain and all(type(item) is int for item in plain):
@@ -67,7 +81,7 @@ class Choice(Exercise):
         return {known[letter] for letter in letters} if letters and set(letters) <= set(known) else None
 
     def _repr_markdown_(self):
-        several = "" if len(self.right) == 1 else "\n\nMore than one is right: give all their letters."
+        several = "" if len(self.right_answer) == 1 else "\n\nMore than one is right: give all their letters."
         return f"{self.question}\n\n{entry(self.options)}{several}"
 
 
@@ -75,14 +89,14 @@ class Order(Exercise):
     """Lettered steps to put in order: `answer="bacd"`; `also` holds further orders that are as good."""
 
     def __init__(self, steps: dict[str, str], answer: str, mistakes: Sequence[Mistake] = (), also: Sequence[str] = (),
-                 question: str = "Put the steps in order.", hints: Sequence[str] = (), praise: str = ""):
+                 question: str = "Put the steps in order.", hints: Sequence[str] = (), explanation: str = ""):
         for order in (answer, *also, *(mistake.answer for mistake in mistakes)):
             if sorted(order) != sorted(steps):
                 raise ValueError(f"{question!r}: the order {order!r} needs each of the letters {''.join(steps)!r} once")
         if "".join(steps) == answer:
             raise ValueError(f"{question!r}: the steps are listed in the right order already; letter them in another")
-        self.question, self.steps, self.right, self.also = question, steps, answer, tuple(also)
-        self.mistakes, self.hints, self.praise = list(mistakes), tuple(hints), praise
+        self.question, self.steps, self.right_answer, self.also = question, steps, answer, tuple(also)
+        self.mistakes, self.hints, self.explanation = list(mistakes), tuple(hints), explanation
 
     def _check(self, answer: Any) -> Feedback:
         plain = read(answer)
@@ -98,8 +112,8 @@ class Order(Exercise):
             faults = [f"{_listed(letters)} {'is' if len(letters) == 1 else 'are'} {what}" for letters, what in
                       ((twice, "there more than once"), (missing, "missing")) if letters]
             return Feedback("not yet", f"In your order {' and '.join(faults)}. Each letter is needed once.")
-        if order == self.right or order in self.also:
-            return Feedback("right", self.praise)
+        if order == self.right_answer or order in self.also:
+            return Feedback("right", self.explanation)
         for mistake in self.mistakes:
             if order == mistake.answer:
                 return self._recognised(mistake)
@@ -115,7 +129,7 @@ class Order(Exercise):
         return "".join(texts.get(_squeezed(item)) or re.sub(r"[^\w]", "", item).lower() for item in plain)
 
     def _how_far(self, order: str) -> str:
-        n = max(sum(1 for _ in _common_start(order, known)) for known in (self.right, *self.also))
+        n = max(sum(1 for _ in _common_start(order, known)) for known in (self.right_answer, *self.also))
         if not n:
             return f"Another one comes before `{order[0]}`."
         return f"It starts well with {_listed(order[:n])}; after that, another one than `{order[n]}` comes next."
@@ -131,18 +145,18 @@ class Number(Exercise):
     """
 
     def __init__(self, question: str, answer: float, tolerance: float | None = None, mistakes: Sequence[Mistake] = (),
-                 unit: str = "", hints: Sequence[str] = (), praise: str = ""):
-        self.question, self.right, self.unit = question, answer, unit
+                 unit: str = "", hints: Sequence[str] = (), explanation: str = ""):
+        self.question, self.right_answer, self.unit = question, answer, unit
         exact = isinstance(answer, int)
         self.tolerance = tolerance if tolerance is not None else 0.0 if exact else 0.005 * abs(answer)
-        self.mistakes, self.hints, self.praise = list(mistakes), tuple(hints), praise
+        self.mistakes, self.hints, self.explanation = list(mistakes), tuple(hints), explanation
 
     def _check(self, answer: Any) -> Feedback:
         number, problem = number_from(answer)
         if problem:
             return problem
-        if self._near(number, self.right):
-            return Feedback("right", self.praise)
+        if self._near(number, self.right_answer):
+            return Feedback("right", self.explanation)
         known = [mistake for mistake in self.mistakes if self._is_rounded(number, mistake.answer)]
         if known:
             return self._recognised(min(known, key=lambda mistake: abs(number - mistake.answer)))
@@ -157,22 +171,22 @@ class Number(Exercise):
         Where whole numbers count, it must be exact.
         """
         off = abs(number - target)
-        return off <= (0.01 * abs(target) if self.tolerance else 0.0) + 1e-12 and off < abs(number - self.right)
+        return off <= (0.01 * abs(target) if self.tolerance else 0.0) + 1e-12 and off < abs(number - self.right_answer)
 
     def _what_is_off(self, number: float) -> str:
         yours = f"Your answer is `{describe(number)}{' ' + self.unit if self.unit else ''}`;"
-        if self.right and self._near(-number, self.right):
+        if self.right_answer and self._near(-number, self.right_answer):
             return f"{yours} the size is right and the sign is not."
-        if 0 < self.right < 1 < number and self._near(number / 100, self.right):
+        if 0 < self.right_answer < 1 < number and self._near(number / 100, self.right_answer):
             return f"{yours} if that is in percent, give it as a share: divide by 100."
         if not math.isfinite(number):
             return f"{yours} a finite number is needed."
-        if self.tolerance and abs(number - self.right) < 0.03 * abs(self.right):
+        if self.tolerance and abs(number - self.right_answer) < 0.03 * abs(self.right_answer):
             return f"{yours} that is close. If it is rounded, give more digits, and round only at the end."
-        return f"{yours} a {'larger' if number < self.right else 'smaller'} number is needed."
+        return f"{yours} a {'larger' if number < self.right_answer else 'smaller'} number is needed."
 
     def source_as(self, name: str) -> str:
-        return f"{name} = {self.right!r}" + (f"        # {self.unit}" if self.unit else "")
+        return f"{name} = {self.right_answer!r}" + (f"        # {self.unit}" if self.unit else "")
 
     def _repr_markdown_(self):
         return f"{self.question}{f' (in {self.unit})' if self.unit else ''}"
@@ -182,14 +196,15 @@ class Prediction(Exercise):
     """A guess before a measurement. Any number from `low` to `high` counts, and none is wrong.
 
     `measured` is a number, a sequence with one number per run, or a function without arguments that gives either; it is
-    called at the first check. `spread` says in words how sure the measurement is. With `later=True`, `check` only takes
-    note, and `reveal()` shows both numbers at the end of the lesson.
+    called at the first check. `spread` says in words how sure the measurement is. With `reveal_later=True`, `check`
+    only takes note, and `reveal()` shows both numbers at the end of the lesson.
     """
 
     def __init__(self, question: str, low: float, high: float, measured: float | Sequence[float] | Callable, *,
-                 spread: str = "", unit: str = "", later: bool = False, hints: Sequence[str] = (), praise: str = ""):
+                 spread: str = "", unit: str = "", reveal_later: bool = False, hints: Sequence[str] = (),
+                 explanation: str = ""):
         self.question, self.low, self.high, self.measured, self.spread = question, low, high, measured, spread
-        self.unit, self.later, self.hints, self.praise = unit, later, tuple(hints), praise
+        self.unit, self.reveal_later, self.hints, self.explanation = unit, reveal_later, tuple(hints), explanation
         self.mistakes: list[Mistake] = []
         self.guess: float | None = None
 
@@ -204,19 +219,19 @@ class Prediction(Exercise):
         self.guess = number
         share = f"If you mean {describe(100 * number)} %, write {describe(100 * number)}." \
             if self.unit == "%" and 0 < number < 1 else ""
-        if self.later:
+        if self.reveal_later:
             return Feedback("right", f"You say {self._with_unit(number)}. We come back to it.", share,
                             headline="✓ Noted.")
-        return Feedback("right", f"You say {self._with_unit(number)}; measured: {self._result()}.", share, self.praise,
-                        headline="✓ Noted.")
+        return Feedback("right", f"You say {self._with_unit(number)}; measured: {self._result()}.", share,
+                        self.explanation, headline="✓ Noted.")
 
     def reveal(self) -> Note:
         """Both numbers side by side, for the end of a lesson."""
         yours = "You made no guess" if self.guess is None else f"You said {self._with_unit(self.guess)}"
-        return Note(f"{yours}; measured: {self._result()}.{' ' + self.praise if self.praise else ''}")
+        return Note(f"{yours}; measured: {self._result()}.{' ' + self.explanation if self.explanation else ''}")
 
     @property
-    def right(self) -> float:
+    def right_answer(self) -> float:
         """The measured number, or the mean over the runs."""
         runs = self._runs()
         return sum(runs) / len(runs)
@@ -232,13 +247,13 @@ class Prediction(Exercise):
         spread = f" ({self.spread})" if self.spread else ""
         if len(runs) > 1 and not spread:
             spread = f" (mean of {len(runs)} runs, from {describe(min(runs))} to {describe(max(runs))})"
-        return self._with_unit(self.right) + spread
+        return self._with_unit(self.right_answer) + spread
 
     def _with_unit(self, number: float) -> str:
         return f"{describe(number)}{' ' + self.unit if self.unit else ''}"
 
     def source_as(self, name: str) -> str:
-        return f"{name} = {float(f'{self.right:.4g}')!r}" + (f"        # {self.unit}" if self.unit else "")
+        return f"{name} = {float(f'{self.right_answer:.4g}')!r}" + (f"        # {self.unit}" if self.unit else "")
 
     def _repr_markdown_(self):
         return f"{self.question} Any number from {describe(self.low)} to {describe(self.high)}."

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
 
 full_batch_guess = Prediction(
     "Ten passes in batches of 15 at lr 0.1 give 94.6 % right. Ten passes in batches of all 1,347, same lr: how many "
@@ -14,7 +14,7 @@ full_batch_guess = Prediction(
     measured=42.0,
     unit="%",
     spread="single runs between 28 and 56",
-    later=True,
+    reveal_later=True,
 )
 
 recall_updates = Number(
@@ -33,26 +33,22 @@ recall_updates = Number(
         Mistake(13_440, "That counts images seen, without those of the short batches."),
     ],
     hints=["How many batches does one epoch have, if the last may be short?"],
-    praise="21 full batches and one of 3, ten times.",
+    explanation="21 full batches and one of 3, ten times.",
 )
 
 recall_limit = Choice(
     "The loss ½ · 8 · w², its exact gradient, lr = 0.3. What happens?",
-    options={
-        "a": "w jumps from side to side and settles at 0",
-        "b": "w moves further from 0 with every step",
-        "c": "w glides to 0 without crossing it",
-        "d": "It depends on where w starts",
+    {
+        "a": Wrong("w jumps from side to side and settles at 0",
+                   "Each step multiplies w by 1 − 0.3 · 8 = −1.4. It does jump, further each time.", "M37"),
+        "b": Right("w moves further from 0 with every step"),
+        "c": Wrong("w glides to 0 without crossing it",
+                   "That is lr below 1/8. Here each step multiplies w by 1 − 0.3 · 8 = −1.4.", "M37"),
+        "d": Wrong("It depends on where w starts",
+                   "From every start but 0 itself, each step multiplies w by −1.4.", "M37"),
     },
-    answer="b",
-    why={
-        "a": "Each step multiplies w by 1 − 0.3 · 8 = −1.4. It does jump, further each time.",
-        "c": "That is lr below 1/8. Here each step multiplies w by 1 − 0.3 · 8 = −1.4.",
-        "d": "From every start but 0 itself, each step multiplies w by −1.4.",
-    },
-    ids={"a": "M37", "c": "M37", "d": "M37"},
     hints=["What does one step multiply w by? Lesson 5 had a limit, 2 over the curvature."],
-    praise="2/8 = 0.25 is the limit. You will meet it again, from a side you may not expect.",
+    explanation="2/8 = 0.25 is the limit. You will meet it again, from a side you may not expect.",
 )
 
 
@@ -68,11 +64,43 @@ def _gradients(n, m, seed):
 @exercise(
     probes=[_gradients(900, 7, 1), _gradients(1_400, 4, 2)],
     rtol=2e-3,                                          # with n − 1 in place of n it is right as well
+    mistakes=[
+        Mistake(lambda G: G.square().sum(dim=1).mean() / G.mean(dim=0).square().sum(),
+                "The mean was not subtracted, so the signal counts as noise too: 1 too much."),
+        Mistake(lambda G: G.var(dim=0).mean() / G.mean(dim=0).square().sum(),
+                "That is the variance of one entry, on average. Sum the variances of all entries."),
+        Mistake(lambda G: G.var(dim=0).sum() / G.square().sum(dim=1).mean(),
+                "Below stands the mean squared length of single gradients. Take the mean first, then its length."),
+        Mistake(lambda G: G.var(dim=0).sum() / G.norm() ** 2,
+                "Below stands the squared length of all rows together. In the formula, ‖G‖² is that of their mean."),
+        Mistake(lambda G: G.var(dim=0).sum() / G.mean(dim=0).sum() ** 2,
+                "Below, the entries are summed and then squared. Square each, then sum."),
+        Mistake(lambda G: G.var(dim=0).sum() / len(G) / G.mean(dim=0).square().sum(),
+                "That is the noise scale divided by the number of rows. A variance is a mean already.", "M17"),
+        Mistake(lambda G: G.var(dim=1).sum() / G.mean(dim=0).square().sum(),
+                "Above, the entries within a row are compared. Compare the rows: dim=0, or `torch.cov(G.T)`."),
+        Mistake(lambda G: G.var(dim=1).sum() / G.mean(dim=1).square().sum(),
+                "Above and below, means are taken within a row. The mean gradient is taken over dim=0."),
+        Mistake(lambda G: G.var() / G.mean() ** 2,
+                "One variance and one mean of all numbers together mixes the entries. Go column by column."),
+        Mistake(lambda G: torch.cov(G.T).sum() / G.mean(dim=0).square().sum(),
+                "You summed the whole covariance matrix. Its diagonal holds the variances."),
+        Mistake(lambda G: (G.var(dim=0) / G.mean(dim=0).square()).sum(),
+                "A ratio for each entry, then their sum. Sum noise and signal first, then divide."),
+        Mistake(lambda G: G.var(dim=0).sum(),
+                "That is the noise alone. Divide it by the squared length of the mean gradient."),
+        Mistake(lambda G: G.std(dim=0).sum() / G.mean(dim=0).norm(),
+                "Standard deviations do not add up. Variances do."),
+        Mistake(lambda G: G.var(dim=0).sum() / G.mean(dim=0).norm(),
+                "The length of the mean gradient is not squared. Above stand squares, so below too."),
+        Mistake(lambda G: G.var(dim=0).sum() / G.sum(dim=0).square().sum(),
+                "Below stands the sum of all gradients. The mean is n times shorter.", "M15"),
+    ],
     hints=[
         "Two numbers and their ratio. The lower one is the squared length of the mean gradient.",
         "The upper one: each row minus the mean row, squared, summed along the row; then the mean over the rows.",
     ],
-    praise="In batches of this size, noise and signal have the same squared length.",
+    explanation="In batches of this size, noise and signal have the same squared length.",
 )
 def noise_scale(G):
     """Mean squared distance of a row of G (n, m) from their mean, over the squared length of that mean."""
@@ -98,92 +126,16 @@ def _(G):
     return mean.square().sum() / (G - mean).square().sum(dim=1).mean()
 
 
-@noise_scale.mistake("The mean was not subtracted, so the signal counts as noise too: 1 too much.")
-def _(G):
-    return G.square().sum(dim=1).mean() / G.mean(dim=0).square().sum()
-
-
-@noise_scale.mistake("That is the variance of one entry, on average. Sum the variances of all entries.")
-def _(G):
-    return G.var(dim=0).mean() / G.mean(dim=0).square().sum()
-
-
-@noise_scale.mistake("Below stands the mean squared length of single gradients. Take the mean first, then its length.")
-def _(G):
-    return G.var(dim=0).sum() / G.square().sum(dim=1).mean()
-
-
-@noise_scale.mistake("Below stands the squared length of all rows together. In the formula, ‖G‖² is that of their "
-                     "mean.")
-def _(G):
-    return G.var(dim=0).sum() / G.norm() ** 2
-
-
-@noise_scale.mistake("Below, the entries are summed and then squared. Square each, then sum.")
-def _(G):
-    return G.var(dim=0).sum() / G.mean(dim=0).sum() ** 2
-
-
-@noise_scale.mistake("That is the noise scale divided by the number of rows. A variance is a mean already.", id="M17")
-def _(G):
-    return G.var(dim=0).sum() / len(G) / G.mean(dim=0).square().sum()
-
-
-@noise_scale.mistake("Above, the entries within a row are compared. Compare the rows: dim=0, or `torch.cov(G.T)`.")
-def _(G):
-    return G.var(dim=1).sum() / G.mean(dim=0).square().sum()
-
-
-@noise_scale.mistake("Above and below, means are taken within a row. The mean gradient is taken over dim=0.")
-def _(G):
-    return G.var(dim=1).sum() / G.mean(dim=1).square().sum()
-
-
-@noise_scale.mistake("One variance and one mean of all numbers together mixes the entries. Go column by column.")
-def _(G):
-    return G.var() / G.mean() ** 2
-
-
 @noise_scale.mistake("Images are rows: their mean is taken over dim=0.")
 def _(G):
     mean = G.mean(dim=1, keepdim=True)
     return (G - mean).square().sum(dim=1).mean() / mean.square().sum()
 
 
-@noise_scale.mistake("You summed the whole covariance matrix. Its diagonal holds the variances.")
-def _(G):
-    return torch.cov(G.T).sum() / G.mean(dim=0).square().sum()
-
-
-@noise_scale.mistake("A ratio for each entry, then their sum. Sum noise and signal first, then divide.")
-def _(G):
-    return (G.var(dim=0) / G.mean(dim=0).square()).sum()
-
-
 @noise_scale.mistake("The distances are summed over the images. The mean distance is asked for.", id="M15")
 def _(G):
     mean = G.mean(dim=0)
     return (G - mean).square().sum() / mean.square().sum()
-
-
-@noise_scale.mistake("That is the noise alone. Divide it by the squared length of the mean gradient.")
-def _(G):
-    return G.var(dim=0).sum()
-
-
-@noise_scale.mistake("Standard deviations do not add up. Variances do.")
-def _(G):
-    return G.std(dim=0).sum() / G.mean(dim=0).norm()
-
-
-@noise_scale.mistake("The length of the mean gradient is not squared. Above stand squares, so below too.")
-def _(G):
-    return G.var(dim=0).sum() / G.mean(dim=0).norm()
-
-
-@noise_scale.mistake("Below stands the sum of all gradients. The mean is n times shorter.", id="M15")
-def _(G):
-    return G.var(dim=0).sum() / G.sum(dim=0).square().sum()
 
 
 floors = Order(
@@ -195,17 +147,17 @@ floors = Order(
     },
     answer="cdba",
     mistakes=[
-        Mistake("cbda", "You went by the batch size alone. A learning rate ten times as large lifts the floor "
-                        "tenfold.", id="M42"),
+        Mistake("cbda", "You went by the batch size alone. A learning rate ten times as large lifts the "
+                        "floor tenfold.", id="M42"),
         Mistake("abdc", "That is the order from the highest down."),
         Mistake("adcb", "You multiplied lr and B. A larger batch calms, so divide by it."),
         Mistake("bcda", "You multiplied lr and B, and began with the highest. Divide, and begin with the lowest."),
-        Mistake("cdab", "By the learning rate first, then by the batch size. Only the ratio counts: 1/45 is less "
-                        "than 0.1/1.", id="M42"),
+        Mistake("cdab", "By the learning rate first, then by the batch size. Only the ratio counts: 1/45 "
+                        "is less than 0.1/1.", id="M42"),
     ],
     question="Put the floors in order, the lowest first.",
     hints=["Work out lr divided by B for each."],
-    praise="0.0007, 0.007, 0.02, 0.1: lr divided by B.",
+    explanation="0.0007, 0.007, 0.02, 0.1: lr divided by B.",
 )
 
 
@@ -214,23 +166,18 @@ floors = Order(
 same_result = Choice(
     "Batches of 15, lr 0.1, ten epochs: training loss 0.29. You change to batches of 135. What else must change to be "
     "at 0.29 after ten epochs again?",
-    options={
-        "a": "Nothing: the model sees the same images ten times",
-        "b": "lr = 0.9",
-        "c": "lr = 0.011",
-        "d": "lr = 0.3",
-        "e": "Nothing but the epochs: 10/9 is enough, since each gradient is better",
+    {
+        "a": Wrong("Nothing: the model sees the same images ten times",
+                   "Seeing is not learning. There are 100 updates now instead of 900, each as long as before.", "M42"),
+        "b": Right("lr = 0.9"),
+        "c": Wrong("lr = 0.011", "Fewer updates and shorter ones as well: you would get about 1/81 of the way.", "M42"),
+        "d": Wrong("lr = 0.3", "The root of 9 keeps the noise of each step as large, and makes a third of the way."),
+        "e": Wrong("Nothing but the epochs: 10/9 is enough, since each gradient is better",
+                   "A better gradient points better, not further. With the same lr it takes nine times the "
+                   "epochs.", "M42"),
     },
-    answer="b",
-    why={
-        "a": "Seeing is not learning. There are 100 updates now instead of 900, each as long as before.",
-        "c": "Fewer updates and shorter ones as well: you would get about 1/81 of the way.",
-        "d": "The root of 9 keeps the noise of each step as large, and makes a third of the way.",
-        "e": "A better gradient points better, not further. With the same lr it takes nine times the epochs.",
-    },
-    ids={"a": "M42", "c": "M42", "e": "M42"},
     hints=["How many updates are there before and after? How long must each be to get as far?"],
-    praise="A ninth of the updates, each nine times as long.",
+    explanation="A ninth of the updates, each nine times as long.",
 )
 
 
@@ -261,7 +208,7 @@ def _model_and_parts():
 
 @exercise(
     probes=_model_and_parts,
-    observe=lambda result, model, optimizer, parts: {
+    compare_by=lambda result, model, optimizer, parts: {
         "weights": model.weight, "bias": model.bias, "parts put together": model.exceeded,
         "learning rate afterwards": [group["lr"] for group in optimizer.param_groups]},
     hints=[
@@ -269,7 +216,7 @@ def _model_and_parts():
         "A part's loss is the mean of its own images. What must it be multiplied by, so that all parts add up to the "
         "mean of all images?",
     ],
-    praise="One update of the big batch, in the memory of a part.",
+    explanation="One update of the big batch, in the memory of a part.",
 )
 def accumulated_step(model, optimizer, parts):
     """One update from the mean loss over all images of `parts`, a list of pairs (X, y) of different sizes."""
@@ -290,8 +237,8 @@ def _(model, optimizer, parts):
     optimizer.step()
 
 
-@accumulated_step.mistake("You divide by the number of parts, so that an image in a small part counts for more. Weight "
-                          "each part by its size.", id="M16")
+@accumulated_step.mistake("You divide by the number of parts, so that an image in a small part counts for "
+                          "more. Weight each part by its size.", id="M16")
 def _(model, optimizer, parts):
     optimizer.zero_grad()
     for X, y in parts:
@@ -374,16 +321,16 @@ def _(model, optimizer, parts):
     optimizer.step()
 
 
-@accumulated_step.mistake("The gradient left from before is in yours, and each part counts alike. Zero first, and "
-                          "weight each part by its size.", id="M07")
+@accumulated_step.mistake("The gradient left from before is in yours, and each part counts alike. Zero "
+                          "first, and weight each part by its size.", id="M07")
 def _(model, optimizer, parts):
     for X, y in parts:
         (F.cross_entropy(model(X), y) / len(parts)).backward()
     optimizer.step()
 
 
-@accumulated_step.mistake("The gradient left from before is in yours, and each part counts in full. Zero first, and "
-                          "weight each part by its share of the images.", id="M07")
+@accumulated_step.mistake("The gradient left from before is in yours, and each part counts in full. Zero "
+                          "first, and weight each part by its share of the images.", id="M07")
 def _(model, optimizer, parts):
     for X, y in parts:
         F.cross_entropy(model(X), y).backward()
@@ -409,8 +356,8 @@ def _(model, optimizer, parts):
     optimizer.step()
 
 
-@accumulated_step.mistake("No weight moved. Is `backward()` or `step()` missing? Or was the gradient erased before "
-                          "`step()`, or added only after it?", id="M08")
+@accumulated_step.mistake("No weight moved. Is `backward()` or `step()` missing? Or was the gradient erased "
+                          "before `step()`, or added only after it?", id="M08")
 def _(model, optimizer, parts):
     n = sum(len(y) for X, y in parts)
     for X, y in parts:
@@ -473,90 +420,62 @@ def _(model, optimizer, parts):
                 (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([50, 50, 11])),
             "losses 0.7, 0.4, 2.1 of batches of 20, 50, 11":
                 (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([20, 50, 11]))},
+    mistakes=[
+        Mistake(lambda batch_losses, batch_sizes: batch_losses.mean(),
+                "That is the mean of the batches' means: 4 images count as much as 32.", "M16"),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses.sum() / batch_sizes.sum(),
+                "Each loss is a mean already, and you divide by the number of images again.", "M17"),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses / batch_sizes).sum(),
+                "Each loss is a mean already, and you divide it by the size of its batch again.", "M17"),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum(),
+                "That is the sum over all images. Divide by how many they are.", "M15"),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum() / len(batch_losses),
+                "You divide by the number of batches where the number of images is needed.", "M16"),
+        Mistake(lambda batch_losses, batch_sizes: (
+                    (batch_losses * batch_sizes).sum() / (len(batch_sizes) * batch_sizes[0])),
+                "You divide as if every batch were as large as the first. They are not.", "M16"),
+        Mistake(lambda batch_losses, batch_sizes: (
+                    batch_losses[:-1].sum() * batch_sizes[0] + batch_losses[-1] * batch_sizes[-1]) / batch_sizes.sum(),
+                "You count all batches but the last as large as the first. Each has a size of its own.", "M16"),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses @ batch_sizes / batch_sizes.sum(),
+                "A dot product needs two of a kind: the losses are decimals, the sizes whole numbers. Use "
+                "`batch_sizes.float()`."),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes)[:-1].sum() / batch_sizes[:-1].sum(),
+                "The last batch is missing. Its images belong to the epoch, few as they are."),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses.sum(),
+                "A sum of means grows with the number of batches.", "M15"),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses * batch_sizes / batch_sizes.sum(),
+                "That is the share of each batch. Add them up."),
+    ],
     hints=["What is the sum of the losses of all images in one batch?", "A weighted mean: the weights are the sizes."],
-    praise="The short batch counts for its images, not for a batch.",
+    explanation="The short batch counts for its images, not for a batch.",
 )
 def epoch_loss(batch_losses, batch_sizes):
     """The mean loss over all images, from the mean loss of each batch (k,) and its size (k,)."""
     return (batch_losses * batch_sizes).sum() / batch_sizes.sum()
 
 
-@epoch_loss.mistake("That is the mean of the batches' means: 4 images count as much as 32.", id="M16")
-def _(batch_losses, batch_sizes):
-    return batch_losses.mean()
-
-
-@epoch_loss.mistake("Each loss is a mean already, and you divide by the number of images again.", id="M17")
-def _(batch_losses, batch_sizes):
-    return batch_losses.sum() / batch_sizes.sum()
-
-
-@epoch_loss.mistake("Each loss is a mean already, and you divide it by the size of its batch again.", id="M17")
-def _(batch_losses, batch_sizes):
-    return (batch_losses / batch_sizes).sum()
-
-
-@epoch_loss.mistake("That is the sum over all images. Divide by how many they are.", id="M15")
-def _(batch_losses, batch_sizes):
-    return (batch_losses * batch_sizes).sum()
-
-
-@epoch_loss.mistake("You divide by the number of batches where the number of images is needed.", id="M16")
-def _(batch_losses, batch_sizes):
-    return (batch_losses * batch_sizes).sum() / len(batch_losses)
-
-
-@epoch_loss.mistake("You divide as if every batch were as large as the first. They are not.", id="M16")
-def _(batch_losses, batch_sizes):
-    return (batch_losses * batch_sizes).sum() / (len(batch_sizes) * batch_sizes[0])
-
-
-@epoch_loss.mistake("You count all batches but the last as large as the first. Each has a size of its own.", id="M16")
-def _(batch_losses, batch_sizes):
-    return (batch_losses[:-1].sum() * batch_sizes[0] + batch_losses[-1] * batch_sizes[-1]) / batch_sizes.sum()
-
-
-@epoch_loss.mistake("A dot product needs two of a kind: the losses are decimals, the sizes whole numbers. Use "
-                    "`batch_sizes.float()`.")
-def _(batch_losses, batch_sizes):
-    return batch_losses @ batch_sizes / batch_sizes.sum()
-
-
-@epoch_loss.mistake("The last batch is missing. Its images belong to the epoch, few as they are.")
-def _(batch_losses, batch_sizes):
-    return (batch_losses * batch_sizes)[:-1].sum() / batch_sizes[:-1].sum()
-
-
-@epoch_loss.mistake("A sum of means grows with the number of batches.", id="M15")
-def _(batch_losses, batch_sizes):
-    return batch_losses.sum()
-
-
-@epoch_loss.mistake("That is the share of each batch. Add them up.")
-def _(batch_losses, batch_sizes):
-    return batch_losses * batch_sizes / batch_sizes.sum()
-
-
 # What the program printed
 
 twice_divided = Choice(
     "With lr = 1 it prints 0.05 after one epoch, and at best four images in ten are right. Which repair is right?",
-    options={
-        "a": "Line 1: one batch of all 1,347 images, so that the gradient is exact",
-        "b": "Line 3: delete it",
-        "c": "Line 4: after `loss.backward()`",
-        "d": "Line 7: without `* len(X)`, and divide by the number of batches in line 8",
-        "e": "The learning rate: 1,347 times as large",
+    {
+        "a": Wrong("Line 1: one batch of all 1,347 images, so that the gradient is exact",
+                   "One update an epoch instead of 30, and line 3 would divide by 1,347. It learns even less.", "M42"),
+        "b": Right("Line 3: delete it"),
+        "c": Wrong("Line 4: after `loss.backward()`",
+                   "That erases the gradient before `step()` reads it, and nothing is learnt at all.", "M08"),
+        "d": Wrong("Line 7: without `* len(X)`, and divide by the number of batches in line 8",
+                   "Line 7 gives each batch its weight, as it should. A mean of batch means would not.", "M16"),
+        "e": Wrong("The learning rate: 1,347 times as large",
+                   "The gradient is 45 times too short, and 42 times in the last batch. No one lr repairs "
+                   "both.", "M17"),
     },
-    answer="b",
-    why={
-        "a": "One update an epoch instead of 30, and line 3 would divide by 1,347. It learns even less.",
-        "c": "That erases the gradient before `step()` reads it, and nothing is learnt at all.",
-        "d": "Line 7 gives each batch its weight, as it should. A mean of batch means would not.",
-        "e": "The gradient is 45 times too short, and 42 times in the last batch. No one lr repairs both.",
-    },
-    ids={"a": "M42", "c": "M08", "d": "M16", "e": "M17"},
     hints=["What does `F.cross_entropy` return for a batch: a sum or a mean?",
            "Guessing costs log 10 = 2.3. Where does 0.05 come from?"],
-    praise="`F.cross_entropy` has divided by the size of the batch already. A loss of 2.3 / 45 = 0.05 gives it away.",
+    explanation="`F.cross_entropy` has divided by the size of the batch already. A loss of 2.3 / 45 = 0.05 gives it "
+                "away.",
 )
+
+
+give_names(globals())

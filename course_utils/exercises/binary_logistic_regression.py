@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from course_utils.checker import Choice, Mistake, Number, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
 from course_utils.datasets import load_orings
 from course_utils.optimum import fit_to_optimum
 
@@ -13,33 +13,31 @@ launch_guess = Prediction(
     high=1.0,
     measured=lambda: fit_to_optimum(load_orings().train).predict_proba(torch.tensor([[31.0]])),
     spread="the fitted curve; its 95 % interval runs from 0.48 to 1.00",
-    later=True,
+    reveal_later=True,
 )
 
 recall_broadcast = Choice(
     "`torch.ones(23, 1) - torch.ones(23)` has which shape?",
-    options={"a": "(23,)", "b": "(23, 1)", "c": "(23, 23)"},
-    answer="c",
-    why={
-        "a": "Torch does not drop the 1: it stretches it. A column minus a row compares all with all, 23 x 23.",
-        "b": "The row is stretched too. A column minus a row compares all with all, 23 x 23.",
+    {
+        "a": Wrong("(23,)",
+                   "Torch does not drop the 1: it stretches it. A column minus a row compares all with all, "
+                   "23 x 23.", "M05"),
+        "b": Wrong("(23, 1)", "The row is stretched too. A column minus a row compares all with all, 23 x 23.", "M05"),
+        "c": Right("(23, 23)"),
     },
-    ids={"a": "M05", "b": "M05"},
     hints=["Torch lines shapes up from the right, and stretches every 1 to fit."],
-    praise="Whenever a loss looks too smooth, print the shapes first.",
+    explanation="Whenever a loss looks too smooth, print the shapes first.",
 )
 
 recall_share = Choice(
     "`damage` holds 0. and 1., `predicted` holds True and False. Which line gives the share of right answers?",
-    options={
-        "a": "`(predicted == damage).mean()`",
-        "b": "`(predicted == damage).float().mean()`",
-        "c": "`predicted.mean() == damage.mean()`",
-    },
-    answer="b",
-    why={
-        "a": "Torch does not average True and False: turn them into numbers first, with `.float()`.",
-        "c": "That compares two averages. Two models can be wrong on different flights and still agree on average.",
+    {
+        "a": Wrong("`(predicted == damage).mean()`",
+                   "Torch does not average True and False: turn them into numbers first, with `.float()`."),
+        "b": Right("`(predicted == damage).float().mean()`"),
+        "c": Wrong("`predicted.mean() == damage.mean()`",
+                   "That compares two averages. Two models can be wrong on different flights and still agree on "
+                   "average."),
     },
     hints=["Compare first, flight by flight. Then make numbers of True and False. Then average."],
 )
@@ -53,37 +51,27 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
 @exercise(
     probes=[(_SCORES,), (torch.tensor([0.1, -0.1, 0.55, -4.0, 0.2]),),
             (torch.tensor([2.0, 1.1, 0.4, 0.2, -0.3]),)],                   # more than the upper half is above 0
+    mistakes=[
+        Mistake(lambda scores: (scores > 0.5).long(),
+                "You compared the score with 0.5, not the probability. A score of 0 already is probability "
+                "0.5.", "M01"),
+        Mistake(lambda scores: (torch.sigmoid(scores) > 0).long(),
+                "Every flight is called damaged. A sigmoid is above 0 everywhere, and above 0.5 after a second one: "
+                "decide at score 0."),
+        Mistake(lambda scores: (scores < 0).long(),
+                "You have it the wrong way round: a high score means damage, which is class 1."),
+        Mistake(lambda scores: torch.sigmoid(scores),
+                "These are probabilities. The question is a decision: 1 or 0 for each flight.", "M01"),
+    ],
     hints=[
         "Damage is more likely than not where its probability is above 0.5. Which score has probability 0.5?",
         "sigmoid(0) = 0.5, and the sigmoid rises. So compare the scores with 0.",
     ],
-    praise="No exponential was needed: the sigmoid rises, so its middle sits at score 0.",
+    explanation="No exponential was needed: the sigmoid rises, so its middle sits at score 0.",
 )
 def classify(scores):
     """1 where damage is more likely than not, 0 elsewhere."""
     return (scores > 0).long()
-
-
-@classify.mistake("You compared the score with 0.5, not the probability. A score of 0 already is "
-                  "probability 0.5.", id="M01")
-def _(scores):
-    return (scores > 0.5).long()
-
-
-@classify.mistake("Every flight is called damaged. A sigmoid is above 0 everywhere, and above 0.5 after a second one: "
-                  "decide at score 0.")
-def _(scores):
-    return (torch.sigmoid(scores) > 0).long()
-
-
-@classify.mistake("You have it the wrong way round: a high score means damage, which is class 1.")
-def _(scores):
-    return (scores < 0).long()
-
-
-@classify.mistake("These are probabilities. The question is a decision: 1 or 0 for each flight.", id="M01")
-def _(scores):
-    return torch.sigmoid(scores)
 
 
 # The loss
@@ -98,6 +86,46 @@ _LOSS_PROBES = [
 
 @exercise(
     probes=_LOSS_PROBES,
+    mistakes=[
+        Mistake(lambda z, y: F.binary_cross_entropy(torch.sigmoid(z), y),
+                "For the score -200 and damage you charge 100 where 200 is due. `binary_cross_entropy` caps "
+                "each logarithm at -100, because `sigmoid(-200)` has already become 0. Start from the scores.", "M34"),
+        Mistake(lambda z, y: (y * torch.log(1 + torch.exp(-z)) + (1 - y) * torch.log(1 + torch.exp(z))).mean(),
+                "For -200 with damage, and for 200 without, you charge infinity. In float32 `exp(200)` is "
+                "infinite and `sigmoid(-200)` is 0, whose log is lost. `F.softplus(z)` is log(1 + exp(z)), "
+                "and safe.", "M34"),
+        Mistake(lambda z, y: (torch.log(1 + torch.exp(z)) - y * z).mean(),
+                "For the score 200 and no damage you charge infinity. In float32 `exp(200)` is infinite and "
+                "`sigmoid(-200)` is 0; `1 - sigmoid(200)` is 0 in float64, too. `F.softplus(z)` is log(1 + "
+                "exp(z)), and safe.", "M34"),
+        Mistake(lambda z, y: (torch.log(1 + torch.exp(-z)) + (1 - y) * z).mean(),
+                "For the score -200 and damage you charge infinity. In float32 `exp(200)` is infinite and "
+                "`sigmoid(-200)` is 0, whose log is lost. `F.softplus(-z)` is log(1 + exp(-z)), and safe.", "M34"),
+        Mistake(lambda z, y: -(y * F.logsigmoid(z) + (1 - y) * torch.log(1 - torch.sigmoid(z))).mean(),
+                "For the score 30 and no damage you charge infinity. `1 - sigmoid(30)` is exactly 0 in "
+                "float32. `F.softplus(z)` is -log(1 - sigmoid(z)), and safe.", "M34"),
+        *(Mistake(lambda z, y, labels=_labels: F.cross_entropy(z, labels(y)),
+                  "`cross_entropy` takes K scores a flight. One score a flight goes into "
+                  "`binary_cross_entropy_with_logits`.")
+          for _labels in (torch.Tensor.float, torch.Tensor.long)),
+        Mistake(lambda z, y: F.binary_cross_entropy_with_logits(y, z),
+                "Scores and labels are exchanged: the scores come first, then the labels."),
+        Mistake(lambda z, y: F.binary_cross_entropy_with_logits(torch.sigmoid(z), y),
+                "Two sigmoids: this loss takes scores and applies the sigmoid itself. Drop yours.", "M03"),
+        Mistake(lambda z, y: (F.softplus(z) - y * z).sum(),
+                "This is the sum over the flights. The mean is needed, so that 23 flights and 2,300 can be "
+                "compared.", "M15"),
+        Mistake(lambda z, y: (y * F.softplus(-z)).mean(),
+                "The flights without damage pay nothing here. They owe -log(1 - p): the model must be able to be "
+                "wrong on them too."),
+        Mistake(lambda z, y: -(F.softplus(z) - y * z).mean(),
+                "The sign is turned round: a loss is minus the log. Yours falls without end as the model gets worse."),
+        Mistake(lambda z, y: (F.softplus(-z) + y * z).mean(),
+                "You charge the wrong flights: with damage the price is -log p, without it -log(1 - p)."),
+        Mistake(lambda z, y: ((torch.sigmoid(z) - y) ** 2).mean(),
+                "That is the squared distance. It never charges more than 1, so a score of -200 would cost hardly "
+                "more than -5."),
+    ],
     hints=[
         "For y = 1 the model pays -log p, for y = 0 it pays -log(1 - p). Write p with the score and simplify before "
         "you code.",
@@ -105,7 +133,7 @@ _LOSS_PROBES = [
         "`F.softplus(z)`.",
         "`y` is 0 or 1 and switches one of the two off; `torch.where(y == 1, …, …)` does it, too. Then the mean.",
     ],
-    praise="`F.binary_cross_entropy_with_logits(z, y)` gives the same.",
+    explanation="`F.binary_cross_entropy_with_logits(z, y)` gives the same.",
 )
 def log_loss(z, y):
     """The mean over the flights of -log p for damage and -log(1 - p) for none, from the scores z."""
@@ -122,45 +150,9 @@ def _(z, y):
     return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
 
 
-@log_loss.mistake(
-    "For the score -200 and damage you charge 100 where 200 is due. `binary_cross_entropy` caps each logarithm "
-    "at -100, "
-    "because `sigmoid(-200)` has already become 0. Start from the scores.",
-    id="M34",
-)
-def _(z, y):
-    return F.binary_cross_entropy(torch.sigmoid(z), y)
-
-
-@log_loss.mistake("For -200 with damage, and for 200 without, you charge infinity. In float32 `exp(200)` is "
-                  "infinite and `sigmoid(-200)` is 0, whose log is lost. `F.softplus(z)` is log(1 + exp(z)), and safe.",
-                  id="M34")
-def _(z, y):
-    return (y * torch.log(1 + torch.exp(-z)) + (1 - y) * torch.log(1 + torch.exp(z))).mean()
-
-
-@log_loss.mistake("For the score 200 and no damage you charge infinity. In float32 `exp(200)` is infinite and "
-                  "`sigmoid(-200)` is 0; `1 - sigmoid(200)` is 0 in float64, too. `F.softplus(z)` is log(1 + exp(z)), "
-                  "and safe.", id="M34")
-def _(z, y):
-    return (torch.log(1 + torch.exp(z)) - y * z).mean()
-
-
-@log_loss.mistake("For the score -200 and damage you charge infinity. In float32 `exp(200)` is infinite and "
-                  "`sigmoid(-200)` is 0, whose log is lost. `F.softplus(-z)` is log(1 + exp(-z)), and safe.", id="M34")
-def _(z, y):
-    return (torch.log(1 + torch.exp(-z)) + (1 - y) * z).mean()
-
-
-@log_loss.mistake("For the score 30 and no damage you charge infinity. `1 - sigmoid(30)` is exactly 0 in float32. "
-                  "`F.softplus(z)` is -log(1 - sigmoid(z)), and safe.", id="M34")
-def _(z, y):
-    return -(y * F.logsigmoid(z) + (1 - y) * torch.log(1 - torch.sigmoid(z))).mean()
-
-
 for _rest in (lambda p, z: 1 - p, lambda p, z: 1 / (1 + z.exp())):
-    log_loss.mistake("For -200 with damage you charge infinity, for 200 without, nan. `exp(200)` is too large for "
-                     "float32. `F.softplus(z)` is log(1 + exp(z)), and safe.", id="M34")(
+    log_loss.mistake("For -200 with damage you charge infinity, for 200 without, nan. `exp(200)` is too "
+                     "large for float32. `F.softplus(z)` is log(1 + exp(z)), and safe.", id="M34")(
         lambda z, y, rest=_rest: -(y * torch.log(z.exp() / (1 + z.exp()))
                                    + (1 - y) * torch.log(rest(z.exp() / (1 + z.exp()), z))).mean())
 
@@ -173,50 +165,6 @@ for _small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e
     _capped(lambda z, y, small=_small: -(y * torch.log(torch.sigmoid(z).clamp(small, 1 - small))
                                          + (1 - y) * torch.log(1 - torch.sigmoid(z).clamp(small, 1 - small))).mean())
 
-for _labels in (torch.Tensor.float, torch.Tensor.long):
-    log_loss.mistake("`cross_entropy` takes K scores a flight. One score a flight goes into "
-                     "`binary_cross_entropy_with_logits`.")(
-        lambda z, y, labels=_labels: F.cross_entropy(z, labels(y)))
-
-
-@log_loss.mistake("Scores and labels are exchanged: the scores come first, then the labels.")
-def _(z, y):
-    return F.binary_cross_entropy_with_logits(y, z)
-
-
-@log_loss.mistake("Two sigmoids: this loss takes scores and applies the sigmoid itself. Drop yours.", id="M03")
-def _(z, y):
-    return F.binary_cross_entropy_with_logits(torch.sigmoid(z), y)
-
-
-@log_loss.mistake("This is the sum over the flights. The mean is needed, so that 23 flights and 2,300 can be "
-                  "compared.", id="M15")
-def _(z, y):
-    return (F.softplus(z) - y * z).sum()
-
-
-@log_loss.mistake("The flights without damage pay nothing here. They owe -log(1 - p): the model must be able to be "
-                  "wrong on them too.")
-def _(z, y):
-    return (y * F.softplus(-z)).mean()
-
-
-@log_loss.mistake("The sign is turned round: a loss is minus the log. Yours falls without end as the model gets worse.")
-def _(z, y):
-    return -(F.softplus(z) - y * z).mean()
-
-
-@log_loss.mistake("You charge the wrong flights: with damage the price is -log p, without it -log(1 - p).")
-def _(z, y):
-    return (F.softplus(-z) + y * z).mean()
-
-
-@log_loss.mistake("That is the squared distance. It never charges more than 1, so a score of -200 would cost hardly "
-                  "more than -5.")
-def _(z, y):
-    return ((torch.sigmoid(z) - y) ** 2).mean()
-
-
 # Its gradient
 
 def _gradient_probe(n, m, seed):
@@ -227,12 +175,22 @@ def _gradient_probe(n, m, seed):
 
 @exercise(
     probes=[_gradient_probe(7, 2, 1), _gradient_probe(5, 3, 2)],
+    mistakes=[
+        Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w + b) - y) @ X / X.shape[1],
+                "You divided by the number of features. The loss is a mean over the flights, the rows of X.", "M17"),
+        Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w + b) - y).mean() * X.mean(dim=0),
+                "You averaged p - y and the rows of X apart. Multiply flight by flight first, then average."),
+        Mistake(lambda X, y, w, b: w - (torch.sigmoid(X @ w + b) - y) @ X / len(X),
+                "Here is the step already taken. The gradient alone is asked for: (p - y) times x, averaged."),
+        Mistake(lambda X, y, w, b: (X @ w + b - y) @ X / len(X),
+                "You compared the score with y. The score must pass through the sigmoid first.", "M01"),
+    ],
     hints=[
         "First the probabilities p = sigmoid(X @ w + b). Then one number per flight: how far p is from y.",
-        "Each flight pulls on w by (p - y) times its own row of X. A vector `@` a matrix adds the pulls; their mean is "
-        "needed.",
+        "Each flight pulls on w by (p - y) times its own row of X. A vector `@` a matrix adds the pulls; their mean "
+        "is needed.",
     ],
-    praise="(p - y) x: the further off, the harder the pull. The sigmoid's derivative has cancelled.",
+    explanation="(p - y) x: the further off, the harder the pull. The sigmoid's derivative has cancelled.",
 )
 def gradient(X, y, w, b):
     """The gradient of the mean log loss with respect to w, shape (m,)."""
@@ -260,27 +218,6 @@ def _(X, y, w, b):
     return off @ X / len(X), off.mean()
 
 
-@gradient.mistake("You divided by the number of features. The loss is a mean over the flights, the "
-                  "rows of X.", id="M17")
-def _(X, y, w, b):
-    return (torch.sigmoid(X @ w + b) - y) @ X / X.shape[1]
-
-
-@gradient.mistake("You averaged p - y and the rows of X apart. Multiply flight by flight first, then average.")
-def _(X, y, w, b):
-    return (torch.sigmoid(X @ w + b) - y).mean() * X.mean(dim=0)
-
-
-@gradient.mistake("Here is the step already taken. The gradient alone is asked for: (p - y) times x, averaged.")
-def _(X, y, w, b):
-    return w - (torch.sigmoid(X @ w + b) - y) @ X / len(X)
-
-
-@gradient.mistake("You compared the score with y. The score must pass through the sigmoid first.", id="M01")
-def _(X, y, w, b):
-    return (X @ w + b - y) @ X / len(X)
-
-
 @gradient.mistake(
     "The factor p(1 - p) belongs to the squared error. In the log loss it cancels, which is why a confident mistake "
     "still pulls."
@@ -296,8 +233,8 @@ def _(X, y, w, b):
     return (p - y) @ X / len(X)
 
 
-@gradient.mistake("This is the gradient for b: the mean of p - y. For w, each flight's p - y is multiplied by its "
-                  "row of X.")
+@gradient.mistake("This is the gradient for b: the mean of p - y. For w, each flight's p - y is multiplied by its row "
+                  "of X.")
 def _(X, y, w, b):
     p = torch.sigmoid(X @ w + b)
     return (p - y).mean()
@@ -310,8 +247,8 @@ odds_factor = Number(
     answer=10.19,
     tolerance=0.25,                                                 # ten is a good answer, and so is exp(2.3)
     mistakes=[
-        Mistake(2.322, "2.32 is what the log-odds gain. The odds themselves are multiplied; exp turns the one into the "
-                       "other.", id="M27"),
+        Mistake(2.322, "2.32 is what the log-odds gain. The odds themselves are multiplied; exp turns the "
+                       "one into the other.", id="M27"),
         Mistake(-2.322, "-2.32 is for 10 °F warmer, and in log-odds. Turn the sign round; exp makes it a factor.",
                 id="M27"),
         Mistake(9.19, "That is by how much they grow. As a factor it is one more."),
@@ -329,97 +266,77 @@ odds_factor = Number(
         Mistake(209.9, "Odds and log-odds belong to the natural logarithm: powers of e, not of 10."),
     ],
     hints=["Log-odds add. Ten degrees add ten weights; then exp brings you back to odds.", "exp(10 x 0.2322)."],
-    praise="From 41 °F to 31 °F the odds grow tenfold, wherever you start. The probability does not: it runs out of "
-           "room at 1.",
+    explanation="From 41 °F to 31 °F the odds grow tenfold, wherever you start. The probability does not: it runs out "
+                "of room at 1.",
 )
 
 
 @exercise(
     probes=[(1.0, 10.0), (3.0, 2.0), (5.0, 5.0), (0.5, 20.0)],
+    mistakes=[
+        Mistake(lambda false_alarm, missed: missed / (false_alarm + missed),
+                "It is turned round: the dearer a missed failure, the sooner you want to act. The threshold falls."),
+        Mistake(lambda false_alarm, missed: false_alarm / missed,
+                "That is a ratio of costs (it can pass 1); the threshold is a probability. Divide by the sum of both "
+                "costs."),
+        Mistake(lambda false_alarm, missed: missed / false_alarm,
+                "A ratio of costs, and turned round. The threshold is a probability: divide by the sum of both."),
+        Mistake(lambda false_alarm, missed: false_alarm / false_alarm + missed,
+                "This is 1 + missed: without brackets, `/` comes before `+`. Put the sum in brackets."),
+        Mistake(lambda false_alarm, missed: 100 * false_alarm / (false_alarm + missed),
+                "As a fraction it would be right; this is in percent."),
+        Mistake(lambda false_alarm, missed: 1 / 11,
+                "1/11 is right for costs of 1 and 10. Other launches have other costs: use both arguments."),
+        Mistake(lambda false_alarm, missed: 0.5,
+                "0.5 is right when both costs are equal. Here a missed failure may cost ten times a false alarm."),
+    ],
     hints=[
         "At probability p of damage, launching costs p x missed on average; waiting costs (1 - p) x false alarm.",
         "Set both costs equal and solve for p.",
     ],
-    praise="At equal costs this is 0.5, and only then.",
+    explanation="At equal costs this is 0.5, and only then.",
 )
 def threshold(false_alarm, missed):
     """The probability of damage above which waiting costs less than launching."""
     return false_alarm / (false_alarm + missed)
 
 
-@threshold.mistake("It is turned round: the dearer a missed failure, the sooner you want to act. The threshold falls.")
-def _(false_alarm, missed):
-    return missed / (false_alarm + missed)
-
-
-@threshold.mistake("That is a ratio of costs (it can pass 1); the threshold is a probability. Divide by the sum of "
-                   "both costs.")
-def _(false_alarm, missed):
-    return false_alarm / missed
-
-
-@threshold.mistake("A ratio of costs, and turned round. The threshold is a probability: divide by the sum of both.")
-def _(false_alarm, missed):
-    return missed / false_alarm
-
-
-@threshold.mistake("This is 1 + missed: without brackets, `/` comes before `+`. Put the sum in brackets.")
-def _(false_alarm, missed):
-    return false_alarm / false_alarm + missed
-
-
-@threshold.mistake("As a fraction it would be right; this is in percent.")
-def _(false_alarm, missed):
-    return 100 * false_alarm / (false_alarm + missed)
-
-
-@threshold.mistake("1/11 is right for costs of 1 and 10. Other launches have other costs: use both arguments.")
-def _(false_alarm, missed):
-    return 1 / 11
-
-
-@threshold.mistake("0.5 is right when both costs are equal. Here a missed failure may cost ten times a false alarm.")
-def _(false_alarm, missed):
-    return 0.5
-
-
 find_the_fault = Choice(
-    "The model trains without complaint, and no probability ever falls below 0.5. Which repair is right, "
-    "and still right for a score of -200?",
-    options={
-        "a": "Line 3: use `F.binary_cross_entropy`, and drop the sigmoid in line 1",
-        "b": "Line 1: drop `nn.Sigmoid()`",
-        "c": "Line 3: use `F.binary_cross_entropy`, and keep the sigmoid in line 1",
-        "d": "Line 3: pass `y.long()`",
-        "e": "No change: decide at 0.73 instead of 0.5",
+    "The model trains without complaint, and no probability ever falls below 0.5. Which repair is right, and still "
+    "right for a score of -200?",
+    {
+        "a": Wrong("Line 3: use `F.binary_cross_entropy`, and drop the sigmoid in line 1",
+                   "`binary_cross_entropy` wants probabilities, not raw scores. It stops with a complaint.", "M04"),
+        "b": Right("Line 1: drop `nn.Sigmoid()`"),
+        "c": Wrong("Line 3: use `F.binary_cross_entropy`, and keep the sigmoid in line 1",
+                   "One sigmoid is gone, but a score of -200 then costs 100 and pulls with gradient 0.", "M34"),
+        "d": Wrong("Line 3: pass `y.long()`",
+                   "Targets of this loss are decimals, 0. and 1. `long` is for the class numbers of "
+                   "`cross_entropy`.", "M12"),
+        "e": Wrong("No change: decide at 0.73 instead of 0.5",
+                   "Two sigmoids squeeze every probability into 0.5 to 0.73. Another threshold leaves them "
+                   "wrong.", "M03"),
     },
-    answer="b",
-    why={
-        "a": "`binary_cross_entropy` wants probabilities, not raw scores. It stops with a complaint.",
-        "c": "One sigmoid is gone, but a score of -200 then costs 100 and pulls with gradient 0.",
-        "d": "Targets of this loss are decimals, 0. and 1. `long` is for the class numbers of `cross_entropy`.",
-        "e": "Two sigmoids squeeze every probability into 0.5 to 0.73. Another threshold leaves them wrong.",
-    },
-    hints=["How many sigmoids does a score pass before the logarithm?", "Keep the loss that takes scores."],
-    ids={"a": "M04", "c": "M34", "d": "M12", "e": "M03"},
-    praise="Scores go in; the loss applies the sigmoid itself, safely.",
+    hints=["How many sigmoids does a score pass before the logarithm?",
+           "Keep the loss that takes scores."],
+    explanation="Scores go in; the loss applies the sigmoid itself, safely.",
 )
 
 separable = Choice(
     "A line separates two groups without a single mistake. You train ten times longer. What happens to the weights?",
-    options={
-        "a": "They settle at their best values",
-        "b": "They grow, by about the same amount for each tenfold of steps, for ever",
-        "c": "They grow, and the accuracy with them",
-        "d": "They shrink back, because the model was too confident",
-    },
-    answer="b",
-    why={
-        "a": "There is no best value to settle at. Double all weights: the line stays, the loss falls.",
-        "c": "The accuracy is 100 % already. A falling loss need not mean better answers, only more certainty.",
-        "d": "Nothing pulls them back. Every flight is on its right side, so more certainty lowers the loss.",
+    {
+        "a": Wrong("They settle at their best values",
+                   "There is no best value to settle at. Double all weights: the line stays, the loss falls.", "M39"),
+        "b": Right("They grow, by about the same amount for each tenfold of steps, for ever"),
+        "c": Wrong("They grow, and the accuracy with them",
+                   "The accuracy is 100 % already. A falling loss need not mean better answers, only more "
+                   "certainty.", "M40"),
+        "d": Wrong("They shrink back, because the model was too confident",
+                   "Nothing pulls them back. Every flight is on its right side, so more certainty lowers the loss."),
     },
     hints=["Take weights that separate the groups, and double them. What happens to each flight's price?"],
-    ids={"a": "M39", "c": "M40"},
-    praise="You will see it in twenty runs below.",
+    explanation="You will see it in twenty runs below.",
 )
+
+
+give_names(globals())

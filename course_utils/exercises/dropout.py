@@ -3,51 +3,44 @@
 import torch
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
 
 guess = Prediction(
-    "Without dropout, 74 % of the unseen digits are right. How many per cent, if in every step each hidden unit is off "
-    "with chance one half?",
+    "Without dropout, 74 % of the unseen digits are right. How many per cent, if in every step each hidden unit is "
+    "off with chance one half?",
     low=0,
     high=100,
     measured=86,
     unit="%",
     spread="mean of ten seeds; single runs from 81 to 89",
-    later=True,
+    reveal_later=True,
 )
 
 recall_stop = Choice(
     "Patience 5. The validation loss was lowest after epoch 12, training stopped after 17. Which weights do you keep?",
-    options={
-        "a": "Those after epoch 17: they have learnt most",
-        "b": "Those after epoch 12",
-        "c": "Those of the epoch whose test score is best",
+    {
+        "a": Wrong("Those after epoch 17: they have learnt most",
+                   "The five epochs of patience made nothing better on unseen examples. That is why it stopped."),
+        "b": Right("Those after epoch 12"),
+        "c": Wrong("Those of the epoch whose test score is best",
+                   "Then the test examples have chosen, and can no longer judge.", "M25"),
     },
-    answer="b",
-    why={
-        "a": "The five epochs of patience made nothing better on unseen examples. That is why it stopped.",
-        "c": "Then the test examples have chosen, and can no longer judge.",
-    },
-    ids={"c": "M25"},
     hints=["What were the five epochs of patience waiting for?"],
-    praise="Patience looks a little further; the weights worth keeping lie behind it.",
+    explanation="Patience looks a little further; the weights worth keeping lie behind it.",
 )
 
 recall_layers = Choice(
     "`nn.Linear(64, 128)`, then `nn.Linear(128, 10)`, nothing between them. What can the pair say that one "
     "`nn.Linear(64, 10)` cannot?",
-    options={
-        "a": "Nothing",
-        "b": "Whatever 128 hidden units can say",
-        "c": "Anything that needs an interaction of two inputs",
-    },
-    answer="a",
-    why={
-        "b": "A sum of sums is a sum: the two layers collapse into one. Something between them must bend.",
-        "c": "An interaction needs a bend. Without an activation the two layers collapse into one.",
+    {
+        "a": Right("Nothing"),
+        "b": Wrong("Whatever 128 hidden units can say",
+                   "A sum of sums is a sum: the two layers collapse into one. Something between them must bend."),
+        "c": Wrong("Anything that needs an interaction of two inputs",
+                   "An interaction needs a bend. Without an activation the two layers collapse into one."),
     },
     hints=["Multiply the two weight matrices."],
-    praise="So every network below has a ReLU between its layers.",
+    explanation="So every network below has a ReLU between its layers.",
 )
 
 
@@ -64,13 +57,21 @@ def _probe(n, m, p, training, seed):
         "training, p = 0.7": _probe(5, 4, 0.7, True, 2),
         "not training, p = 0.2": _probe(2, 6, 0.2, False, 3),
     },
+    mistakes=[
+        Mistake(lambda x, u, p, training: x * (u >= p) / (1 - p),
+                "Units are off even when not training. Look at `training` first.", "M09"),
+        Mistake(lambda x, u, p, training: x * (u >= p),
+                "Units are off even when not training, and the survivors are not scaled up.", "M09"),
+        Mistake(lambda x, u, p, training: nn.Dropout(p)(x),
+                "These are coins of its own, flipped even when not training. Use `u` and `training`.", "M09"),
+    ],
     hints=[
         "Two cases. When not training, x goes through untouched.",
         "`u >= p` is True where a unit stays on. Multiplying by it makes the others 0.",
         "A unit is on in a share 1 − p of the draws. What must it say then, so that its mean is x?",
     ],
     axes=("examples", "units"),
-    praise="That is inverted dropout: all the correcting is done in training, and eval() has nothing to do.",
+    explanation="That is inverted dropout: all the correcting is done in training, and eval() has nothing to do.",
 )
 def drop(x, u, p, training):
     """x with each unit off where its draw u lies below p, and the others scaled so that the mean stays x."""
@@ -86,8 +87,8 @@ def _(x, u, p, training):
     return x * (u >= p)
 
 
-@drop.mistake("This scales when not training. It works, but PyTorch scales the survivors in training instead, and "
-              "leaves eval() nothing to do.", id="M41")
+@drop.mistake("This scales when not training. It works, but PyTorch scales the survivors in training "
+              "instead, and leaves eval() nothing to do.", id="M41")
 def _(x, u, p, training):
     if not training:
         return x * (1 - p)
@@ -127,16 +128,6 @@ def _(x, u, p, training):
     if not training:
         return x * (1 - p)
     return x * (u >= p) / (1 - p)
-
-
-@drop.mistake("Units are off even when not training. Look at `training` first.", id="M09")
-def _(x, u, p, training):
-    return x * (u >= p) / (1 - p)
-
-
-@drop.mistake("Units are off even when not training, and the survivors are not scaled up.", id="M09")
-def _(x, u, p, training):
-    return x * (u >= p)
 
 
 @drop.mistake("The two cases are exchanged: units are off when training is False.", id="M09")
@@ -197,11 +188,6 @@ for _own in (lambda x, p: nn.functional.dropout(x, p),
     )(lambda x, u, p, training, own=_own: own(x, p) if training else x)
 
 
-@drop.mistake("These are coins of its own, flipped even when not training. Use `u` and `training`.", id="M09")
-def _(x, u, p, training):
-    return nn.Dropout(p)(x)
-
-
 @drop.mistake("One row of draws for all examples: every example has draws of its own, a row of `u` each.")
 def _(x, u, p, training):
     if not training:
@@ -223,7 +209,7 @@ survivor = Number(
         Mistake(3.8, "Close. If you rounded, give two decimals."),
     ],
     hints=["On in 4 of 5 steps, off in the fifth. The mean of the five must be 3."],
-    praise="3 / 0.8. Four times 3.75 and once 0 has the mean 3.",
+    explanation="3 / 0.8. Four times 3.75 and once 0 has the mean 3.",
 )
 
 
@@ -255,14 +241,21 @@ def _what_is_left(result, model, X):
 
 @exercise(
     probes=_models,
-    observe=_what_is_left,
+    compare_by=_what_is_left,
+    mistakes=[
+        Mistake(lambda model, X: model(X),
+                "These are scores, recorded for gradients, and units are still off. Begin with the modes.", "M09"),
+        Mistake(lambda model, X: torch.softmax(model(X), dim=1),
+                "Units are still off, and the answer is recorded for gradients. You need `eval()` and "
+                "`no_grad`.", "M09"),
+    ],
     hints=[
         "`model.training` says which mode you find. Keep it before you change it.",
         "`model.eval()` for the dropout, `torch.no_grad()` for the record. Each does one of the two.",
         "`model.train(False)` is `model.eval()`: `train` takes a True or False, such as the one you kept.",
     ],
-    praise="`course_utils.train.evaluate` does the same, so no loss this course has shown you was measured with "
-           "units off.",
+    explanation="`course_utils.train.evaluate` does the same, so no loss this course has shown you was measured with "
+                "units off.",
     seed=80_808,                                        # no learner's own seed, or a seeded answer looks unseeded
 )
 def steady(model, X):
@@ -307,17 +300,6 @@ def _(model, X):
     model.train()
     with torch.no_grad():
         return torch.softmax(model(X), dim=1)
-
-
-@steady.mistake("These are scores, recorded for gradients, and units are still off. Begin with the modes.", id="M09")
-def _(model, X):
-    return model(X)
-
-
-@steady.mistake("Units are still off, and the answer is recorded for gradients. You need `eval()` and `no_grad`.",
-                id="M09")
-def _(model, X):
-    return torch.softmax(model(X), dim=1)
 
 
 @steady.mistake("Steady and put back, but recorded for gradients: `eval()` changes layers, not recording.", id="M10")
@@ -422,23 +404,21 @@ def _(model, X):
 
 find_the_fault = Choice(
     "After `model.eval()` it still gives a new answer at every call. Which repair is right?",
-    options={
-        "a": "Line 4: `F.dropout(h, 0.5, training=self.training)`",
-        "b": "Line 4: `F.dropout(h, 0.5, training=False)`",
-        "c": "Call `model.eval()` before every single prediction",
-        "d": "Predict inside `with torch.no_grad():`",
-        "e": "Line 5: `return self.last(0.5 * h)`",
+    {
+        "a": Right("Line 4: `F.dropout(h, 0.5, training=self.training)`"),
+        "b": Wrong("Line 4: `F.dropout(h, 0.5, training=False)`",
+                   "Steady, but now nothing is ever off, in training neither. It must follow the mode.", "M11"),
+        "c": Wrong("Call `model.eval()` before every single prediction",
+                   "`eval()` sets `self.training` to False, and it stays so. The function in line 4 does not "
+                   "look at it.", "M11"),
+        "d": Wrong("Predict inside `with torch.no_grad():`",
+                   "`no_grad` stops recording. It does not touch dropout.", "M10"),
+        "e": Wrong("Line 5: `return self.last(0.5 * h)`",
+                   "Units would still be off at random. And the scaling is done already: survivors leave "
+                   "doubled.", "M41"),
     },
-    answer="a",
-    why={
-        "b": "Steady, but now nothing is ever off, in training neither. It must follow the mode.",
-        "c": "`eval()` sets `self.training` to False, and it stays so. The function in line 4 does not look at it.",
-        "d": "`no_grad` stops recording. It does not touch dropout.",
-        "e": "Units would still be off at random. And the scaling is done already: survivors leave doubled.",
-    },
-    ids={"b": "M11", "c": "M11", "d": "M10", "e": "M41"},
     hints=["`eval()` tells the module. Who tells the function?"],
-    praise="Or use nn.Dropout, a module, which looks itself.",
+    explanation="Or use nn.Dropout, a module, which looks itself.",
 )
 
 mc_order = Order(
@@ -452,7 +432,8 @@ mc_order = Order(
     answer="ceadb",
     mistakes=[
         Mistake("ecadb", "`eval()` comes after and switches dropout off again: twenty equal passes.", "M09"),
-        *(Mistake(order, "It runs. But if the model is still in training mode, so is any other layer that changes with "
+        *(Mistake(order, "It runs. But if the model is still in training "
+                         "mode, so is any other layer that changes with "
                          "the mode. Start from `eval()`.") for order in ("eadbc", "eadcb", "eacdb")),
         *(Mistake(order, "Dropout is switched on after the passes: twenty equal ones.", "M09")
           for order in ("cadeb", "cadbe", "caedb")),
@@ -460,25 +441,24 @@ mc_order = Order(
     ],
     hints=["Two lines set the modes. Which of them would undo the other?",
            "The passes are scores. Whose mean do you want?"],
-    praise="Everything in eval mode except the dropout.",
+    explanation="Everything in eval mode except the dropout.",
 )
 
 tiny_gain = Choice(
     "The labels are clean. Over ten seeds p = 0.2 gains 0.3 points, the 95 % interval of the differences runs from "
     "−0.1 to 0.7, and one seed gains 1.3. What may you report?",
-    options={
-        "a": "A gain of 1.3 points, naming the seed, so that everyone can repeat it",
-        "b": "A gain of 0.3 points, since ten seeds are more than one",
-        "c": "No gain that this experiment can tell from noise; at most some 0.7 points",
-        "d": "Proof that dropout does nothing to clean data",
+    {
+        "a": Wrong("A gain of 1.3 points, naming the seed, so that everyone can repeat it",
+                   "It can be repeated, and it is still the luckiest of ten draws.", "M46"),
+        "b": Wrong("A gain of 0.3 points, since ten seeds are more than one",
+                   "The mean of ten has an uncertainty too, and here it includes 0.", "M46"),
+        "c": Right("No gain that this experiment can tell from noise; at most some 0.7 points"),
+        "d": Wrong("Proof that dropout does nothing to clean data",
+                   "The interval includes 0.7 as well as 0. Not seen is not the same as not there.", "M46"),
     },
-    answer="c",
-    why={
-        "a": "It can be repeated, and it is still the luckiest of ten draws.",
-        "b": "The mean of ten has an uncertainty too, and here it includes 0.",
-        "d": "The interval includes 0.7 as well as 0. Not seen is not the same as not there.",
-    },
-    ids={"a": "M46", "b": "M46", "d": "M46"},
     hints=["Which numbers does the interval leave possible?"],
-    praise="And the loss may tell more: it did fall.",
+    explanation="And the loss may tell more: it did fall.",
 )
+
+
+give_names(globals())

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Order, exercise
+from course_utils.checker import Choice, Mistake, Number, Order, Right, Wrong, exercise, give_names
 
 recall_pull = Number(
     "A flight at x = 3 came back damaged (y = 1). The model gave damage the probability 0.2. What is the derivative "
@@ -20,48 +20,44 @@ recall_pull = Number(
         Mistake(1.609, "That is the loss itself, -log 0.2. Its derivative in w is asked for."),
     ],
     hints=["How far off was the probability, and with which sign? Then times the input.", "(0.2 - 1) x 3."],
-    praise="(p - y) x. Below you see where the rest of the chain went.",
+    explanation="(p - y) x. Below you see where the rest of the chain went.",
 )
 
 recall_logits = Choice(
     "Which pair belongs together?",
-    options={
-        "a": "`F.binary_cross_entropy` and scores; `F.binary_cross_entropy_with_logits` and probabilities",
-        "b": "`F.binary_cross_entropy` and probabilities; `F.binary_cross_entropy_with_logits` and scores",
-        "c": "Both and probabilities: the second takes more digits",
+    {
+        "a": Wrong("`F.binary_cross_entropy` and scores; `F.binary_cross_entropy_with_logits` and probabilities",
+                   "Turned round: `binary_cross_entropy` stops at a score outside 0 to 1. Logits is another "
+                   "word for scores.", "M04"),
+        "b": Right("`F.binary_cross_entropy` and probabilities; `F.binary_cross_entropy_with_logits` and scores"),
+        "c": Wrong("Both and probabilities: the second takes more digits",
+                   "Logits are scores: that loss applies the sigmoid itself. A second one would squeeze p to "
+                   "0.5–0.73.", "M03"),
     },
-    answer="b",
-    why={
-        "a": "Turned round: `binary_cross_entropy` stops at a score outside 0 to 1. Logits is another word for scores.",
-        "c": "Logits are scores: that loss applies the sigmoid itself. A second one would squeeze p to 0.5–0.73.",
-    },
-    ids={"a": "M04", "c": "M03"},
     hints=["Logits is another word for scores. What does the longer name say about its input?",
            "The loss with the longer name applies the sigmoid itself."],
-    praise="And the second is the safe one, also for a score of -200.",
+    explanation="And the second is the safe one, also for a score of -200.",
 )
 
 forgotten = Choice(
     "The line `optimizer.zero_grad()` is left out. What does the weight do over 300 updates?",
-    options={
-        "a": "The same as before: `backward()` overwrites the old gradient",
-        "b": "It arrives sooner: the gradients are larger",
-        "c": "It swings through the best place and back, for ever",
-        "d": "It runs away to infinity",
-        "e": "PyTorch stops with a complaint",
+    {
+        "a": Wrong("The same as before: `backward()` overwrites the old gradient",
+                   "`backward()` does not overwrite `.grad`: it adds to it. Nobody empties it unless you do.", "M07"),
+        "b": Wrong("It arrives sooner: the gradients are larger",
+                   "Larger at first. But at the best place, where the slope is 0, the sum of all earlier ones "
+                   "is still there.", "M07"),
+        "c": Right("It swings through the best place and back, for ever"),
+        "d": Wrong("It runs away to infinity",
+                   "Once past the best place the new slopes have the other sign and eat up the sum. It turns "
+                   "round, in time.", "M07"),
+        "e": Wrong("PyTorch stops with a complaint",
+                   "Adding gradients is a feature, so nothing complains. That is what makes this mistake "
+                   "expensive.", "M07"),
     },
-    answer="c",
-    why={
-        "a": "`backward()` does not overwrite `.grad`: it adds to it. Nobody empties it unless you do.",
-        "b": "Larger at first. But at the best place, where the slope is 0, the sum of all earlier ones is "
-             "still there.",
-        "d": "Once past the best place the new slopes have the other sign and eat up the sum. It turns round, in time.",
-        "e": "Adding gradients is a feature, so nothing complains. That is what makes this mistake expensive.",
-    },
-    ids={"a": "M07", "b": "M07", "d": "M07", "e": "M07"},
-    hints=["What does `.grad` hold after a second "
-           "`backward()`?", "A sum of all slopes so far; and on the far side they turn their sign."],
-    praise="Run the next cell and look at it.",
+    hints=["What does `.grad` hold after a second `backward()`?",
+           "A sum of all slopes so far; and on the far side they turn their sign."],
+    explanation="Run the next cell and look at it.",
 )
 
 
@@ -73,12 +69,17 @@ forgotten = Choice(
         (torch.tensor(-2.1), torch.tensor(0.0), torch.tensor(0.6), torch.tensor(-0.9)),
         (torch.tensor(1.6), torch.tensor(1.0), torch.tensor(0.5), torch.tensor(1.1)),
     ],
+    mistakes=[
+        Mistake(lambda x, y, w, b: (torch.sigmoid(w * x + b) - y) * x,
+                "That is dloss/dw alone. Give back all three: dloss/dp, dp/dz, dloss/dw."),
+    ],
     hints=[
         "One link at a time. The loss is -log p for y = 1 and -log(1 - p) for y = 0: differentiate each in p.",
         "σ has a derivative that it writes itself: p (1 - p). And z = w x + b changes by x when w changes by 1.",
         "The first is (p - y) / (p (1 - p)), the second p (1 - p), and dloss/dw is both of them times x.",
     ],
-    praise="Multiply the first two: p (1 - p) cancels, p - y is left. That is why the log loss and σ belong together.",
+    explanation="Multiply the first two: p (1 - p) cancels, p - y is left. That is why the log loss and σ belong "
+                "together.",
 )
 def backward_pass(x, y, w, b):
     """The derivatives dloss/dp, dp/dz and dloss/dw of one example's log loss, with z = w x + b and p = σ(z)."""
@@ -128,8 +129,8 @@ for _message, _first in (
         return first(p, y), p * (1 - p), (p - y) * x
 
 
-@backward_pass.mistake("p - y is dloss/dz, where p (1 - p) has cancelled already. You multiplied by p (1 - p) "
-                       "once more.")
+@backward_pass.mistake("p - y is dloss/dz, where p (1 - p) has cancelled already. You multiplied by p (1 - p) once "
+                       "more.")
 def _(x, y, w, b):
     p = torch.sigmoid(w * x + b)
     return p - y, p * (1 - p), (p - y) * p * (1 - p) * x
@@ -152,11 +153,6 @@ def _(x, y, w, b):
 def _(x, y, w, b):
     p = torch.sigmoid(w * x + b)
     return (p - y) * x, p * (1 - p), (p - y) / (p * (1 - p))
-
-
-@backward_pass.mistake("That is dloss/dw alone. Give back all three: dloss/dp, dp/dz, dloss/dw.")
-def _(x, y, w, b):
-    return (torch.sigmoid(w * x + b) - y) * x
 
 
 for _third in (lambda p, y: (p - y) / (p * (1 - p)) * torch.sigmoid(p) * (1 - torch.sigmoid(p)), lambda p, y: p - y):
@@ -193,24 +189,24 @@ loop_order = Order(
     answer="bedca",
     also=("dbeca", "bdeca", "becad"),
     mistakes=[
-        Mistake("becda", "You erased the gradient before using it: `step()` finds nothing, and no weight "
-                         "ever moves.", "M08"),
-        Mistake("bedac", "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. `backward()` "
-                         "comes first.", "M35"),
-        Mistake("bdeac", "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. `backward()` "
-                         "comes first.", "M35"),
-        Mistake("dbeac", "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. `backward()` "
-                         "comes first.", "M35"),
-        Mistake("beadc", "`step()` computes no gradient. Here it reads the last round's, for weights that have "
-                         "moved since.", "M35"),
-        Mistake("beacd", "`step()` comes before `backward()`, and then the gradient is erased: no weight "
-                         "ever moves.", "M08"),
+        Mistake("becda", "You erased the gradient before using it: `step()` finds nothing, and no weight ever "
+                         "moves.", "M08"),
+        Mistake("bedac", "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. "
+                         "`backward()` comes first.", "M35"),
+        Mistake("bdeac", "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. "
+                         "`backward()` comes first.", "M35"),
+        Mistake("dbeac", "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. "
+                         "`backward()` comes first.", "M35"),
+        Mistake("beadc", "`step()` computes no gradient. Here it reads the last round's, for weights that "
+                         "have moved since.", "M35"),
+        Mistake("beacd", "`step()` comes before `backward()`, and then the gradient is erased: no weight ever "
+                         "moves.", "M08"),
     ],
     hints=[
         "Who needs what? `step()` reads `.grad`, `backward()` adds to `.grad`, and it needs a loss.",
         "Predict, loss; empty `.grad`; fill `.grad`; use `.grad`.",
     ],
-    praise="`zero_grad()` may stand anywhere after the last `step()` and before `backward()`.",
+    explanation="`zero_grad()` may stand anywhere after the last `step()` and before `backward()`.",
 )
 
 sum_lr = Number(
@@ -225,7 +221,7 @@ sum_lr = Number(
         Mistake(0.04, "No square root: the gradient of the sum is 64 times that of the mean, not 8 times.", "M15"),
     ],
     hints=["step = lr x gradient. Which of the two has changed, and by what factor?", "0.32 / 64."],
-    praise="True for plain SGD. Wait for what Adam does with it.",
+    explanation="True for plain SGD. Wait for what Adam does with it.",
 )
 
 curves = Order(
@@ -243,9 +239,9 @@ curves = Order(
         Mistake("dbac", "Run b creeps and d falls at once, and both stay smooth. Of two smooth curves, which has the "
                         "shorter steps?"),
     ],
-    hints=["Smooth and slow; smooth and fast; overshooting a little; "
-           "thrown about.", "Run b creeps: the smallest. Run c is thrown highest."],
-    praise="Too small, good, too large, hopeless: four shapes to recognise before you change anything else.",
+    hints=["Smooth and slow; smooth and fast; overshooting a "
+           "little; thrown about.", "Run b creeps: the smallest. Run c is thrown highest."],
+    explanation="Too small, good, too large, hopeless: four shapes to recognise before you change anything else.",
 )
 
 
@@ -266,7 +262,7 @@ def _weights_after(result, model, optimizer, X, y):
 
 @exercise(
     probes=_model_and_batch,
-    observe=_weights_after,
+    compare_by=_weights_after,
     hints=[
         "Look at the shapes: `model(X)` is (n, 1), `y` is (n,). And at the kind of number: `y.dtype` is int64, this "
         "loss wants decimals.",
@@ -274,7 +270,8 @@ def _weights_after(result, model, optimizer, X, y):
         "`.float()`.",
         "Then three calls: one empties `.grad`, one fills it, one uses it. The put-in-order exercise has their names.",
     ],
-    praise="Five steps, and the fifth, measure, changes nothing. You can write every training loop of this course now.",
+    explanation="Five steps, and the fifth, measure, changes nothing. You can write every training loop of this "
+                "course now.",
 )
 def one_update(model, optimizer, X, y):
     """One update of `nn.Linear(m, 1)` on X (n, m) and whole-number labels y (n,), by the mean log loss."""
@@ -285,16 +282,16 @@ def one_update(model, optimizer, X, y):
     optimizer.step()
 
 
-@one_update.mistake("A gradient from before was still in `.grad`, and `backward()` added to it. Empty "
-                    "it first: `optimizer.zero_grad()`.", id="M07")
+@one_update.mistake("A gradient from before was still in `.grad`, and `backward()` added to it. Empty it "
+                    "first: `optimizer.zero_grad()`.", id="M07")
 def _(model, optimizer, X, y):
     loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
     loss.backward()
     optimizer.step()
 
 
-@one_update.mistake("No weight of `model` has moved. The gradient was erased before `step()`, never filled, or "
-                    "0; or `step()` is missing.", id="M08")
+@one_update.mistake("No weight of `model` has moved. The gradient was erased before `step()`, never filled, "
+                    "or 0; or `step()` is missing.", id="M08")
 def _(model, optimizer, X, y):
     loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
     loss.backward()
@@ -387,8 +384,8 @@ def _(model, optimizer, X, y):
     optimizer.step()
 
 
-@one_update.mistake("The step is twice as long as it should be. Was `step()` or `backward()` called twice, or the loss "
-                    "doubled?")
+@one_update.mistake("The step is twice as long as it should be. Was `step()` or `backward()` called twice, or the "
+                    "loss doubled?")
 def _(model, optimizer, X, y):
     loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
     optimizer.zero_grad()
@@ -427,26 +424,25 @@ def _(model, optimizer, X, y):
 fault = Choice(
     "The loss falls at first, nothing complains, and at the end every flight gets the probability 0.304, at 53 °F as "
     "at 81 °F. Which repair is right?",
-    options={
-        "a": "Line 1: a larger learning rate, `lr=20`",
-        "b": "Line 3: `model(x).squeeze(1)`",
-        "c": "Line 4: `loss = F.binary_cross_entropy_with_logits(p, y)`",
-        "d": "Line 4: `y.long()`, since the labels are classes",
-        "e": "Line 4: `.sum()` for `.mean()`",
+    {
+        "a": Wrong("Line 1: a larger learning rate, `lr=20`",
+                   "It has arrived: the slope in w is 0 there. Longer steps would not find what this loss "
+                   "does not contain.", "M37"),
+        "b": Right("Line 3: `model(x).squeeze(1)`"),
+        "c": Wrong("Line 4: `loss = F.binary_cross_entropy_with_logits(p, y)`",
+                   "That loss applies the sigmoid itself: p would go through two. (And it would stop at these "
+                   "shapes, rightly.)", "M03"),
+        "d": Wrong("Line 4: `y.long()`, since the labels are classes",
+                   "Whole numbers change nothing in this product. Look at who is multiplied with whom: (23, "
+                   "1) with (23,).", "M12"),
+        "e": Wrong("Line 4: `.sum()` for `.mean()`",
+                   "A sum of 529 prices instead of their mean. The question is why there are 529 of them and "
+                   "not 23.", "M15"),
     },
-    answer="b",
-    why={
-        "a": "It has arrived: the slope in w is 0 there. Longer steps would not find what this loss does not contain.",
-        "c": "That loss applies the sigmoid itself: p would go through two. (And it would stop at these shapes, "
-             "rightly.)",
-        "d": "Whole numbers change nothing in this product. Look at who is multiplied with whom: (23, 1) with (23,).",
-        "e": "A sum of 529 prices instead of their mean. The question is why there are 529 of them and not 23.",
-    },
-    ids={"a": "M37", "c": "M03", "d": "M12", "e": "M15"},
-    hints=["Print the shape of what stands before "
-           "`.mean()`.", "(23, 1) times (23,) is (23, 23): every flight with every label."],
-    praise="Each flight was charged for the labels of all, so the share of damage, 7 in 23, was the best answer "
-           "for each.",
+    hints=["Print the shape of what stands before `.mean()`.",
+           "(23, 1) times (23,) is (23, 23): every flight with every label."],
+    explanation="Each flight was charged for the labels of all, so the share of damage, 7 in 23, was the best answer "
+                "for each.",
 )
 
 _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
@@ -459,12 +455,39 @@ _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
         (torch.tensor([[20.0], [1.0], [1.0], [0.4], [0.2], [-0.3], [-2.0]]),        # sigmoid(20) and 1.0 equal a label
          torch.tensor([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0])),
     ],
+    mistakes=[
+        Mistake(lambda scores, y: ((scores > 0) == y).float().mean(),
+                "Every answer was compared with every label, n x n. Make both (n,): `.squeeze(1)`.", "M06"),
+        Mistake(lambda scores, y: ((scores.squeeze(1) > 0.5) == y).float().mean(),
+                "Scores are not probabilities: one half lies at score 0.", "M01"),
+        Mistake(lambda scores, y: ((scores.squeeze(1) > 0) == y).sum(),
+                "That is the number of right answers. Divide by how many there are."),
+        Mistake(lambda scores, y: ((scores > 0) == y).sum() / len(y),
+                "You added up n x n comparisons and divided by n. Make both (n,): `.squeeze(1)`.", "M06"),
+        Mistake(lambda scores, y: 100 * ((scores.squeeze(1) > 0) == y).float().mean(),
+                "As a share it would be right; this is in percent."),
+        Mistake(lambda scores, y: (scores.squeeze(1) == y).float().mean(),
+                "A score is no answer yet, so it hardly ever equals a label. Decide first: `scores > 0`.", "M01"),
+        Mistake(lambda scores, y: (torch.sigmoid(scores.squeeze(1)) == y).float().mean(),
+                "A probability is no answer yet, so it hardly ever equals a label. Decide first: above one half?"),
+        Mistake(lambda scores, y: (scores.argmax(dim=1) == y).float().mean(),
+                "There is one column, so its largest score is always in place 0. One score is compared with 0."),
+        Mistake(lambda scores, y: ((torch.sigmoid(scores.squeeze(1)) > 0) == y).float().mean(),
+                "That is the share of damaged flights, what you get by calling every flight damaged."),
+        Mistake(lambda scores, y: ((scores > 0.5) == y).float().mean(),
+                "Every answer was compared with every label, and one half lies at score 0, not 0.5.", "M06"),
+        Mistake(lambda scores, y: ((scores.squeeze(1) > 0) & (y == 1)).float().mean(),
+                "Those are the damaged flights that were found. Right answers about whole ones count too."),
+        Mistake(lambda scores, y: ((scores.squeeze(1) > 0) != y).float().mean(), "That is the share of wrong answers."),
+        Mistake(lambda scores, y: (scores.squeeze(1) > 0).float().mean(),
+                "That is the share of flights called damaged. Compare it with the labels, flight by flight."),
+    ],
     hints=[
         "A score above 0 says 1. Then compare each answer with its own label, and with no other: print the shapes.",
         "`.squeeze(1)` makes (n,) of (n, 1). Comparing two of shape (n,) gives n times True or False, and "
         "`.float().mean()` their share of True.",
     ],
-    praise="When a share stays near one half whatever the model does, look at the shapes first.",
+    explanation="When a share stays near one half whatever the model does, look at the shapes first.",
 )
 def share_right(scores, y):
     """The share of right answers: scores (n, 1), labels y (n,) of 0. and 1."""
@@ -472,67 +495,4 @@ def share_right(scores, y):
     return (says_damage == y).float().mean()
 
 
-@share_right.mistake("Every answer was compared with every label, n x n. Make both (n,): `.squeeze(1)`.", id="M06")
-def _(scores, y):
-    return ((scores > 0) == y).float().mean()
-
-
-@share_right.mistake("Scores are not probabilities: one half lies at score 0.", id="M01")
-def _(scores, y):
-    return ((scores.squeeze(1) > 0.5) == y).float().mean()
-
-
-@share_right.mistake("That is the number of right answers. Divide by how many there are.")
-def _(scores, y):
-    return ((scores.squeeze(1) > 0) == y).sum()
-
-
-@share_right.mistake("You added up n x n comparisons and divided by n. Make both (n,): `.squeeze(1)`.", id="M06")
-def _(scores, y):
-    return ((scores > 0) == y).sum() / len(y)
-
-
-@share_right.mistake("As a share it would be right; this is in percent.")
-def _(scores, y):
-    return 100 * ((scores.squeeze(1) > 0) == y).float().mean()
-
-
-@share_right.mistake("A score is no answer yet, so it hardly ever equals a label. Decide first: "
-                     "`scores > 0`.", id="M01")
-def _(scores, y):
-    return (scores.squeeze(1) == y).float().mean()
-
-
-@share_right.mistake("A probability is no answer yet, so it hardly ever equals a label. Decide first: above one half?")
-def _(scores, y):
-    return (torch.sigmoid(scores.squeeze(1)) == y).float().mean()
-
-
-@share_right.mistake("There is one column, so its largest score is always in place 0. One score is compared with 0.")
-def _(scores, y):
-    return (scores.argmax(dim=1) == y).float().mean()
-
-
-@share_right.mistake("That is the share of damaged flights, what you get by calling every flight damaged.")
-def _(scores, y):
-    return ((torch.sigmoid(scores.squeeze(1)) > 0) == y).float().mean()
-
-
-@share_right.mistake("Every answer was compared with every label, and one half lies at score 0, not 0.5.", id="M06")
-def _(scores, y):
-    return ((scores > 0.5) == y).float().mean()
-
-
-@share_right.mistake("Those are the damaged flights that were found. Right answers about whole ones count too.")
-def _(scores, y):
-    return ((scores.squeeze(1) > 0) & (y == 1)).float().mean()
-
-
-@share_right.mistake("That is the share of wrong answers.")
-def _(scores, y):
-    return ((scores.squeeze(1) > 0) != y).float().mean()
-
-
-@share_right.mistake("That is the share of flights called damaged. Compare it with the labels, flight by flight.")
-def _(scores, y):
-    return (scores.squeeze(1) > 0).float().mean()
+give_names(globals())

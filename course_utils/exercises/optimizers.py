@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
 
 unit_guess = Prediction(
     "Standardised, the columns bear a learning rate up to 0.6. Up to which one are the raw columns safe?",
@@ -11,7 +11,7 @@ unit_guess = Prediction(
     high=1.0,
     measured=4.8e-6,
     spread="2 divided by the largest curvature; it follows from the columns alone",
-    later=True,
+    reveal_later=True,
 )
 
 recall_order = Order(
@@ -31,21 +31,26 @@ recall_order = Order(
                         "itself.", id="M35"),
     ],
     hints=["`backward` adds to `.grad`, `step` reads it, `zero_grad` empties it."],
-    praise="The optimizer reads `.grad` and nothing else. Empty it anywhere between a `step` and the next `backward`.",
+    explanation="The optimizer reads `.grad` and nothing else. Empty it anywhere between a `step` and the next "
+                "`backward`.",
 )
 
 recall_shift = Choice(
     "Softmax regression: you subtract the same vector from the weights of all ten classes. What happens to the loss?",
-    options={"a": "It rises", "b": "Nothing", "c": "It falls", "d": "It depends on the vector"},
-    answer="b",
-    why={
-        "a": "Every class loses the same score on an image. Only differences of scores count, and they stay.",
-        "c": "Every class loses the same score on an image. Only differences of scores count, and they stay.",
-        "d": "All ten scores of an image move together, whatever the vector. Softmax sees only differences.",
+    {
+        "a": Wrong("It rises",
+                   "Every class loses the same score on an image. Only differences of scores count, and they "
+                   "stay.", "M28"),
+        "b": Right("Nothing"),
+        "c": Wrong("It falls",
+                   "Every class loses the same score on an image. Only differences of scores count, and they "
+                   "stay.", "M28"),
+        "d": Wrong("It depends on the vector",
+                   "All ten scores of an image move together, whatever the vector. Softmax sees only "
+                   "differences.", "M28"),
     },
-    ids={"a": "M28", "c": "M28", "d": "M28"},
     hints=["What does the subtraction do to the ten scores of one image?"],
-    praise="Remember this. It will hide a misprint from you.",
+    explanation="Remember this. It will hide a misprint from you.",
 )
 
 
@@ -66,7 +71,7 @@ largest_stable = Number(
     ],
     hints=["In each direction w becomes (1 − lr · curvature) · w. When does that factor stay between −1 and 1?",
            "Both directions must shrink. Which of them stops first as lr grows?"],
-    praise="2 over the largest curvature. The other direction has to live with it.",
+    explanation="2 over the largest curvature. The other direction has to live with it.",
 )
 
 
@@ -79,12 +84,23 @@ def _momentum_probe(n, seed, lr, mu):
 
 @exercise(
     probes=[_momentum_probe(3, 1, 0.3, 0.9), _momentum_probe(5, 2, 0.07, 0.6)],
+    mistakes=[
+        Mistake(lambda w, v, g, lr, mu: w - lr * (mu * v + g), "The new v is missing. Give both back: `return w, v`."),
+        Mistake(lambda w, v, g, lr, mu: (w - lr * (mu * v + g), v),
+                "The step is right, and the v that you give back is the old one. Give back the new one."),
+        Mistake(lambda w, v, g, lr, mu: (w - lr * g, g),
+                "The old velocity is not used: this is a step of gradient descent. The new v is mu · v + g."),
+        Mistake(lambda w, v, g, lr, mu: (w - lr * v, mu * v + g),
+                "You stepped with the old velocity. Renew it first, then step."),
+        Mistake(lambda w, v, g, lr, mu: (w - lr * g, mu * v + g),
+                "The velocity is renewed but not used: your step takes the gradient of the moment."),
+    ],
     hints=[
         "Two lines. The first renews the velocity from the old velocity and the gradient.",
-        "The velocity is mu times the old one, plus the gradient. The second line is gradient descent with v in "
-        "place of g.",
+        "The velocity is mu times the old one, plus the gradient. The second line is gradient descent with v in place "
+        "of g.",
     ],
-    praise="This is `torch.optim.SGD(..., momentum=mu)`, to the last digit.",
+    explanation="This is `torch.optim.SGD(..., momentum=mu)`, to the last digit.",
 )
 def momentum_step(w, v, g, lr, mu):
     """One step: the new w and the new velocity v, from the gradient g at w."""
@@ -105,25 +121,10 @@ def _(w, v, g, lr, mu):
     return w - lr * v, v
 
 
-@momentum_step.mistake("The new v is missing. Give both back: `return w, v`.")
-def _(w, v, g, lr, mu):
-    return w - lr * (mu * v + g)
-
-
 @momentum_step.mistake("The two are exchanged: the new w comes first, then the new v.")
 def _(w, v, g, lr, mu):
     v = mu * v + g
     return v, w - lr * v
-
-
-@momentum_step.mistake("The step is right, and the v that you give back is the old one. Give back the new one.")
-def _(w, v, g, lr, mu):
-    return w - lr * (mu * v + g), v
-
-
-@momentum_step.mistake("The old velocity is not used: this is a step of gradient descent. The new v is mu · v + g.")
-def _(w, v, g, lr, mu):
-    return w - lr * g, g
 
 
 @momentum_step.mistake("Here mu multiplies the gradient. It belongs to the old velocity; the gradient is added whole.")
@@ -144,8 +145,8 @@ def _(w, v, g, lr, mu):
     return w - lr * v, v
 
 
-@momentum_step.mistake("That is a mean of gradients, weighted the other way round. Here it is mu · v, plus the whole "
-                       "gradient.", id="M36")
+@momentum_step.mistake("That is a mean of gradients, weighted the other way round. Here it is mu · v, plus "
+                       "the whole gradient.", id="M36")
 def _(w, v, g, lr, mu):
     v = (1 - mu) * v + mu * g
     return w - lr * v, v
@@ -164,16 +165,11 @@ def _(w, v, g, lr, mu):
     return w - mu * v, v
 
 
-@momentum_step.mistake("That is a mean of gradients, which only smooths. PyTorch adds the whole gradient, so the steps "
-                       "grow up to 1/(1 − mu) times as long.", id="M36")
+@momentum_step.mistake("That is a mean of gradients, which only smooths. PyTorch adds the whole gradient, "
+                       "so the steps grow up to 1/(1 − mu) times as long.", id="M36")
 def _(w, v, g, lr, mu):
     v = mu * v + (1 - mu) * g
     return w - lr * v, v
-
-
-@momentum_step.mistake("You stepped with the old velocity. Renew it first, then step.")
-def _(w, v, g, lr, mu):
-    return w - lr * v, mu * v + g
 
 
 @momentum_step.mistake("Here lr is inside the velocity. PyTorch keeps it outside, which matters as soon as lr changes.")
@@ -200,11 +196,6 @@ def _(w, v, g, lr, mu):
     return w - v, v
 
 
-@momentum_step.mistake("The velocity is renewed but not used: your step takes the gradient of the moment.")
-def _(w, v, g, lr, mu):
-    return w - lr * g, mu * v + g
-
-
 @momentum_step.mistake("The old velocity is added in full, so it never fades. Multiply it by mu.")
 def _(w, v, g, lr, mu):
     v = v + g
@@ -225,7 +216,7 @@ effective_step = Number(
         Mistake(0.9, "0.9 is the share of the old velocity that is kept, not the length of a step."),
     ],
     hints=["The velocity stops growing where v = 0.9 · v + 1."],
-    praise="lr / (1 − μ). Whoever raises μ from 0 to 0.9 has made lr ten times as large.",
+    explanation="lr / (1 − μ). Whoever raises μ from 0 to 0.9 has made lr ten times as large.",
 )
 
 
@@ -233,22 +224,19 @@ effective_step = Number(
 
 first_step = Choice(
     "One weight, w = 2, gradient 0.5, lr = 0.1, weight_decay = 10. Where is w after one step of Adam, and of AdamW?",
-    options={
-        "a": "Both at 1.9",
-        "b": "Adam at 1.9, AdamW at −0.1",
-        "c": "Adam at −0.1, AdamW at 1.9",
-        "d": "Both at −0.05",
+    {
+        "a": Wrong("Both at 1.9",
+                   "They treat the decay differently. AdamW first multiplies w by 1 − lr · 10, which is 0 "
+                   "here.", "M22"),
+        "b": Right("Adam at 1.9, AdamW at −0.1"),
+        "c": Wrong("Adam at −0.1, AdamW at 1.9",
+                   "The other way round: Adam divides the decay away, AdamW shrinks w itself.", "M22"),
+        "d": Wrong("Both at −0.05",
+                   "That is SGD: 2 − 0.1 · (0.5 + 10 · 2). Adam divides by the size of the gradient it is given."),
     },
-    answer="b",
-    why={
-        "a": "They treat the decay differently. AdamW first multiplies w by 1 − lr · 10, which is 0 here.",
-        "c": "The other way round: Adam divides the decay away, AdamW shrinks w itself.",
-        "d": "That is SGD: 2 − 0.1 · (0.5 + 10 · 2). Adam divides by the size of the gradient it is given.",
-    },
-    ids={"a": "M22", "c": "M22"},
     hints=["Adam's first step is lr times the sign of the gradient it is given. Adam is given g + 10 · w.",
            "AdamW multiplies w by (1 − lr · weight_decay), then takes Adam's step with g alone."],
-    praise="In Adam a decay of 10 and a decay of 0 give the same first step. AdamW was made to mend that.",
+    explanation="In Adam a decay of 10 and a decay of 0 give the same first step. AdamW was made to mend that.",
 )
 
 
@@ -277,7 +265,32 @@ def _after_two_steps(optimizer, model, lr, decay):
 
 @exercise(
     probes=_models,
-    observe=_after_two_steps,
+    compare_by=_after_two_steps,
+    mistakes=[
+        Mistake(lambda model, lr, decay: torch.optim.SGD(model.parameters(), lr=lr, weight_decay=decay),
+                "One group for all: the biases decay, and the last layer learns at the full rate.", "M18"),
+        *(Mistake(lambda model, lr, decay, optimizer=_optimizer:
+                       optimizer(model.parameters(), lr=lr, weight_decay=decay),
+                  "SGD is asked for: `torch.optim.SGD`. It takes the same groups.")
+          for _optimizer in (torch.optim.Adam, torch.optim.AdamW)),
+        Mistake(lambda model, lr, decay: (
+                    [{"params": model[0].parameters(), "lr": lr}, {"params": model[-1].parameters(), "lr": lr / 10}]),
+                "That is a list, perhaps of groups. Hand it to `torch.optim.SGD(…)` and give that back."),
+        Mistake(lambda model, lr, decay: torch.optim.SGD([
+                                         {"params": [model[0].weight]},
+                                         {"params": [model[0].bias], "weight_decay": 0.0},
+                                         {"params": [model[-1].weight], "lr": 10 * lr},
+                                         {"params": [model[-1].bias], "lr": 10 * lr, "weight_decay": 0.0},
+                                         ], lr=lr, weight_decay=decay),
+                "The last layer learns ten times as fast. A tenth is asked for: `lr / 10`."),
+        Mistake(lambda model, lr, decay: torch.optim.SGD([
+                                         {"params": [model[0].weight], "lr": lr / 10},
+                                         {"params": [model[0].bias], "lr": lr / 10, "weight_decay": 0.0},
+                                         {"params": [model[-1].weight]},
+                                         {"params": [model[-1].bias], "weight_decay": 0.0},
+                                         ], lr=lr, weight_decay=decay),
+                "The rates are exchanged: it is the last layer that learns slowly."),
+    ],
     hints=[
         "An optimizer takes a list of dicts in place of `model.parameters()`. What a dict leaves out comes from the "
         "keywords.",
@@ -285,7 +298,7 @@ def _after_two_steps(optimizer, model, lr, decay):
         "So it takes four groups, one for each of the four parameters. The last bias follows the last layer's lr, and "
         "has `\"weight_decay\": 0.0` as well.",
     ],
-    praise="One optimizer, four groups. `optimizer.param_groups` shows them.",
+    explanation="One optimizer, four groups. `optimizer.param_groups` shows them.",
 )
 def make_optimizer(model, lr, decay):
     """SGD without momentum: weights decay, biases do not; the last layer, weight and bias, learns with lr / 10."""
@@ -297,16 +310,11 @@ def make_optimizer(model, lr, decay):
     ], lr=lr, weight_decay=decay)
 
 
-@make_optimizer.mistake("Both layers learn at their own rate, but the biases decay too. Give them `\"weight_decay\": "
-                        "0.0`.", id="M18")
+@make_optimizer.mistake("Both layers learn at their own rate, but the biases decay too. Give them "
+                        "`\"weight_decay\": 0.0`.", id="M18")
 def _(model, lr, decay):
     return torch.optim.SGD([{"params": model[0].parameters()}, {"params": model[-1].parameters(), "lr": lr / 10}],
                            lr=lr, weight_decay=decay)
-
-
-@make_optimizer.mistake("One group for all: the biases decay, and the last layer learns at the full rate.", id="M18")
-def _(model, lr, decay):
-    return torch.optim.SGD(model.parameters(), lr=lr, weight_decay=decay)
 
 
 @make_optimizer.mistake("The decay is right, but the last layer learns at the full rate. Give its groups an `\"lr\"`.")
@@ -321,16 +329,6 @@ def _(model, lr, decay):
     return torch.optim.SGD([{"params": [model[0].weight]}, {"params": [model[-1].weight], "lr": lr / 10},
                             {"params": [model[0].bias, model[-1].bias], "weight_decay": 0.0}],
                            lr=lr, weight_decay=decay)
-
-
-for _optimizer in (torch.optim.Adam, torch.optim.AdamW):
-    make_optimizer.mistake("SGD is asked for: `torch.optim.SGD`. It takes the same groups.")(
-        lambda model, lr, decay, optimizer=_optimizer: optimizer(model.parameters(), lr=lr, weight_decay=decay))
-
-
-@make_optimizer.mistake("That is a list, perhaps of groups. Hand it to `torch.optim.SGD(…)` and give that back.")
-def _(model, lr, decay):
-    return [{"params": model[0].parameters(), "lr": lr}, {"params": model[-1].parameters(), "lr": lr / 10}]
 
 
 @make_optimizer.mistake("The last layer's bias decays. Its group needs `\"weight_decay\": 0.0` too.", id="M18")
@@ -353,16 +351,6 @@ def _(model, lr, decay):
                            lr=lr, weight_decay=decay)
 
 
-@make_optimizer.mistake("The last layer learns ten times as fast. A tenth is asked for: `lr / 10`.")
-def _(model, lr, decay):
-    return torch.optim.SGD([
-        {"params": [model[0].weight]},
-        {"params": [model[0].bias], "weight_decay": 0.0},
-        {"params": [model[-1].weight], "lr": 10 * lr},
-        {"params": [model[-1].bias], "lr": 10 * lr, "weight_decay": 0.0},
-    ], lr=lr, weight_decay=decay)
-
-
 @make_optimizer.mistake("Nothing decays: pass `weight_decay=decay` as the keyword for the groups that do not say.")
 def _(model, lr, decay):
     return torch.optim.SGD([{"params": model[0].parameters()}, {"params": model[-1].parameters(), "lr": lr / 10}],
@@ -375,36 +363,27 @@ def _(model, lr, decay):
                            lr=lr, weight_decay=decay)
 
 
-@make_optimizer.mistake("The rates are exchanged: it is the last layer that learns slowly.")
-def _(model, lr, decay):
-    return torch.optim.SGD([
-        {"params": [model[0].weight], "lr": lr / 10},
-        {"params": [model[0].bias], "lr": lr / 10, "weight_decay": 0.0},
-        {"params": [model[-1].weight]},
-        {"params": [model[-1].bias], "weight_decay": 0.0},
-    ], lr=lr, weight_decay=decay)
-
-
 # Asking again
 
 closure_fault = Choice(
     "It runs without a complaint, and its loss creeps down where L-BFGS should leap. Which repair is right?",
-    options={
-        "a": "Line 8: `closure()`, then `optimizer.step()`, as with SGD",
-        "b": "Line 7: move `optimizer.zero_grad()` into the closure, before `loss.backward()`",
-        "c": "Line 1: a smaller lr, say 0.01",
-        "d": "Line 1: two groups, so that the bias learns at a rate of its own",
-        "e": "Line 5: return `loss.item()`",
+    {
+        "a": Wrong("Line 8: `closure()`, then `optimizer.step()`, as with SGD",
+                   "L-BFGS asks for the loss at several points within one step. So its `step` needs the "
+                   "closure.", "M44"),
+        "b": Right("Line 7: move `optimizer.zero_grad()` into the closure, before `loss.backward()`"),
+        "c": Wrong("Line 1: a smaller lr, say 0.01",
+                   "Shorter steps along a wrong direction. The direction is wrong because gradients pile up.", "M37"),
+        "d": Wrong("Line 1: two groups, so that the bias learns at a rate of its own",
+                   "L-BFGS takes one group only, and says so. Its memory of the curvature covers all "
+                   "parameters at once.", "M44"),
+        "e": Wrong("Line 5: return `loss.item()`",
+                   "A number or a tensor, `step` takes either. What it reads wrongly is `.grad`."),
     },
-    answer="b",
-    why={
-        "a": "L-BFGS asks for the loss at several points within one step. So its `step` needs the closure.",
-        "c": "Shorter steps along a wrong direction. The direction is wrong because gradients pile up.",
-        "d": "L-BFGS takes one group only, and says so. Its memory of the curvature covers all parameters at once.",
-        "e": "A number or a tensor, `step` takes either. What it reads wrongly is `.grad`.",
-    },
-    ids={"a": "M44", "c": "M37", "d": "M44"},
     hints=["How often does one `step` call the closure, and what lies in `.grad` the second time?"],
-    praise="A closure is zero, predict, loss, backward, return: everything that must happen at every point it asks "
-           "about.",
+    explanation="A closure is zero, predict, loss, backward, return: everything that must happen at every point it "
+                "asks about.",
 )
+
+
+give_names(globals())

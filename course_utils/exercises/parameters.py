@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Order, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Order, Prediction, Right, Wrong, exercise, give_names
 
 flips_guess = Prediction(
     "Of the 30 weights, how many change their sign in at least one of 30 fits to other patients?",
@@ -14,36 +14,34 @@ flips_guess = Prediction(
     high=30,
     measured=13,
     spread="of 30; between 11 and 14 in four such rounds of draws",
-    later=True,
+    reveal_later=True,
 )
 
 recall_shape = Choice(
     "`nn.Linear(64, 10)` turns 64 pixels into 10 scores. Which shape has its `weight`?",
-    options={"a": "(64, 10)", "b": "(10, 64)", "c": "(10,)"},
-    answer="b",
-    why={
-        "a": "That is the textbook's W, used as X @ W. PyTorch keeps one row for each class and computes X @ W.T.",
-        "c": "That is the shape of the bias: one number a class. The weights are one number a class and pixel.",
+    {
+        "a": Wrong("(64, 10)",
+                   "That is the textbook's W, used as X @ W. PyTorch keeps one row for each class and computes X @ "
+                   "W.T."),
+        "b": Right("(10, 64)"),
+        "c": Wrong("(10,)",
+                   "That is the shape of the bias: one number a class. The weights are one number a class and pixel."),
     },
     hints=["Each row can be looked at as a picture of 8 by 8 pixels. How many pictures are there?"],
-    praise="One row a class. A row is a picture of 64 pixels.",
+    explanation="One row a class. A row is a picture of 64 pixels.",
 )
 
 recall_step = Choice(
     "`loss.backward()`, then `optimizer.step()`. What does the second line read?",
-    options={
-        "a": "The loss, from which it works out the gradient",
-        "b": "The `.grad` of each parameter it was given",
-        "c": "Every parameter of the model whose `requires_grad` is True",
+    {
+        "a": Wrong("The loss, from which it works out the gradient",
+                   "The optimizer never sees the loss: `backward` has already left the gradients in `.grad`.", "M35"),
+        "b": Right("The `.grad` of each parameter it was given"),
+        "c": Wrong("Every parameter of the model whose `requires_grad` is True",
+                   "It knows only the parameters it was given, and skips those whose `.grad` is None.", "M35"),
     },
-    answer="b",
-    why={
-        "a": "The optimizer never sees the loss: `backward` has already left the gradients in `.grad`.",
-        "c": "It knows only the parameters it was given, and skips those whose `.grad` is None.",
-    },
-    ids={"a": "M35", "c": "M35"},
     hints=["Which of the two lines fills `.grad`, and who else could use it?"],
-    praise="Keep this in mind for the trap of freezing, below.",
+    explanation="Keep this in mind for the trap of freezing, below.",
 )
 
 
@@ -57,69 +55,41 @@ def _linear_probe(n, m, n_classes, seed):
 
 @exercise(
     probes=[_linear_probe(7, 4, 3, 3), _linear_probe(9, 2, 5, 1)],
+    mistakes=[
+        Mistake(lambda W, b, X: (X @ W.T).argmax(dim=1),
+                "The bias is missing. Each class adds its own number to all its scores."),
+        Mistake(lambda W, b, X: (X @ W.T + b).argmax(dim=0),
+                "You asked each class for its best image. Ask each image for its best class, along the "
+                "dimension that counts classes.", "M32"),
+        Mistake(lambda W, b, X: X @ W.T + b,
+                "These are scores. The class is the place of the largest score in each row.", "M01"),
+        Mistake(lambda W, b, X: torch.softmax(X @ W.T + b, dim=1),
+                "These are probabilities. The class is the place of the largest one in each row."),
+        Mistake(lambda W, b, X: torch.softmax(X @ W.T + b, dim=1).amax(dim=1),
+                "These are the largest probabilities. The class is the place where each stands: `argmax`."),
+        Mistake(lambda W, b, X: torch.softmax(X @ W.T + b, dim=1).max(dim=1),
+                "`max` gives the largest probabilities and their places. The places are the classes: `.indices`."),
+        Mistake(lambda W, b, X: (X @ W.T + b).max(dim=1),
+                "`max` gives the largest scores and their places. The places are the classes: `.indices`, or "
+                "`argmax`."),
+        Mistake(lambda W, b, X: (X @ W.T + b).amax(dim=1),
+                "These are the largest scores themselves. The class is the place where each stands: `argmax`."),
+        Mistake(lambda W, b, X: (X @ W.T + b).argmax(dim=1) + 1,
+                "Classes are numbered from 0: the place is the class, with nothing added.", "M14"),
+        Mistake(lambda W, b, X: (X @ W + b).argmax(dim=1),
+                "W has one row a class, as `nn.Linear` stores it. Turn it over: `W.T`."),
+    ],
     hints=[
         "A score is a sum of pixel times weight, plus the bias of the class. W holds one row a class, X one row an "
         "image.",
         "`X @ W.T` has one row an image and one column a class. Add b, then ask each row where its largest score is.",
     ],
     axes=("images",),
-    praise="No model, no framework: a trained softmax regression is W, b and this line.",
+    explanation="No model, no framework: a trained softmax regression is W, b and this line.",
 )
 def predict_from(W, b, X):
     """The class of each row of X (n, m) from W (K, m) and b (K,) alone, shape (n,)."""
     return (X @ W.T + b).argmax(dim=1)
-
-
-@predict_from.mistake("The bias is missing. Each class adds its own number to all its scores.")
-def _(W, b, X):
-    return (X @ W.T).argmax(dim=1)
-
-
-@predict_from.mistake("You asked each class for its best image. Ask each image for its best class, along the "
-                      "dimension that counts classes.", id="M32")
-def _(W, b, X):
-    return (X @ W.T + b).argmax(dim=0)
-
-
-@predict_from.mistake("These are scores. The class is the place of the largest score in each row.", id="M01")
-def _(W, b, X):
-    return X @ W.T + b
-
-
-@predict_from.mistake("These are probabilities. The class is the place of the largest one in each row.")
-def _(W, b, X):
-    return torch.softmax(X @ W.T + b, dim=1)
-
-
-@predict_from.mistake("These are the largest probabilities. The class is the place where each stands: `argmax`.")
-def _(W, b, X):
-    return torch.softmax(X @ W.T + b, dim=1).amax(dim=1)
-
-
-@predict_from.mistake("`max` gives the largest probabilities and their places. The places are the classes: `.indices`.")
-def _(W, b, X):
-    return torch.softmax(X @ W.T + b, dim=1).max(dim=1)
-
-
-@predict_from.mistake("`max` gives the largest scores and their places. The places are the classes: `.indices`, or "
-                      "`argmax`.")
-def _(W, b, X):
-    return (X @ W.T + b).max(dim=1)
-
-
-@predict_from.mistake("These are the largest scores themselves. The class is the place where each stands: `argmax`.")
-def _(W, b, X):
-    return (X @ W.T + b).amax(dim=1)
-
-
-@predict_from.mistake("Classes are numbered from 0: the place is the class, with nothing added.", id="M14")
-def _(W, b, X):
-    return (X @ W.T + b).argmax(dim=1) + 1
-
-
-@predict_from.mistake("W has one row a class, as `nn.Linear` stores it. Turn it over: `W.T`.")
-def _(W, b, X):
-    return (X @ W + b).argmax(dim=1)
 
 
 # What matters
@@ -133,76 +103,43 @@ def _importance_probe(n, sds, w, seed):
 @exercise(
     probes=[_importance_probe(40, [0.1, 30.0, 1.0, 5.0, 400.0], [-2.0, 3.0, -2.5, -0.9, 0.004], 0),
             _importance_probe(25, [2.0, 0.02, 70.0, 0.6], [0.5, -30.0, 0.03, -1.2], 1)],
+    mistakes=[
+        Mistake(lambda w, X: w.abs().argsort(descending=True),
+                "A weight carries a unit: in millimetres it is a tenth of what it is in centimetres. Multiply "
+                "each by the standard deviation of its feature.", "M26"),
+        Mistake(lambda w, X: w.argsort(descending=True),
+                "This is the order of the weights as they stand, with signs and units. Take sizes, `abs()`, "
+                "each times the standard deviation of its feature.", "M26"),
+        Mistake(lambda w, X: (w.abs() * X.std(dim=0)).argsort(),
+                "The other way round: the most important one comes first. `argsort(descending=True)`."),
+        Mistake(lambda w, X: (w * X.std(dim=0)).argsort(descending=True),
+                "A large negative weight matters as much as a large positive one. Take the size first: `abs()`."),
+        Mistake(lambda w, X: (w.abs() * X.mean(dim=0).abs()).argsort(descending=True),
+                "The mean says where a feature lies, not how much it varies. What never varies moves no score."),
+        Mistake(lambda w, X: w.abs() * X.std(dim=0),
+                "These are the importances. The order is asked for, as places: `argsort(descending=True)`."),
+        Mistake(lambda w, X: (w.abs() * X.std(dim=0)).sort(descending=True).values,
+                "These are the importances, sorted. Which features are they? `argsort` gives the places."),
+        Mistake(lambda w, X: (w.abs() * X.std(dim=0)).sort(descending=True),
+                "`sort` gives values and places, two tensors. The places alone are asked for: `.indices`."),
+        Mistake(lambda w, X: (w.abs() * X.std(dim=0)).argsort(descending=True).argsort(),
+                "That is the rank of each feature. The list of features is asked for, the first in rank first."),
+        Mistake(lambda w, X: (w.abs() * X.var(dim=0)).argsort(descending=True),
+                "The variance has the unit squared, so units matter again. Take the standard deviation.", "M26"),
+        Mistake(lambda w, X: (w.abs() / X.std(dim=0)).argsort(descending=True),
+                "Divided by the spread. A weight is per unit, so times the spread is what it does to a score.", "M26"),
+    ],
     hints=[
         "How far does the score move when this feature goes from a usual value to another usual one?",
         "A usual difference in feature j is its standard deviation. Times the size of the weight.",
         "`X.std(dim=0)` has one number a feature; `argsort(descending=True)` gives places, largest first.",
     ],
     axes=("places",),
-    praise="w · sd(x) has no unit. Feet or metres, it comes out the same.",
+    explanation="w · sd(x) has no unit. Feet or metres, it comes out the same.",
 )
 def by_importance(w, X):
     """The features' indices, the one that moves the score most first: w (m,) in raw units, X (n, m)."""
     return (w.abs() * X.std(dim=0)).argsort(descending=True)
-
-
-@by_importance.mistake("A weight carries a unit: in millimetres it is a tenth of what it is in centimetres. "
-                       "Multiply each by the standard deviation of its feature.", id="M26")
-def _(w, X):
-    return w.abs().argsort(descending=True)
-
-
-@by_importance.mistake("This is the order of the weights as they stand, with signs and units. Take sizes, `abs()`, "
-                       "each times the standard deviation of its feature.", id="M26")
-def _(w, X):
-    return w.argsort(descending=True)
-
-
-@by_importance.mistake("The other way round: the most important one comes first. `argsort(descending=True)`.")
-def _(w, X):
-    return (w.abs() * X.std(dim=0)).argsort()
-
-
-@by_importance.mistake("A large negative weight matters as much as a large positive one. Take the size first: `abs()`.")
-def _(w, X):
-    return (w * X.std(dim=0)).argsort(descending=True)
-
-
-@by_importance.mistake("The mean says where a feature lies, not how much it varies. What never varies moves no score.")
-def _(w, X):
-    return (w.abs() * X.mean(dim=0).abs()).argsort(descending=True)
-
-
-@by_importance.mistake("These are the importances. The order is asked for, as places: `argsort(descending=True)`.")
-def _(w, X):
-    return w.abs() * X.std(dim=0)
-
-
-@by_importance.mistake("These are the importances, sorted. Which features are they? `argsort` gives the places.")
-def _(w, X):
-    return (w.abs() * X.std(dim=0)).sort(descending=True).values
-
-
-@by_importance.mistake("`sort` gives values and places, two tensors. The places alone are asked for: `.indices`.")
-def _(w, X):
-    return (w.abs() * X.std(dim=0)).sort(descending=True)
-
-
-@by_importance.mistake("That is the rank of each feature. The list of features is asked for, the first in rank first.")
-def _(w, X):
-    return (w.abs() * X.std(dim=0)).argsort(descending=True).argsort()
-
-
-@by_importance.mistake("The variance has the unit squared, so units matter again. Take the standard "
-                       "deviation.", id="M26")
-def _(w, X):
-    return (w.abs() * X.var(dim=0)).argsort(descending=True)
-
-
-@by_importance.mistake("Divided by the spread. A weight is per unit, so times the spread is what it does to a score.",
-                       id="M26")
-def _(w, X):
-    return (w.abs() / X.std(dim=0)).argsort(descending=True)
 
 
 # Freeze
@@ -255,13 +192,13 @@ def _moved(result, layer):
 
 @exercise(
     probes=_half_trained,
-    observe=_moved,
+    compare_by=_moved,
     hints=[
         "There are two things to change on each of `layer.parameters()`.",
         "`requires_grad = False` keeps new gradients out. Which old thing does the optimizer still find?",
         "An optimizer skips a parameter whose `.grad` is None.",
     ],
-    praise="No new gradient, no old one: the optimizer passes by.",
+    explanation="No new gradient, no old one: the optimizer passes by.",
 )
 def freeze(layer):
     """From now on the layer's parameters keep their values, though the optimizer holds them and has momentum."""
@@ -276,21 +213,21 @@ def _(layer):
     layer.requires_grad_(False)
 
 
-@freeze.mistake("`eval()` does not touch gradients. It changes what dropout and batch normalisation do, and the layer "
-                "learns on.", id="M10")
+@freeze.mistake("`eval()` does not touch gradients. It changes what dropout and batch normalisation do, and "
+                "the layer learns on.", id="M10")
 def _(layer):
     layer.eval()
 
 
-@freeze.mistake("The old gradient is gone, and the next `backward()` makes a new one. Set "
-                "`p.requires_grad = False` too, spelled so and with one `=`.")
+@freeze.mistake("The old gradient is gone, and the next `backward()` makes a new one. Set `p.requires_grad = False` "
+                "too, spelled so and with one `=`.")
 def _(layer):
     for p in layer.parameters():
         p.grad = None
 
 
-@freeze.mistake("The layer learns on as before. `requires_grad = False` belongs on each of `layer.parameters()`: "
-                "on the layer it is a new name that nobody reads.")
+@freeze.mistake("The layer learns on as before. `requires_grad = False` belongs on each of `layer.parameters()`: on "
+                "the layer it is a new name that nobody reads.")
 def _(layer):
     layer.requires_grad = False
 
@@ -352,12 +289,25 @@ def _after_one_step(groups, model, strength):
 
 @exercise(
     probes=_two_layers,
-    observe=_after_one_step,
+    compare_by=_after_one_step,
+    mistakes=[
+        Mistake(lambda model, strength: [{"params": list(model.parameters()), "weight_decay": strength}],
+                "`weight_decay` takes every parameter of its group, the biases too. They need a group of "
+                "their own.", "M18"),
+        *(Mistake(lambda model, strength, optimizer=_optimizer: optimizer(model.parameters(), lr=0.1),
+                  "The list of groups is asked for, not the optimizer: any optimizer takes it later.")
+          for _optimizer in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW)),
+        Mistake(lambda model, strength: [{"params": list(model.parameters())}],
+                "Nothing decays: give the group of the weights its `\"weight_decay\": strength`."),
+        Mistake(lambda model, strength: (
+                    [{"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}]),
+                "Your weights are in no group, so no step ever moves them."),
+    ],
     hints=[
         "An optimizer takes a list of dicts: `{\"params\": [...], \"weight_decay\": ...}`. You need two.",
         "`named_parameters()` gives pairs such as (\"0.bias\", tensor): the name tells which group.",
     ],
-    praise="Hand the list to any optimizer in place of `model.parameters()`.",
+    explanation="Hand the list to any optimizer in place of `model.parameters()`.",
 )
 def decay_groups(model, strength):
     """Two parameter groups for an optimizer: weights decay with `strength`, biases do not decay, and both learn."""
@@ -366,14 +316,8 @@ def decay_groups(model, strength):
     return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
 
 
-@decay_groups.mistake("`weight_decay` takes every parameter of its group, the biases too. They need a group of their "
-                      "own.", id="M18")
-def _(model, strength):
-    return [{"params": list(model.parameters()), "weight_decay": strength}]
-
-
-@decay_groups.mistake("One group is empty, and the biases decay with the weights. Names here are `0.bias`, "
-                      "`2.bias`: ask `name.endswith(\"bias\")`.")
+@decay_groups.mistake("One group is empty, and the biases decay with the weights. Names here are `0.bias`, `2.bias`: "
+                      "ask `name.endswith(\"bias\")`.")
 def _(model, strength):
     weights = [p for name, p in model.named_parameters() if name != "bias"]
     biases = [p for name, p in model.named_parameters() if name == "bias"]
@@ -429,8 +373,8 @@ def _(model, strength):
     return [{"params": weights, "weight_decay": 0.0}, {"params": biases, "weight_decay": strength}]
 
 
-@decay_groups.mistake("The biases are in both groups. `model.parameters()` holds all: give the first the "
-                      "weights alone.")
+@decay_groups.mistake("The biases are in both groups. `model.parameters()` holds all: give the first the weights "
+                      "alone.")
 def _(model, strength):
     biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
     return [{"params": list(model.parameters()), "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
@@ -455,26 +399,11 @@ def _(model, strength):
     return [weights, [p for name, p in model.named_parameters() if name.endswith("bias")]]
 
 
-for _optimizer in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW):
-    decay_groups.mistake("The list of groups is asked for, not the optimizer: any optimizer takes it later.")(
-        lambda model, strength, optimizer=_optimizer: optimizer(model.parameters(), lr=0.1))
-
-
 @decay_groups.mistake("`weight_decay` is the factor of w in the gradient: `strength` as it is, no 2.", id="M19")
 def _(model, strength):
     weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
     biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
     return [{"params": weights, "weight_decay": 2 * strength}, {"params": biases, "weight_decay": 0.0}]
-
-
-@decay_groups.mistake("Nothing decays: give the group of the weights its `\"weight_decay\": strength`.")
-def _(model, strength):
-    return [{"params": list(model.parameters())}]
-
-
-@decay_groups.mistake("Your weights are in no group, so no step ever moves them.")
-def _(model, strength):
-    return [{"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}]
 
 
 # Values
@@ -497,46 +426,44 @@ save_order = Order(
     ],
     hints=["The first line runs where the model was trained; the other three in the program that wants it back.",
            "What must exist before `load_state_dict` can fill it?"],
-    praise="Numbers travel; the program stays. Both sides must agree on names and shapes.",
+    explanation="Numbers travel; the program stays. Both sides must agree on names and shapes.",
 )
 
 starts = Choice(
-    "Softmax regression with a penalty, fitted to the very end from ten starts: zeros, small, and far too large. "
-    "What differs at the end?",
-    options={
-        "a": "The start from zeros is worse: without random numbers all classes learn the same",
-        "b": "Nothing that eight decimals of the loss would show",
-        "c": "The loss: some starts end in a higher valley than others",
-        "d": "The loss is the same, but the weights are others",
+    "Softmax regression with a penalty, fitted to the very end from ten starts: zeros, small, and far too large. What "
+    "differs at the end?",
+    {
+        "a": Wrong("The start from zeros is worse: without random numbers all classes learn the same",
+                   "Each class has its own targets, so the classes part at the first step. Alike they stay in "
+                   "a hidden layer.", "M38"),
+        "b": Right("Nothing that eight decimals of the loss would show"),
+        "c": Wrong("The loss: some starts end in a higher valley than others",
+                   "This loss is convex: one valley. There is no higher one to end in.", "M38"),
+        "d": Wrong("The loss is the same, but the weights are others",
+                   "The penalty leaves one best W. Of all copies shifted by a vector it takes the smallest, "
+                   "whose classes sum to 0.", "M28"),
     },
-    answer="b",
-    why={
-        "a": "Each class has its own targets, so the classes part at the first step. Alike they stay in a hidden "
-             "layer.",
-        "c": "This loss is convex: one valley. There is no higher one to end in.",
-        "d": "The penalty leaves one best W. Of all copies shifted by a vector it takes the smallest, whose classes "
-             "sum to 0.",
-    },
-    ids={"a": "M38", "c": "M38", "d": "M28"},
     hints=["How many valleys has a convex loss?"],
-    praise="The start decides how long the walk is, not where it ends.",
+    explanation="The start decides how long the walk is, not where it ends.",
 )
 
 find_the_fault = Choice(
     "The model trains without complaint and hardly gets better than guessing. Which repair is right?",
-    options={
-        "a": "Line 4: start from `torch.randn`, zeros are a bad start",
-        "b": "Line 4: wrap the zeros in `nn.Parameter`",
-        "c": "Line 8: return `torch.softmax(...)` of the scores",
-        "d": "Call `model.train()` before the loop, so that gradients are computed",
+    {
+        "a": Wrong("Line 4: start from `torch.randn`, zeros are a bad start",
+                   "Zeros are the best start for this model. The weights stay at 0 for another reason: nobody "
+                   "moves them.", "M38"),
+        "b": Right("Line 4: wrap the zeros in `nn.Parameter`"),
+        "c": Wrong("Line 8: return `torch.softmax(...)` of the scores",
+                   "`cross_entropy` takes scores and applies the softmax itself. The weights would still stay "
+                   "at 0.", "M02"),
+        "d": Wrong("Call `model.train()` before the loop, so that gradients are computed",
+                   "`train()` and `eval()` switch dropout and batch normalisation. Gradients come with or "
+                   "without them.", "M10"),
     },
-    answer="b",
-    why={
-        "a": "Zeros are the best start for this model. The weights stay at 0 for another reason: nobody moves them.",
-        "c": "`cross_entropy` takes scores and applies the softmax itself. The weights would still stay at 0.",
-        "d": "`train()` and `eval()` switch dropout and batch normalisation. Gradients come with or without them.",
-    },
-    ids={"a": "M38", "c": "M02", "d": "M10"},
     hints=["What does `list(model.parameters())` hold, and who is given it?"],
-    praise="A plain tensor is no parameter: not listed, not trained, not saved, not moved to a device.",
+    explanation="A plain tensor is no parameter: not listed, not trained, not saved, not moved to a device.",
 )
+
+
+give_names(globals())

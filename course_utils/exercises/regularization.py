@@ -2,7 +2,7 @@
 
 import torch
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
 from course_utils.datasets import load_mnist
 from course_utils.download import DataUnavailable
 
@@ -22,45 +22,42 @@ memory_guess = Prediction(
     high=1.0,
     measured=_rightly_named,
     spread="0.55 on MNIST, 0.60 on the digits, ten draws each",
-    later=True,
+    reveal_later=True,
 )
 
 recall_growth = Choice(
     "A line separates two classes. Gradient descent on the log loss, no penalty. What does the length of w do?",
-    options={
-        "a": "It settles once every example is right",
-        "b": "It settles when the gradient is 0",
-        "c": "It grows, more and more slowly, without end",
-        "d": "It grows by the same amount in every step",
+    {
+        "a": Wrong("It settles once every example is right",
+                   "Right is not enough for the log loss. A longer w makes right answers surer, and that pays.", "M39"),
+        "b": Wrong("It settles when the gradient is 0",
+                   "The gradient shrinks and never is 0: a longer w always costs a little less. There is no "
+                   "optimum.", "M39"),
+        "c": Right("It grows, more and more slowly, without end"),
+        "d": Wrong("It grows by the same amount in every step",
+                   "The gradient shrinks as the answers get surer. Each tenfold of steps added the same, not "
+                   "each step.", "M39"),
     },
-    answer="c",
-    why={
-        "a": "Right is not enough for the log loss. A longer w makes right answers surer, and that pays.",
-        "b": "The gradient shrinks and never is 0: a longer w always costs a little less. There is no optimum.",
-        "d": "The gradient shrinks as the answers get surer. Each tenfold of steps added the same, not each step.",
-    },
-    ids={"a": "M39", "b": "M39", "d": "M39"},
     hints=["Lesson 1 fitted two separable groups for 30, 300 and 3,000 steps."],
-    praise="No best w, only more certainty. A penalty will give the question an answer again.",
+    explanation="No best w, only more certainty. A penalty will give the question an answer again.",
 )
 
 recall_confidence = Choice(
     "From one epoch to the next the validation loss rises and the validation accuracy rises too. How can that be?",
-    options={
-        "a": "It cannot: one of the two is computed wrongly",
-        "b": "More answers are right, and some wrong ones have become very sure",
-        "c": "The loss includes the penalty, the accuracy does not",
-        "d": "The validation set is too small",
+    {
+        "a": Wrong("It cannot: one of the two is computed wrongly",
+                   "Accuracy counts which side an answer is on. The loss asks how sure it was, too. They may "
+                   "part.", "M40"),
+        "b": Right("More answers are right, and some wrong ones have become very sure"),
+        "c": Wrong("The loss includes the penalty, the accuracy does not",
+                   "Our losses are measured without the penalty. Accuracy ignores how sure an answer is: look "
+                   "there.", "M40"),
+        "d": Wrong("The validation set is too small",
+                   "It may happen on any number of examples. A few wrong answers given with certainty are "
+                   "enough.", "M40"),
     },
-    answer="b",
-    why={
-        "a": "Accuracy counts which side an answer is on. The loss asks how sure it was, too. They may part.",
-        "c": "Our losses are measured without the penalty. Accuracy ignores how sure an answer is: look there.",
-        "d": "It may happen on any number of examples. A few wrong answers given with certainty are enough.",
-    },
-    ids={"a": "M40", "c": "M40", "d": "M40"},
     hints=["What does one wrong answer cost when the model gave the truth a probability of 0.000001?"],
-    praise="Accuracy is blind to confidence. So say which of the two you want, before you choose by it.",
+    explanation="Accuracy is blind to confidence. So say which of the two you want, before you choose by it.",
 )
 
 
@@ -78,7 +75,7 @@ def _fit_probe(n, m, seed, strength):
         "Without the penalty: the mean of (p − y) times the inputs, and the mean of (p − y).",
         "What is the derivative of λ/2 · w² in w? And does the penalty contain b?",
     ],
-    praise="The penalty pulls every weight towards 0, in proportion to its size. PyTorch calls this weight decay.",
+    explanation="The penalty pulls every weight towards 0, in proportion to its size. PyTorch calls this weight decay.",
 )
 def penalised_gradient(X, y, w, b, strength):
     """The gradients in w and in b of log loss + strength/2 · Σw²."""
@@ -171,8 +168,8 @@ def _(X, y, w, b, strength):
 
 
 scikit_c = Number(
-    "You fit 569 examples with a mean loss and weight_decay 0.01 (bias free). Which C makes scikit-learn fit the same? "
-    "Two digits will do.",
+    "You fit 569 examples with a mean loss and weight_decay 0.01 (bias free). Which C makes scikit-learn fit the "
+    "same? Two digits will do.",
     answer=1 / 5.69,
     tolerance=0.005,
     mistakes=[
@@ -189,7 +186,7 @@ scikit_c = Number(
     ],
     hints=["scikit-learn minimises C · (sum of losses) + ½ ‖w‖². Divide by C · n and compare with yours.",
            "mean loss + 1/(2 · C · n) · ‖w‖². So λ = 1/(C · n)."],
-    praise="C = 1/(n λ). With the same λ and more data, scikit-learn's C has to shrink.",
+    explanation="C = 1/(n λ). With the same λ and more data, scikit-learn's C has to shrink.",
 )
 
 
@@ -205,22 +202,35 @@ def _shrink_probe(m, seed, lr, strength):
 
 @exercise(
     probes=[_shrink_probe(9, 0, 0.3, 0.7), _shrink_probe(7, 3, 0.4, 0.3)],
+    mistakes=[
+        Mistake(lambda w, gradient, lr, strength: w - lr * (gradient + strength * w.sign()),
+                "That is a subgradient step. It walks past 0 and back, and never lands on it.", "M23"),
+        Mistake(lambda w, gradient, lr, strength: w - lr * gradient,
+                "That is the gradient step alone. Now move every entry towards 0, by lr · strength."),
+        Mistake(lambda w, gradient, lr, strength: (w - lr * gradient - lr * strength).clamp(min=0),
+                "Negative weights are all lost. Shrink the absolute value, then give the sign back."),
+        Mistake(lambda w, gradient, lr, strength: ((w - lr * gradient).abs() - lr * strength).clamp(min=0),
+                "The signs are lost: negative weights came out positive."),
+        Mistake(lambda w, gradient, lr, strength: w.sign() * (w.abs() - lr * strength).clamp(min=0) - lr * gradient,
+                "You shrank first and stepped afterwards, so the step leaves 0 again. Turn the order round."),
+        Mistake(lambda w, gradient, lr, strength: w - lr * (gradient + strength * w),
+                "That is the step of L2, which shrinks by a factor. L1 shrinks by a fixed amount."),
+        Mistake(lambda w, gradient, lr, strength: w.sign() * (w.abs() - lr * strength).clamp(min=0),
+                "The gradient is not used. First a gradient step, then shrink what you have."),
+        Mistake(lambda w, gradient, lr, strength: w - lr * (gradient + strength),
+                "You subtracted the same from every weight. Negative ones are to move up, towards 0."),
+    ],
     hints=[
         "First an ordinary gradient step, with the gradient you are given. Call where it lands v.",
         "Then move every entry of v by lr · strength towards 0; what would cross 0 stays there.",
         "The length that is left: `(v.abs() - t).clamp(min=0)`. It needs its sign back.",
     ],
-    praise="Gradient step, then shrink: a proximal step. Whatever lies within lr · λ of 0 becomes 0, exactly.",
+    explanation="Gradient step, then shrink: a proximal step. Whatever lies within lr · λ of 0 becomes 0, exactly.",
 )
 def proximal_step(w, gradient, lr, strength):
     """One step on loss + strength · Σ|w|; `gradient` is that of the loss alone."""
     v = w - lr * gradient
     return v.sign() * (v.abs() - lr * strength).clamp(min=0)
-
-
-@proximal_step.mistake("That is a subgradient step. It walks past 0 and back, and never lands on it.", id="M23")
-def _(w, gradient, lr, strength):
-    return w - lr * (gradient + strength * w.sign())
 
 
 @proximal_step.mistake("You moved by strength. A step of size lr moves the weight by lr · strength.")
@@ -233,11 +243,6 @@ def _(w, gradient, lr, strength):
 def _(w, gradient, lr, strength):
     v = w - lr * gradient
     return v.sign() * (v.abs() - lr).clamp(min=0)
-
-
-@proximal_step.mistake("That is the gradient step alone. Now move every entry towards 0, by lr · strength.")
-def _(w, gradient, lr, strength):
-    return w - lr * gradient
 
 
 @proximal_step.mistake("Your gradient step goes uphill. Step against the gradient, then shrink.")
@@ -258,46 +263,16 @@ def _(w, gradient, lr, strength):
     return torch.where(v.abs() > lr * strength, v, torch.zeros_like(v))
 
 
-@proximal_step.mistake("Negative weights are all lost. Shrink the absolute value, then give the sign back.")
-def _(w, gradient, lr, strength):
-    return (w - lr * gradient - lr * strength).clamp(min=0)
-
-
-@proximal_step.mistake("The signs are lost: negative weights came out positive.")
-def _(w, gradient, lr, strength):
-    return ((w - lr * gradient).abs() - lr * strength).clamp(min=0)
-
-
 @proximal_step.mistake("Small weights jump to the other side: what would cross 0 has to stop there.", id="M23")
 def _(w, gradient, lr, strength):
     v = w - lr * gradient
     return v.sign() * (v.abs() - lr * strength)
 
 
-@proximal_step.mistake("You shrank first and stepped afterwards, so the step leaves 0 again. Turn the order round.")
-def _(w, gradient, lr, strength):
-    return w.sign() * (w.abs() - lr * strength).clamp(min=0) - lr * gradient
-
-
 @proximal_step.mistake("The sign is that of the old w. Take it from where the gradient step lands.")
 def _(w, gradient, lr, strength):
     v = w - lr * gradient
     return w.sign() * (v.abs() - lr * strength).clamp(min=0)
-
-
-@proximal_step.mistake("That is the step of L2, which shrinks by a factor. L1 shrinks by a fixed amount.")
-def _(w, gradient, lr, strength):
-    return w - lr * (gradient + strength * w)
-
-
-@proximal_step.mistake("The gradient is not used. First a gradient step, then shrink what you have.")
-def _(w, gradient, lr, strength):
-    return w.sign() * (w.abs() - lr * strength).clamp(min=0)
-
-
-@proximal_step.mistake("You subtracted the same from every weight. Negative ones are to move up, towards 0.")
-def _(w, gradient, lr, strength):
-    return w - lr * (gradient + strength)
 
 
 # When to stop
@@ -310,12 +285,17 @@ def _(w, gradient, lr, strength):
         "the same loss twice": ([2.0001, 2.0, 2.0, 2.5, 1.0, 0.5, 0.7, 0.8, 0.9], 2),
         "large losses that end while you wait": ([2.5e6, 2.7e6, 2.4999e6, 2.49995e6], 2),
     },
+    mistakes=[
+        Mistake(lambda valid_losses, patience: (
+                    (len(valid_losses) - 1, min(range(len(valid_losses)), key=valid_losses.__getitem__))),
+                "On each list you stop at its last loss. Stop once `patience` epochs brought nothing lower."),
+    ],
     hints=[
         "Keep two things while you walk along the losses: the lowest so far, and where it was.",
         "Stop as soon as `patience` epochs in a row have brought nothing lower.",
         "If the list ends first, you stop at its last epoch, and still keep the best.",
     ],
-    praise="Two epochs, and they differ: where you stop looking, and whose weights you keep.",
+    explanation="Two epochs, and they differ: where you stop looking, and whose weights you keep.",
 )
 def stop_and_keep(valid_losses, patience):
     """(the epoch after which training stops, the epoch whose weights are kept); epochs count from 0."""
@@ -326,11 +306,6 @@ def stop_and_keep(valid_losses, patience):
         if epoch - best >= patience:
             break
     return epoch, best
-
-
-@stop_and_keep.mistake("On each list you stop at its last loss. Stop once `patience` epochs brought nothing lower.")
-def _(valid_losses, patience):
-    return len(valid_losses) - 1, min(range(len(valid_losses)), key=valid_losses.__getitem__)
 
 
 @stop_and_keep.mistake("Large losses never count as the lowest. Begin with the first loss as the lowest so far.")
@@ -499,51 +474,50 @@ honest_order = Order(
         Mistake("bdcea", "There is nothing to choose from before the models are fitted."),
     ],
     hints=["Everything that is computed from rows belongs after the split. What is looked at last?"],
-    praise="Split, scale by the training rows, fit, choose, and only then the test. Once.",
+    explanation="Split, scale by the training rows, fit, choose, and only then the test. Once.",
 )
 
 leaks = Choice(
     "Through which lines do test rows have a say in the model that comes out?",
-    options={
-        "a": "Line 1: the scaler is fitted",
-        "b": "Line 2: the split",
-        "c": "Line 3: the model is fitted",
-        "d": "Line 4: C is chosen",
-        "e": "Line 5: the number that is reported",
+    {
+        "a": Right("Line 1: the scaler is fitted",
+                   "`fit_transform` saw every row, so the test rows' mean and spread are in every training row."),
+        "b": Wrong("Line 2: the split",
+                   "The split lays the test rows aside. What matters is what happened before it.", "M24"),
+        "c": Wrong("Line 3: the model is fitted",
+                   "The fit gets X_train and y_train and no others, as it should.", "M24"),
+        "d": Right("Line 4: C is chosen",
+                   "The best of five test scores is no longer a test score: the test set has chosen."),
+        "e": Wrong("Line 5: the number that is reported",
+                   "By then the model is chosen and the harm done. Reporting a score is what the test set is "
+                   "for.", "M25"),
     },
-    answer="ad",
-    why={
-        "b": "The split lays the test rows aside. What matters is what happened before it.",
-        "c": "The fit gets X_train and y_train and no others, as it should.",
-        "e": "By then the model is chosen and the harm done. Reporting a score is what the test set is for.",
-        "a": "`fit_transform` saw every row, so the test rows' mean and spread are in every training row.",
-        "d": "The best of five test scores is no longer a test score: the test set has chosen.",
-    },
-    ids={"b": "M24", "c": "M24", "e": "M25"},
     hints=["Imagine other numbers in the test rows. Through which lines could that change the model?",
            "There are two. One is before the split, one is a `max` over the wrong set."],
-    praise="Fit the scaler on the training rows, choose on validation rows, and the last line is honest.",
+    explanation="Fit the scaler on the training rows, choose on validation rows, and the last line is honest.",
 )
 
 
 # Decay is not always a penalty
 
 adamw_guess = Choice(
-    "λ = 0.01. The log loss alone is lowest at ‖w‖ = 5.17, the log loss with λ/2 · ‖w‖² at 3.06. SGD, and Adam with "
-    "λ · w in its gradient, end at 3.06. Where does AdamW(weight_decay=0.01) go?",
-    options={
-        "a": "To 3.06 too: decay is decay",
-        "b": "Below 3.06: AdamW's decay is not divided by anything, so it acts in full",
-        "c": "Nearly to 5.17, as if there were hardly a penalty",
-        "d": "Past 5.17, further with every step, as in lesson 5",
+    "λ = 0.01. The log loss alone is lowest at ‖w‖ = 5.17, the log loss with λ/2 · ‖w‖² at 3.06. SGD, and Adam with λ "
+    "· w in its gradient, end at 3.06. Where does AdamW(weight_decay=0.01) go?",
+    {
+        "a": Wrong("To 3.06 too: decay is decay",
+                   "With Adam the two part: in AdamW the decay works beside the gradient step, not inside it.", "M22"),
+        "b": Wrong("Below 3.06: AdamW's decay is not divided by anything, so it acts in full",
+                   "The decay is lr · 0.01 · w. But Adam's own step is lr whatever the slope: the scales "
+                   "differ.", "M22"),
+        "c": Right("Nearly to 5.17, as if there were hardly a penalty"),
+        "d": Wrong("Past 5.17, further with every step, as in lesson 5",
+                   "There a plane separated the tumours. Here the log loss rises again past 5.17, and turns w "
+                   "back.", "M22"),
     },
-    answer="c",
-    why={
-        "a": "With Adam the two part: in AdamW the decay works beside the gradient step, not inside it.",
-        "b": "The decay is lr · 0.01 · w. But Adam's own step is lr whatever the slope: the scales differ.",
-        "d": "There a plane separated the tumours. Here the log loss rises again past 5.17, and turns w back.",
-    },
-    ids={"a": "M22", "b": "M22", "d": "M22"},
     hints=["Adam's step is about lr, however small the gradient. For which |w| is lr · 0.01 · |w| as large?"],
-    praise="lr · 0.01 · |w| is as long as a full step of Adam only near |w| = 100. The loss turns w back long before.",
+    explanation="lr · 0.01 · |w| is as long as a full step of Adam only near |w| = 100. The loss turns w back long "
+                "before.",
 )
+
+
+give_names(globals())

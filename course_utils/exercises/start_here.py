@@ -2,7 +2,7 @@
 
 import torch
 
-from course_utils.checker import Choice, Mistake, Number, Prediction, exercise
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
 
 first_check = Number(
     "Of 23 flights, 7 came back damaged. What share is that?",
@@ -16,7 +16,7 @@ first_check = Number(
         *(Mistake(percent, "As a share it would be right; this is in percent.") for percent in (30.0, 30.43)),
     ],
     hints=["Which of the two numbers is the part, and which is the whole?", "`7 / 23`, with all its decimals."],
-    praise="This is how every check works. Wrong answers cost nothing here, and most are told apart.",
+    explanation="This is how every check works. Wrong answers cost nothing here, and most are told apart.",
 )
 
 
@@ -35,7 +35,7 @@ longest_run = Prediction(
     low=1,
     high=100,
     measured=lambda: [float(_longest_run(seed)) for seed in range(20)],
-    praise="Chance is lumpier than it feels, which is why this course repeats its experiments.",
+    explanation="Chance is lumpier than it feels, which is why this course repeats its experiments.",
 )
 
 
@@ -50,22 +50,25 @@ bytes_wrap = Number(
         Mistake(5, "Nearly: after 255 comes 0, so a byte holds 256 numbers, not 255."),
     ],
     hints=["A byte counts from 0 to 255 and then begins again.", "260 minus 256."],
-    praise="So a bright pixel turned black, without a word. Lessons turn pictures into decimals before they compute.",
+    explanation="So a bright pixel turned black, without a word. Lessons turn pictures into decimals before they "
+                "compute.",
 )
 
 stretched = Choice(
     "`a` has shape (64, 1), `b` has shape (64,). Which shape has `a - b`?",
-    options={"a": "(64,)", "b": "(64, 1)", "c": "(64, 64)", "d": "none: torch stops, the shapes differ"},
-    answer="c",
-    why={
-        "a": "Torch never drops the 1; it stretches it. A column minus a row compares all with all.",
-        "b": "The row is stretched too. A column minus a row compares all with all.",
-        "d": "Torch does not stop. It compares shapes from the right, and stretches a 1, or nothing, to fit.",
+    {
+        "a": Wrong("(64,)",
+                   "Torch never drops the 1; it stretches it. A column minus a row compares all with all.", "M05"),
+        "b": Wrong("(64, 1)", "The row is stretched too. A column minus a row compares all with all.", "M05"),
+        "c": Right("(64, 64)"),
+        "d": Wrong("none: torch stops, the shapes differ",
+                   "Torch does not stop. It compares shapes from the right, and stretches a 1, or nothing, to "
+                   "fit.", "M05"),
     },
-    ids={"a": "M05", "b": "M05", "d": "M05"},
     hints=["Write the shapes under each other, flush right: (64, 1) and (64). Where one has a 1 or nothing, it is "
            "stretched."],
-    praise="4096 differences where 64 were meant, and no complaint. Print shapes whenever a number looks too smooth.",
+    explanation="4096 differences where 64 were meant, and no complaint. Print shapes whenever a number looks too "
+                "smooth.",
 )
 
 
@@ -74,30 +77,23 @@ stretched = Choice(
         (torch.tensor([[66.0, 3.0], [70.0, 5.5], [53.0, -1.0], [81.0, 2.0], [75.0, 9.0]]),),
         (torch.tensor([[0.5, -2.0, 7.0, 1.0], [1.5, 4.0, 3.0, -6.0]]),),
     ],
+    mistakes=[
+        Mistake(lambda X: X - X.mean(dim=1, keepdim=True),
+                "You took off the mean of each row, mixing degrees with other units. Examples are rows: "
+                "average down them, dim=0.", "M32"),
+        Mistake(lambda X: X - X.mean(),
+                "You took one mean of the whole table off everything. Each column has a mean of its own."),
+        Mistake(lambda X: X.mean(dim=0), "These are the means themselves. Take them off X."),
+        Mistake(lambda X: X.mean(dim=0) - X, "The sign is turned round: X minus the mean."),
+    ],
     hints=["One mean for each column: m numbers, each averaged down the rows. Then (n, m) and (m,) fit from the right.",
            "`X.mean(dim=0)` runs down the rows and has shape (m,). Subtracting takes each mean off its column."],
     axes=("examples", "features"),
-    praise="(n, m) minus (m,): broadcasting at its best.",
+    explanation="(n, m) minus (m,): broadcasting at its best.",
 )
 def centre(X):
     """X, shape (n, m), with the mean of each column taken off that column."""
     return X - X.mean(dim=0)
-
-
-@centre.mistake("You took off the mean of each row, mixing degrees with other units. Examples are rows: "
-                "average down them, dim=0.", id="M32")
-def _(X):
-    return X - X.mean(dim=1, keepdim=True)
-
-
-@centre.mistake("You took one mean of the whole table off everything. Each column has a mean of its own.")
-def _(X):
-    return X - X.mean()
-
-
-@centre.mistake("These are the means themselves. Take them off X.")
-def _(X):
-    return X.mean(dim=0)
 
 
 for _correction in (1, 0):                                          # torch's spread and NumPy's
@@ -105,78 +101,52 @@ for _correction in (1, 0):                                          # torch's sp
         lambda X, correction=_correction: (X - X.mean(dim=0)) / X.std(dim=0, correction=correction))
 
 
-@centre.mistake("The sign is turned round: X minus the mean.")
-def _(X):
-    return X.mean(dim=0) - X
-
-
 @exercise(
     probes=[
         (torch.tensor([[1], [0], [0], [1], [1]]), torch.tensor([1, 0, 1, 1, 0])),
         (torch.tensor([[1], [1], [1], [0], [1], [1], [0]]), torch.tensor([1, 0, 1, 0, 0, 0, 0])),
     ],
+    mistakes=[
+        Mistake(lambda predicted, y: (predicted == y).float().mean(),
+                "You compared every prediction with every label, n x n. Perfect ones would score about one "
+                "half: match the shapes first.", "M06"),
+        *(Mistake(lambda predicted, y, dim=_dim: (predicted == y).float().mean(dim),
+                  "You compared every prediction with every label, n x n, and averaged one side. Match the "
+                  "shapes first.", "M06")
+          for _dim in (0, 1)),
+        Mistake(lambda predicted, y: (predicted == y).sum() / len(y),
+                "You added up n x n comparisons and divided by n. Match the shapes first.", "M06"),
+        Mistake(lambda predicted, y: (predicted.squeeze(1) == y).sum(),
+                "That is how many are right. Divide by how many there are."),
+        Mistake(lambda predicted, y: (predicted.squeeze(1) != y).float().mean(), "That is the share of wrong ones."),
+        Mistake(lambda predicted, y: predicted.float().mean(),
+                "You averaged the predictions. Compare them with `y`, then average."),
+        Mistake(lambda predicted, y: y.float().mean(),
+                "That is the share of ones among the labels. Compare each with its prediction, then average."),
+    ],
     hints=["Compare shapes first: `predicted` is a column (n, 1), `y` is (n,). `predicted.squeeze(1)` drops the 1.",
            "Equal or not gives True and False; `.float().mean()` turns them into a share."],
-    praise="One number, and the right one: perfect predictions score 1.",
+    explanation="One number, and the right one: perfect predictions score 1.",
 )
 def share_right(predicted, y):
     """The share of right predictions; `predicted` has shape (n, 1), `y` has shape (n,)."""
     return (predicted.squeeze(1) == y).float().mean()
 
 
-@share_right.mistake("You compared every prediction with every label, n x n. Perfect ones would score about "
-                     "one half: match the shapes first.", id="M06")
-def _(predicted, y):
-    return (predicted == y).float().mean()
-
-
-for _dim in (0, 1):
-    share_right.mistake("You compared every prediction with every label, n x n, and averaged one side. Match the "
-                        "shapes first.", id="M06")(
-        lambda predicted, y, dim=_dim: (predicted == y).float().mean(dim))
-
-
-@share_right.mistake("You added up n x n comparisons and divided by n. Match the shapes first.", id="M06")
-def _(predicted, y):
-    return (predicted == y).sum() / len(y)
-
-
-@share_right.mistake("That is how many are right. Divide by how many there are.")
-def _(predicted, y):
-    return (predicted.squeeze(1) == y).sum()
-
-
-@share_right.mistake("That is the share of wrong ones.")
-def _(predicted, y):
-    return (predicted.squeeze(1) != y).float().mean()
-
-
-@share_right.mistake("You averaged the predictions. Compare them with `y`, then average.")
-def _(predicted, y):
-    return predicted.float().mean()
-
-
-@share_right.mistake("That is the share of ones among the labels. Compare each with its prediction, then average.")
-def _(predicted, y):
-    return y.float().mean()
-
-
 # Where work is kept
 
 kept = Choice(
     "You edited a lesson in `my_work/`. A new version of the course changes that lesson. What does `course lab` do?",
-    options={
-        "a": "It overwrites yours with the new version",
-        "b": "It keeps yours and leaves the new version out",
-        "c": "It keeps yours and lays the new version beside it",
-    },
-    answer="c",
-    why={
-        "a": "What you edited is never overwritten. The new version gets a name of its own.",
-        "b": "Yours is kept, and the new version is there as well. It lies beside yours, ending in `.new.ipynb`.",
+    {
+        "a": Wrong("It overwrites yours with the new version",
+                   "What you edited is never overwritten. The new version gets a name of its own."),
+        "b": Wrong("It keeps yours and leaves the new version out",
+                   "Yours is kept, and the new version is there as well. It lies beside yours, ending in "
+                   "`.new.ipynb`."),
+        "c": Right("It keeps yours and lays the new version beside it"),
     },
     hints=["Nothing of yours is lost, and nothing new is withheld."],
-    praise="A lesson you never touched is renewed quietly; one that holds your work is not.",
+    explanation="A lesson you never touched is renewed quietly; one that holds your work is not.",
 )
 
 
@@ -184,25 +154,28 @@ kept = Choice(
 
 guess_logit = Prediction(
     "A model's raw score, its logit, is 0.5. Which probability does it mean?",
-    low=0, high=1, measured=0.6225, spread="lesson 1", later=True,
+    low=0, high=1, measured=0.6225, spread="lesson 1", reveal_later=True,
 )
 guess_floor = Prediction(
     "Ten classes; softmax as last layer, then the usual loss, which applies softmax itself. How low can that loss get?",
-    low=0, high=3, measured=1.4612, spread="lesson 3", later=True,
+    low=0, high=3, measured=1.4612, spread="lesson 3", reveal_later=True,
 )
 guess_pairs = Prediction(
     "Predictions (64, 1) minus targets (64,): how many differences?",
-    low=1, high=10_000, measured=4096.0, spread="this lesson", later=True,
+    low=1, high=10_000, measured=4096.0, spread="this lesson", reveal_later=True,
 )
 guess_gradient = Prediction(
     "`backward()` three times on the same loss, nothing zeroed: how many times the gradient is in `.grad`?",
-    low=0, high=10, measured=3.0, spread="lesson 2", later=True,
+    low=0, high=10, measured=3.0, spread="lesson 2", reveal_later=True,
 )
 guess_divided = Prediction(
     "A loss is the mean over 64 examples. Somebody divides it by 64 once more. What is left of the gradient?",
-    low=0, high=100, measured=1 / 64, spread="lessons 9 and 10", later=True,
+    low=0, high=100, measured=1 / 64, spread="lessons 9 and 10", reveal_later=True,
 )
 guess_batch = Prediction(
     "Batches of 8 give 95 % right after ten epochs. Batches of 512, the same learning rate, ten epochs: what share?",
-    low=0, high=1, measured=0.80, spread="ten seeds, 95 % interval 0.78 to 0.82; lesson 9", later=True,
+    low=0, high=1, measured=0.80, spread="ten seeds, 95 % interval 0.78 to 0.82; lesson 9", reveal_later=True,
 )
+
+
+give_names(globals())
