@@ -291,7 +291,7 @@ def _shares_in_words(p, z):
 
 def _module(forward=lambda self, X: self.linear(X), predict_proba=lambda self, X: torch.softmax(self(X), dim=1),
             bias=True):
-    """A wrong answer: the class with other methods than the solution's."""
+    """The solution's class, with another `forward` or `predict_proba`, or without a bias."""
 
     class Module(nn.Module):
         def __init__(self, n_features, n_classes):
