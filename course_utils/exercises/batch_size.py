@@ -95,6 +95,16 @@ def _gradients(n, m, seed):
                 "The length of the mean gradient is not squared. Above stand squares, so below too."),
         Mistake(lambda G: G.var(dim=0).sum() / G.sum(dim=0).square().sum(),
                 "Below stands the sum of all gradients. The mean is n times shorter.", "M15"),
+        Mistake(lambda G: (G - G.mean(dim=0)).norm(dim=1).mean() / G.mean(dim=0).norm(),
+                "You took lengths, not squared lengths. Only squares shrink as 1/B."),
+        Mistake(lambda G: ((G - G.mean(dim=0)).square().sum(dim=1).mean() / G.mean(dim=0).square().sum()).sqrt(),
+                "That is the ratio of the lengths, a square root too much. Squares shrink as 1/B."),
+        Mistake(lambda G: G.mean(dim=0).square().sum() / (G - G.mean(dim=0)).square().sum(dim=1).mean(),
+                "Upside down: that is signal over noise."),
+        Mistake(lambda G: (G - G.mean(dim=1, keepdim=True)).square().sum(dim=1).mean() / G.mean(dim=1).square().sum(),
+                "Images are rows: their mean is taken over dim=0."),
+        Mistake(lambda G: (G - G.mean(dim=0)).square().sum() / G.mean(dim=0).square().sum(),
+                "The distances are summed over the images. The mean distance is asked for.", "M15"),
     ],
     hints=[
         "Two numbers and their ratio. The lower one is the squared length of the mean gradient.",
@@ -106,36 +116,6 @@ def noise_scale(G):
     """Mean squared distance of a row of G (n, m) from their mean, over the squared length of that mean."""
     mean = G.mean(dim=0)
     return (G - mean).square().sum(dim=1).mean() / mean.square().sum()
-
-
-@noise_scale.mistake("You took lengths, not squared lengths. Only squares shrink as 1/B.")
-def _(G):
-    mean = G.mean(dim=0)
-    return (G - mean).norm(dim=1).mean() / mean.norm()
-
-
-@noise_scale.mistake("That is the ratio of the lengths, a square root too much. Squares shrink as 1/B.")
-def _(G):
-    mean = G.mean(dim=0)
-    return ((G - mean).square().sum(dim=1).mean() / mean.square().sum()).sqrt()
-
-
-@noise_scale.mistake("Upside down: that is signal over noise.")
-def _(G):
-    mean = G.mean(dim=0)
-    return mean.square().sum() / (G - mean).square().sum(dim=1).mean()
-
-
-@noise_scale.mistake("Images are rows: their mean is taken over dim=0.")
-def _(G):
-    mean = G.mean(dim=1, keepdim=True)
-    return (G - mean).square().sum(dim=1).mean() / mean.square().sum()
-
-
-@noise_scale.mistake("The distances are summed over the images. The mean distance is asked for.", id="M15")
-def _(G):
-    mean = G.mean(dim=0)
-    return (G - mean).square().sum() / mean.square().sum()
 
 
 floors = Order(
@@ -206,11 +186,77 @@ def _model_and_parts():
     return probes
 
 
+def _update(loss=lambda scores, y, n, parts: F.cross_entropy(scores, y) * len(y) / n,
+            zero="before the loop", step="after the loop"):
+    """The solution's loop, with another `loss` of a part, or with `zero_grad()` and `step()` in other places."""
+
+    def update(model, optimizer, parts):
+        n = sum(len(y) for X, y in parts)
+        if zero == "before the loop":
+            optimizer.zero_grad()
+        for X, y in parts:
+            if zero == "in the loop":
+                optimizer.zero_grad()
+            loss(model(X), y, n, parts).backward()
+            if step == "in the loop":
+                optimizer.step()
+        if zero == "after the loop":
+            optimizer.zero_grad()
+        if step == "after the loop":
+            optimizer.step()
+
+    return update
+
+
+_ONLY_THE_LAST = ("Only the last part moved the weights. Is `zero_grad()` inside the loop, or `backward()` after it? "
+                  "Zero once before the loop, call `backward()` for each part.")
+
+
 @exercise(
     probes=_model_and_parts,
     compare_by=lambda result, model, optimizer, parts: {
         "weights": model.weight, "bias": model.bias, "parts put together": model.exceeded,
         "learning rate afterwards": [group["lr"] for group in optimizer.param_groups]},
+    mistakes=[
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y)),
+                "Each part counts in full. A sum of means is as many times too long as there are parts.", "M15"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) / len(parts)),
+                "You divide by the number of parts, so that an image in a small part counts for more. Weight each part "
+                "by its size.", "M16"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) / n),
+                "A part's loss is a mean already, and you divide it by the number of all images once more.", "M17"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) / len(y)),
+                "A part's loss is a mean already, and you divide it by the part's size once more.", "M17"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y, reduction="sum")),
+                "That is the gradient of the sum: as many times too long as there are images. Divide by n.", "M15"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y, reduction="sum") * len(y) / n),
+                "The sum counts every image of a part already; times its size counts them twice.", "M15"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) * len(y) / len(parts)),
+                "You divide by the number of parts where the number of images is needed.", "M16"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) * len(y) / sum(map(len, parts))),
+                "You divide by twice the number of parts: a pair (X, y) has length 2. Count the labels, `len(y)`."),
+        Mistake(lambda model, optimizer, parts: _update()(model, optimizer, parts[:-1]),
+                "The last part is missing. Its images belong to the update too."),
+        Mistake(_update(zero="in the loop"), _ONLY_THE_LAST),
+        Mistake(_update(zero="in the loop", step="in the loop"),
+                "An update for every part: from the second on, the gradients belong to other weights. Step once, after "
+                "the loop."),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y), zero="in the loop", step="in the loop"),
+                "An update for every part, each of full length. Step once, after the loop.", "M42"),
+        Mistake(_update(step="in the loop"),
+                "`step()` in the loop, and the gradients go on adding up. Step once, after the loop."),
+        Mistake(_update(zero="after the loop"),
+                "No weight moved. Is `backward()` or `step()` missing? Or was the gradient erased before `step()`, or "
+                "added only after it?", "M08"),
+        Mistake(_update(zero="nowhere"),
+                "The gradient left from before is in yours: call `zero_grad()` before the loop.", "M07"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) / len(parts), zero="nowhere"),
+                "The gradient left from before is in yours, and each part counts alike. Zero first, and weight each "
+                "part by its size.", "M07"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y), zero="nowhere"),
+                "The gradient left from before is in yours, and each part counts in full. Zero first, and weight each "
+                "part by its share of the images.", "M07"),
+    ],
     hints=[
         "`backward()` adds to `.grad`. So zero once, call `backward()` for each part, step once.",
         "A part's loss is the mean of its own images. What must it be multiplied by, so that all parts add up to the "
@@ -225,144 +271,6 @@ def accumulated_step(model, optimizer, parts):
     for X, y in parts:
         loss = F.cross_entropy(model(X), y) * len(y) / n
         loss.backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("Each part counts in full. A sum of means is as many times too long as there are parts.",
-                          id="M15")
-def _(model, optimizer, parts):
-    optimizer.zero_grad()
-    for X, y in parts:
-        F.cross_entropy(model(X), y).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("You divide by the number of parts, so that an image in a small part counts for "
-                          "more. Weight each part by its size.", id="M16")
-def _(model, optimizer, parts):
-    optimizer.zero_grad()
-    for X, y in parts:
-        (F.cross_entropy(model(X), y) / len(parts)).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("A part's loss is a mean already, and you divide it by the number of all images once more.",
-                          id="M17")
-def _(model, optimizer, parts):
-    n = sum(len(y) for X, y in parts)
-    optimizer.zero_grad()
-    for X, y in parts:
-        (F.cross_entropy(model(X), y) / n).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("A part's loss is a mean already, and you divide it by the part's size once more.", id="M17")
-def _(model, optimizer, parts):
-    optimizer.zero_grad()
-    for X, y in parts:
-        (F.cross_entropy(model(X), y) / len(y)).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("That is the gradient of the sum: as many times too long as there are images. Divide by n.",
-                          id="M15")
-def _(model, optimizer, parts):
-    optimizer.zero_grad()
-    for X, y in parts:
-        F.cross_entropy(model(X), y, reduction="sum").backward()
-    optimizer.step()
-
-
-_ONLY_THE_LAST = ("Only the last part moved the weights. Is `zero_grad()` inside the loop, or `backward()` after it? "
-                  "Zero once before the loop, call `backward()` for each part.")
-
-
-@accumulated_step.mistake(_ONLY_THE_LAST)
-def _(model, optimizer, parts):
-    n = sum(len(y) for X, y in parts)
-    for X, y in parts:
-        optimizer.zero_grad()
-        (F.cross_entropy(model(X), y) * len(y) / n).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("An update for every part: from the second on, the gradients belong to other weights. Step "
-                          "once, after the loop.")
-def _(model, optimizer, parts):
-    n = sum(len(y) for X, y in parts)
-    for X, y in parts:
-        optimizer.zero_grad()
-        (F.cross_entropy(model(X), y) * len(y) / n).backward()
-        optimizer.step()
-
-
-@accumulated_step.mistake("An update for every part, each of full length. Step once, after the loop.", id="M42")
-def _(model, optimizer, parts):
-    for X, y in parts:
-        optimizer.zero_grad()
-        F.cross_entropy(model(X), y).backward()
-        optimizer.step()
-
-
-@accumulated_step.mistake("`step()` in the loop, and the gradients go on adding up. Step once, after the loop.")
-def _(model, optimizer, parts):
-    n = sum(len(y) for X, y in parts)
-    optimizer.zero_grad()
-    for X, y in parts:
-        (F.cross_entropy(model(X), y) * len(y) / n).backward()
-        optimizer.step()
-
-
-@accumulated_step.mistake("The gradient left from before is in yours: call `zero_grad()` before the loop.", id="M07")
-def _(model, optimizer, parts):
-    n = sum(len(y) for X, y in parts)
-    for X, y in parts:
-        (F.cross_entropy(model(X), y) * len(y) / n).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("The gradient left from before is in yours, and each part counts alike. Zero "
-                          "first, and weight each part by its size.", id="M07")
-def _(model, optimizer, parts):
-    for X, y in parts:
-        (F.cross_entropy(model(X), y) / len(parts)).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("The gradient left from before is in yours, and each part counts in full. Zero "
-                          "first, and weight each part by its share of the images.", id="M07")
-def _(model, optimizer, parts):
-    for X, y in parts:
-        F.cross_entropy(model(X), y).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("You divide by twice the number of parts: a pair (X, y) has length 2. Count the labels, "
-                          "`len(y)`.")
-def _(model, optimizer, parts):
-    n = sum(len(part) for part in parts)
-    optimizer.zero_grad()
-    for X, y in parts:
-        (F.cross_entropy(model(X), y) * len(y) / n).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("The last part is missing. Its images belong to the update too.")
-def _(model, optimizer, parts):
-    n = sum(len(y) for X, y in parts[:-1])
-    optimizer.zero_grad()
-    for X, y in parts[:-1]:
-        (F.cross_entropy(model(X), y) * len(y) / n).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("No weight moved. Is `backward()` or `step()` missing? Or was the gradient erased "
-                          "before `step()`, or added only after it?", id="M08")
-def _(model, optimizer, parts):
-    n = sum(len(y) for X, y in parts)
-    for X, y in parts:
-        (F.cross_entropy(model(X), y) * len(y) / n).backward()
-    optimizer.zero_grad()
     optimizer.step()
 
 
@@ -382,23 +290,6 @@ def _(model, optimizer, parts):
     for X, y in parts:
         loss = F.cross_entropy(model(X), y)
     loss.backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("The sum counts every image of a part already; times its size counts them twice.", id="M15")
-def _(model, optimizer, parts):
-    n = sum(len(y) for X, y in parts)
-    optimizer.zero_grad()
-    for X, y in parts:
-        (F.cross_entropy(model(X), y, reduction="sum") * len(y) / n).backward()
-    optimizer.step()
-
-
-@accumulated_step.mistake("You divide by the number of parts where the number of images is needed.", id="M16")
-def _(model, optimizer, parts):
-    optimizer.zero_grad()
-    for X, y in parts:
-        (F.cross_entropy(model(X), y) * len(y) / len(parts)).backward()
     optimizer.step()
 
 

@@ -1,5 +1,7 @@
 """The exercises of lesson 08: what is off, what the others are multiplied by, and when nothing is off at all."""
 
+from contextlib import nullcontext
+
 import torch
 from torch import nn
 
@@ -64,6 +66,42 @@ def _probe(n, m, p, training, seed):
                 "Units are off even when not training, and the survivors are not scaled up.", "M09"),
         Mistake(lambda x, u, p, training: nn.Dropout(p)(x),
                 "These are coins of its own, flipped even when not training. Use `u` and `training`.", "M09"),
+        *(Mistake(answer, "This flips coins of its own. Use the draws in `u`: a unit is off where `u < p`.")
+          for answer in (
+              lambda x, u, p, training: nn.functional.dropout(x, p) if training else x,
+              lambda x, u, p, training: x * torch.bernoulli(torch.full_like(x, 1 - p)) / (1 - p) if training else x,
+              lambda x, u, p, training: x * (torch.rand_like(x) >= p) / (1 - p) if training else x)),
+        Mistake(lambda x, u, p, training: x if training else x * (u >= p) / (1 - p),
+                "The two cases are exchanged: units are off when training is False.", "M09"),
+        Mistake(lambda x, u, p, training: x * (u >= p) if training else x,
+                "The survivors are not scaled up, so what leaves is too small by a factor 1 − p on average.", "M41"),
+        Mistake(lambda x, u, p, training: x * (u >= p) if training else x * (1 - p),
+                "This scales when not training. It works, but PyTorch scales the survivors in training instead, and "
+                "leaves eval() nothing to do.", "M41"),
+        Mistake(lambda x, u, p, training: x * (u >= p) / (1 - p) if training else x * (1 - p),
+                "Scaled once in training and once more when not training. Once is enough.", "M41"),
+        Mistake(lambda x, u, p, training: x * (u >= p) / (1 - p) if training else x / (1 - p),
+                "Training is right. When not training, x goes through untouched; yours is scaled there too.", "M41"),
+        Mistake(lambda x, u, p, training: x * (u < p) / p if training else x,
+                "Here p is the chance to keep a unit. In PyTorch p is the chance to drop it.", "M41"),
+        Mistake(lambda x, u, p, training: x * (u >= p) / p if training else x,
+                "The right units are off, but the others are divided by p. They survive with chance 1 − p.", "M41"),
+        Mistake(lambda x, u, p, training: x * (u < p) / (1 - p) if training else x,
+                "You kept the units that should be off: a unit is off where u lies below p.", "M41"),
+        Mistake(lambda x, u, p, training: x * (u < 1 - p) / (1 - p) if training else x,
+                "Other units are off than should be. Off is where u lies below p, so on is where `u >= p`."),
+        Mistake(lambda x, u, p, training: x * (u[0] >= p) / (1 - p) if training else x,
+                "One row of draws for all examples: every example has draws of its own, a row of `u` each."),
+        Mistake(lambda x, u, p, training: x * (u >= p) * (1 - p) if training else x,
+                "Multiplied by 1 − p, the survivors become even smaller. Divide.", "M41"),
+        Mistake(lambda x, u, p, training: x * (u >= p) * (1 + p) if training else x,
+                "Times 1 + p is too little: at p = 0.5 the survivors must double. Divide by 1 − p.", "M41"),
+        Mistake(lambda x, u, p, training: x * (u >= p) * 2 if training else x,
+                "A factor 2 belongs to p = 0.5. For any p, divide by 1 − p.", "M41"),
+        Mistake(lambda x, u, p, training: x * (u >= p) / 1 - p if training else x,
+                "You subtract p from every number. `/ 1 - p` does that; `/ (1 - p)` divides."),
+        Mistake(lambda x, u, p, training: x * (u >= p) / (u >= p).float().mean() if training else x,
+                "You divide by the share that happened to stay on. Divide by the chance, 1 − p: it needs no counting."),
     ],
     hints=[
         "Two cases. When not training, x goes through untouched.",
@@ -78,121 +116,6 @@ def drop(x, u, p, training):
     if not training:
         return x
     return x * (u >= p) / (1 - p)
-
-
-@drop.mistake("The survivors are not scaled up, so what leaves is too small by a factor 1 − p on average.", id="M41")
-def _(x, u, p, training):
-    if not training:
-        return x
-    return x * (u >= p)
-
-
-@drop.mistake("This scales when not training. It works, but PyTorch scales the survivors in training "
-              "instead, and leaves eval() nothing to do.", id="M41")
-def _(x, u, p, training):
-    if not training:
-        return x * (1 - p)
-    return x * (u >= p)
-
-
-@drop.mistake("Here p is the chance to keep a unit. In PyTorch p is the chance to drop it.", id="M41")
-def _(x, u, p, training):
-    if not training:
-        return x
-    return x * (u < p) / p
-
-
-@drop.mistake("The right units are off, but the others are divided by p. They survive with chance 1 − p.", id="M41")
-def _(x, u, p, training):
-    if not training:
-        return x
-    return x * (u >= p) / p
-
-
-@drop.mistake("You kept the units that should be off: a unit is off where u lies below p.", id="M41")
-def _(x, u, p, training):
-    if not training:
-        return x
-    return x * (u < p) / (1 - p)
-
-
-@drop.mistake("Multiplied by 1 − p, the survivors become even smaller. Divide.", id="M41")
-def _(x, u, p, training):
-    if not training:
-        return x
-    return x * (u >= p) * (1 - p)
-
-
-@drop.mistake("Scaled once in training and once more when not training. Once is enough.", id="M41")
-def _(x, u, p, training):
-    if not training:
-        return x * (1 - p)
-    return x * (u >= p) / (1 - p)
-
-
-@drop.mistake("The two cases are exchanged: units are off when training is False.", id="M09")
-def _(x, u, p, training):
-    if training:
-        return x
-    return x * (u >= p) / (1 - p)
-
-
-@drop.mistake("You divide by the share that happened to stay on. Divide by the chance, 1 − p: it needs no counting.")
-def _(x, u, p, training):
-    if not training:
-        return x
-    on = (u >= p).float()
-    return x * on / on.mean()
-
-
-@drop.mistake("Other units are off than should be. Off is where u lies below p, so on is where `u >= p`.")
-def _(x, u, p, training):
-    if not training:
-        return x
-    return x * (u < 1 - p) / (1 - p)
-
-
-@drop.mistake("Times 1 + p is too little: at p = 0.5 the survivors must double. Divide by 1 − p.", id="M41")
-def _(x, u, p, training):
-    if not training:
-        return x
-    return x * (u >= p) * (1 + p)
-
-
-@drop.mistake("A factor 2 belongs to p = 0.5. For any p, divide by 1 − p.", id="M41")
-def _(x, u, p, training):
-    if not training:
-        return x
-    return x * (u >= p) * 2
-
-
-@drop.mistake("You subtract p from every number. `/ 1 - p` does that; `/ (1 - p)` divides.")
-def _(x, u, p, training):
-    if not training:
-        return x
-    return x * (u >= p) / 1 - p
-
-
-@drop.mistake("Training is right. When not training, x goes through untouched; yours is scaled there too.", id="M41")
-def _(x, u, p, training):
-    if not training:
-        return x / (1 - p)
-    return x * (u >= p) / (1 - p)
-
-
-for _own in (lambda x, p: nn.functional.dropout(x, p),
-             lambda x, p: x * torch.bernoulli(torch.full_like(x, 1 - p)) / (1 - p),
-             lambda x, p: x * (torch.rand_like(x) >= p) / (1 - p)):
-    drop.mistake(
-        "This flips coins of its own. Use the draws in `u`: a unit is off where `u < p`.",
-    )(lambda x, u, p, training, own=_own: own(x, p) if training else x)
-
-
-@drop.mistake("One row of draws for all examples: every example has draws of its own, a row of `u` each.")
-def _(x, u, p, training):
-    if not training:
-        return x
-    return x * (u[0] >= p) / (1 - p)
 
 
 survivor = Number(
@@ -239,6 +162,25 @@ def _what_is_left(result, model, X):
     }
 
 
+def _nothing(*arguments):
+    """Stands where a line of the solution is missing."""
+
+
+def _predict(begin=lambda model: model.eval(), recording=torch.no_grad,
+             answer=lambda scores: torch.softmax(scores, dim=1), end=lambda model, before: model.train(before)):
+    """The solution with another first or last line, another answer, or recorded (`nullcontext` for `no_grad`)."""
+
+    def predict(model, X):
+        before = model.training
+        begin(model)
+        with recording():
+            result = answer(model(X))
+        end(model, before)
+        return result
+
+    return predict
+
+
 @exercise(
     probes=_models,
     compare_by=_what_is_left,
@@ -248,6 +190,36 @@ def _what_is_left(result, model, X):
         Mistake(lambda model, X: torch.softmax(model(X), dim=1),
                 "Units are still off, and the answer is recorded for gradients. You need `eval()` and "
                 "`no_grad`.", "M09"),
+        Mistake(_predict(begin=_nothing, end=_nothing),
+                "Units are still off: call it twice and compare. `no_grad` changes recording, not layers.", "M10"),
+        *(Mistake(_predict(begin=lambda model, seed=seed: torch.manual_seed(seed), end=_nothing),
+                  "Units are still off, the same ones at every call. A seed repeats the luck; `eval()` needs none.",
+                  "M10") for seed in (0, 1, 42)),
+        Mistake(_predict(begin=lambda model: model.train()),
+                "Units are off, even in a model that came in eval mode. `train()` does that; you need `eval()`.",
+                "M09"),
+        Mistake(_predict(begin=lambda model: model.train(), end=_nothing),
+                "Units are off, and the model is left in training mode. `train()` does both; you need `eval()`.",
+                "M09"),
+        Mistake(_predict(recording=nullcontext),
+                "Steady and put back, but recorded for gradients: `eval()` changes layers, not recording.", "M10"),
+        Mistake(_predict(recording=nullcontext, end=_nothing),
+                "The model stays in eval mode, and the answer is recorded for gradients. `eval()` changes layers only.",
+                "M10"),
+        Mistake(_predict(recording=nullcontext, end=lambda model, before: model.train()),
+                "You leave it in training mode whatever you found, and the answer is recorded.", "M10"),
+        Mistake(_predict(end=_nothing),
+                "Right, but the model stays in eval mode: whoever trains it on trains without dropout."),
+        Mistake(_predict(end=lambda model, before: model.train()),
+                "You always leave it in training mode. It may have come in eval mode: put back what you found."),
+        Mistake(_predict(end=lambda model, before: setattr(model, "training", before)),
+                "The model has its own flag back, its layers have not: they stay in eval mode. Use `train(…)`."),
+        Mistake(_predict(begin=lambda model: model.eval().requires_grad_(False), recording=nullcontext),
+                "The answer is right, and the weights are left frozen: training would change them no more.", "M10"),
+        Mistake(_predict(answer=lambda scores: scores),
+                "These are scores. Softmax makes probabilities of them.", "M01"),
+        Mistake(_predict(answer=lambda scores: torch.softmax(scores, dim=0)),
+                "Your columns sum to 1, the rows do not: classes live in dim=1.", "M32"),
     ],
     hints=[
         "`model.training` says which mode you find. Keep it before you change it.",
@@ -268,92 +240,6 @@ def steady(model, X):
     return probabilities
 
 
-@steady.mistake("Units are still off: call it twice and compare. `no_grad` changes recording, not layers.", id="M10")
-def _(model, X):
-    with torch.no_grad():
-        return torch.softmax(model(X), dim=1)
-
-
-for _seed in (0, 1, 42):
-    @steady.mistake("Units are still off, the same ones at every call. A seed repeats the luck; `eval()` needs none.",
-                    id="M10")
-    def _(model, X, seed=_seed):
-        torch.manual_seed(seed)
-        with torch.no_grad():
-            return torch.softmax(model(X), dim=1)
-
-
-@steady.mistake("Units are off, even in a model that came in eval mode. `train()` does that; you need `eval()`.",
-                id="M09")
-def _(model, X):
-    before = model.training
-    model.train()
-    with torch.no_grad():
-        probabilities = torch.softmax(model(X), dim=1)
-    model.train(before)
-    return probabilities
-
-
-@steady.mistake("Units are off, and the model is left in training mode. `train()` does both; you need `eval()`.",
-                id="M09")
-def _(model, X):
-    model.train()
-    with torch.no_grad():
-        return torch.softmax(model(X), dim=1)
-
-
-@steady.mistake("Steady and put back, but recorded for gradients: `eval()` changes layers, not recording.", id="M10")
-def _(model, X):
-    before = model.training
-    model.eval()
-    result = torch.softmax(model(X), dim=1)
-    model.train(before)
-    return result
-
-
-@steady.mistake("The model stays in eval mode, and the answer is recorded for gradients. `eval()` changes layers only.",
-                id="M10")
-def _(model, X):
-    model.eval()
-    return torch.softmax(model(X), dim=1)
-
-
-@steady.mistake("Right, but the model stays in eval mode: whoever trains it on trains without dropout.")
-def _(model, X):
-    model.eval()
-    with torch.no_grad():
-        return torch.softmax(model(X), dim=1)
-
-
-@steady.mistake("You always leave it in training mode. It may have come in eval mode: put back what you found.")
-def _(model, X):
-    model.eval()
-    with torch.no_grad():
-        result = torch.softmax(model(X), dim=1)
-    model.train()
-    return result
-
-
-@steady.mistake("The model has its own flag back, its layers have not: they stay in eval mode. Use `train(…)`.")
-def _(model, X):
-    before = model.training
-    model.eval()
-    with torch.no_grad():
-        result = torch.softmax(model(X), dim=1)
-    model.training = before
-    return result
-
-
-@steady.mistake("The answer is right, and the weights are left frozen: training would change them no more.", id="M10")
-def _(model, X):
-    before = model.training
-    model.eval()
-    model.requires_grad_(False)
-    result = torch.softmax(model(X), dim=1)
-    model.train(before)
-    return result
-
-
 @steady.mistake("The answer is right, and recording is left switched off. `with torch.no_grad():` ends by itself.",
                 id="M10")
 def _(model, X):
@@ -372,34 +258,6 @@ def _(model, X):
             layer.p = 0.0
     with torch.no_grad():
         return torch.softmax(model(X), dim=1)
-
-
-@steady.mistake("You leave it in training mode whatever you found, and the answer is recorded.", id="M10")
-def _(model, X):
-    model.eval()
-    result = torch.softmax(model(X), dim=1)
-    model.train()
-    return result
-
-
-@steady.mistake("These are scores. Softmax makes probabilities of them.", id="M01")
-def _(model, X):
-    before = model.training
-    model.eval()
-    with torch.no_grad():
-        result = model(X)
-    model.train(before)
-    return result
-
-
-@steady.mistake("Your columns sum to 1, the rows do not: classes live in dim=1.", id="M32")
-def _(model, X):
-    before = model.training
-    model.eval()
-    with torch.no_grad():
-        result = torch.softmax(model(X), dim=0)
-    model.train(before)
-    return result
 
 
 find_the_fault = Choice(
@@ -432,8 +290,7 @@ mc_order = Order(
     answer="ceadb",
     mistakes=[
         Mistake("ecadb", "`eval()` comes after and switches dropout off again: twenty equal passes.", "M09"),
-        *(Mistake(order, "It runs. But if the model is still in training "
-                         "mode, so is any other layer that changes with "
+        *(Mistake(order, "It runs. But if the model is still in training mode, so is any other layer that changes with "
                          "the mode. Start from `eval()`.") for order in ("eadbc", "eadcb", "eacdb")),
         *(Mistake(order, "Dropout is switched on after the passes: twenty equal ones.", "M09")
           for order in ("cadeb", "cadbe", "caedb")),

@@ -190,9 +190,45 @@ def _moved(result, layer):
             "the rest still learns": not torch.equal(model[2].weight.detach(), rest)}
 
 
+def _set(of=lambda layer: layer.parameters(), **attributes):
+    """A wrong answer that sets attributes, such as `p.grad = None`, on each `p` of what `of` gives of a layer."""
+
+    def set_each(layer):
+        for p in of(layer):
+            for name, value in attributes.items():
+                setattr(p, name, value)
+
+    return set_each
+
+
 @exercise(
     probes=_half_trained,
     compare_by=_moved,
+    mistakes=[
+        Mistake(lambda layer: layer.requires_grad_(False),
+                "It still moves: the old `.grad` is zero, not None, so momentum and decay go on. Set `p.grad = None` "
+                "too. If it stands there: `parameters()` is used up after one pass.", "M43"),
+        Mistake(lambda layer: layer.eval(),
+                "`eval()` does not touch gradients. It changes what dropout and batch normalisation do, and the layer "
+                "learns on.", "M10"),
+        Mistake(_set(grad=None),
+                "The old gradient is gone, and the next `backward()` makes a new one. Set `p.requires_grad = False` "
+                "too, spelled so and with one `=`."),
+        Mistake(_set(of=lambda layer: [layer], requires_grad=False),
+                "The layer learns on as before. `requires_grad = False` belongs on each of `layer.parameters()`: on "
+                "the layer it is a new name that nobody reads."),
+        Mistake(_set(require_grad=False),                            # without the s
+                "The layer learns on as before: its parameters still have `requires_grad` True. Set it to False on "
+                "each `p` of `layer.parameters()`. What `no_grad` does ends with your function."),
+        Mistake(_set(of=lambda layer: [layer[1].weight], requires_grad=False, grad=None),
+                "The weight stands still and the bias moves on. Go through all of `layer.parameters()`."),
+        Mistake(_set(of=lambda layer: [layer[1].bias], requires_grad=False, grad=None),
+                "The bias stands still and the weight moves on. Go through all of `layer.parameters()`."),
+        Mistake(lambda layer: torch.set_grad_enabled(False),
+                "Gradients are off for the whole program now, and nothing learns any more. Freeze this layer alone."),
+        Mistake(_set(of=lambda layer: [layer.weight], requires_grad=False),
+                "A layer may be a stack of several, without a `weight` of its own. `layer.parameters()` finds all."),
+    ],
     hints=[
         "There are two things to change on each of `layer.parameters()`.",
         "`requires_grad = False` keeps new gradients out. Which old thing does the optimizer still find?",
@@ -205,60 +241,6 @@ def freeze(layer):
     for p in layer.parameters():
         p.requires_grad = False
         p.grad = None
-
-
-@freeze.mistake("It still moves: the old `.grad` is zero, not None, so momentum and decay go on. Set "
-                "`p.grad = None` too. If it stands there: `parameters()` is used up after one pass.", id="M43")
-def _(layer):
-    layer.requires_grad_(False)
-
-
-@freeze.mistake("`eval()` does not touch gradients. It changes what dropout and batch normalisation do, and "
-                "the layer learns on.", id="M10")
-def _(layer):
-    layer.eval()
-
-
-@freeze.mistake("The old gradient is gone, and the next `backward()` makes a new one. Set `p.requires_grad = False` "
-                "too, spelled so and with one `=`.")
-def _(layer):
-    for p in layer.parameters():
-        p.grad = None
-
-
-@freeze.mistake("The layer learns on as before. `requires_grad = False` belongs on each of `layer.parameters()`: on "
-                "the layer it is a new name that nobody reads.")
-def _(layer):
-    layer.requires_grad = False
-
-
-@freeze.mistake("The layer learns on as before: its parameters still have `requires_grad` True. Set it to False on "
-                "each `p` of `layer.parameters()`. What `no_grad` does ends with your function.")
-def _(layer):
-    for p in layer.parameters():
-        p.require_grad = False
-
-
-@freeze.mistake("The weight stands still and the bias moves on. Go through all of `layer.parameters()`.")
-def _(layer):
-    layer[1].weight.requires_grad = False
-    layer[1].weight.grad = None
-
-
-@freeze.mistake("The bias stands still and the weight moves on. Go through all of `layer.parameters()`.")
-def _(layer):
-    layer[1].bias.requires_grad = False
-    layer[1].bias.grad = None
-
-
-@freeze.mistake("Gradients are off for the whole program now, and nothing learns any more. Freeze this layer alone.")
-def _(layer):
-    torch.set_grad_enabled(False)
-
-
-@freeze.mistake("A layer may be a stack of several, without a `weight` of its own. `layer.parameters()` finds all.")
-def _(layer):
-    layer.weight.requires_grad = False
 
 
 # Groups
@@ -287,6 +269,20 @@ def _after_one_step(groups, model, strength):
     return facts | {name: p.detach().clone() for name, p in model.named_parameters()}
 
 
+def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias" in name,
+                decays=lambda strength: (strength, 0.0), named=lambda model: model.named_parameters(), **more):
+    """The solution with other names taken for those of `weights` or `biases`, with other `decays` for the two, with
+    other tensors than `named_parameters()` has, or with `more` settings for the biases.
+    """
+
+    def groups(model, strength):
+        decay, decay_of_biases = decays(strength)
+        return [{"params": [p for name, p in named(model) if weights(name)], "weight_decay": decay},
+                {"params": [p for name, p in named(model) if biases(name)], "weight_decay": decay_of_biases, **more}]
+
+    return groups
+
+
 @exercise(
     probes=_two_layers,
     compare_by=_after_one_step,
@@ -294,14 +290,34 @@ def _after_one_step(groups, model, strength):
         Mistake(lambda model, strength: [{"params": list(model.parameters()), "weight_decay": strength}],
                 "`weight_decay` takes every parameter of its group, the biases too. They need a group of "
                 "their own.", "M18"),
-        *(Mistake(lambda model, strength, optimizer=_optimizer: optimizer(model.parameters(), lr=0.1),
+        *(Mistake(lambda model, strength, optimizer=optimizer: optimizer(model.parameters(), lr=0.1),
                   "The list of groups is asked for, not the optimizer: any optimizer takes it later.")
-          for _optimizer in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW)),
+          for optimizer in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW)),
         Mistake(lambda model, strength: [{"params": list(model.parameters())}],
                 "Nothing decays: give the group of the weights its `\"weight_decay\": strength`."),
-        Mistake(lambda model, strength: (
-                    [{"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}]),
+        Mistake(lambda model, strength: [
+                    {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}],
                 "Your weights are in no group, so no step ever moves them."),
+        Mistake(_two_groups(weights=lambda name: name != "bias", biases=lambda name: name == "bias"),
+                "One group is empty, and the biases decay with the weights. Names here are `0.bias`, `2.bias`: ask "
+                "`name.endswith(\"bias\")`."),
+        Mistake(_two_groups(weights=lambda name: name == "weight", biases=lambda name: name == "bias"),
+                "Your groups are empty. Names here are `0.weight`, `0.bias`: ask `name.endswith(\"bias\")`."),
+        Mistake(_two_groups(weights=lambda name: True),
+                "The biases are in both groups. `model.parameters()` holds all: give the first the weights alone."),
+        Mistake(_two_groups(named=lambda model: model.state_dict().items()),
+                "Your groups hold other tensors than the model's parameters, so no step moves the model. "
+                "`state_dict()`, `.data` and `clone()` give such; `named_parameters()` gives the real ones."),
+        Mistake(_two_groups(decays=lambda strength: (strength, strength)),
+                "The biases decay too: their group has a `weight_decay` of `strength`. It should be 0.", "M18"),
+        Mistake(_two_groups(decays=lambda strength: (0.0, strength)),
+                "The groups are exchanged: here the biases decay and the weights do not."),
+        Mistake(_two_groups(decays=lambda strength: (strength / 2, 0.0)),
+                "Half the decay: `weight_decay` is the factor of w in the gradient, `strength` as it is.", "M19"),
+        Mistake(_two_groups(decays=lambda strength: (2 * strength, 0.0)),
+                "`weight_decay` is the factor of w in the gradient: `strength` as it is, no 2.", "M19"),
+        Mistake(_two_groups(lr=0.0),
+                "With a learning rate of 0 the biases stand still. They learn as well; they only do not decay."),
     ],
     hints=[
         "An optimizer takes a list of dicts: `{\"params\": [...], \"weight_decay\": ...}`. You need two.",
@@ -316,45 +332,11 @@ def decay_groups(model, strength):
     return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
 
 
-@decay_groups.mistake("One group is empty, and the biases decay with the weights. Names here are `0.bias`, `2.bias`: "
-                      "ask `name.endswith(\"bias\")`.")
-def _(model, strength):
-    weights = [p for name, p in model.named_parameters() if name != "bias"]
-    biases = [p for name, p in model.named_parameters() if name == "bias"]
-    return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
-
-
-@decay_groups.mistake("Your groups are empty. Names here are `0.weight`, `0.bias`: ask `name.endswith(\"bias\")`.")
-def _(model, strength):
-    return [{"params": [p for name, p in model.named_parameters() if name == "weight"], "weight_decay": strength},
-            {"params": [p for name, p in model.named_parameters() if name == "bias"], "weight_decay": 0.0}]
-
-
-@decay_groups.mistake("The biases decay too: their group has a `weight_decay` of `strength`. It should be 0.", id="M18")
-def _(model, strength):
-    return [{"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": strength},
-            {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": strength}]
-
-
-@decay_groups.mistake("With a learning rate of 0 the biases stand still. They learn as well; they only do not decay.")
-def _(model, strength):
-    return [{"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": strength},
-            {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0, "lr": 0.0}]
-
-
 @decay_groups.mistake("`requires_grad` False keeps biases from learning. They learn as well; they only do not decay.")
 def _(model, strength):
     for p in model.parameters():
         p.requires_grad = p.ndim == 2
-    return [{"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": strength},
-            {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}]
-
-
-@decay_groups.mistake("Your groups hold other tensors than the model's parameters, so no step moves the model. "
-                      "`state_dict()`, `.data` and `clone()` give such; `named_parameters()` gives the real ones.")
-def _(model, strength):
-    return [{"params": [p for name, p in model.state_dict().items() if "weight" in name], "weight_decay": strength},
-            {"params": [p for name, p in model.state_dict().items() if "bias" in name], "weight_decay": 0.0}]
+    return _two_groups()(model, strength)
 
 
 @decay_groups.mistake("Your biases are in no group, so no step ever moves them. If you went through `parameters()` "
@@ -364,27 +346,6 @@ def _(model, strength):
     weights = [p for p in parameters if p.ndim == 2]
     biases = [p for p in parameters if p.ndim == 1]
     return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
-
-
-@decay_groups.mistake("The groups are exchanged: here the biases decay and the weights do not.")
-def _(model, strength):
-    weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
-    biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
-    return [{"params": weights, "weight_decay": 0.0}, {"params": biases, "weight_decay": strength}]
-
-
-@decay_groups.mistake("The biases are in both groups. `model.parameters()` holds all: give the first the weights "
-                      "alone.")
-def _(model, strength):
-    biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
-    return [{"params": list(model.parameters()), "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
-
-
-@decay_groups.mistake("Half the decay: `weight_decay` is the factor of w in the gradient, `strength` as it is.",
-                      id="M19")
-def _(model, strength):
-    return [{"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": strength / 2},
-            {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}]
 
 
 @decay_groups.mistake("Every group is a dict: `{\"params\": [...], \"weight_decay\": ...}`. One is a bare list.")
@@ -397,13 +358,6 @@ def _(model, strength):
 def _(model, strength):
     weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
     return [weights, [p for name, p in model.named_parameters() if name.endswith("bias")]]
-
-
-@decay_groups.mistake("`weight_decay` is the factor of w in the gradient: `strength` as it is, no 2.", id="M19")
-def _(model, strength):
-    weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
-    biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
-    return [{"params": weights, "weight_decay": 2 * strength}, {"params": biases, "weight_decay": 0.0}]
 
 
 # Values

@@ -50,8 +50,8 @@ recall_gradient = Choice(
                    "The optimizer only reads gradients. Without `backward()` it has none, and no weight moves.", "M35"),
         "b": Right("`loss.backward()`"),
         "c": Wrong("Both, each its own half",
-                   "`step()` computes no gradient. It reads what `backward()` has left in `.grad`, and moves "
-                   "the weights.", "M35"),
+                   "`step()` computes no gradient. It reads what `backward()` has left in `.grad`, and moves the "
+                   "weights.", "M35"),
     },
     hints=["One of the two lines changes `.grad`, the other one changes the weights."],
     explanation="`backward()` fills `.grad`; `step()` uses it.",
@@ -124,6 +124,11 @@ _LOSS_PROBES = {
 }
 
 
+def _true(table, y):
+    """What stands in each row of a table (n, K) at its true class."""
+    return table[torch.arange(len(y)), y]
+
+
 @exercise(
     probes=_LOSS_PROBES,
     mistakes=[
@@ -132,44 +137,61 @@ _LOSS_PROBES = {
         Mistake(lambda logits, y: F.nll_loss(torch.softmax(logits, dim=1), y),
                 "A loss below 0: `nll_loss` wants log-probabilities and got probabilities.", "M33"),
         Mistake(lambda logits, y: F.nll_loss(logits, y),
-                "`nll_loss` only picks the true class and turns the sign. It wants log-probabilities; it got "
-                "raw scores.", "M33"),
-        Mistake(lambda logits, y: -torch.softmax(logits, dim=1)[torch.arange(len(y)), y].log().mean(),
-                "Your loss is infinite: e to the power of 1000 overflows, and e to −1000 becomes 0. Take "
-                "exponential and logarithm in one step: `logits.logsumexp(dim=1)` is safe.", "M34"),
-        Mistake(lambda logits, y: (logits.exp().sum(dim=1).log() - logits[torch.arange(len(y)), y]).mean(),
+                "`nll_loss` only picks the true class and turns the sign. It wants log-probabilities; it got raw "
+                "scores.", "M33"),
+        Mistake(lambda logits, y: -_true(torch.softmax(logits, dim=1), y).log().mean(),
+                "Your loss is infinite: e to the power of 1000 overflows, and e to −1000 becomes 0. Take exponential "
+                "and logarithm in one step: `logits.logsumexp(dim=1)` is safe.", "M34"),
+        Mistake(lambda logits, y: (logits.exp().sum(dim=1).log() - _true(logits, y)).mean(),
                 "e to the power of 1000 is infinite for the computer, and so is your loss. "
                 "`logits.logsumexp(dim=1)` is the same, and safe.", "M34"),
-        *(Mistake(lambda logits, y, small=_small:
-                       -(torch.softmax(logits, dim=1)[torch.arange(len(y)), y] + small).log().mean(),
-                  "A small number inside the logarithm caps the price. Start from the scores, and nothing "
-                  "needs a cap.", "M34")
-          for _small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 1e-30, 1e-38)),
+        Mistake(lambda logits, y: sum(
+                    math.log(sum(map(math.exp, row))) - row[k]
+                    for row, k in zip(logits.tolist(), y, strict=True)) / len(y),
+                "e to the power of 1000 is too large for `math.exp`. Subtract each row's largest score first, or use "
+                "`logsumexp`.", "M34"),
+        *(Mistake(lambda logits, y, dtype=dtype: (
+                      -_true(logits.to(dtype).exp() / logits.to(dtype).exp().sum(dim=1, keepdim=True), y).log().mean()),
+                  "e to the power of 1000 is infinite for the computer, and the loss became nan. "
+                  "Subtract each row's largest score first, or use `logsumexp`.", "M34")
+          for dtype in (torch.float32, torch.float64)),
+        *(Mistake(lambda logits, y, small=small: -(_true(torch.softmax(logits, dim=1), y) + small).log().mean(),
+                  "A small number inside the logarithm caps the price. Start from the scores, and nothing needs a "
+                  "cap.", "M34")
+          for small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 1e-30, 1e-38)),
         Mistake(lambda logits, y: F.cross_entropy(y, logits),
                 "Whole numbers stand where the scores belong. The scores come first, then the labels."),
         Mistake(lambda logits, y: F.cross_entropy(logits, y[:, None]),
-                "The labels that reach the loss are a table that does not fit. The scores (n, K) come first, then "
-                "the class numbers (n,)."),
+                "The labels that reach the loss are a table that does not fit. The scores (n, K) come first, then the "
+                "class numbers (n,)."),
         Mistake(lambda logits, y: F.binary_cross_entropy_with_logits(logits, F.one_hot(y, logits.shape[1]).float()),
                 "That is K yes/no losses, each with a sigmoid. Softmax lets the classes share one budget.", "M31"),
         Mistake(lambda logits, y: F.cross_entropy(logits, y) / len(y),
                 "The mean is divided by the number of images once more.", "M17"),
         Mistake(lambda logits, y: (logits.logsumexp(dim=1) - logits.amax(dim=1)).mean(),
                 "You subtracted the largest score of each row. The score of the true class is needed."),
-        Mistake(lambda logits, y: ((logits - logits.max()).logsumexp(dim=1) - logits[torch.arange(len(y)), y]).mean(),
-                "The largest score of all was subtracted inside the log-sum-exp and not put back. Softmax "
-                "does not notice a shift; log-sum-exp moves with it.", "M29"),
-        Mistake(lambda logits, y: (logits.logsumexp(dim=1) + logits[torch.arange(len(y)), y]).mean(),
+        Mistake(lambda logits, y: (
+                    (logits - logits.max()).exp().sum(dim=1).log() - _true(logits - logits.max(), y)).mean(),
+                "One largest score for all images: e to the rest may all become 0. Subtract from each row its own.",
+                "M34"),
+        Mistake(lambda logits, y: ((logits - logits.max()).logsumexp(dim=1) - _true(logits, y)).mean(),
+                "The largest score of all was subtracted inside the log-sum-exp and not put back. Softmax does not "
+                "notice a shift; log-sum-exp moves with it.", "M29"),
+        Mistake(lambda logits, y: (
+                    (logits - logits.amax(dim=1, keepdim=True)).logsumexp(dim=1) - _true(logits, y)).mean(),
+                "You took the largest score out of the log-sum-exp and did not put it back. Softmax does not notice a "
+                "shift; log-sum-exp moves with it.", "M29"),
+        Mistake(lambda logits, y: (logits.logsumexp(dim=1) + _true(logits, y)).mean(),
                 "The true class's score is added; it belongs subtracted."),
-        Mistake(lambda logits, y: torch.softmax(logits, dim=1)[torch.arange(len(y)), y].mean(),
+        Mistake(lambda logits, y: _true(torch.softmax(logits, dim=1), y).mean(),
                 "That is the mean probability of the true classes. The price of each is minus its logarithm."),
-        Mistake(lambda logits, y: -torch.softmax(logits, dim=1)[torch.arange(len(y)), y].mean().log(),
+        Mistake(lambda logits, y: -_true(torch.softmax(logits, dim=1), y).mean().log(),
                 "Logarithm of the mean: here the mean comes last. Each image pays minus its own logarithm."),
-        Mistake(lambda logits, y: (logits.logsumexp(dim=1) - logits[torch.arange(len(y)), y - 1]).mean(),
+        Mistake(lambda logits, y: (logits.logsumexp(dim=1) - _true(logits, y - 1)).mean(),
                 "You picked class `y - 1`. Classes are numbered from 0, so the label is the column.", "M14"),
         Mistake(lambda logits, y: F.cross_entropy(logits, F.one_hot(y, logits.shape[1])),
-                "A one-hot target means probabilities, and those are decimals. Add `.float()`, or pass the "
-                "class numbers as they are.", "M13"),
+                "A one-hot target means probabilities, and those are decimals. Add `.float()`, or pass the class "
+                "numbers as they are.", "M13"),
         Mistake(lambda logits, y: F.nll_loss(torch.log_softmax(logits, dim=0), y),
                 "Your log-softmax runs down the columns: it compares images. Classes live in dim=1.", "M32"),
         Mistake(lambda logits, y: (logits.logsumexp(dim=1)[:, None] - logits[:, y]).mean(),
@@ -193,34 +215,6 @@ def softmax_loss(logits, y):
     """The mean over the images of -log p of the true class, from logits (n, K) and class numbers y (n,)."""
     true_scores = logits[torch.arange(len(y)), y]
     return (logits.logsumexp(dim=1) - true_scores).mean()
-
-
-@softmax_loss.mistake("e to the power of 1000 is too large for `math.exp`. Subtract each row's largest "
-                      "score first, or use `logsumexp`.", id="M34")
-def _(logits, y):
-    sums = [sum(map(math.exp, row)) for row in logits.tolist()]
-    return sum(math.log(total) - row[k] for total, row, k in zip(sums, logits, y, strict=True)) / len(y)
-
-
-@softmax_loss.mistake("One largest score for all images: e to the rest may all become 0. Subtract from each "
-                      "row its own.", id="M34")
-def _(logits, y):
-    shifted = logits - logits.max()
-    return (shifted.exp().sum(dim=1).log() - shifted[torch.arange(len(y)), y]).mean()
-
-
-for _dtype in (torch.float32, torch.float64):
-    softmax_loss.mistake("e to the power of 1000 is infinite for the computer, and the loss became nan. "
-                         "Subtract each row's largest score first, or use `logsumexp`.", id="M34")(
-        lambda logits, y, dtype=_dtype: -(logits.to(dtype).exp() / logits.to(dtype).exp().sum(dim=1, keepdim=True))[
-            torch.arange(len(y)), y].log().mean())
-
-
-@softmax_loss.mistake("You took the largest score out of the log-sum-exp and did not put it back. Softmax "
-                      "does not notice a shift; log-sum-exp moves with it.", id="M29")
-def _(logits, y):
-    shifted = logits - logits.amax(dim=1, keepdim=True)
-    return (shifted.logsumexp(dim=1) - logits[torch.arange(len(y)), y]).mean()
 
 
 # The module that PyTorch does not have
@@ -295,9 +289,71 @@ def _shares_in_words(p, z):
     return next((words for words, table in tables.items() if torch.allclose(p, table, atol=1e-6)), "something else")
 
 
+def _module(forward=lambda self, X: self.linear(X), predict_proba=lambda self, X: torch.softmax(self(X), dim=1),
+            bias=True):
+    """The solution's class, with another `forward` or `predict_proba`, or without a bias."""
+
+    class Module(nn.Module):
+        def __init__(self, n_features, n_classes):
+            super().__init__()
+            self.linear = nn.Linear(n_features, n_classes, bias=bias)
+
+    Module.forward, Module.predict_proba = forward, predict_proba
+    return Module
+
+
 @exercise(
     probes=[(5, 3), (4, 6)],
     compare_by=_behaviour,
+    mistakes=[
+        Mistake(_module(forward=lambda self, X: torch.softmax(self.linear(X), dim=1),
+                        predict_proba=lambda self, X: self(X)),
+                "Your `forward` gives probabilities. `F.cross_entropy` takes logits and would apply softmax a second "
+                "time: move the softmax to `predict_proba`.", "M02"),
+        Mistake(_module(forward=lambda self, X: torch.softmax(self.linear(X), dim=1)),
+                "Softmax twice: your `forward` has one already, and `predict_proba` adds another. `forward` gives "
+                "logits.", "M02"),
+        Mistake(_module(forward=lambda self, X: torch.softmax(self.linear(X), dim=1),
+                        predict_proba=lambda self, X: self.linear(X)),
+                "`forward` gives probabilities, and the loss wants logits. Here the two methods are exchanged.", "M02"),
+        Mistake(_module(forward=lambda self, X: F.log_softmax(self.linear(X), dim=1)),
+                "`forward` gives logarithms of probabilities. The loss takes that logarithm itself: give back what the "
+                "linear layer gives.", "M33"),
+        Mistake(_module(forward=lambda self, X: torch.sigmoid(self.linear(X)), predict_proba=lambda self, X: self(X)),
+                "`forward` gives numbers from 0 to 1, as a sigmoid does. It gives logits; `predict_proba` makes shares "
+                "of them.", "M31"),
+        Mistake(_module(forward=lambda self, X: torch.relu(self.linear(X))),
+                "`forward` bends the scores: they are no weighted sums of X. Give back what the linear layer gives."),
+        Mistake(_module(forward=lambda self, X: None),                # the scores are made, and not returned
+                "`forward` gives back None. End it with `return`, and the scores."),
+        Mistake(_module(forward=lambda self, X: X @ self.linear.weight.T),
+                "The loss does not reach the bias. Is it added to the scores? `self.linear(X)` does that."),
+        Mistake(_module(forward=lambda self, X: self.linear(X).detach()),
+                "Nothing would learn: no gradient gets from the scores of `forward` to the parameters. "
+                "Leave out what stops it: `no_grad`, `detach`, `.data`, or `requires_grad` False."),
+        Mistake(_module(forward=lambda self, X: self.linear((X - X.mean(dim=0)) / X.std(dim=0))),
+                "The scores of an image depend on who else is in the batch. Leave X as it comes."),
+        Mistake(_module(bias=False),
+                "The bias is missing: a rare class needs a way to say so before it looks at the pixels."),
+        Mistake(_module(predict_proba=lambda self, X: None),
+                "`predict_proba` gives back None. End it with `return`, and the probabilities."),
+        Mistake(_module(predict_proba=lambda self, X: torch.softmax(self(X), dim=0)),
+                "`predict_proba` makes columns that sum to 1, not rows: classes live in dim=1.", "M32"),
+        Mistake(_module(predict_proba=lambda self, X: self(X)),
+                "`predict_proba` gives the logits as they are. Let softmax turn them into shares of 1.", "M01"),
+        Mistake(_module(predict_proba=lambda self, X: torch.sigmoid(self(X))),
+                "A sigmoid for each class: K yes/no answers that do not share a budget of 1.", "M31"),
+        Mistake(_module(predict_proba=lambda self, X: F.normalize(torch.sigmoid(self(X)), p=1)),
+                "`predict_proba` shares out sigmoids. Softmax shares out e to each score.", "M31"),
+        Mistake(_module(predict_proba=lambda self, X: self(X).exp()),
+                "`predict_proba` raises e to each score. Divide each row by its sum, so that it sums to 1."),
+        Mistake(_module(predict_proba=lambda self, X: F.log_softmax(self(X), dim=1)),
+                "`predict_proba` gives logarithms, all below 0. Leave the logarithm out.", "M33"),
+        Mistake(_module(predict_proba=lambda self, X: 100 * torch.softmax(self(X), dim=1)),
+                "`predict_proba` gives percent. Probabilities sum to 1, not to 100."),
+        Mistake(_module(predict_proba=lambda self, X: torch.softmax(torch.softmax(self(X), dim=1), dim=1)),
+                "Softmax twice in `predict_proba`: the second evens out what the first gave.", "M02"),
+    ],
     hints=[
         "`nn.Linear(n_features, n_classes)` holds W, of shape (K, m), and b. `forward` needs nothing else.",
         "`forward` gives raw scores, what the linear layer makes of X. `predict_proba` sends them through softmax "
@@ -320,82 +376,6 @@ class MultinomialLogit(nn.Module):
         return torch.softmax(self(X), dim=1)
 
 
-@MultinomialLogit.mistake("Your `forward` gives probabilities. `F.cross_entropy` takes logits and would "
-                          "apply softmax a second time: move the softmax to `predict_proba`.", id="M02")
-class _(MultinomialLogit.right_answer):
-    def forward(self, X):
-        return torch.softmax(self.linear(X), dim=1)
-
-    def predict_proba(self, X):
-        return self(X)
-
-
-@MultinomialLogit.mistake("Softmax twice: your `forward` has one already, and `predict_proba` adds another. "
-                          "`forward` gives logits.", id="M02")
-class _(MultinomialLogit.right_answer):
-    def forward(self, X):
-        return torch.softmax(self.linear(X), dim=1)
-
-
-@MultinomialLogit.mistake("`forward` gives probabilities, and the loss wants logits. Here the two methods "
-                          "are exchanged.", id="M02")
-class _(MultinomialLogit.right_answer):
-    def forward(self, X):
-        return torch.softmax(self.linear(X), dim=1)
-
-    def predict_proba(self, X):
-        return self.linear(X)
-
-
-@MultinomialLogit.mistake("`forward` gives logarithms of probabilities. The loss takes that logarithm "
-                          "itself: give back what the linear layer gives.", id="M33")
-class _(MultinomialLogit.right_answer):
-    def forward(self, X):
-        return F.log_softmax(self.linear(X), dim=1)
-
-
-@MultinomialLogit.mistake("`forward` gives numbers from 0 to 1, as a sigmoid does. It gives logits; "
-                          "`predict_proba` makes shares of them.", id="M31")
-class _(MultinomialLogit.right_answer):
-    def forward(self, X):
-        return torch.sigmoid(self.linear(X))
-
-    def predict_proba(self, X):
-        return self(X)
-
-
-@MultinomialLogit.mistake("`forward` bends the scores: they are no weighted sums of X. Give back what the linear "
-                          "layer gives.")
-class _(MultinomialLogit.right_answer):
-    def forward(self, X):
-        return torch.relu(self.linear(X))
-
-
-@MultinomialLogit.mistake("`forward` gives back None. End it with `return`, and the scores.")
-class _(MultinomialLogit.right_answer):
-    def forward(self, X):
-        self.linear(X)
-
-
-@MultinomialLogit.mistake("The loss does not reach the bias. Is it added to the scores? `self.linear(X)` does that.")
-class _(MultinomialLogit.right_answer):
-    def forward(self, X):
-        return X @ self.linear.weight.T
-
-
-@MultinomialLogit.mistake("Nothing would learn: no gradient gets from the scores of `forward` to the parameters. "
-                          "Leave out what stops it: `no_grad`, `detach`, `.data`, or `requires_grad` False.")
-class _(MultinomialLogit.right_answer):
-    def forward(self, X):
-        return self.linear(X).detach()
-
-
-@MultinomialLogit.mistake("The scores of an image depend on who else is in the batch. Leave X as it comes.")
-class _(MultinomialLogit.right_answer):
-    def forward(self, X):
-        return self.linear((X - X.mean(dim=0)) / X.std(dim=0))
-
-
 @MultinomialLogit.mistake("Your model has no parameters, so nothing would train it. Plain tensors are none, nor are "
                           "layers in a Python list. Use `nn.Linear`.")
 class _(MultinomialLogit.right_answer):
@@ -407,70 +387,7 @@ class _(MultinomialLogit.right_answer):
         return X @ self.W + self.b
 
 
-@MultinomialLogit.mistake("The bias is missing: a rare class needs a way to say so before it looks at the pixels.")
-class _(MultinomialLogit.right_answer):
-    def __init__(self, n_features, n_classes):
-        super().__init__(n_features, n_classes)
-        self.linear = nn.Linear(n_features, n_classes, bias=False)
-
-
-@MultinomialLogit.mistake("`predict_proba` gives back None. End it with `return`, and the probabilities.")
-class _(MultinomialLogit.right_answer):
-    def predict_proba(self, X):
-        torch.softmax(self(X), dim=1)
-
-
-@MultinomialLogit.mistake("`predict_proba` makes columns that sum to 1, not rows: classes live in dim=1.", id="M32")
-class _(MultinomialLogit.right_answer):
-    def predict_proba(self, X):
-        return torch.softmax(self(X), dim=0)
-
-
-@MultinomialLogit.mistake("`predict_proba` gives the logits as they are. Let softmax turn them into shares "
-                          "of 1.", id="M01")
-class _(MultinomialLogit.right_answer):
-    def predict_proba(self, X):
-        return self(X)
-
-
-@MultinomialLogit.mistake("A sigmoid for each class: K yes/no answers that do not share a budget of 1.", id="M31")
-class _(MultinomialLogit.right_answer):
-    def predict_proba(self, X):
-        return torch.sigmoid(self(X))
-
-
-@MultinomialLogit.mistake("`predict_proba` shares out sigmoids. Softmax shares out e to each score.", id="M31")
-class _(MultinomialLogit.right_answer):
-    def predict_proba(self, X):
-        return F.normalize(torch.sigmoid(self(X)), p=1)
-
-
-@MultinomialLogit.mistake("`predict_proba` raises e to each score. Divide each row by its sum, so that it sums to 1.")
-class _(MultinomialLogit.right_answer):
-    def predict_proba(self, X):
-        return self(X).exp()
-
-
-@MultinomialLogit.mistake("`predict_proba` gives logarithms, all below 0. Leave the logarithm out.", id="M33")
-class _(MultinomialLogit.right_answer):
-    def predict_proba(self, X):
-        return F.log_softmax(self(X), dim=1)
-
-
-@MultinomialLogit.mistake("`predict_proba` gives percent. Probabilities sum to 1, not to 100.")
-class _(MultinomialLogit.right_answer):
-    def predict_proba(self, X):
-        return 100 * torch.softmax(self(X), dim=1)
-
-
-@MultinomialLogit.mistake("Softmax twice in `predict_proba`: the second evens out what the first gave.", id="M02")
-class _(MultinomialLogit.right_answer):
-    def predict_proba(self, X):
-        return torch.softmax(torch.softmax(self(X), dim=1), dim=1)
-
-
 # What the formulas say about use
-
 
 seven_calls = Choice(
     "Which of these give the mean price of the true digits?",
@@ -512,15 +429,15 @@ shift_all = Choice(
 )
 
 half_penalty = Number(
-    "A softmax model of two classes was fitted with penalty strength 0.01. Which strength must a sigmoid model have "
-    "to give the same probabilities?",
+    "A softmax model of two classes was fitted with penalty strength 0.01. Which strength must a sigmoid model have to "
+    "give the same probabilities?",
     answer=0.005,
     tolerance=0.00005,
     mistakes=[
-        Mistake(0.01, "With equal strength the sigmoid model is held back more. Softmax splits w into two "
-                      "halves, and two halves cost less than one whole.", "M30"),
-        Mistake(0.02, "The other way round. Two vectors of half the length cost half as much, so the sigmoid "
-                      "needs a weaker penalty.", "M30"),
+        Mistake(0.01, "With equal strength the sigmoid model is held back more. Softmax splits w into two halves, and "
+                      "two halves cost less than one whole.", "M30"),
+        Mistake(0.02, "The other way round. Two vectors of half the length cost half as much, so the sigmoid needs a "
+                      "weaker penalty.", "M30"),
         Mistake(0.5, "Half, yes. Half of the strength 0.01 is needed, as a number."),
         Mistake(0.0025, "Each half has a quarter of the square, and there are two halves.", "M30"),
         Mistake(0.0071, "Lengths halve, and the penalty squares them: no root is left over.", "M30"),
@@ -534,15 +451,15 @@ double_softmax = Choice(
     "A ten-class model ends in a softmax layer and is trained with `F.cross_entropy`. What will you see?",
     {
         "a": Wrong("PyTorch stops with a message",
-                   "Probabilities are decimals of the right shape, so PyTorch has no reason to stop. It runs "
-                   "without a word.", "M02"),
+                   "Probabilities are decimals of the right shape, so PyTorch has no reason to stop. It runs without a "
+                   "word.", "M02"),
         "b": Wrong("The same as without the layer: softmax of probabilities leaves them as they are",
-                   "Softmax takes them for scores between 0 and 1. Even a sure 1 against nine 0s gets e/(e + "
-                   "9) = 0.23.", "M02"),
+                   "Softmax takes them for scores between 0 and 1. Even a sure 1 against nine 0s gets e/(e + 9) = "
+                   "0.23.", "M02"),
         "c": Right("It learns, slowly, and its loss never falls under a floor far above 0"),
         "d": Wrong("The loss falls to 0 faster, because the outputs are probabilities already",
-                   "It cannot reach 0. The best scores it can offer are one 1 and nine 0s, which give p = "
-                   "e/(e + 9) = 0.23.", "M02"),
+                   "It cannot reach 0. The best scores it can offer are one 1 and nine 0s, which give p = e/(e + 9) = "
+                   "0.23.", "M02"),
     },
     hints=["Which scores does the second softmax get when the model is perfectly sure and right?",
            "One 1 and nine 0s: a share of e/(e + 9)."],
