@@ -221,8 +221,9 @@ odds_factor = Number(
     answer=10.19,
     tolerance=0.25,                                                 # ten is a good answer, and so is exp(2.3)
     mistakes=[
-        Mistake(2.322, "2.32 is what the log-odds gain. The odds themselves are multiplied; exp turns the "
-                       "one into the other.", "M27"),
+        Mistake(2.322,
+                "2.32 is what the log-odds gain. "
+                "The odds themselves are multiplied; exp turns the one into the other.", "M27"),
         Mistake(-2.322,
                 "-2.32 is for 10 °F warmer, and in log-odds. Turn the sign round; exp makes it a factor.", "M27"),
         Mistake(9.19, "That is by how much they grow. As a factor it is one more."),
@@ -235,8 +236,9 @@ odds_factor = Number(
                 "The factor for 1 °F colder is neither 0.793 nor 1.23: exp makes it. Ten such factors are multiplied."),
         Mistake(1.261, "That is the factor for 1 °F colder. Use it ten times, as a power."),
         Mistake(0.793, "That is the factor for 1 °F warmer. Turn it round, and use it ten times."),
-        *(Mistake(grown, "A weight is not a percentage: it adds to the log-odds, and exp turns that into a factor.",
-                  "M27") for grown in (1.2322, 3.322, 8.0689)),
+        *(Mistake(grown,
+                  "A weight is not a percentage: it adds to the log-odds, and exp turns that into a factor.", "M27")
+          for grown in (1.2322, 3.322, 8.0689)),
         Mistake(209.9, "Odds and log-odds belong to the natural logarithm: powers of e, not of 10."),
     ],
     hints=["Log-odds add. Ten degrees add ten weights; then exp brings you back to odds.", "exp(10 x 0.2322)."],

@@ -156,11 +156,13 @@ loop_order = Order(
     mistakes=[
         Mistake("becda",
                 "You erased the gradient before using it: `step()` finds nothing, and no weight ever moves.", "M08"),
-        *(Mistake(order, "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. "
-                         "`backward()` comes first.", "M35")
+        *(Mistake(order,
+                  "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. "
+                  "`backward()` comes first.", "M35")
           for order in ("bedac", "bdeac", "dbeac")),
-        Mistake("beadc", "`step()` computes no gradient. Here it reads the last round's, for weights that "
-                         "have moved since.", "M35"),
+        Mistake("beadc",
+                "`step()` computes no gradient. Here it reads the last round's, for weights that have moved since.",
+                "M35"),
         Mistake("beacd",
                 "`step()` comes before `backward()`, and then the gradient is erased: no weight ever moves.", "M08"),
     ],
@@ -198,8 +200,9 @@ curves = Order(
         Mistake("abcd", "That is the alphabet. Which curve creeps, which falls and stays, which overshoots?"),
         Mistake("cadb", "Turned round: that is largest first."),
         Mistake("bdca", "Runs a and c both overshoot. The longer the steps, the further up the other side they land."),
-        Mistake("dbac", "Run b creeps and d falls at once, and both stay smooth. Of two smooth curves, which has the "
-                        "shorter steps?"),
+        Mistake("dbac",
+                "Run b creeps and d falls at once, and both stay smooth. "
+                "Of two smooth curves, which has the shorter steps?"),
     ],
     hints=["Smooth and slow; smooth and fast; overshooting a little; thrown about.",
            "Run b creeps: the smallest. Run c is thrown highest."],
