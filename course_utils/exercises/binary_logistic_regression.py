@@ -20,8 +20,8 @@ recall_broadcast = Choice(
     "`torch.ones(23, 1) - torch.ones(23)` has which shape?",
     {
         "a": Wrong("(23,)",
-                   "Torch does not drop the 1: it stretches it. A column minus a row compares all with all, "
-                   "23 x 23.", "M05"),
+                   "Torch does not drop the 1: it stretches it. "
+                   "A column minus a row compares all with all, 23 x 23.", "M05"),
         "b": Wrong("(23, 1)", "The row is stretched too. A column minus a row compares all with all, 23 x 23.", "M05"),
         "c": Right("(23, 23)"),
     },
@@ -36,8 +36,8 @@ recall_share = Choice(
                    "Torch does not average True and False: turn them into numbers first, with `.float()`."),
         "b": Right("`(predicted == damage).float().mean()`"),
         "c": Wrong("`predicted.mean() == damage.mean()`",
-                   "That compares two averages. Two models can be wrong on different flights and still agree on "
-                   "average."),
+                   "That compares two averages. "
+                   "Two models can be wrong on different flights and still agree on average."),
     },
     hints=["Compare first, flight by flight. Then make numbers of True and False. Then average."],
 )
@@ -53,11 +53,11 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
             (torch.tensor([2.0, 1.1, 0.4, 0.2, -0.3]),)],                   # more than the upper half is above 0
     mistakes=[
         Mistake(lambda scores: (scores > 0.5).long(),
-                "You compared the score with 0.5, not the probability. A score of 0 already is probability "
-                "0.5.", "M01"),
+                "You compared the score with 0.5, not the probability. "
+                "A score of 0 already is probability 0.5.", "M01"),
         Mistake(lambda scores: (torch.sigmoid(scores) > 0).long(),
-                "Every flight is called damaged. A sigmoid is above 0 everywhere, and above 0.5 after a second one: "
-                "decide at score 0."),
+                "Every flight is called damaged. "
+                "A sigmoid is above 0 everywhere, and above 0.5 after a second one: decide at score 0."),
         Mistake(lambda scores: (scores < 0).long(),
                 "You have it the wrong way round: a high score means damage, which is class 1."),
         Mistake(lambda scores: torch.sigmoid(scores),
@@ -84,53 +84,74 @@ _LOSS_PROBES = [
 ]
 
 
+def _by_logarithms(p, rest):
+    """The mean price, from p and the rest, 1 - p, which are computed from z before the logarithm is taken."""
+    return lambda z, y: -(y * torch.log(p(z)) + (1 - y) * torch.log(rest(z))).mean()
+
+
+def _capped(small):
+    """The two ways to keep the logarithms finite: add a small number, or clamp p by it."""
+    return (_by_logarithms(lambda z: torch.sigmoid(z) + small, lambda z: 1 - torch.sigmoid(z) + small),
+            _by_logarithms(lambda z: torch.sigmoid(z).clamp(small, 1 - small),
+                           lambda z: 1 - torch.sigmoid(z).clamp(small, 1 - small)))
+
+
 @exercise(
     probes=_LOSS_PROBES,
     mistakes=[
         Mistake(lambda z, y: F.binary_cross_entropy(torch.sigmoid(z), y),
-                "For the score -200 and damage you charge 100 where 200 is due. `binary_cross_entropy` caps "
-                "each logarithm at -100, because `sigmoid(-200)` has already become 0. Start from the scores.", "M34"),
+                "For the score -200 and damage you charge 100 where 200 is due. `binary_cross_entropy` caps each "
+                "logarithm at -100, because `sigmoid(-200)` has already become 0. Start from the scores.", "M34"),
         Mistake(lambda z, y: (y * torch.log(1 + torch.exp(-z)) + (1 - y) * torch.log(1 + torch.exp(z))).mean(),
-                "For -200 with damage, and for 200 without, you charge infinity. In float32 `exp(200)` is "
-                "infinite and `sigmoid(-200)` is 0, whose log is lost. `F.softplus(z)` is log(1 + exp(z)), "
-                "and safe.", "M34"),
+                "For -200 with damage, and for 200 without, you charge infinity. In float32 `exp(200)` is infinite and "
+                "`sigmoid(-200)` is 0, whose log is lost. `F.softplus(z)` is log(1 + exp(z)), and safe.", "M34"),
         Mistake(lambda z, y: (torch.log(1 + torch.exp(z)) - y * z).mean(),
                 "For the score 200 and no damage you charge infinity. In float32 `exp(200)` is infinite and "
-                "`sigmoid(-200)` is 0; `1 - sigmoid(200)` is 0 in float64, too. `F.softplus(z)` is log(1 + "
-                "exp(z)), and safe.", "M34"),
+                "`sigmoid(-200)` is 0; `1 - sigmoid(200)` is 0 in float64, too. "
+                "`F.softplus(z)` is log(1 + exp(z)), and safe.", "M34"),
         Mistake(lambda z, y: (torch.log(1 + torch.exp(-z)) + (1 - y) * z).mean(),
                 "For the score -200 and damage you charge infinity. In float32 `exp(200)` is infinite and "
                 "`sigmoid(-200)` is 0, whose log is lost. `F.softplus(-z)` is log(1 + exp(-z)), and safe.", "M34"),
         Mistake(lambda z, y: -(y * F.logsigmoid(z) + (1 - y) * torch.log(1 - torch.sigmoid(z))).mean(),
-                "For the score 30 and no damage you charge infinity. `1 - sigmoid(30)` is exactly 0 in "
-                "float32. `F.softplus(z)` is -log(1 - sigmoid(z)), and safe.", "M34"),
-        *(Mistake(lambda z, y, labels=_labels: F.cross_entropy(z, labels(y)),
-                  "`cross_entropy` takes K scores a flight. One score a flight goes into "
-                  "`binary_cross_entropy_with_logits`.")
-          for _labels in (torch.Tensor.float, torch.Tensor.long)),
+                "For the score 30 and no damage you charge infinity. `1 - sigmoid(30)` is exactly 0 in float32. "
+                "`F.softplus(z)` is -log(1 - sigmoid(z)), and safe.", "M34"),
+        Mistake(_by_logarithms(torch.sigmoid, lambda z: 1 - torch.sigmoid(z)),
+                "For the score -200 and damage you charge infinity. `log(sigmoid(z))` computes `sigmoid(-200) = 0` "
+                "first, and the logarithm of 0 is lost for good; 200 is the price.", "M34"),
+        *(Mistake(_by_logarithms(lambda z: z.exp() / (1 + z.exp()), rest),
+                  "For -200 with damage you charge infinity, for 200 without, nan. "
+                  "`exp(200)` is too large for float32. `F.softplus(z)` is log(1 + exp(z)), and safe.", "M34")
+          for rest in (lambda z: 1 - z.exp() / (1 + z.exp()), lambda z: 1 / (1 + z.exp()))),
+        *(Mistake(answer, "A small number caps the price: a score of -200 must cost 200. Start from the scores.", "M34")
+          for small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-15)
+          for answer in _capped(small)),
+        *(Mistake(lambda z, y, labels=labels: F.cross_entropy(z, labels(y)),
+                  "`cross_entropy` takes K scores a flight. "
+                  "One score a flight goes into `binary_cross_entropy_with_logits`.")
+          for labels in (torch.Tensor.float, torch.Tensor.long)),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(y, z),
                 "Scores and labels are exchanged: the scores come first, then the labels."),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(torch.sigmoid(z), y),
                 "Two sigmoids: this loss takes scores and applies the sigmoid itself. Drop yours.", "M03"),
         Mistake(lambda z, y: (F.softplus(z) - y * z).sum(),
-                "This is the sum over the flights. The mean is needed, so that 23 flights and 2,300 can be "
-                "compared.", "M15"),
+                "This is the sum over the flights. "
+                "The mean is needed, so that 23 flights and 2,300 can be compared.", "M15"),
         Mistake(lambda z, y: (y * F.softplus(-z)).mean(),
-                "The flights without damage pay nothing here. They owe -log(1 - p): the model must be able to be "
-                "wrong on them too."),
+                "The flights without damage pay nothing here. "
+                "They owe -log(1 - p): the model must be able to be wrong on them too."),
         Mistake(lambda z, y: -(F.softplus(z) - y * z).mean(),
                 "The sign is turned round: a loss is minus the log. Yours falls without end as the model gets worse."),
         Mistake(lambda z, y: (F.softplus(-z) + y * z).mean(),
                 "You charge the wrong flights: with damage the price is -log p, without it -log(1 - p)."),
         Mistake(lambda z, y: ((torch.sigmoid(z) - y) ** 2).mean(),
-                "That is the squared distance. It never charges more than 1, so a score of -200 would cost hardly "
-                "more than -5."),
+                "That is the squared distance. "
+                "It never charges more than 1, so a score of -200 would cost hardly more than -5."),
     ],
     hints=[
-        "For y = 1 the model pays -log p, for y = 0 it pays -log(1 - p). Write p with the score and simplify before "
-        "you code.",
-        "-log(sigmoid(z)) = log(1 + exp(-z)), which torch computes safely: `F.softplus(-z)`. For y = 0 it is "
-        "`F.softplus(z)`.",
+        "For y = 1 the model pays -log p, for y = 0 it pays -log(1 - p). "
+        "Write p with the score and simplify before you code.",
+        "-log(sigmoid(z)) = log(1 + exp(-z)), which torch computes safely: `F.softplus(-z)`. "
+        "For y = 0 it is `F.softplus(z)`.",
         "`y` is 0 or 1 and switches one of the two off; `torch.where(y == 1, …, …)` does it, too. Then the mean.",
     ],
     explanation="`F.binary_cross_entropy_with_logits(z, y)` gives the same.",
@@ -140,31 +161,6 @@ def log_loss(z, y):
     return (F.softplus(z) - y * z).mean()
 
 
-@log_loss.mistake(
-    "For the score -200 and damage you charge infinity. `log(sigmoid(z))` computes `sigmoid(-200) = 0` first, and the "
-    "logarithm of 0 is lost for good; 200 is the price.",
-    id="M34",
-)
-def _(z, y):
-    p = torch.sigmoid(z)
-    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
-
-
-for _rest in (lambda p, z: 1 - p, lambda p, z: 1 / (1 + z.exp())):
-    log_loss.mistake("For -200 with damage you charge infinity, for 200 without, nan. `exp(200)` is too "
-                     "large for float32. `F.softplus(z)` is log(1 + exp(z)), and safe.", id="M34")(
-        lambda z, y, rest=_rest: -(y * torch.log(z.exp() / (1 + z.exp()))
-                                   + (1 - y) * torch.log(rest(z.exp() / (1 + z.exp()), z))).mean())
-
-
-_capped = log_loss.mistake("A small number caps the price: a score of -200 must cost 200. Start from the scores.",
-                           id="M34")
-for _small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-15):
-    _capped(lambda z, y, small=_small: -(y * torch.log(torch.sigmoid(z) + small)
-                                         + (1 - y) * torch.log(1 - torch.sigmoid(z) + small)).mean())
-    _capped(lambda z, y, small=_small: -(y * torch.log(torch.sigmoid(z).clamp(small, 1 - small))
-                                         + (1 - y) * torch.log(1 - torch.sigmoid(z).clamp(small, 1 - small))).mean())
-
 # Its gradient
 
 def _gradient_probe(n, m, seed):
@@ -173,13 +169,33 @@ def _gradient_probe(n, m, seed):
             torch.randn(m, generator=g), torch.tensor(0.3 * seed))
 
 
+def _from_p(gradient):
+    """An answer that has computed p = sigmoid(X @ w + b) rightly, and goes on from there."""
+    return lambda X, y, w, b: gradient(X, y, torch.sigmoid(X @ w + b))
+
+
 @exercise(
     probes=[_gradient_probe(7, 2, 1), _gradient_probe(5, 3, 2)],
     mistakes=[
-        Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w + b) - y) @ X / X.shape[1],
+        Mistake(_from_p(lambda X, y, p: (y - p) @ X / len(X)),
+                "Right size, wrong sign: this points downhill. "
+                "A gradient points uphill, p - y, and the step subtracts it."),
+        Mistake(_from_p(lambda X, y, p: (p - y) @ X),
+                "This is the sum of the pulls. The loss is a mean over the flights, so divide by their number.", "M15"),
+        Mistake(_from_p(lambda X, y, p: (p - y) @ X / X.shape[1]),
                 "You divided by the number of features. The loss is a mean over the flights, the rows of X.", "M17"),
-        Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w + b) - y).mean() * X.mean(dim=0),
+        Mistake(_from_p(lambda X, y, p: (p - y).mean() * X.mean(dim=0)),
                 "You averaged p - y and the rows of X apart. Multiply flight by flight first, then average."),
+        Mistake(_from_p(lambda X, y, p: (p - y).mean()),
+                "This is the gradient for b: the mean of p - y. "
+                "For w, each flight's p - y is multiplied by its row of X."),
+        Mistake(_from_p(lambda X, y, p: ((p - y) @ X / len(X), (p - y).mean())),
+                "Only the gradient for w is asked for here, and you gave back both. The one for b comes in the loop."),
+        Mistake(_from_p(lambda X, y, p: ((p - y) * p * (1 - p)) @ X / len(X)),
+                "The factor p(1 - p) belongs to the squared error. "
+                "In the log loss it cancels, which is why a confident mistake still pulls."),
+        Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w) - y) @ X / len(X),
+                "The bias is missing from the score: X @ w + b."),
         Mistake(lambda X, y, w, b: w - (torch.sigmoid(X @ w + b) - y) @ X / len(X),
                 "Here is the step already taken. The gradient alone is asked for: (p - y) times x, averaged."),
         Mistake(lambda X, y, w, b: (X @ w + b - y) @ X / len(X),
@@ -187,8 +203,8 @@ def _gradient_probe(n, m, seed):
     ],
     hints=[
         "First the probabilities p = sigmoid(X @ w + b). Then one number per flight: how far p is from y.",
-        "Each flight pulls on w by (p - y) times its own row of X. A vector `@` a matrix adds the pulls; their mean "
-        "is needed.",
+        "Each flight pulls on w by (p - y) times its own row of X. "
+        "A vector `@` a matrix adds the pulls; their mean is needed.",
     ],
     explanation="(p - y) x: the further off, the harder the pull. The sigmoid's derivative has cancelled.",
 )
@@ -198,48 +214,6 @@ def gradient(X, y, w, b):
     return (p - y) @ X / len(X)
 
 
-@gradient.mistake("Right size, wrong sign: this points downhill. A gradient points uphill, p - y, and the step "
-                  "subtracts it.")
-def _(X, y, w, b):
-    p = torch.sigmoid(X @ w + b)
-    return (y - p) @ X / len(X)
-
-
-@gradient.mistake("This is the sum of the pulls. The loss is a mean over the flights, so divide by their "
-                  "number.", id="M15")
-def _(X, y, w, b):
-    p = torch.sigmoid(X @ w + b)
-    return (p - y) @ X
-
-
-@gradient.mistake("Only the gradient for w is asked for here, and you gave back both. The one for b comes in the loop.")
-def _(X, y, w, b):
-    off = torch.sigmoid(X @ w + b) - y
-    return off @ X / len(X), off.mean()
-
-
-@gradient.mistake(
-    "The factor p(1 - p) belongs to the squared error. In the log loss it cancels, which is why a confident mistake "
-    "still pulls."
-)
-def _(X, y, w, b):
-    p = torch.sigmoid(X @ w + b)
-    return ((p - y) * p * (1 - p)) @ X / len(X)
-
-
-@gradient.mistake("The bias is missing from the score: X @ w + b.")
-def _(X, y, w, b):
-    p = torch.sigmoid(X @ w)
-    return (p - y) @ X / len(X)
-
-
-@gradient.mistake("This is the gradient for b: the mean of p - y. For w, each flight's p - y is multiplied by its row "
-                  "of X.")
-def _(X, y, w, b):
-    p = torch.sigmoid(X @ w + b)
-    return (p - y).mean()
-
-
 # What the answer means, and what to do with it
 
 odds_factor = Number(
@@ -247,27 +221,29 @@ odds_factor = Number(
     answer=10.19,
     tolerance=0.25,                                                 # ten is a good answer, and so is exp(2.3)
     mistakes=[
-        Mistake(2.322, "2.32 is what the log-odds gain. The odds themselves are multiplied; exp turns the "
-                       "one into the other.", id="M27"),
-        Mistake(-2.322, "-2.32 is for 10 °F warmer, and in log-odds. Turn the sign round; exp makes it a factor.",
-                id="M27"),
+        Mistake(2.322,
+                "2.32 is what the log-odds gain. "
+                "The odds themselves are multiplied; exp turns the one into the other.", "M27"),
+        Mistake(-2.322,
+                "-2.32 is for 10 °F warmer, and in log-odds. Turn the sign round; exp makes it a factor.", "M27"),
         Mistake(9.19, "That is by how much they grow. As a factor it is one more."),
         Mistake(919.24, "That is the growth in percent. As a factor it is a hundredth of it, and one more."),
         Mistake(1019.24, "As a factor it would be right; this is in percent."),
         *(Mistake(shrunk, "That is for 10 °F warmer. Colder goes the other way: the odds grow.")
           for shrunk in (0.1, 0.0981)),
         Mistake(12.61, "Ten factors of 1.261 are multiplied, not added: 1.261 to the power of 10."),
-        Mistake(7.93, "The factor for 1 °F colder is neither 0.793 nor 1.23: exp makes it. Ten such factors are "
-                      "multiplied."),
+        Mistake(7.93,
+                "The factor for 1 °F colder is neither 0.793 nor 1.23: exp makes it. Ten such factors are multiplied."),
         Mistake(1.261, "That is the factor for 1 °F colder. Use it ten times, as a power."),
         Mistake(0.793, "That is the factor for 1 °F warmer. Turn it round, and use it ten times."),
-        *(Mistake(grown, "A weight is not a percentage: it adds to the log-odds, and exp turns that into a factor.",
-                  id="M27") for grown in (1.2322, 3.322, 8.0689)),
+        *(Mistake(grown,
+                  "A weight is not a percentage: it adds to the log-odds, and exp turns that into a factor.", "M27")
+          for grown in (1.2322, 3.322, 8.0689)),
         Mistake(209.9, "Odds and log-odds belong to the natural logarithm: powers of e, not of 10."),
     ],
     hints=["Log-odds add. Ten degrees add ten weights; then exp brings you back to odds.", "exp(10 x 0.2322)."],
-    explanation="From 41 °F to 31 °F the odds grow tenfold, wherever you start. The probability does not: it runs out "
-                "of room at 1.",
+    explanation="From 41 °F to 31 °F the odds grow tenfold, wherever you start. "
+                "The probability does not: it runs out of room at 1.",
 )
 
 
@@ -277,8 +253,8 @@ odds_factor = Number(
         Mistake(lambda false_alarm, missed: missed / (false_alarm + missed),
                 "It is turned round: the dearer a missed failure, the sooner you want to act. The threshold falls."),
         Mistake(lambda false_alarm, missed: false_alarm / missed,
-                "That is a ratio of costs (it can pass 1); the threshold is a probability. Divide by the sum of both "
-                "costs."),
+                "That is a ratio of costs (it can pass 1); the threshold is a probability. "
+                "Divide by the sum of both costs."),
         Mistake(lambda false_alarm, missed: missed / false_alarm,
                 "A ratio of costs, and turned round. The threshold is a probability: divide by the sum of both."),
         Mistake(lambda false_alarm, missed: false_alarm / false_alarm + missed,
@@ -302,8 +278,8 @@ def threshold(false_alarm, missed):
 
 
 find_the_fault = Choice(
-    "The model trains without complaint, and no probability ever falls below 0.5. Which repair is right, and still "
-    "right for a score of -200?",
+    "The model trains without complaint, and no probability ever falls below 0.5. "
+    "Which repair is right, and still right for a score of -200?",
     {
         "a": Wrong("Line 3: use `F.binary_cross_entropy`, and drop the sigmoid in line 1",
                    "`binary_cross_entropy` wants probabilities, not raw scores. It stops with a complaint.", "M04"),
@@ -311,11 +287,11 @@ find_the_fault = Choice(
         "c": Wrong("Line 3: use `F.binary_cross_entropy`, and keep the sigmoid in line 1",
                    "One sigmoid is gone, but a score of -200 then costs 100 and pulls with gradient 0.", "M34"),
         "d": Wrong("Line 3: pass `y.long()`",
-                   "Targets of this loss are decimals, 0. and 1. `long` is for the class numbers of "
-                   "`cross_entropy`.", "M12"),
+                   "Targets of this loss are decimals, 0. and 1. "
+                   "`long` is for the class numbers of `cross_entropy`.", "M12"),
         "e": Wrong("No change: decide at 0.73 instead of 0.5",
-                   "Two sigmoids squeeze every probability into 0.5 to 0.73. Another threshold leaves them "
-                   "wrong.", "M03"),
+                   "Two sigmoids squeeze every probability into 0.5 to 0.73. "
+                   "Another threshold leaves them wrong.", "M03"),
     },
     hints=["How many sigmoids does a score pass before the logarithm?",
            "Keep the loss that takes scores."],
@@ -329,8 +305,8 @@ separable = Choice(
                    "There is no best value to settle at. Double all weights: the line stays, the loss falls.", "M39"),
         "b": Right("They grow, by about the same amount for each tenfold of steps, for ever"),
         "c": Wrong("They grow, and the accuracy with them",
-                   "The accuracy is 100 % already. A falling loss need not mean better answers, only more "
-                   "certainty.", "M40"),
+                   "The accuracy is 100 % already. "
+                   "A falling loss need not mean better answers, only more certainty.", "M40"),
         "d": Wrong("They shrink back, because the model was too confident",
                    "Nothing pulls them back. Every flight is on its right side, so more certainty lowers the loss."),
     },

@@ -34,8 +34,8 @@ recall_test = Choice(
                    "The test rows have chosen, so their score is one of five tries, the luckiest.", "M25"),
         "b": Right("Keep the best on validation; report its test score"),
         "c": Wrong("Keep the best on validation; report its validation score",
-                   "The validation rows have chosen, so their score is the luckiest of five. The test rows "
-                   "have not.", "M25"),
+                   "The validation rows have chosen, so their score is the luckiest of five. "
+                   "The test rows have not.", "M25"),
     },
     hints=["A score that has chosen something can no longer judge it."],
     explanation="Choose with one part, report with another.",
@@ -48,8 +48,8 @@ recall_shapes = Choice(
                    "That needs equal shapes. A column against a row compares every output with every target.", "M06"),
         "b": Right("The share of 64 x 64 pairs that happen to agree"),
         "c": Wrong("Nothing: torch stops, because the shapes differ",
-                   "Torch stretches the 1 without a word. A column against a row compares every output with "
-                   "every target.", "M06"),
+                   "Torch stretches the 1 without a word. "
+                   "A column against a row compares every output with every target.", "M06"),
     },
     hints=["Line the shapes up from the right: (64, 1) and (64)."],
     explanation="The same stretching spoils a loss, as you will see below.",
@@ -77,8 +77,8 @@ recall_shapes = Choice(
         Mistake(lambda outputs, y: (outputs.squeeze(1) - y).mean().square(),
                 "You squared after averaging. Misses of +50 and -50 then cancel; square each one first."),
         Mistake(lambda outputs, y: (outputs.squeeze(1) - y).var(correction=0),
-                "The variance of the misses forgets their mean. A forecast 100 too high everywhere would cost "
-                "nothing."),
+                "The variance of the misses forgets their mean. "
+                "A forecast 100 too high everywhere would cost nothing."),
     ],
     hints=[
         "What shape has `outputs - y`, for (n, 1) minus (n,)? Print it.",
@@ -114,6 +114,29 @@ def _scale_probe(n_train, n_test, seed, spreads):
     return (torch.randn(n_train, m, generator=g) * spreads + 5, torch.randn(n_test, m, generator=g) * 2 * spreads + 9)
 
 
+def _with_divisor(correction):
+    """The mistakes of whoever divides by n (correction 0) or by n − 1 (correction 1)."""
+    def by(rows, part):
+        return (part - rows.mean(0)) / rows.std(0, correction=correction)
+
+    return [
+        Mistake(lambda train, test: tuple(by(torch.cat([train, test]), part) for part in (train, test)),
+                "Test rows went into your mean and standard deviation. "
+                "They must come from the train rows alone.", "M24"),
+        Mistake(lambda train, test: (by(train, train), by(test, test)),
+                "You scaled the test rows by their own numbers. One row of tomorrow has no mean of its own.", "M24"),
+        Mistake(lambda train, test: tuple((part - train.mean()) / train.std(correction=correction)
+                                          for part in (train, test)),
+                "You took one mean over all columns. Each column has its own: `mean(0)`."),
+        Mistake(lambda train, test: tuple((part - train.mean(0)) / train.var(0, correction=correction)
+                                          for part in (train, test)),
+                "You divided by the variance. Its root, the standard deviation, has the column's unit."),
+        Mistake(lambda train, test: (by(train, train), test),
+                "The test rows came out as they went in. Were they left out? Or had `train` been scaled already when "
+                "you measured it? Then its mean is 0 and its standard deviation 1."),
+    ]
+
+
 @exercise(
     probes=[_scale_probe(900, 230, 1, [1.0, 12.0, 0.4]), _scale_probe(700, 410, 2, [3.0, 0.5, 8.0, 1.5])],
     axes=("hours", "columns"),
@@ -122,6 +145,8 @@ def _scale_probe(n_train, n_test, seed, spreads):
     mistakes=[
         Mistake(lambda train, test: (train - train.mean(0), test - train.mean(0)),
                 "The columns still differ in size. After the mean is gone, divide by the standard deviation."),
+        *_with_divisor(0),
+        *_with_divisor(1),
     ],
     hints=[
         "Which rows exist on the day you train? Their mean and standard deviation are all you may use.",
@@ -135,40 +160,11 @@ def scaled(train, test):
     return (train - mean) / sd, (test - mean) / sd
 
 
-for c in (0, 1):                    # divisor n and divisor n − 1
-    @scaled.mistake("Test rows went into your mean and standard deviation. They must come from the train rows alone.",
-                    id="M24")
-    def _(train, test, c=c):
-        both = torch.cat([train, test])
-        mean, sd = both.mean(0), both.std(0, correction=c)
-        return (train - mean) / sd, (test - mean) / sd
-
-    @scaled.mistake("You scaled the test rows by their own numbers. One row of tomorrow has no mean of its own.",
-                    id="M24")
-    def _(train, test, c=c):
-        return tuple((part - part.mean(0)) / part.std(0, correction=c) for part in (train, test))
-
-    @scaled.mistake("You took one mean over all columns. Each column has its own: `mean(0)`.")
-    def _(train, test, c=c):
-        mean, sd = train.mean(), train.std(correction=c)
-        return (train - mean) / sd, (test - mean) / sd
-
-    @scaled.mistake("You divided by the variance. Its root, the standard deviation, has the column's unit.")
-    def _(train, test, c=c):
-        mean, variance = train.mean(0), train.var(0, correction=c)
-        return (train - mean) / variance, (test - mean) / variance
-
-    @scaled.mistake("The test rows came out as they went in. Were they left out? Or had `train` been scaled already "
-                    "when you measured it? Then its mean is 0 and its standard deviation 1.")
-    def _(train, test, c=c):
-        return (train - train.mean(0)) / train.std(0, correction=c), test
-
-
 # Layers
 
 no_activation = Choice(
-    "`nn.Sequential(nn.Linear(12, 64), nn.Linear(64, 1))` has 897 parameters, one `nn.Linear(12, 1)` has 13. What can "
-    "the first do that the second cannot?",
+    "`nn.Sequential(nn.Linear(12, 64), nn.Linear(64, 1))` has 897 parameters, one `nn.Linear(12, 1)` has 13. "
+    "What can the first do that the second cannot?",
     {
         "a": Right("Nothing: both give straight lines"),
         "b": Wrong("Bend: the 64 units in between let it follow curves",
@@ -185,12 +181,12 @@ baseline = Choice(
     "8. Evenings (17 o'clock): the model 90, the mean 180. Which model is worth having?",
     {
         "a": Wrong("The one for the night: 9 is far less than 90",
-                   "A number alone says little. At night a constant misses by 8, so this model is worse than "
-                   "none.", "M45"),
+                   "A number alone says little. "
+                   "At night a constant misses by 8, so this model is worse than none.", "M45"),
         "b": Right("The one for the evening: it halves what a mean would miss"),
         "c": Wrong("Both: each is the best anyone has fitted",
-                   "At night a constant, which needs no model, misses by less. Print the baseline beside "
-                   "every score.", "M45"),
+                   "At night a constant, which needs no model, misses by less. "
+                   "Print the baseline beside every score.", "M45"),
     },
     hints=["Compare each model with what needs no model."],
     explanation="The baseline comes first, as the majority does for a classifier.",

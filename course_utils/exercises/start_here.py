@@ -50,8 +50,8 @@ bytes_wrap = Number(
         Mistake(5, "Nearly: after 255 comes 0, so a byte holds 256 numbers, not 255."),
     ],
     hints=["A byte counts from 0 to 255 and then begins again.", "260 minus 256."],
-    explanation="So a bright pixel turned black, without a word. Lessons turn pictures into decimals before they "
-                "compute.",
+    explanation="So a bright pixel turned black, without a word. "
+                "Lessons turn pictures into decimals before they compute.",
 )
 
 stretched = Choice(
@@ -62,13 +62,13 @@ stretched = Choice(
         "b": Wrong("(64, 1)", "The row is stretched too. A column minus a row compares all with all.", "M05"),
         "c": Right("(64, 64)"),
         "d": Wrong("none: torch stops, the shapes differ",
-                   "Torch does not stop. It compares shapes from the right, and stretches a 1, or nothing, to "
-                   "fit.", "M05"),
+                   "Torch does not stop. "
+                   "It compares shapes from the right, and stretches a 1, or nothing, to fit.", "M05"),
     },
-    hints=["Write the shapes under each other, flush right: (64, 1) and (64). Where one has a 1 or nothing, it is "
-           "stretched."],
-    explanation="4096 differences where 64 were meant, and no complaint. Print shapes whenever a number looks too "
-                "smooth.",
+    hints=["Write the shapes under each other, flush right: (64, 1) and (64). "
+           "Where one has a 1 or nothing, it is stretched."],
+    explanation="4096 differences where 64 were meant, and no complaint. "
+                "Print shapes whenever a number looks too smooth.",
 )
 
 
@@ -79,12 +79,15 @@ stretched = Choice(
     ],
     mistakes=[
         Mistake(lambda X: X - X.mean(dim=1, keepdim=True),
-                "You took off the mean of each row, mixing degrees with other units. Examples are rows: "
-                "average down them, dim=0.", "M32"),
+                "You took off the mean of each row, mixing degrees with other units. "
+                "Examples are rows: average down them, dim=0.", "M32"),
         Mistake(lambda X: X - X.mean(),
                 "You took one mean of the whole table off everything. Each column has a mean of its own."),
         Mistake(lambda X: X.mean(dim=0), "These are the means themselves. Take them off X."),
         Mistake(lambda X: X.mean(dim=0) - X, "The sign is turned round: X minus the mean."),
+        *(Mistake(lambda X, correction=correction: (X - X.mean(dim=0)) / X.std(dim=0, correction=correction),
+                  "You also divided by the spread. Here the mean alone is taken off.")
+          for correction in (1, 0)),                                # torch's spread and NumPy's
     ],
     hints=["One mean for each column: m numbers, each averaged down the rows. Then (n, m) and (m,) fit from the right.",
            "`X.mean(dim=0)` runs down the rows and has shape (m,). Subtracting takes each mean off its column."],
@@ -96,11 +99,6 @@ def centre(X):
     return X - X.mean(dim=0)
 
 
-for _correction in (1, 0):                                          # torch's spread and NumPy's
-    centre.mistake("You also divided by the spread. Here the mean alone is taken off.")(
-        lambda X, correction=_correction: (X - X.mean(dim=0)) / X.std(dim=0, correction=correction))
-
-
 @exercise(
     probes=[
         (torch.tensor([[1], [0], [0], [1], [1]]), torch.tensor([1, 0, 1, 1, 0])),
@@ -108,12 +106,12 @@ for _correction in (1, 0):                                          # torch's sp
     ],
     mistakes=[
         Mistake(lambda predicted, y: (predicted == y).float().mean(),
-                "You compared every prediction with every label, n x n. Perfect ones would score about one "
-                "half: match the shapes first.", "M06"),
-        *(Mistake(lambda predicted, y, dim=_dim: (predicted == y).float().mean(dim),
-                  "You compared every prediction with every label, n x n, and averaged one side. Match the "
-                  "shapes first.", "M06")
-          for _dim in (0, 1)),
+                "You compared every prediction with every label, n x n. "
+                "Perfect ones would score about one half: match the shapes first.", "M06"),
+        *(Mistake(lambda predicted, y, dim=dim: (predicted == y).float().mean(dim),
+                  "You compared every prediction with every label, n x n, and averaged one side. "
+                  "Match the shapes first.", "M06")
+          for dim in (0, 1)),
         Mistake(lambda predicted, y: (predicted == y).sum() / len(y),
                 "You added up n x n comparisons and divided by n. Match the shapes first.", "M06"),
         Mistake(lambda predicted, y: (predicted.squeeze(1) == y).sum(),
@@ -141,8 +139,8 @@ kept = Choice(
         "a": Wrong("It overwrites yours with the new version",
                    "What you edited is never overwritten. The new version gets a name of its own."),
         "b": Wrong("It keeps yours and leaves the new version out",
-                   "Yours is kept, and the new version is there as well. It lies beside yours, ending in "
-                   "`.new.ipynb`."),
+                   "Yours is kept, and the new version is there as well. "
+                   "It lies beside yours, ending in `.new.ipynb`."),
         "c": Right("It keeps yours and lays the new version beside it"),
     },
     hints=["Nothing of yours is lost, and nothing new is withheld."],
