@@ -12,7 +12,7 @@ import pytest
 
 from course_utils.course import cli, doctor, workbook
 from course_utils.course.doctor import FIX, GOOD, NOTE, Finding
-from course_utils.download import files as download
+from course_utils.download import SOURCES, DataUnavailable, fetch
 
 
 @pytest.fixture
@@ -96,27 +96,28 @@ def test_progress_counts_and_says_where_it_looked(upstream, tmp_path, capsys):
 
 def test_data_makes_a_folder_to_hand_round(tmp_path, monkeypatch, capsys):
     stick = tmp_path / "stick"
-    for name in set(download.SOURCES) - {"orings"}:
-        monkeypatch.delitem(download.SOURCES, name)
+    for name in set(SOURCES) - {"orings"}:
+        monkeypatch.delitem(SOURCES, name)
     assert cli.main(["data", "--to", str(stick)]) == 0
     assert "COURSE_DATA" in capsys.readouterr().out
     monkeypatch.setenv("COURSE_DATA", str(stick))
-    assert download.fetch("orings") == stick.resolve()
+    assert fetch("orings") == stick.resolve()
     assert cli.main(["data", "--to", str(stick)]) == 0                  # onto itself: nothing to copy
     (tmp_path / "file").touch()
     assert cli.main(["data", "--to", str(tmp_path / "file")]) == 1 and "Name another folder" in capsys.readouterr().err
 
 
 def test_data_that_cannot_be_had_is_said_and_the_rest_goes_on(monkeypatch, capsys):
-    def fetch(name, **_):
+    def pretend(name, **_):
         if name == "mnist":
-            raise download.DataUnavailable("MNIST could not be fetched (no network).", "host: no network.", "Later.")
+            raise DataUnavailable("MNIST could not be fetched (no network).", "host: no network.", "Later.")
         return Path("somewhere")
 
-    monkeypatch.setattr(download, "fetch", fetch)
+    monkeypatch.setattr("course_utils.download.fetch", pretend)
     assert cli.main(["data"]) == 1
     said = capsys.readouterr().out
-    assert "no network" in said and "The bike data" in said and "show less" in said
+    assert "MNIST could not be fetched (no network)." in said and "The bike data         1.1 MB  somewhere" in said
+    assert "show less" in said
 
 
 def test_build_asks_what_to_build_and_names_a_cell_that_does_not_fit(upstream, tmp_path, monkeypatch, capsys):
@@ -252,7 +253,7 @@ def test_little_room_is_said(tmp_path, monkeypatch):
 
 def test_absent_data_is_a_note_and_damaged_data_of_ours_needs_fixing(monkeypatch):
     def absent(name, **_):
-        raise download.DataUnavailable("It is gone.", "why", "do this")
+        raise DataUnavailable("It is gone.", "why", "do this")
 
     monkeypatch.setattr("course_utils.download.fetch", absent)
     assert [finding.level for finding in doctor.data()] == [FIX, NOTE, NOTE]

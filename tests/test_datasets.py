@@ -16,7 +16,7 @@ from sklearn.model_selection import train_test_split
 from course_utils import datasets
 from course_utils.data import Examples, one_hot
 from course_utils.datasets import BIKE_NOISE, DataUnavailable, expected_bike_demand
-from course_utils.download import files as download
+from course_utils.download import places
 
 REAL = Path(os.environ.get("COURSE_DATA") or Path(__file__).parents[1] / "data")
 needs_mnist = pytest.mark.skipif(not (REAL / "MNIST" / "raw").is_dir(), reason="MNIST is not in $COURSE_DATA or data/")
@@ -34,8 +34,8 @@ def no_network(monkeypatch):
 def empty_cache(tmp_path, monkeypatch) -> Path:
     """No data folder but a cache of the test's own."""
     monkeypatch.delenv("COURSE_DATA", raising=False)
-    monkeypatch.setattr(download, "checkout_data", lambda: None)
-    monkeypatch.setattr(download, "user_cache", lambda: tmp_path / "cache")
+    monkeypatch.setattr(places, "checkout_data", lambda: None)
+    monkeypatch.setattr(places, "user_cache", lambda: tmp_path / "cache")
     return tmp_path / "cache"
 
 

@@ -270,8 +270,8 @@ def data() -> list[Finding]:
             folder = fetch(name, download=False)
             found.append(Finding(GOOD, f"{source.title}: {folder}"))
         except DataUnavailable as absence:
-            came_with_us = not any(file.mirrors for file in source.files)
-            found.append(Finding(FIX, str(absence).splitlines()[0], str(absence).splitlines()[-1]) if came_with_us
+            what, _, action = absence.args
+            found.append(Finding(FIX, what, action) if source.comes_with_the_course
                          else Finding(NOTE, f"{source.title} is not here. Lessons run without it, and show less.",
                                       "Fetch it while you have a network: course data"))
     return found
