@@ -147,7 +147,8 @@ def test_the_page_sums_up_and_the_exit_code_follows(monkeypatch, capsys):
 
 def test_every_dependency_is_listed_and_here_all_are_good():
     found = doctor.versions()
-    assert len(found) == 1 + len(doctor.requirements()) >= 11 and {finding.level for finding in found} == {GOOD}
+    assert len(found) == 1 + len(doctor.requirements("course-utils")) >= 11
+    assert {finding.level for finding in found} == {GOOD}
 
 
 @pytest.mark.parametrize("version, words", [(None, "torch is missing"), ("1.13.0", "torch is 1.13.0; 2.6 or later")])
@@ -164,6 +165,18 @@ def test_a_missing_or_old_package_is_named_with_what_to_do(monkeypatch, version,
     monkeypatch.setattr(metadata, "version", pretend)
     [torch] = [finding for finding in doctor.versions() if finding.text.startswith("torch ")]
     assert torch.level == FIX and words in torch.text and "pip install" in torch.action
+
+
+def test_without_packaging_the_doctor_says_that_first(monkeypatch, tmp_path):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    [[finding]] = doctor.examine([tmp_path]).values()
+    assert finding.level == FIX and "`packaging` is missing" in finding.text and "pip install -e ." in finding.action
+
+
+def test_an_extra_is_no_requirement():
+    names = {requirement.name for requirement in doctor.requirements("course-utils")}
+    assert {"torch", "numpy"} <= names and "keras" not in names
+    assert doctor.requirements("no-such-package") == []
 
 
 def test_an_unsupported_python_is_named(monkeypatch):
@@ -227,6 +240,12 @@ def test_no_file_of_this_checkout_hides_a_module():
 
 
 def test_widgets_need_both_halves(tmp_path, monkeypatch):
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    with monkeypatch.context() as without:
+        without.setattr(metadata, "version", missing)
+        assert doctor.widgets()[0].text == "The sliders cannot work: ipywidgets is missing."
     assert [finding.level for finding in doctor.widgets()] == [GOOD]
     monkeypatch.setattr(doctor, "_jupyter_folders", lambda: [tmp_path])
     assert [finding.level for finding in doctor.widgets()] == [FIX]
