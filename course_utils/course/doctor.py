@@ -55,12 +55,9 @@ def page(findings: dict[str, list[Finding]]) -> str:
             lines.append(f"  {level:<4} {text}")
             lines += [f"       {line}" for line in action.splitlines()]
     fixes = sum(finding.level == FIX for found in findings.values() for finding in found)
-    if fixes:
-        todo = "1 thing needs" if fixes == 1 else f"{fixes} things need"
-        lines += ["", f"{todo} fixing before every lesson runs. Look for {FIX} above."]
-    else:
-        lines += ["", "Every lesson runs here."]
-    return "\n".join(lines[1:])
+    todo = "1 thing needs" if fixes == 1 else f"{fixes} things need"
+    verdict = f"{todo} fixing before every lesson runs. Look for {FIX} above." if fixes else "Every lesson runs here."
+    return "\n".join([*lines[1:], "", verdict])
 
 
 # ---- versions ----
@@ -179,8 +176,8 @@ def widgets() -> list[Finding]:
         return [Finding(FIX, f"The sliders cannot work: {missing.name} is missing.", action)]
     wanted = next(one for one in requirements("ipywidgets") if one.name == "jupyterlab_widgets")
     if not wanted.specifier.contains(installed, prereleases=True):
-        text = f"Sliders stay blank: ipywidgets {version} needs jupyterlab_widgets {wanted.specifier}, not {installed}."
-        return [Finding(FIX, text, action)]
+        return [Finding(FIX, f"Sliders stay blank: ipywidgets {version} needs jupyterlab_widgets {wanted.specifier}, "
+                             f"not {installed}.", action)]
     extension = Path("labextensions", "@jupyter-widgets", "jupyterlab-manager", "package.json")
     if any((folder / extension).is_file() for folder in _jupyter_folders()):
         return [Finding(GOOD, f"ipywidgets {version} and its JupyterLab extension {installed}")]

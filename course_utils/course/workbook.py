@@ -24,10 +24,8 @@ class WorkbookTrouble(RuntimeError):
 
 
 class Laid(NamedTuple):
-    """What became of one lesson: its name, the learner's file, what was done, and a line to tell, or ""."""
+    """What became of one lesson, and a line to tell the learner, or ""."""
 
-    lesson: str
-    path: Path
     action: str             # "new", "same", "renewed", "kept" or "beside"
     note: str = ""
 
@@ -80,24 +78,23 @@ def lay(notebooks_dir: Path, my_work: Path) -> list[Laid]:
 
 
 def _lay_one(original: Path, copy: Path) -> Laid:
-    lesson, name = original.read_bytes(), original.stem
-    here = _content(copy)
+    lesson, here = original.read_bytes(), _content(copy)
     if here is None:
         _write(copy, lesson, over=None)
-        return Laid(name, copy, "new")
+        return Laid("new")
     if _sources(here) == _sources(lesson):
-        return Laid(name, copy, "same")
+        return Laid("same")
     if _is_as_laid(here):
         _write(copy, lesson, over=here)
-        return Laid(name, copy, "renewed", f"{copy.name} has changed, and you had written nothing in it: renewed.")
-    laid = [_laid_as(path.read_bytes()) for path in (copy, *copy.parent.glob(f"{name}.new*.ipynb"))]
+        return Laid("renewed", f"{copy.name} has changed, and you had written nothing in it: it is renewed.")
+    laid = [_laid_as(path.read_bytes()) for path in (copy, *copy.parent.glob(f"{copy.stem}.new*.ipynb"))]
     if _sources(lesson) in laid:                    # the learner edits this very version, or has it beside already
-        return Laid(name, copy, "kept")
+        return Laid("kept")
     beside, there = next((path, there) for path in _names_beside(copy)
                          if (there := _content(path)) is None or _is_as_laid(there))
     _write(beside, lesson, over=there)
-    return Laid(name, copy, "beside", f"{copy.name} has changed. Yours holds your work and stays as it is; "
-                                      f"the new version lies beside it: {beside.name}")
+    return Laid("beside", f"{copy.name} has changed. Yours holds your work and stays as it is; "
+                          f"the new version lies beside it: {beside.name}")
 
 
 def _names_beside(copy: Path) -> Iterator[Path]:
