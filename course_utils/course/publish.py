@@ -53,7 +53,6 @@ def solved(notebook: NotebookNode, exercises: object, name: str = "the lesson") 
 
 
 def _solve_cell(source: str, exercises: object) -> str:
-    replacements = []                                       # (node of the cell, new source)
     for name, answer in checks(source):
         if not hasattr(exercises, name):
             raise PublishTrouble(f"`exercises.{name}` is checked here, and the catalogue has no such exercise.")
@@ -63,9 +62,7 @@ def _solve_cell(source: str, exercises: object) -> str:
         solution = getattr(exercises, name).source_as(answer).strip()
         if _definition(solution, answer) is None:
             raise PublishTrouble(f"the solution of `exercises.{name}` does not define `{answer}`.")
-        replacements.append((stub, solution))
-    for node, new in sorted(replacements, key=lambda pair: pair[0].lineno, reverse=True):
-        source = _replace(source, node, new)                # from the end, so that earlier positions stay true
+        source = _replace(source, stub, solution)
     return source
 
 
