@@ -50,6 +50,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def plain(self):
         self.send(CONTENT, length="none")
 
+    def moved(self):
+        self.send_response(302)
+        for header in (("Content-Type", "text/html"), ("Content-Length", str(len(PAGE))), ("Location", "good")):
+            self.send_header(*header)
+        self.end_headers()
+        self.wfile.write(PAGE)
+
     def archive(self):
         body = io.BytesIO()
         with zipfile.ZipFile(body, "w") as archive:
@@ -70,6 +77,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def login(self):
         self.send(PAGE, kind="text/plain")
+
+    def login_by_its_type(self):
+        self.send(b"<head><title>Accept our terms</title>", kind="text/html; charset=utf-8")
 
     def login_511(self):
         self.send(PAGE, code=511)
@@ -177,13 +187,14 @@ def refused(*arguments, **settings) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("mirror", ["good", "plain", "archive"])
+@pytest.mark.parametrize("mirror", ["good", "plain", "archive", "moved"])
 def test_a_file_is_fetched_unpacked_and_not_asked_for_again(toy, server, cache, capsys, mirror):
     toy(mirror)
     assert fetch("toy") == cache.resolve() and capsys.readouterr() == ("", "")
+    asked = len(server.asked)
     assert (cache / PATH).read_bytes() == CONTENT
     assert [path.name for path in (cache / PATH).parent.iterdir()] == ["numbers"]     # no half file is left
-    assert fetch("toy", download=False) == cache.resolve() and len(server.asked) == 1
+    assert fetch("toy", download=False) == cache.resolve() and len(server.asked) == asked
 
 
 @pytest.mark.parametrize(("fault", "words"), [
@@ -200,7 +211,7 @@ def test_a_faulty_mirror_is_passed_over_and_named_when_it_is_the_only_one(toy, c
     assert (fetch("toy", retry=True) / PATH).read_bytes() == CONTENT
 
 
-@pytest.mark.parametrize("fault", ["login", "login_511"])
+@pytest.mark.parametrize("fault", ["login", "login_by_its_type", "login_511"])
 def test_a_login_page_sends_the_learner_to_the_browser(toy, server, fault):
     toy(fault)
     lines = refused()

@@ -8,13 +8,18 @@ import ast
 import copy
 import importlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbformat import NotebookNode
 
 from course_utils.course.workbook import checks
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
 
 
 class PublishTrouble(RuntimeError):
@@ -89,7 +94,7 @@ def _replace(source: str, node: ast.AST, new: str) -> str:
 
 
 def execute(notebook: NotebookNode, folder: Path, *, cell_seconds: float = 120, env: dict[str, str] | None = None,
-            watch=None) -> NotebookNode:
+            watch: Callable[["NotebookClient"], None] | None = None) -> NotebookNode:
     """Run a copy of `notebook` in `folder` and return it with its outputs; each cell's metadata hold its times.
 
     `env` is the kernel's whole environment (None: this process's). `watch(client)` is called before each cell runs.

@@ -85,7 +85,8 @@ class _Answer:
         self.response = response
         if response.status_code == 511:             # Network Authentication Required
             raise LoginPage("answered that the network wants a login")
-        if response.ok and response.headers.get("Content-Type", "").startswith("text/html"):
+        page = response.headers.get("Content-Type", "").startswith("text/html")
+        if page and response.ok and not response.is_redirect:
             raise LoginPage("answered with a web page")
         length = response.headers.get("Content-Length", "")
         self.size = int(length) if length.isdigit() else None
