@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.course import workbook
 from course_utils.course.workbook import WorkbookTrouble, lay, progress
 
 
@@ -47,6 +48,19 @@ def save(path, *sources, outputs=()):
     saved = json.loads(notebook(*sources, outputs=outputs))
     saved["metadata"] = {**json.loads(path.read_bytes())["metadata"], "kernelspec": {"name": "python3"}}
     path.write_text(json.dumps(saved))
+
+
+def test_where_lessons_and_copies_lie_in_a_checkout_and_in_an_installed_package(tmp_path, monkeypatch):
+    root = Path(__file__).parents[1]
+    assert workbook.lessons_folder() == root / "notebooks" and workbook.default_folder() == root / "my_work"
+    package = tmp_path / "site-packages" / "course_utils"
+    (package / "_notebooks").mkdir(parents=True)
+    monkeypatch.setattr(workbook, "__file__", str(package / "course" / "workbook.py"))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WorkbookTrouble, match="Install the course again"):
+        workbook.lessons_folder()
+    (package / "_notebooks" / "00_start_here.ipynb").touch()
+    assert workbook.lessons_folder() == package / "_notebooks" and workbook.default_folder() == tmp_path / "my_work"
 
 
 def test_lessons_are_laid_once_and_left_alone_after_that(upstream, mine):
