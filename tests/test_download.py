@@ -1,5 +1,6 @@
 """Fetching, against a server on this computer that misbehaves in every way that a classroom network does."""
 
+import _thread
 import gzip
 import hashlib
 import http.server
@@ -246,6 +247,17 @@ def test_a_server_that_trickles_is_left_too(toy, monkeypatch):
     begin = time.monotonic()
     assert "took longer than 0.5 s" in refused()[0]
     assert time.monotonic() - begin < 2.0
+
+
+def test_an_interrupt_is_heard_at_once_and_is_no_failure(toy):
+    toy("silent")
+    timer, begin = threading.Timer(0.3, _thread.interrupt_main), time.monotonic()
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        fetch("toy")
+    assert time.monotonic() - begin < 2.0
+    toy("good")
+    fetch("toy")
 
 
 def test_a_failure_is_remembered_until_retry(toy, server):
@@ -547,6 +559,14 @@ def test_a_user_without_a_home_folder_gets_no_folder_named_tilde(toy, monkeypatc
     toy("good")
     monkeypatch.setattr(places, "user_cache", lambda: Path("~/.cache/course_utils"))
     assert refused()[0] == "Your turn: Toy found no folder that may be written to."
+
+
+@pytest.mark.parametrize("part, whole, words", [
+    (20_000_000, 47_000_000, "20.0 of 47.0 MB"), (0, 1_000_000, "0.0 of 1.0 MB"), (999_000, 999_999, "999.0 of 1000.0 kB"),
+    (500, 1000, "0.5 of 1.0 kB"), (7, 134, "7.0 of 134.0 bytes"),
+])
+def test_two_sizes_are_told_in_one_unit(part, whole, words):
+    assert places.part_of(part, whole) == words
 
 
 def test_an_installed_package_brings_the_flights_along(tmp_path):
