@@ -16,6 +16,7 @@ import threading
 import time
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -210,6 +211,14 @@ def test_a_faulty_mirror_is_passed_over_and_named_when_it_is_the_only_one(toy, c
     assert not (cache / PATH).exists()
     toy(fault, "good")
     assert (fetch("toy", retry=True) / PATH).read_bytes() == CONTENT
+
+
+def test_a_server_that_failed_once_is_asked_last_from_then_on(toy, server, cache, monkeypatch):
+    bad, good = (f"http://{host}:{server.server_port}/" for host in ("localhost", "127.0.0.1"))
+    files = [replace(toy(), path=path, mirrors=(bad + "bad/missing", good + "fine/good")) for path in ("one", "two")]
+    monkeypatch.setitem(SOURCES, "toy", Source("Toy", "load_toy", tuple(files)))
+    assert (fetch("toy") / "two").read_bytes() == CONTENT
+    assert server.asked == ["/bad/missing", "/fine/good", "/fine/good"]
 
 
 @pytest.mark.parametrize("fault", ["login", "login_by_its_type", "login_511"])
@@ -562,8 +571,8 @@ def test_a_user_without_a_home_folder_gets_no_folder_named_tilde(toy, monkeypatc
 
 
 @pytest.mark.parametrize("part, whole, words", [
-    (20_000_000, 47_000_000, "20.0 of 47.0 MB"), (0, 1_000_000, "0.0 of 1.0 MB"), (999_000, 999_999, "999.0 of 1000.0 kB"),
-    (500, 1000, "0.5 of 1.0 kB"), (7, 134, "7.0 of 134.0 bytes"),
+    (20_000_000, 47_000_000, "20.0 of 47.0 MB"), (0, 1_000_000, "0.0 of 1.0 MB"),
+    (999_000, 999_999, "999.0 of 1000.0 kB"), (500, 1000, "0.5 of 1.0 kB"), (7, 134, "7.0 of 134.0 bytes"),
 ])
 def test_two_sizes_are_told_in_one_unit(part, whole, words):
     assert places.part_of(part, whole) == words
