@@ -36,6 +36,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.asked.append(self.path)
+        assert self.headers["User-Agent"] == "course-utils"
         getattr(self, self.path.rsplit("/", 1)[1])()
 
     def send(self, body, *, length=None, kind="application/octet-stream", code=200):
@@ -267,6 +268,14 @@ def test_an_interrupt_is_heard_at_once_and_is_no_failure(toy):
     assert time.monotonic() - begin < 2.0
     toy("good")
     fetch("toy")
+
+
+def test_what_comes_when_nobody_listens_any_more_ends_the_transfer():
+    answer = transfer._Answer(limit=10)
+    answer.write(b"1")
+    answer.abandoned = True
+    with pytest.raises(transfer.TransferFailed):
+        answer.write(b"2")
 
 
 def test_a_failure_is_remembered_until_retry(toy, server):
