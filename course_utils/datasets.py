@@ -5,12 +5,17 @@ Origin, licence and SHA-256 of every file: data/README.md.
 
 import csv
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
 from course_utils.data import Data, Examples, split, take
 from course_utils.download import DataUnavailable, fetch
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+    from pandas import DataFrame, DatetimeIndex
 
 BIKE_COLUMNS = (
     "season", "yr", "mnth", "hr", "holiday", "weekday", "workingday", "weathersit", "temp", "atemp", "hum", "windspeed"
@@ -19,7 +24,10 @@ BIKE_LEAKS = ("casual", "registered")               # they add up to the target,
 
 
 def load_orings(*, root: str | Path | None = None) -> Data:
-    """23 flights: X (23, 1) the temperature at launch in °F, y (23,) 1.0 if a seal was damaged and 0.0 if not."""
+    """23 flights: X (23, 1) the temperature at launch in °F, y (23,) 1.0 if a seal was damaged and 0.0 if not.
+
+    `root` is looked at before the other folders. Raises DataUnavailable if orings.csv is damaged everywhere.
+    """
     path = fetch("orings", root) / "orings.csv"
     with path.open(newline="", encoding="ascii") as file:
         header, *rows = csv.reader(file)
@@ -58,7 +66,9 @@ def load_wine(*, valid_size: float = 0.25, test_size: float = 0.0, seed: int = 0
     return _from_sklearn(load(), "wine", torch.int64, valid_size, test_size, seed)
 
 
-def _from_sklearn(bunch, name, y_dtype, valid_size, test_size, seed, unit=1) -> Data:
+def _from_sklearn(
+    bunch: Any, name: str, y_dtype: torch.dtype, valid_size: float, test_size: float, seed: int, unit: float = 1.0,
+) -> Data:
     X = torch.from_numpy(bunch.data).div(unit).float()
     data = split(X, torch.from_numpy(bunch.target).to(y_dtype), valid_size=valid_size, test_size=test_size, seed=seed)
     return Data(
@@ -74,8 +84,8 @@ def load_mnist(
     """MNIST in its official split of 60 000 and 10 000 images: X (n, 28, 28) uint8, y (n,) int64.
 
     `valid_size` takes the last so many training images as valid; `n_train` keeps that many of the others, drawn with
-    `seed`. `root` is looked at before the other folders; torchvision's layout is expected there. Raises
-    DataUnavailable; after a failed download only `retry=True` asks the network again.
+    `seed`. `root` is looked at before the other folders; torchvision's layout is expected there. Raises ValueError for
+    impossible numbers, and DataUnavailable; after a failed download only `retry=True` asks the network again.
     """
     if not isinstance(valid_size, int) or not 0 <= valid_size < 60_000:
         raise ValueError(f"valid_size={valid_size}: give a number of images, from 0 to 59 999.")
@@ -116,7 +126,7 @@ def _torchvision_mnist() -> type:
     return MNIST
 
 
-def bike_table(*, root: str | Path | None = None, download: bool = True, retry: bool = False):
+def bike_table(*, root: str | Path | None = None, download: bool = True, retry: bool = False) -> "DataFrame":
     """The hourly bike rentals as published: a pandas DataFrame of 17 379 rows, `dteday` as a date.
 
     165 hours of the two years are missing. Raises DataUnavailable.
@@ -143,7 +153,7 @@ def load_bike_demand(
     return _bike_data(table, leaks, ordered, seed, "bike demand", description)
 
 
-def _bike_data(table, leaks: bool, ordered: bool, seed: int, name: str, description: str) -> Data:
+def _bike_data(table: "DataFrame", leaks: bool, ordered: bool, seed: int, name: str, description: str) -> Data:
     columns = BIKE_COLUMNS + (BIKE_LEAKS if leaks else ())
     X = torch.tensor(table[list(columns)].to_numpy(dtype="float32"))
     y = torch.tensor(table["cnt"].to_numpy(dtype="float32"))
@@ -156,7 +166,7 @@ def _bike_data(table, leaks: bool, ordered: bool, seed: int, name: str, descript
 
 
 def simulate_bike_demand(seed: int = 0, *, leaks: bool = True, ordered: bool = True) -> Data:
-    """A simulated city with the columns, the parts and the row counts of `load_bike_demand`.
+    """A simulated city with the columns, shapes, parts and row counts of `load_bike_demand`.
 
     Its noise is known: y is a Poisson count whose mean is `expected_bike_demand(X)` times a Gamma factor of mean 1
     and standard deviation `BIKE_NOISE`. Not even the true mean predicts y better than
@@ -189,7 +199,7 @@ def expected_bike_demand(X: Tensor) -> Tensor:
     return 240 * (1 + 0.6 * column["yr"]) * profile * warmth * weather * (1.15 - 0.3 * column["hum"])
 
 
-def _simulated_table(seed: int):
+def _simulated_table(seed: int) -> "DataFrame":
     """The simulated city in the published layout, with its true mean: a pandas DataFrame."""
     import numpy as np
     import pandas as pd
@@ -219,7 +229,7 @@ def _simulated_table(seed: int):
     return table
 
 
-def _simulated_weather(hours, rng) -> dict:
+def _simulated_weather(hours: "DatetimeIndex", rng: "Generator") -> dict:
     """Columns of weather in the published units: temperatures, humidity and wind each as a share of a maximum."""
     import numpy as np
     import pandas as pd
@@ -243,8 +253,8 @@ def _simulated_weather(hours, rng) -> dict:
 def with_noisy_labels(examples: Examples, share: float, n_classes: int, seed: int = 0) -> Examples:
     """The examples with `share` of their labels re-drawn uniformly from 0 … n_classes-1, the right one included.
 
-    So of 10 classes and a share of 0.2 about 18 % of the labels are really wrong. Which ones, and what they become,
-    depends on `seed`. Raises ValueError for a share outside 0 … 1.
+    So of 10 classes and a share of 0.2 about 18 % of the labels are really wrong. Their number is rounded to the
+    nearest; which ones, and what they become, depends on `seed`. Raises ValueError for a share outside 0 … 1.
     """
     if not 0 <= share <= 1:
         raise ValueError(f"share={share}: give a part of the labels, from 0 to 1.")

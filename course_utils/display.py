@@ -9,13 +9,19 @@ import html
 import io
 import os
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from course_utils.plotting import PIXELS_PER_INCH, alt_text, figure_style
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+    from matplotlib.figure import Figure
 
 _IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 
 
-def setup(threads: int = 1) -> None:
+def setup() -> None:
     """Set the style of figures, and show each as an image with a text alternative. Calling it twice does no harm.
 
     Torch and NumPy compute on one thread. The models of this course are so small that sharing the work among threads
@@ -26,9 +32,9 @@ def setup(threads: int = 1) -> None:
     import torch
     from threadpoolctl import threadpool_limits
 
-    torch.set_num_threads(threads)
-    threadpool_limits(threads)                                  # NumPy's own matrix library,
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", str(threads))     # and SciPy's, which is loaded later
+    torch.set_num_threads(1)
+    threadpool_limits(1)                                # NumPy's own matrix library,
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # and SciPy's, which is loaded later
 
     shell = _notebook_shell()
     if shell is None:
@@ -47,14 +53,14 @@ def setup(threads: int = 1) -> None:
     formatters["text/plain"].for_type(Figure, lambda figure, printer, cycle: printer.text(alt_text(figure)))
 
 
-def figure_html(figure) -> str:
-    """`figure` as an `<img>` with the text alternative that `drawing.alt_text` finds."""
+def figure_html(figure: "Figure") -> str:
+    """`figure` as an `<img>` with the text alternative that `plotting.alt_text` finds."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=figure.dpi)
     return image_html(buffer.getvalue(), alt_text(figure), figure.get_size_inches())
 
 
-def image_html(png: bytes, alt: str, inches) -> str:
+def image_html(png: bytes, alt: str, inches: Sequence[float]) -> str:
     """An `<img>` of `inches` (width, height) that holds its own bytes and shrinks with the page.
 
     Width and height keep its place while it is replaced, and `decoding="sync"` paints it together with the page around
@@ -71,7 +77,7 @@ def in_notebook() -> bool:
     return _notebook_shell() is not None
 
 
-def _notebook_shell():
+def _notebook_shell() -> "InteractiveShell | None":
     if "IPython" not in sys.modules:
         return None             # IPython is there before the first cell runs; plain Python need not load it
     from IPython import get_ipython
@@ -89,15 +95,16 @@ def publish(bundle: dict[str, object]) -> None:
 
 
 class LivePicture:
-    """An image on the page that can be replaced by another."""
+    """An image of `inches` (width, height) on the page that can be replaced by another."""
 
-    def __init__(self, png: bytes, alt: str, inches) -> None:
+    def __init__(self, png: bytes, alt: str, inches: Sequence[float]) -> None:
         from IPython.display import display
 
         self._inches = inches
         self._handle = display(self._bundle(png, alt), raw=True, display_id=True)
 
     def replace(self, png: bytes, alt: str) -> None:
+        """Show another image of the same size in its place."""
         self._handle.update(self._bundle(png, alt), raw=True)
 
     def _bundle(self, png: bytes, alt: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 
 from course_utils.course import cli, doctor, workbook
 from course_utils.course.doctor import FIX, GOOD, NOTE, Finding
-from course_utils.download import files as download
+from course_utils.download import SOURCES, DataUnavailable, fetch
 
 
 @pytest.fixture
@@ -96,27 +96,28 @@ def test_progress_counts_and_says_where_it_looked(upstream, tmp_path, capsys):
 
 def test_data_makes_a_folder_to_hand_round(tmp_path, monkeypatch, capsys):
     stick = tmp_path / "stick"
-    for name in set(download.SOURCES) - {"orings"}:
-        monkeypatch.delitem(download.SOURCES, name)
+    for name in set(SOURCES) - {"orings"}:
+        monkeypatch.delitem(SOURCES, name)
     assert cli.main(["data", "--to", str(stick)]) == 0
     assert "COURSE_DATA" in capsys.readouterr().out
     monkeypatch.setenv("COURSE_DATA", str(stick))
-    assert download.fetch("orings") == stick.resolve()
+    assert fetch("orings") == stick.resolve()
     assert cli.main(["data", "--to", str(stick)]) == 0                  # onto itself: nothing to copy
     (tmp_path / "file").touch()
     assert cli.main(["data", "--to", str(tmp_path / "file")]) == 1 and "Name another folder" in capsys.readouterr().err
 
 
 def test_data_that_cannot_be_had_is_said_and_the_rest_goes_on(monkeypatch, capsys):
-    def fetch(name, **_):
+    def pretend(name, **_):
         if name == "mnist":
-            raise download.DataUnavailable("MNIST could not be fetched (no network).", "host: no network.", "Later.")
+            raise DataUnavailable("MNIST could not be fetched (no network).", "host: no network.", "Later.")
         return Path("somewhere")
 
-    monkeypatch.setattr(download, "fetch", fetch)
+    monkeypatch.setattr("course_utils.download.fetch", pretend)
     assert cli.main(["data"]) == 1
     said = capsys.readouterr().out
-    assert "no network" in said and "The bike data" in said and "show less" in said
+    assert "MNIST could not be fetched (no network)." in said and "The bike data         1.1 MB  somewhere" in said
+    assert "show less" in said
 
 
 def test_build_asks_what_to_build_and_names_a_cell_that_does_not_fit(upstream, tmp_path, monkeypatch, capsys):
@@ -146,7 +147,8 @@ def test_the_page_sums_up_and_the_exit_code_follows(monkeypatch, capsys):
 
 def test_every_dependency_is_listed_and_here_all_are_good():
     found = doctor.versions()
-    assert len(found) == 1 + len(doctor.requirements()) >= 11 and {finding.level for finding in found} == {GOOD}
+    assert len(found) == 1 + len(doctor.requirements("course-utils")) >= 11
+    assert {finding.level for finding in found} == {GOOD}
 
 
 @pytest.mark.parametrize("version, words", [(None, "torch is missing"), ("1.13.0", "torch is 1.13.0; 2.6 or later")])
@@ -163,6 +165,18 @@ def test_a_missing_or_old_package_is_named_with_what_to_do(monkeypatch, version,
     monkeypatch.setattr(metadata, "version", pretend)
     [torch] = [finding for finding in doctor.versions() if finding.text.startswith("torch ")]
     assert torch.level == FIX and words in torch.text and "pip install" in torch.action
+
+
+def test_without_packaging_the_doctor_says_that_first(monkeypatch, tmp_path):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    [[finding]] = doctor.examine([tmp_path]).values()
+    assert finding.level == FIX and "`packaging` is missing" in finding.text and "pip install -e ." in finding.action
+
+
+def test_an_extra_is_no_requirement():
+    names = {requirement.name for requirement in doctor.requirements("course-utils")}
+    assert {"torch", "numpy"} <= names and "keras" not in names
+    assert doctor.requirements("no-such-package") == []
 
 
 def test_an_unsupported_python_is_named(monkeypatch):
@@ -226,6 +240,12 @@ def test_no_file_of_this_checkout_hides_a_module():
 
 
 def test_widgets_need_both_halves(tmp_path, monkeypatch):
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    with monkeypatch.context() as without:
+        without.setattr(metadata, "version", missing)
+        assert doctor.widgets()[0].text == "The sliders cannot work: ipywidgets is missing."
     assert [finding.level for finding in doctor.widgets()] == [GOOD]
     monkeypatch.setattr(doctor, "_jupyter_folders", lambda: [tmp_path])
     assert [finding.level for finding in doctor.widgets()] == [FIX]
@@ -252,7 +272,7 @@ def test_little_room_is_said(tmp_path, monkeypatch):
 
 def test_absent_data_is_a_note_and_damaged_data_of_ours_needs_fixing(monkeypatch):
     def absent(name, **_):
-        raise download.DataUnavailable("It is gone.", "why", "do this")
+        raise DataUnavailable("It is gone.", "why", "do this")
 
     monkeypatch.setattr("course_utils.download.fetch", absent)
     assert [finding.level for finding in doctor.data()] == [FIX, NOTE, NOTE]

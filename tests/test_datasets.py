@@ -1,12 +1,14 @@
 """Every data set against an independent reading of the same bytes."""
 
 import builtins
+import math
 import os
 import shutil
 import struct
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn.datasets
 import torch
@@ -16,7 +18,7 @@ from sklearn.model_selection import train_test_split
 from course_utils import datasets
 from course_utils.data import Examples, one_hot
 from course_utils.datasets import BIKE_NOISE, DataUnavailable, expected_bike_demand
-from course_utils.download import files as download
+from course_utils.download import places
 
 REAL = Path(os.environ.get("COURSE_DATA") or Path(__file__).parents[1] / "data")
 needs_mnist = pytest.mark.skipif(not (REAL / "MNIST" / "raw").is_dir(), reason="MNIST is not in $COURSE_DATA or data/")
@@ -34,8 +36,8 @@ def no_network(monkeypatch):
 def empty_cache(tmp_path, monkeypatch) -> Path:
     """No data folder but a cache of the test's own."""
     monkeypatch.delenv("COURSE_DATA", raising=False)
-    monkeypatch.setattr(download, "checkout_data", lambda: None)
-    monkeypatch.setattr(download, "user_cache", lambda: tmp_path / "cache")
+    monkeypatch.setattr(places, "checkout_data", lambda: None)
+    monkeypatch.setattr(places, "user_cache", lambda: tmp_path / "cache")
     return tmp_path / "cache"
 
 
@@ -73,6 +75,16 @@ def test_the_other_small_sets_are_those_of_scikit_learn(name, dtype):
     assert data.feature_names == tuple(bunch.feature_names) and data.class_names == tuple(bunch.target_names)
     three = getattr(datasets, f"load_{name}")(valid_size=0.2, test_size=0.2, seed=3)
     assert len(three.train.y) + len(three.valid.y) + len(three.test.y) == len(bunch.target)
+
+
+@pytest.mark.parametrize("name, sizes", [("digits", (1347, 450)), ("breast_cancer", (426, 143)), ("iris", (112, 38)),
+                                         ("wine", (133, 45))])
+def test_without_arguments_a_quarter_is_valid_and_the_seed_is_0(name, sizes):
+    load, words = getattr(datasets, f"load_{name}"), name.replace("_", " ")
+    data, said = load(), load(valid_size=0.25, test_size=0, seed=0)
+    assert (len(data.train.y), len(data.valid.y)) == sizes and data.test is None
+    assert torch.equal(data.train.X, said.train.X) and not torch.equal(data.train.X, load(seed=1).train.X)
+    assert data.name == words and data.description == f"scikit-learn's {words} data"
 
 
 def test_benign_is_one():
@@ -113,11 +125,37 @@ def test_mnist_parts():
     assert torch.equal(every.X.sum(0), whole.train.X[:1000].sum(0))
 
 
-@pytest.mark.parametrize("arguments", [{"n_train": 0}, {"n_train": 1.5}, {"valid_size": 60_000}, {"valid_size": 0.2},
-                                       {"n_train": 59_000, "valid_size": 2000}])
-def test_impossible_numbers_of_images_are_refused_before_anything_is_read(arguments, empty_cache):
-    with pytest.raises(ValueError, match="give a number of images, from"):
+@pytest.mark.parametrize("arguments, bounds", [
+    ({"n_train": 0}, "from 1 to 60000"), ({"n_train": 1.5}, "from 1 to 60000"),
+    ({"n_train": 60_001}, "from 1 to 60000"),
+    ({"valid_size": 60_000}, "from 0 to 59 999"), ({"valid_size": -1}, "from 0 to 59 999"),
+    ({"valid_size": 0.2}, "from 0 to 59 999"), ({"n_train": 58_001, "valid_size": 2000}, "from 1 to 58000"),
+])
+def test_impossible_numbers_of_images_are_refused_before_anything_is_read(arguments, bounds, empty_cache):
+    with pytest.raises(ValueError, match=f"give a number of images, {bounds}"):
         datasets.load_mnist(**arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"n_train": 1}, {"n_train": 60_000}, {"n_train": 1, "valid_size": 59_999},
+                                       {"n_train": 58_000, "valid_size": 2000}])
+def test_the_last_possible_numbers_of_images_are_not_refused(arguments, empty_cache):
+    with pytest.raises(DataUnavailable):            # so it went on to look for the files
+        datasets.load_mnist(**arguments)
+
+
+@pytest.mark.parametrize("load", [datasets.load_mnist, datasets.bike_table, datasets.load_bike_demand])
+def test_what_a_loader_is_told_reaches_the_download(load, monkeypatch):
+    told = []
+
+    def fetch(name, root, *, download, retry):
+        told.append((root, download, retry))
+        raise DataUnavailable("", "", "")
+
+    monkeypatch.setattr(datasets, "fetch", fetch)
+    for arguments in ({}, {"root": "mine"}, {"download": False}, {"retry": True}):
+        with pytest.raises(DataUnavailable):
+            load(**arguments)
+    assert told == [(None, True, False), ("mine", True, False), (None, False, False), (None, True, True)]
 
 
 @needs_mnist
@@ -263,6 +301,84 @@ def test_the_simulated_noise_is_what_it_is_said_to_be(simulated):
     assert floor < 0.4 * (simulated.test.y - hourly_mean).square().mean().sqrt()      # there is something to learn
 
 
+def test_the_floor_that_is_told_is_that_of_the_test_part(simulated):
+    mean = expected_bike_demand(simulated.test.X)
+    floor = (mean + 0.04 * mean**2).mean().sqrt().item()        # Poisson's variance, and that of the factor
+    assert BIKE_NOISE == 0.2 and f"below {floor:.1f} rentals an hour" in simulated.description
+
+
+def test_expected_demand_is_the_formula_that_is_told(simulated):
+    """Written out anew for single hours; the shapes of a day are told by their sums and peaks."""
+    commute, leisure = datasets._COMMUTE, datasets._LEISURE
+    assert (len(commute), len(leisure)) == (24, 24)
+    assert sum(commute) == pytest.approx(22.72) and sum(leisure) == pytest.approx(22.2)
+    assert commute[8] == commute[18] == 2.4 and commute[17] == max(commute) and leisure[12:15] == (1.9, 1.9, 1.9)
+    rows = torch.cat([part.X for part in (simulated.train, simulated.test)])[::97]
+    for row, mean in zip(rows.tolist(), expected_bike_demand(rows).tolist(), strict=True):
+        at = dict(zip(simulated.feature_names, row, strict=True))
+        share = (commute if at["workingday"] else leisure)[int(at["hr"])]
+        warmth = math.exp(-((at["temp"] - 0.7) ** 2) / 0.16)
+        weather = {1: 1.0, 2: 0.9, 3: 0.5, 4: 0.3}[at["weathersit"]]
+        year = 1.6 if at["yr"] else 1.0
+        assert mean == pytest.approx(240 * year * share * warmth * weather * (1.15 - 0.3 * at["hum"]), rel=1e-6)
+    storm = rows[:1].clone()
+    storm[0, datasets.BIKE_COLUMNS.index("weathersit")] = 4
+    clear = storm.clone()
+    clear[0, datasets.BIKE_COLUMNS.index("weathersit")] = 1
+    assert (expected_bike_demand(storm) / expected_bike_demand(clear)).item() == pytest.approx(0.3)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return datasets._simulated_table(0)
+
+
+def test_the_simulated_calendar(table):
+    days, dates = table["dteday"].dt, table["dteday"].dt.strftime("%Y-%m-%d")
+    assert (dates.min(), dates.max()) == ("2011-01-01", "2012-12-31") and not table.duplicated(["dteday", "hr"]).any()
+    assert (table["yr"] == days.year - 2011).all() and (table["mnth"] == days.month).all()
+    assert (table["weekday"] == (days.day_of_week + 1) % 7).all()
+    holidays = sorted(set(dates.str[5:][table["holiday"] == 1]))
+    assert holidays == ["01-01", "01-15", "02-20", "04-16", "05-28", "07-04", "09-03", "11-11", "11-22", "12-25"]
+    for season, begin, end in ((2, "03-21", "06-20"), (3, "06-21", "09-22"), (4, "09-23", "12-20")):
+        of_season = dates.str[5:][table["season"] == season]
+        assert (of_season.min(), of_season.max()) == (begin, end)
+    assert set(dates.str[5:7][table["season"] == 1]) == {"12", "01", "02", "03"}
+    for working, share in ((1, 0.14), (0, 0.25)):       # of those who ride without a subscription
+        those = table[table["workingday"] == working]
+        assert those["casual"].sum() / those["cnt"].sum() == pytest.approx(share, abs=0.002)
+
+
+def test_the_simulated_weather():
+    """The year, the day and the spells in it are found again by least squares and by their shares."""
+    hours = pd.date_range("2011-01-01", "2012-12-31 23:00", freq="h")
+    weather = datasets._simulated_weather(hours, np.random.default_rng(5))
+    of_year, of_day = 2 * np.pi * hours.day_of_year.values / 365.25, 2 * np.pi * hours.hour.values / 24
+    waves = np.c_[np.ones(len(hours)), np.cos(of_year), np.sin(of_year), np.cos(of_day), np.sin(of_day)]
+    temp = weather["temp"]
+    level, *found = np.linalg.lstsq(waves, temp, rcond=None)[0]
+    expected = [-0.26 * np.cos(0.35), -0.26 * np.sin(0.35), -0.06 * np.cos(0.8), -0.06 * np.sin(0.8)]
+    assert level == pytest.approx(0.5, abs=0.015) and found == pytest.approx(expected, abs=0.015)
+    spells = temp - waves @ [level, *found]
+    assert spells.std() == pytest.approx(0.06, abs=0.006)
+    assert np.corrcoef(spells[:-36], spells[36:])[0, 1] == pytest.approx(0.5, abs=0.1)       # half is gone in 36 hours
+    slope, at_zero = np.polyfit(temp, weather["atemp"], 1)
+    assert (slope, at_zero) == pytest.approx((0.87, 0.05), abs=0.003)
+    assert (weather["atemp"] - slope * temp - at_zero).std() == pytest.approx(0.01, abs=0.001)
+    wet = (weather["hum"] - 0.63 - 0.05 * np.cos(of_day)) / 0.15
+    seen = (weather["hum"] > 0.1) & (weather["hum"] < 1)
+    assert abs(wet[seen].mean()) < 0.1 and wet[seen].std() == pytest.approx(0.97, abs=0.03)     # cut at 1
+    assert np.corrcoef(wet[:-8], wet[8:])[0, 1] == pytest.approx(0.5, abs=0.05)
+    assert np.array_equal(weather["weathersit"][seen], 1 + (wet[seen] > 0.4) + (wet[seen] > 1.4))
+    assert 1 <= (weather["weathersit"] == 4).sum() <= 20            # hours of storm in two years
+    wind = weather["windspeed"]
+    assert wind.mean() == pytest.approx(0.19, abs=0.005) and wind.std() == pytest.approx(0.12, abs=0.005)
+    extreme = [datasets._simulated_weather(hours, np.random.default_rng(seed)) for seed in (0, 4)]
+    for name, lowest, highest in (("temp", 0.02, 1.0), ("hum", 0.1, 1.0)):
+        assert min(w[name].min() for w in extreme) == lowest and max(w[name].max() for w in extreme) == highest
+    assert max(w["windspeed"].max() for w in extreme) == 1.0
+
+
 def test_the_simulated_city_follows_its_seed(simulated):
     again, other = datasets.simulate_bike_demand(0), datasets.simulate_bike_demand(1, leaks=False, ordered=False)
     assert torch.equal(simulated.train.X, again.train.X) and torch.equal(simulated.test.y, again.test.y)
@@ -284,10 +400,27 @@ def test_noisy_labels_are_redrawn_uniformly():
     assert not torch.equal(noisy.y, datasets.with_noisy_labels(examples, 0.2, 10, seed=1).y)
 
 
+@pytest.mark.parametrize("share, n", [(0.24, 2), (0.26, 3), (0.04, 0), (0.96, 10), (0.35, 4), (1.0, 10)])
+def test_the_number_of_noisy_labels_is_the_nearest(share, n):
+    unlike_any = Examples(torch.zeros(10, 1), torch.full((10,), -1))
+    for seed in range(5):
+        assert (datasets.with_noisy_labels(unlike_any, share, 3, seed).y >= 0).sum() == n
+
+
+def test_which_labels_are_noisy_is_drawn_without_a_second_draw_of_the_same():
+    unlike_any = Examples(torch.zeros(1000, 1), torch.full((1000,), -1))
+    noisy = [datasets.with_noisy_labels(unlike_any, 0.3, 4, seed).y for seed in (0, 1)]
+    rows = [(y >= 0).nonzero().flatten() for y in noisy]
+    assert [len(row) for row in rows] == [300, 300] and not torch.equal(*rows)
+    assert all(abs(row.double().mean() - 500) < 60 for row in rows)                 # from all over
+    assert set(noisy[0].tolist()) == {-1, 0, 1, 2, 3}
+
+
 def test_noisy_labels_keep_their_type_and_refuse_a_share_above_one():
     examples = Examples(torch.zeros(10, 1), torch.zeros(10))
     noisy = datasets.with_noisy_labels(examples, 1.0, 2)
     assert noisy.y.dtype == torch.float32 and set(noisy.y.tolist()) == {0.0, 1.0}
     assert torch.equal(datasets.with_noisy_labels(examples, 0.0, 2).y, examples.y)
-    with pytest.raises(ValueError, match="share=1.5"):
-        datasets.with_noisy_labels(examples, 1.5, 2)
+    for share in (1.5, -0.1):
+        with pytest.raises(ValueError, match=f"share={share}"):
+            datasets.with_noisy_labels(examples, share, 2)

@@ -1,5 +1,6 @@
 """Fetching, against a server on this computer that misbehaves in every way that a classroom network does."""
 
+import _thread
 import gzip
 import hashlib
 import http.server
@@ -7,6 +8,7 @@ import io
 import os
 import shutil
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -14,16 +16,18 @@ import threading
 import time
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 
-from course_utils.download import files as download
-from course_utils.download import transfer
-from course_utils.download.files import DataUnavailable, File, Source, fetch
+from course_utils.download import SOURCES, DataUnavailable, fetch, lookup, places, transfer
+from course_utils.download.sources import File, Source
 
 CONTENT = bytes(range(256)) * 400                       # 102,400 bytes
 PATH = "toy/raw/numbers"
+README = (Path(__file__).parents[1] / "data" / "README.md").read_text(encoding="utf-8")
 PAGE = b"\n<!DOCTYPE html><html><body>Accept our terms</body></html>"
 
 
@@ -32,6 +36,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.asked.append(self.path)
+        assert self.headers["User-Agent"] == "course-utils"
         getattr(self, self.path.rsplit("/", 1)[1])()
 
     def send(self, body, *, length=None, kind="application/octet-stream", code=200):
@@ -47,6 +52,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def plain(self):
         self.send(CONTENT, length="none")
+
+    def moved(self):
+        self.send_response(302)
+        for header in (("Content-Type", "text/html"), ("Content-Length", str(len(PAGE))), ("Location", "good")):
+            self.send_header(*header)
+        self.end_headers()
+        self.wfile.write(PAGE)
 
     def archive(self):
         body = io.BytesIO()
@@ -68,6 +80,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def login(self):
         self.send(PAGE, kind="text/plain")
+
+    def login_by_its_type(self):
+        self.send(b"<head><title>Accept our terms</title>", kind="text/html; charset=utf-8")
 
     def login_511(self):
         self.send(PAGE, code=511)
@@ -144,10 +159,10 @@ def cache(tmp_path, monkeypatch) -> Path:
     for name in ("COURSE_DATA", "COURSE_OFFLINE", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr(download, "user_cache", lambda: tmp_path / "cache")
-    monkeypatch.setattr(download, "checkout_data", lambda: None)
-    for memory in ("_verified", "_told", "_failed"):
-        monkeypatch.setattr(download, memory, type(getattr(download, memory))())
+    monkeypatch.setattr(places, "user_cache", lambda: tmp_path / "cache")
+    monkeypatch.setattr(places, "checkout_data", lambda: None)
+    places._say_once.cache_clear()
+    monkeypatch.setattr(lookup, "_failed", {})
     return tmp_path / "cache"
 
 
@@ -159,7 +174,7 @@ def toy(server, cache, monkeypatch):
         base = f"http://127.0.0.1:{server.server_port}/"
         file = File(PATH, len(CONTENT), hashlib.sha256(CONTENT).hexdigest(),
                     tuple(f"{base}{i}/{mirror}" for i, mirror in enumerate(mirrors)), (PATH + ".gz", "*.zip"))
-        monkeypatch.setitem(download.SOURCES, "toy", Source("Toy", "load_toy", (file,)))
+        monkeypatch.setitem(SOURCES, "toy", Source("Toy", "load_toy", (file,)))
         return file
 
     return make
@@ -175,13 +190,14 @@ def refused(*arguments, **settings) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("mirror", ["good", "plain", "archive"])
-def test_a_file_is_fetched_unpacked_and_not_asked_for_again(toy, server, cache, mirror):
+@pytest.mark.parametrize("mirror", ["good", "plain", "archive", "moved"])
+def test_a_file_is_fetched_unpacked_and_not_asked_for_again(toy, server, cache, capsys, mirror):
     toy(mirror)
-    assert fetch("toy") == cache.resolve()
+    assert fetch("toy") == cache.resolve() and capsys.readouterr() == ("", "")
+    asked = len(server.asked)
     assert (cache / PATH).read_bytes() == CONTENT
     assert [path.name for path in (cache / PATH).parent.iterdir()] == ["numbers"]     # no half file is left
-    assert fetch("toy", download=False) == cache.resolve() and len(server.asked) == 1
+    assert fetch("toy", download=False) == cache.resolve() and len(server.asked) == asked
 
 
 @pytest.mark.parametrize(("fault", "words"), [
@@ -198,7 +214,15 @@ def test_a_faulty_mirror_is_passed_over_and_named_when_it_is_the_only_one(toy, c
     assert (fetch("toy", retry=True) / PATH).read_bytes() == CONTENT
 
 
-@pytest.mark.parametrize("fault", ["login", "login_511"])
+def test_a_server_that_failed_once_is_asked_last_from_then_on(toy, server, cache, monkeypatch):
+    bad, good = (f"http://{host}:{server.server_port}/" for host in ("localhost", "127.0.0.1"))
+    files = [replace(toy(), path=path, mirrors=(bad + "bad/missing", good + "fine/good")) for path in ("one", "two")]
+    monkeypatch.setitem(SOURCES, "toy", Source("Toy", "load_toy", tuple(files)))
+    assert (fetch("toy") / "two").read_bytes() == CONTENT
+    assert server.asked == ["/bad/missing", "/fine/good", "/fine/good"]
+
+
+@pytest.mark.parametrize("fault", ["login", "login_by_its_type", "login_511"])
 def test_a_login_page_sends_the_learner_to_the_browser(toy, server, fault):
     toy(fault)
     lines = refused()
@@ -235,6 +259,25 @@ def test_a_server_that_trickles_is_left_too(toy, monkeypatch):
     assert time.monotonic() - begin < 2.0
 
 
+def test_an_interrupt_is_heard_at_once_and_is_no_failure(toy):
+    toy("silent")
+    timer, begin = threading.Timer(0.3, _thread.interrupt_main), time.monotonic()
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        fetch("toy")
+    assert time.monotonic() - begin < 2.0
+    toy("good")
+    fetch("toy")
+
+
+def test_what_comes_when_nobody_listens_any_more_ends_the_transfer():
+    answer = transfer._Answer(limit=10)
+    answer.write(b"1")
+    answer.abandoned = True
+    with pytest.raises(transfer.TransferFailed):
+        answer.write(b"2")
+
+
 def test_a_failure_is_remembered_until_retry(toy, server):
     toy("missing")
     first = refused()
@@ -256,13 +299,33 @@ def test_a_file_put_there_by_hand_counts_although_the_download_failed(toy, cache
 
 def test_no_server_at_all(toy, server, monkeypatch):
     toy("good")
-    monkeypatch.setattr(transfer.socket, "getaddrinfo", _no_name)
+    monkeypatch.setattr(socket, "getaddrinfo", _no_name)
     assert "no network" in refused()[0]
     monkeypatch.undo()
 
 
 def _no_name(*_, **__):
-    raise transfer.socket.gaierror(-2, "Name or service not known")
+    raise socket.gaierror(-2, "Name or service not known")
+
+
+def test_a_certificate_that_cannot_be_checked_is_said_so(toy, monkeypatch):
+    def unsafe(*_, **__):
+        try:
+            raise ssl.SSLCertVerificationError("certificate verify failed: self-signed certificate")
+        except OSError as failure:
+            raise requests.exceptions.SSLError("Max retries exceeded") from failure
+
+    toy("good")
+    monkeypatch.setattr(requests.Session, "request", unsafe)
+    lines = refused()
+    assert "(no safe connection)" in lines[0] and "a wifi login page" in lines[1] and "retries" not in lines[1]
+
+
+def test_a_server_that_is_not_there(toy, server):
+    toy("good")
+    server.shutdown()
+    server.server_close()
+    assert "(refused the connection)" in refused()[0]
 
 
 def test_offline_is_obeyed_and_says_where_it_looked(toy, server, cache, monkeypatch, tmp_path):
@@ -281,7 +344,7 @@ def test_places_are_tried_in_order(toy, cache, monkeypatch, tmp_path):
     toy("missing")
     folders = [tmp_path / "argument", tmp_path / "env", tmp_path / "checkout", cache]
     monkeypatch.setenv("COURSE_DATA", str(folders[1]))
-    monkeypatch.setattr(download, "checkout_data", lambda: folders[2])
+    monkeypatch.setattr(places, "checkout_data", lambda: folders[2])
     for folder in reversed(folders):
         (folder / PATH).parent.mkdir(parents=True)
         (folder / PATH).write_bytes(CONTENT)
@@ -366,7 +429,7 @@ def test_a_packed_file_that_is_damaged_is_passed_over(toy, cache, body):
 def test_crlf_and_lf_are_the_same_text(cache, monkeypatch):
     text = b"a,b\n1,2\n"
     file = File("table.csv", len(text), hashlib.sha256(text).hexdigest(), ("http://127.0.0.1:9/x",), text=True)
-    monkeypatch.setitem(download.SOURCES, "toy", Source("Toy", "load_toy", (file,)))
+    monkeypatch.setitem(SOURCES, "toy", Source("Toy", "load_toy", (file,)))
     cache.mkdir()
     for content in (text, text.replace(b"\n", b"\r\n")):
         (cache / "table.csv").write_bytes(content)
@@ -379,7 +442,7 @@ def test_a_folder_that_may_not_be_written_gives_way_to_the_next(toy, cache, monk
     toy("good")
     blocked = tmp_path / "a file, so no folder can be made below it"
     blocked.write_bytes(b"")
-    monkeypatch.setattr(download, "checkout_data", lambda: blocked)
+    monkeypatch.setattr(places, "checkout_data", lambda: blocked)
     assert fetch("toy") == cache.resolve()
 
 
@@ -406,6 +469,14 @@ def test_a_full_disk_and_a_forbidden_one_are_the_users_turn(toy, cache, monkeypa
     assert list((cache / PATH).parent.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_whoever_may_read_the_folder_may_read_the_file(toy, cache):
+    toy("good")
+    fetch("toy")
+    (cache / "other").write_bytes(b"")
+    assert (cache / PATH).stat().st_mode == (cache / "other").stat().st_mode
+
+
 def test_a_write_that_does_not_read_back_is_refused(toy, monkeypatch):
     toy("good")
     write = Path.write_bytes
@@ -426,7 +497,7 @@ def test_a_small_archive_of_something_huge_is_not_unpacked_whole(toy):
     file = toy()
     bomb = gzip.compress(bytes(30_000_000))
     tracemalloc.start()
-    assert download._unpack(bomb, file) is None
+    assert file.unpack(bomb) is None
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 3_000_000
@@ -435,7 +506,7 @@ def test_a_small_archive_of_something_huge_is_not_unpacked_whole(toy):
 def test_the_proxy_setting_is_honoured(toy, server, monkeypatch):
     file = toy()
     file = File(file.path, file.size, file.sha256, ("http://data.invalid/0/good",))
-    monkeypatch.setitem(download.SOURCES, "toy", Source("Toy", "load_toy", (file,)))
+    monkeypatch.setitem(SOURCES, "toy", Source("Toy", "load_toy", (file,)))
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.server_port}")
     fetch("toy")
     assert server.asked == ["http://data.invalid/0/good"]
@@ -447,20 +518,20 @@ def test_the_bar_shows_only_when_it_takes_long(toy, monkeypatch, capsys, mirror)
     fetch("toy")
     assert "numbers" not in capsys.readouterr().err
     monkeypatch.setattr(transfer, "BAR_AFTER_SECONDS", 0.1)
-    (download.user_cache() / PATH).unlink()
+    (places.user_cache() / PATH).unlink()
     fetch("toy")
     assert "Toy: numbers" in capsys.readouterr().err
 
 
 _CHILD = """
 import sys, pathlib
-from course_utils.download import files as download
-from course_utils.download.files import File, Source, fetch
+from course_utils.download import SOURCES, fetch, places
+from course_utils.download.sources import File, Source
 cache, url, sha = sys.argv[1:]
-download.user_cache = lambda: pathlib.Path(cache)
-download.checkout_data = lambda: None
+places.user_cache = lambda: pathlib.Path(cache)
+places.checkout_data = lambda: None
 file = File("toy/raw/numbers", 102400, sha, (url,))
-download.SOURCES["toy"] = Source("Toy", "load_toy", (file,))
+SOURCES["toy"] = Source("Toy", "load_toy", (file,))
 print((fetch("toy") / file.path).stat().st_size)
 """
 
@@ -492,22 +563,32 @@ def test_a_process_killed_in_mid_download_leaves_nothing_half(toy, server, cache
     assert server.asked and not (cache / PATH).exists()
 
 
-def test_the_cache_is_where_each_system_keeps_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(download.Path, "home", lambda: tmp_path)
-    for platform, variable, value, expected in (
-        ("linux", "XDG_CACHE_HOME", str(tmp_path / "x"), tmp_path / "x"),
-        ("linux", "XDG_CACHE_HOME", "relative", tmp_path / ".cache"),
-        ("linux", "XDG_CACHE_HOME", "", tmp_path / ".cache"),
-        ("darwin", "XDG_CACHE_HOME", "", tmp_path / "Library" / "Caches"),
-        ("win32", "LOCALAPPDATA", str(tmp_path / "local"), tmp_path / "local"),
-    ):
-        monkeypatch.setattr(download.sys, "platform", platform)
-        monkeypatch.setenv(variable, value)
-        assert download.user_cache() == expected / "course_utils"
+@pytest.mark.skipif(sys.platform != "linux", reason="each system has a rule of its own; pooch knows them")
+def test_the_cache_is_where_the_system_keeps_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for value, expected in ((str(tmp_path / "x"), tmp_path / "x"), ("relative", tmp_path / ".cache"),
+                            ("", tmp_path / ".cache")):
+        monkeypatch.setenv("XDG_CACHE_HOME", value)
+        assert places.user_cache() == expected / "course_utils"
+    assert "`~/.cache/course_utils`" in README
+
+
+def test_a_user_without_a_home_folder_gets_no_folder_named_tilde(toy, monkeypatch):
+    toy("good")
+    monkeypatch.setattr(places, "user_cache", lambda: Path("~/.cache/course_utils"))
+    assert refused()[0] == "Your turn: Toy found no folder that may be written to."
+
+
+@pytest.mark.parametrize("part, whole, words", [
+    (20_000_000, 47_000_000, "20.0 of 47.0 MB"), (0, 1_000_000, "0.0 of 1.0 MB"),
+    (999_000, 999_999, "999.0 of 1000.0 kB"), (500, 1000, "0.5 of 1.0 kB"), (7, 134, "7.0 of 134.0 bytes"),
+])
+def test_two_sizes_are_told_in_one_unit(part, whole, words):
+    assert places.part_of(part, whole) == words
 
 
 def test_an_installed_package_brings_the_flights_along(tmp_path):
-    package = Path(download.__file__).parents[1]
+    package = Path(places.__file__).parents[1]
     (tmp_path / "course_utils" / "_data").mkdir(parents=True)
     shutil.copy(package / "__init__.py", tmp_path / "course_utils")
     shutil.copytree(package / "download", tmp_path / "course_utils" / "download")
@@ -519,8 +600,7 @@ def test_an_installed_package_brings_the_flights_along(tmp_path):
 
 
 def test_the_published_numbers_are_in_the_data_readme():
-    readme = (Path(__file__).parents[1] / "data" / "README.md").read_text(encoding="utf-8")
-    for source in download.SOURCES.values():
+    for source in SOURCES.values():
         for file in source.files:
-            assert file.sha256 in readme and file.path in readme and f"{file.size:,}" in readme
-            assert all(mirror in readme or mirror.rsplit("/", 1)[0] in readme for mirror in file.mirrors)
+            assert file.sha256 in README and file.path in README and f"{file.size:,}" in README
+            assert all(mirror in README or mirror.rsplit("/", 1)[0] in README for mirror in file.mirrors)

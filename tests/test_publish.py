@@ -47,7 +47,8 @@ def test_a_value_gives_way_and_its_comment_stays():
     [cell] = solve("my_guess = ...        # between 0 and 1, “ä”\n\nexercises.guess.check(my_guess)")
     assert cell == "my_guess = 0.622        # a share        # between 0 and 1, “ä”\n\nexercises.guess.check(my_guess)"
     assert solve("answer = ...\nexercises.order.check(answer);") == ["answer = 'bacd'\nexercises.order.check(answer);"]
-    assert solve("'ä'; exercises.guess.check(...)") == ["'ä'; exercises.guess.check(0.622)"]
+    [cell] = solve("'ä'; a = ...\nexercises.guess.check(a)")
+    assert cell == "'ä'; a = 0.622        # a share\nexercises.guess.check(a)"
 
 
 def test_two_answers_in_one_cell():
@@ -67,6 +68,8 @@ def test_other_cells_stay_as_they_are_and_so_does_the_lesson():
 @pytest.mark.parametrize("source, words", [
     ("a = ...\nexercises.unknown.check(a)", "no such exercise"),
     ("exercises.guess.check(elsewhere)", "does not define"),
+    ("exercises.guess.check(...)", "does not define"),
+    ("%time\na = ...\nexercises.guess.check(a)", "invalid syntax"),
     ("def softmax(z):\n    return ...\nexercises.stray.check(softmax)", "does not define `softmax`"),
 ])
 def test_what_does_not_fit_is_named_with_its_cell(source, words):

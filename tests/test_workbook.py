@@ -1,14 +1,13 @@
 """The learner's copies: whatever happens upstream or on the learner's side, no work of theirs is lost."""
 
 import json
-import os
 import threading
-import time
+from pathlib import Path
 
 import pytest
 
 from course_utils.course import workbook
-from course_utils.course.workbook import RECORD, WorkbookTrouble, lay, progress
+from course_utils.course.workbook import WorkbookTrouble, lay, progress
 
 
 def notebook(*sources, outputs=(), **metadata):
@@ -40,66 +39,113 @@ def everything(folder):
     return {path.name: path.read_bytes() for path in folder.glob("*.ipynb")}
 
 
+def first_line(path):
+    return json.loads(path.read_bytes())["cells"][0]["source"]
+
+
+def save(path, *sources, outputs=()):
+    """What JupyterLab does: the cells change, and what the notebook's metadata hold stays."""
+    saved = json.loads(notebook(*sources, outputs=outputs))
+    saved["metadata"] = {**json.loads(path.read_bytes())["metadata"], "kernelspec": {"name": "python3"}}
+    path.write_text(json.dumps(saved))
+
+
+def test_where_lessons_and_copies_lie_in_a_checkout_and_in_an_installed_package(tmp_path, monkeypatch):
+    root = Path(__file__).parents[1]
+    assert workbook.lessons_folder() == root / "notebooks" and workbook.default_folder() == root / "my_work"
+    package = tmp_path / "site-packages" / "course_utils"
+    (package / "_notebooks").mkdir(parents=True)
+    monkeypatch.setattr(workbook, "__file__", str(package / "course" / "workbook.py"))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WorkbookTrouble, match="Install the course again"):
+        workbook.lessons_folder()
+    (package / "_notebooks" / "00_start_here.ipynb").touch()
+    assert workbook.lessons_folder() == package / "_notebooks" and workbook.default_folder() == tmp_path / "my_work"
+
+
 def test_lessons_are_laid_once_and_left_alone_after_that(upstream, mine):
     assert actions(lay(upstream, mine)) == ["new", "new"]
-    assert everything(mine) == {p.name: p.read_bytes() for p in upstream.glob("0*.ipynb")}
-    assert actions(lay(upstream, mine)) == ["same", "same"]
-    assert not list(mine.rglob("*.part")) and not list(mine.rglob("lock"))
+    assert sorted(everything(mine)) == ["00_start_here.ipynb", "01_lines.ipynb"]
+    for name, content in everything(mine).items():
+        assert json.loads(content)["cells"] == json.loads((upstream / name).read_bytes())["cells"]
+    laid = everything(mine)
+    assert actions(lay(upstream, mine)) == ["same", "same"] and everything(mine) == laid
+    assert sorted(path.name for path in mine.iterdir()) == sorted(laid)           # no half file, and no list of ours
 
 
-def test_an_untouched_copy_is_renewed(upstream, mine):
+@pytest.mark.parametrize("ran", [False, True])
+def test_an_untouched_copy_is_renewed_and_running_it_is_no_touch(upstream, mine, ran):
     lay(upstream, mine)
+    first = mine / "00_start_here.ipynb"
+    if ran:                                         # running the last cell adds an empty one
+        save(first, "x = ...", "", outputs=[{"output_type": "stream", "text": "hello"}])
+    assert actions(lay(upstream, mine)) == ["same", "same"] and (b"hello" in first.read_bytes()) == ran
     (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
     laid = lay(upstream, mine)
     assert actions(laid) == ["renewed", "same"] and "renewed" in laid[0].note
-    assert (mine / "00_start_here.ipynb").read_bytes() == notebook("x = 2")
+    assert first_line(first) == "x = 2"
+    (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 3"))
+    assert actions(lay(upstream, mine)) == ["renewed", "same"] and len(everything(mine)) == 2
 
 
 def test_an_edited_copy_is_kept_and_the_new_version_laid_beside_it_once(upstream, mine):
     lay(upstream, mine)
-    (mine / "00_start_here.ipynb").write_bytes(notebook("x = 'mine'"))
-    assert actions(lay(upstream, mine)) == ["kept", "same"]             # nothing new upstream
+    first = mine / "00_start_here.ipynb"
+    save(first, "x = 'mine'")
+    edited = first.read_bytes()
+    assert actions(lay(upstream, mine)) == ["kept", "same"] and len(everything(mine)) == 2      # nothing new upstream
     (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
     laid = lay(upstream, mine)
     assert actions(laid) == ["beside", "same"]
     assert "holds your work" in laid[0].note and "00_start_here.new.ipynb" in laid[0].note
-    assert (mine / "00_start_here.ipynb").read_bytes() == notebook("x = 'mine'")
-    assert (mine / "00_start_here.new.ipynb").read_bytes() == notebook("x = 2")
-    assert actions(lay(upstream, mine)) == ["kept", "same"] and len(everything(mine)) == 3
+    assert first.read_bytes() == edited
+    assert first_line(mine / "00_start_here.new.ipynb") == "x = 2"
+    save(mine / "00_start_here.new.ipynb", "x = 'there too'")
+    laid = lay(upstream, mine)
+    assert actions(laid) == ["kept", "same"] and laid[0].note == "" and len(everything(mine)) == 3
+
+
+@pytest.mark.parametrize("sources", [("x = ...", "# a note"), ("x = ... ",), ()])
+def test_whatever_is_written_counts_as_work(upstream, mine, sources):
+    lay(upstream, mine)
+    save(mine / "00_start_here.ipynb", *sources)
+    edited = (mine / "00_start_here.ipynb").read_bytes()
+    (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
+    assert actions(lay(upstream, mine)) == ["beside", "same"]
+    assert (mine / "00_start_here.ipynb").read_bytes() == edited
+
+
+def test_a_cell_turned_into_text_counts_as_work(upstream, mine):
+    lay(upstream, mine)
+    first = mine / "00_start_here.ipynb"
+    first.write_bytes(first.read_bytes().replace(b'"code"', b'"markdown"'))
+    (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
+    assert actions(lay(upstream, mine)) == ["beside", "same"]
 
 
 def test_a_version_laid_beside_is_renewed_untouched_and_kept_edited(upstream, mine):
     lay(upstream, mine)
-    (mine / "00_start_here.ipynb").write_bytes(notebook("x = 'mine'"))
+    save(mine / "00_start_here.ipynb", "x = 'mine'")
     for version in (2, 3):
         (upstream / "00_start_here.ipynb").write_bytes(notebook(f"x = {version}"))
         lay(upstream, mine)
-    assert (mine / "00_start_here.new.ipynb").read_bytes() == notebook("x = 3") and len(everything(mine)) == 3
-    (mine / "00_start_here.new.ipynb").write_bytes(notebook("x = 'also mine'"))
+    beside = mine / "00_start_here.new.ipynb"
+    assert first_line(beside) == "x = 3" and len(everything(mine)) == 3
+    save(beside, "x = 'also mine'")
     (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 4"))
     lay(upstream, mine)
-    assert (mine / "00_start_here.new.ipynb").read_bytes() == notebook("x = 'also mine'")
-    assert (mine / "00_start_here.new-2.ipynb").read_bytes() == notebook("x = 4")
+    assert first_line(beside) == "x = 'also mine'"
+    assert first_line(mine / "00_start_here.new-2.ipynb") == "x = 4"
 
 
 def test_a_file_of_the_learner_under_our_name_for_a_new_version_is_kept(upstream, mine):
     lay(upstream, mine)
-    (mine / "00_start_here.ipynb").write_bytes(notebook("x = 'mine'"))
+    save(mine / "00_start_here.ipynb", "x = 'mine'")
     (mine / "00_start_here.new.ipynb").write_bytes(b"a note of mine")
     (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
     lay(upstream, mine)
     assert (mine / "00_start_here.new.ipynb").read_bytes() == b"a note of mine"
-    assert (mine / "00_start_here.new-2.ipynb").read_bytes() == notebook("x = 2")
-
-
-def test_a_copy_that_was_only_run_is_kept_and_the_line_says_so(upstream, mine):
-    lay(upstream, mine)
-    ran = notebook("x = ...", outputs=[{"output_type": "stream", "text": "hello"}], lab="settings")
-    (mine / "00_start_here.ipynb").write_bytes(ran)
-    (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
-    laid = lay(upstream, mine)
-    assert laid[0].action == "beside" and "no code of yours" in laid[0].note
-    assert (mine / "00_start_here.ipynb").read_bytes() == ran
+    assert first_line(mine / "00_start_here.new-2.ipynb") == "x = 2"
 
 
 def test_a_deleted_lesson_comes_back(upstream, mine):
@@ -108,97 +154,77 @@ def test_a_deleted_lesson_comes_back(upstream, mine):
     assert actions(lay(upstream, mine)) == ["same", "new"] and (mine / "01_lines.ipynb").exists()
 
 
-@pytest.mark.parametrize("garbage", [
-    b"", b"{", b"[]", b'{"00_start_here.ipynb": 3}', b"\xff\xfe", b'{"a": {"beside": 1}}',
-])
-def test_a_damaged_record_loses_no_work(upstream, mine, garbage):
-    lay(upstream, mine)
-    (mine / "00_start_here.ipynb").write_bytes(notebook("x = 'mine'"))
-    (mine / RECORD).write_bytes(garbage)
-    laid = lay(upstream, mine)
-    assert (mine / "00_start_here.ipynb").read_bytes() == notebook("x = 'mine'")
-    assert "cannot be read" in laid[0].note and actions(laid) == ["beside", "same"]
+@pytest.mark.parametrize("content", [b"", b"half a noteb", b"[]", b"{}", b"\xff\xfe", notebook("x = 'older'"),
+                                     notebook("x = 'older'", course=3), notebook("x = 'older'", course={"laid": "0"})])
+def test_a_copy_of_unknown_origin_counts_as_the_learners(upstream, mine, content):
+    mine.mkdir(parents=True)
+    (mine / "00_start_here.ipynb").write_bytes(content)
+    assert actions(lay(upstream, mine)) == ["beside", "new"]
+    assert (mine / "00_start_here.ipynb").read_bytes() == content
     assert actions(lay(upstream, mine)) == ["kept", "same"]             # said once
 
 
-def test_without_a_record_an_unknown_copy_counts_as_the_learners(upstream, mine):
+@pytest.mark.parametrize("there", [True, False])
+def test_a_copy_saved_at_the_last_moment_is_not_overwritten(upstream, mine, monkeypatch, there):
     mine.mkdir(parents=True)
-    (mine / "00_start_here.ipynb").write_bytes(b"half a noteb")
-    assert actions(lay(upstream, mine)) == ["beside", "new"]
-    assert (mine / "00_start_here.ipynb").read_bytes() == b"half a noteb"
-
-
-def test_a_copy_saved_at_the_last_moment_is_not_overwritten(upstream, mine, monkeypatch):
-    lay(upstream, mine)
-    (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
-    write_part = workbook._part
+    if there:
+        lay(upstream, mine)
+        (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
+    write, first, just_saved = Path.write_bytes, mine / "00_start_here.ipynb", notebook("x = 'just saved'")
 
     def saved_meanwhile(path, content):
-        if path.name == "00_start_here.ipynb":
-            path.write_bytes(notebook("x = 'just saved'"))
-        return write_part(path, content)
+        if path.name.startswith(".00"):
+            write(first, just_saved)
+        return write(path, content)
 
-    monkeypatch.setattr(workbook, "_part", saved_meanwhile)
+    monkeypatch.setattr(Path, "write_bytes", saved_meanwhile)
     with pytest.raises(WorkbookTrouble, match="saved a moment ago"):
         lay(upstream, mine)
-    assert (mine / "00_start_here.ipynb").read_bytes() == notebook("x = 'just saved'")
+    assert first.read_bytes() == just_saved and not list(mine.glob(".*"))
 
 
-def test_a_file_made_meanwhile_is_not_overwritten(upstream, mine, monkeypatch):
-    write_part = workbook._part
-
-    def made_meanwhile(path, content):
-        if path.name == "00_start_here.ipynb":
-            path.write_bytes(notebook("x = 'mine'"))
-        return write_part(path, content)
-
-    monkeypatch.setattr(workbook, "_part", made_meanwhile)
-    lay(upstream, mine)
-    assert (mine / "00_start_here.ipynb").read_bytes() == notebook("x = 'mine'")
-
-
-def test_where_there_are_no_hard_links_files_are_laid_all_the_same(upstream, mine, monkeypatch):
-    def refused(*_):
-        raise OSError("no hard links here")
-
-    monkeypatch.setattr(os, "link", refused)
-    assert actions(lay(upstream, mine)) == ["new", "new"] and actions(lay(upstream, mine)) == ["same", "same"]
-
-
-def test_a_folder_that_cannot_be_written_to_is_said_in_plain_words(upstream, tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_written_to_is_said_in_plain_words(upstream, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(WorkbookTrouble, match="--dir"):
         lay(upstream, tmp_path / "file" / "my_work")
 
-    def refused(*_, **__):
-        raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(workbook, "_part", refused)
-    with pytest.raises(WorkbookTrouble, match="Permission denied"):
-        lay(upstream, tmp_path / "my_work")
-    assert not (tmp_path / "my_work" / ".course" / "lock").exists()
+def test_a_full_disk_leaves_the_copies_as_they_are(upstream, mine, monkeypatch):
+    lay(upstream, mine)
+    before = everything(mine)
+    (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
+
+    def full(path, content):
+        path.open("wb").close()                     # the disk fills after the file was begun
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(WorkbookTrouble, match="No space left"):
+        lay(upstream, mine)
+    assert everything(mine) == before and not list(mine.glob(".*"))
 
 
-def test_two_at_once_lay_everything_once(upstream, mine, monkeypatch):
-    create = workbook._create
-    monkeypatch.setattr(workbook, "_create", lambda *args: (time.sleep(0.01), create(*args))[1])
+def test_a_lesson_that_is_damaged_in_the_course_keeps_nobody_from_the_others(upstream, mine):
+    (upstream / "00_start_here.ipynb").write_bytes(b"<<<<<<< HEAD")
+    assert actions(lay(upstream, mine)) == ["new", "new"] and actions(lay(upstream, mine)) == ["same", "same"]
+
+
+def test_several_at_once_lay_everything_and_disturb_nobody(upstream, mine):
     for i in range(2, 12):
         (upstream / f"{i:02}_more.ipynb").write_bytes(notebook(f"x = {i}"))
-    results = []
-    threads = [threading.Thread(target=lambda: results.append(actions(lay(upstream, mine)))) for _ in range(4)]
+    begin, results = threading.Barrier(4), []
+
+    def one():
+        begin.wait()
+        results.append(actions(lay(upstream, mine)))
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(results) == [["new"] * 12] + [["same"] * 12] * 3
-    assert len(everything(mine)) == 12 and len(json.loads((mine / RECORD).read_text())) == 12
-
-
-def test_a_lock_left_behind_by_a_crash_is_taken_over(upstream, mine):
-    (mine / ".course").mkdir(parents=True)
-    (mine / ".course" / "lock").touch()
-    os.utime(mine / ".course" / "lock", (1, 1))
-    assert actions(lay(upstream, mine)) == ["new", "new"]
+    assert [len(result) for result in results] == [12] * 4 and set(sum(results, [])) <= {"new", "same"}
+    assert actions(lay(upstream, mine)) == ["same"] * 12 and len(list(mine.iterdir())) == 12
 
 
 def saved(name, text, mime="text/plain"):

@@ -96,7 +96,6 @@ def _data(options: argparse.Namespace) -> int:
 
     missing = 0
     for name, source in SOURCES.items():
-        size = sum(file.size for file in source.files) / 1e6
         try:
             folder = fetch(name, retry=True)
             if options.to is not None:
@@ -106,10 +105,10 @@ def _data(options: argparse.Namespace) -> int:
                     if target.resolve() != (folder / file.path).resolve():
                         shutil.copyfile(folder / file.path, target)
                 folder = options.to
-            print(f"{source.title:<18} {size:6.1f} MB  {folder}")
+            print(f"{source.title:<18} {source.megabytes:6.1f} MB  {folder}")
         except DataUnavailable as absence:
             missing += 1
-            print(f"{source.title:<18} {size:6.1f} MB  not here\n{absence}\n")
+            print(f"{source.title:<18} {source.megabytes:6.1f} MB  not here\n{absence}\n")
         except OSError as refusal:
             print(f"{options.to} cannot be written to: {refusal.strerror or refusal}. Name another folder.",
                   file=sys.stderr)

@@ -3,6 +3,7 @@
 Nothing here needs torch, or any other package: whatever is missing becomes a finding.
 """
 
+import importlib.util
 import json
 import os
 import re
@@ -18,6 +19,7 @@ LEAST_MEMORY, LEAST_DISK = 1.5e9, 0.5e9         # bytes: two kernels with torch;
 
 # Files with these names are common in learners' folders, and no lesson imports the module they would hide.
 HARMLESS = {"test", "this", "antigravity"}
+_REINSTALL = "Install the course again, from its folder: python -m pip install -e ."
 
 
 class Finding(NamedTuple):
@@ -30,6 +32,9 @@ class Finding(NamedTuple):
 
 def examine(folders: list[Path]) -> dict[str, list[Finding]]:
     """Heading → findings. `folders` are those in which a file could hide a module."""
+    if importlib.util.find_spec("packaging") is None:
+        text = "The package `packaging` is missing, so versions cannot be compared."
+        return {"Versions": [Finding(FIX, text, _REINSTALL)]}
     return {
         "Versions": versions(),
         "PyTorch": pytorch(),
@@ -50,56 +55,49 @@ def page(findings: dict[str, list[Finding]]) -> str:
             lines.append(f"  {level:<4} {text}")
             lines += [f"       {line}" for line in action.splitlines()]
     fixes = sum(finding.level == FIX for found in findings.values() for finding in found)
-    if fixes:
-        todo = "1 thing needs" if fixes == 1 else f"{fixes} things need"
-        lines += ["", f"{todo} fixing before every lesson runs. Look for {FIX} above."]
-    else:
-        lines += ["", "Every lesson runs here."]
-    return "\n".join(lines[1:])
+    todo = "1 thing needs" if fixes == 1 else f"{fixes} things need"
+    verdict = f"{todo} fixing before every lesson runs. Look for {FIX} above." if fixes else "Every lesson runs here."
+    return "\n".join([*lines[1:], "", verdict])
 
 
 # ---- versions ----
 
 
-def requirements() -> list[str]:
-    """What the installed package says it needs, without the extras: "torch<3,>=2.6" and so on."""
+def requirements(package: str) -> list:
+    """What an installed package says it needs, without its extras, each a `Requirement`; nothing if it is missing."""
+    from packaging.requirements import Requirement
+
     try:
-        wanted = metadata.requires("course-utils") or []
+        wanted = [Requirement(line) for line in metadata.requires(package) or []]
     except metadata.PackageNotFoundError:
         return []
-    return [line for line in wanted if "extra ==" not in line]
+    return [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
 
 
 def versions() -> list[Finding]:
     """Python and each dependency against the supported ranges, which the package's own metadata hold."""
-    reinstall = "Install the course again, from its folder: python -m pip install -e ."
-    try:
-        from packaging.requirements import Requirement
-        from packaging.specifiers import SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
+    try:
         python = SpecifierSet(metadata.metadata("course-utils")["Requires-Python"])
-    except ImportError:
-        return [Finding(FIX, "The package `packaging` is missing, so versions cannot be compared.", reinstall)]
     except metadata.PackageNotFoundError:
-        return [Finding(FIX, "course-utils itself is not installed.", reinstall)]
+        return [Finding(FIX, "course-utils itself is not installed.", _REINSTALL)]
     version = ".".join(map(str, sys.version_info[:3]))
     found = [Finding(GOOD, f"Python {version} ({_range(python)})") if version in python else Finding(
         FIX, f"Python {version}; supported is {_range(python)}.", "Make an environment with a supported Python.")]
-    for requirement in sorted(map(Requirement, requirements()), key=lambda requirement: requirement.name):
-        found.append(_version_of(requirement, reinstall))
-    return found
+    return found + [_version_of(one) for one in sorted(requirements("course-utils"), key=lambda one: one.name)]
 
 
-def _version_of(requirement, reinstall: str) -> Finding:
+def _version_of(requirement) -> Finding:
     name, wanted = requirement.name, _range(requirement.specifier)
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Finding(FIX, f"{name} is missing; {wanted} is needed.", reinstall)
+        return Finding(FIX, f"{name} is missing; {wanted} is needed.", _REINSTALL)
     if requirement.specifier.contains(version, prereleases=True):
         return Finding(GOOD, f"{name} {version} ({wanted})")
-    action = f'Run: python -m pip install "{name}{requirement.specifier}"'
-    return Finding(FIX, f"{name} is {version}; {wanted} is needed.", action)
+    return Finding(FIX, f"{name} is {version}; {wanted} is needed.",
+                   f'Run: python -m pip install "{name}{requirement.specifier}"')
 
 
 def _range(specifiers) -> str:
@@ -119,12 +117,14 @@ def pytorch() -> list[Finding]:
     """Whether torch computes a gradient and torchvision can be imported, each tried in a Python of its own."""
     answer, complaint = _try(_TRY_TORCH)
     if answer != "6.0":
-        return [Finding(FIX, f"torch does not compute: {complaint}", _torch_action(complaint))]
+        action = _REINSTALL if "No module named 'torch'" in complaint else _torch_action(complaint)
+        return [Finding(FIX, f"torch does not compute: {complaint}", action)]
     found = [Finding(GOOD, "torch computes a gradient")]
-    answer, complaint = _try(_TRY_VISION)
+    _, complaint = _try(_TRY_VISION)
     if not complaint:
         return [*found, Finding(GOOD, "torchvision can be imported")]
-    return [*found, Finding(FIX, f"torchvision cannot be imported: {complaint}", _vision_action(complaint))]
+    action = _REINSTALL if "No module named 'torchvision'" in complaint else _vision_action(complaint)
+    return [*found, Finding(FIX, f"torchvision cannot be imported: {complaint}", action)]
 
 
 def _try(code: str) -> tuple[str, str]:
@@ -140,8 +140,6 @@ def _try(code: str) -> tuple[str, str]:
 
 
 def _torch_action(complaint: str) -> str:
-    if "No module named 'torch'" in complaint:
-        return "Install it, from the course's folder: python -m pip install -e ."
     if "DLL" in complaint:
         return "On Windows, install Microsoft's Visual C++ Redistributable, then open a new terminal."
     return "Install it anew: python -m pip install --force-reinstall torch torchvision"
@@ -149,8 +147,6 @@ def _torch_action(complaint: str) -> str:
 
 def _vision_action(complaint: str) -> str:
     """The commonest cause is a torch for the CPU beside a torchvision for CUDA, or the other way round."""
-    if "No module named 'torchvision'" in complaint:
-        return "Install it, from the course's folder: python -m pip install -e ."
     torch, vision = _version_and_build("torch"), _version_and_build("torchvision")
     if any(word in complaint for word in ("nms", "undefined symbol", "CUDA")) or torch[1] != vision[1]:
         return (f"torch is {' '.join(torch)}, torchvision is {' '.join(vision)}: they come from different places and\n"
@@ -175,19 +171,16 @@ def widgets() -> list[Finding]:
     """Whether the sliders have both halves: ipywidgets in Python, and the extension of JupyterLab that it asks for."""
     action = "Run: python -m pip install --force-reinstall ipywidgets jupyterlab_widgets"
     try:
-        from packaging.requirements import Requirement
-
-        version = metadata.version("ipywidgets")
-        wanted = next(Requirement(line) for line in metadata.requires("ipywidgets") if line.startswith("jupyterlab"))
-        installed = metadata.version("jupyterlab_widgets")
-    except (ImportError, metadata.PackageNotFoundError, StopIteration) as failure:
-        return [Finding(FIX, f"The sliders cannot work: {failure} is missing.", action)]
+        version, installed = metadata.version("ipywidgets"), metadata.version("jupyterlab_widgets")
+    except metadata.PackageNotFoundError as missing:
+        return [Finding(FIX, f"The sliders cannot work: {missing.name} is missing.", action)]
+    wanted = next(one for one in requirements("ipywidgets") if one.name == "jupyterlab_widgets")
     if not wanted.specifier.contains(installed, prereleases=True):
-        text = f"Sliders stay blank: ipywidgets {version} needs jupyterlab_widgets {wanted.specifier}, not {installed}."
-        return [Finding(FIX, text, action)]
-    for folder in _jupyter_folders():
-        if (folder / "labextensions" / "@jupyter-widgets" / "jupyterlab-manager" / "package.json").is_file():
-            return [Finding(GOOD, f"ipywidgets {version} and its JupyterLab extension {installed}")]
+        return [Finding(FIX, f"Sliders stay blank: ipywidgets {version} needs jupyterlab_widgets {wanted.specifier}, "
+                             f"not {installed}.", action)]
+    extension = Path("labextensions", "@jupyter-widgets", "jupyterlab-manager", "package.json")
+    if any((folder / extension).is_file() for folder in _jupyter_folders()):
+        return [Finding(GOOD, f"ipywidgets {version} and its JupyterLab extension {installed}")]
     return [Finding(FIX, "JupyterLab does not find the extension that draws sliders.", action)]
 
 
@@ -227,16 +220,14 @@ def _environment(program: str) -> str:
 
 def room(folder: Path) -> list[Finding]:
     """Free memory, and free disk where the learner's copies live."""
-    found = []
     memory = _free_memory()
     if memory is None:
-        found.append(Finding(NOTE, "How much memory is free cannot be read on this system."))
+        found = [Finding(NOTE, "How much memory is free cannot be read on this system.")]
     elif memory < LEAST_MEMORY:
         text = f"{memory / 1e9:.1f} GB of memory are free; lessons like {LEAST_MEMORY / 1e9:.1f} GB."
-        found.append(Finding(NOTE, text,
-                             "Close other programs, and shut down notebooks that you do not use."))
+        found = [Finding(NOTE, text, "Close other programs, and shut down notebooks that you do not use.")]
     else:
-        found.append(Finding(GOOD, f"{memory / 1e9:.1f} GB of memory are free"))
+        found = [Finding(GOOD, f"{memory / 1e9:.1f} GB of memory are free")]
     while not folder.exists():
         folder = folder.parent
     disk = shutil.disk_usage(folder).free
@@ -254,10 +245,9 @@ def _free_memory() -> float | None:
     """Bytes that can be had without swapping."""
     try:
         import psutil
-
-        return float(psutil.virtual_memory().available)
     except ImportError:
         return None
+    return float(psutil.virtual_memory().available)
 
 
 def data() -> list[Finding]:
@@ -270,8 +260,8 @@ def data() -> list[Finding]:
             folder = fetch(name, download=False)
             found.append(Finding(GOOD, f"{source.title}: {folder}"))
         except DataUnavailable as absence:
-            came_with_us = not any(file.mirrors for file in source.files)
-            found.append(Finding(FIX, str(absence).splitlines()[0], str(absence).splitlines()[-1]) if came_with_us
+            what, _, action = absence.args
+            found.append(Finding(FIX, what, action) if source.comes_with_the_course
                          else Finding(NOTE, f"{source.title} is not here. Lessons run without it, and show less.",
                                       "Fetch it while you have a network: course data"))
     return found
@@ -294,19 +284,15 @@ def shadows(folders: list[Path]) -> list[Finding]:
 
 def _module_names() -> set[str]:
     """Names that notebooks import, themselves or through packages: the standard library and every dependency."""
+    from packaging.utils import canonicalize_name
+
     needed, todo = set(), ["course-utils"]
     while todo:
-        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
+        name = canonicalize_name(todo.pop())
         if name not in needed:
             needed.add(name)
-            try:
-                wanted = metadata.requires(name) or []
-            except metadata.PackageNotFoundError:
-                continue
-            todo += [re.match(r"[\w.-]+", line)[0] for line in wanted if "extra ==" not in line]
-    modules = {
-        module for module, owners in metadata.packages_distributions().items()
-        if needed & {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners}
-    }
+            todo += [one.name for one in requirements(name)]
+    modules = {module for module, owners in metadata.packages_distributions().items()
+               if needed & {canonicalize_name(owner) for owner in owners}}
     always = {"torch", "torchvision", "numpy", "matplotlib", "sklearn", "pandas", "scipy", "statsmodels"}  # missing too
     return (set(sys.stdlib_module_names) | modules | always | {"course_utils"}) - HARMLESS

@@ -8,11 +8,18 @@ import ast
 import copy
 import importlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbformat import NotebookNode
+
+from course_utils.course.workbook import checks
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
 
 
 class PublishTrouble(RuntimeError):
@@ -42,54 +49,31 @@ def solved(notebook: NotebookNode, exercises: object, name: str = "the lesson") 
     """
     result = copy.deepcopy(notebook)
     for number, cell in enumerate(result.cells):
-        if cell.cell_type == "code" and ".check(" in cell.source:
+        if cell.cell_type == "code":
             try:
                 cell.source = _solve_cell(cell.source, exercises)
-            except PublishTrouble as trouble:
+            except (PublishTrouble, SyntaxError) as trouble:
                 raise PublishTrouble(f"{name}, cell {number}: {trouble}") from None
     return result
 
 
-def checks(source: str) -> list[tuple[str, ast.expr]]:
-    """The checks in a cell: the exercise's name and the answer handed to it. A cell with IPython magics holds none."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return []
-    return [
-        (node.func.value.attr, node.args[0])
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and node.args
-        and isinstance(node.func, ast.Attribute) and node.func.attr == "check"
-        and isinstance(node.func.value, ast.Attribute) and isinstance(node.func.value.value, ast.Name)
-        and node.func.value.value.id == "exercises"
-    ]
-
-
 def _solve_cell(source: str, exercises: object) -> str:
-    replacements = []                                       # (node of the cell, new source)
     for name, answer in checks(source):
         if not hasattr(exercises, name):
             raise PublishTrouble(f"`exercises.{name}` is checked here, and the catalogue has no such exercise.")
-        solution = getattr(exercises, name).source_as(answer.id if isinstance(answer, ast.Name) else "answer").strip()
-        if isinstance(answer, ast.Name):
-            stub = _definition(ast.parse(source), answer.id)
-            if stub is None:
-                raise PublishTrouble(f"`exercises.{name}` checks `{answer.id}`, which this cell does not define.")
-            if _definition(ast.parse(solution), answer.id) is None:
-                raise PublishTrouble(f"the solution of `exercises.{name}` does not define `{answer.id}`.")
-            replacements.append((stub, solution))
-        else:
-            value = _definition(ast.parse(solution), "answer").value
-            replacements.append((answer, ast.get_source_segment(solution, value)))
-    for node, new in sorted(replacements, key=lambda pair: (pair[0].lineno, pair[0].col_offset), reverse=True):
-        source = _replace(source, node, new)                # from the end, so that earlier positions stay true
+        stub = _definition(source, answer)
+        if stub is None:
+            raise PublishTrouble(f"`exercises.{name}` checks `{answer}`, which this cell does not define.")
+        solution = getattr(exercises, name).source_as(answer).strip()
+        if _definition(solution, answer) is None:
+            raise PublishTrouble(f"the solution of `exercises.{name}` does not define `{answer}`.")
+        source = _replace(source, stub, solution)
     return source
 
 
-def _definition(tree: ast.Module, name: str) -> ast.stmt | None:
+def _definition(source: str, name: str) -> ast.stmt | None:
     """The last statement at the top of the cell that defines `name`."""
-    for node in reversed(tree.body):
+    for node in reversed(ast.parse(source).body):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
             return node
         if isinstance(node, ast.Assign) and [getattr(target, "id", None) for target in node.targets] == [name]:
@@ -110,7 +94,7 @@ def _replace(source: str, node: ast.AST, new: str) -> str:
 
 
 def execute(notebook: NotebookNode, folder: Path, *, cell_seconds: float = 120, env: dict[str, str] | None = None,
-            watch=None) -> NotebookNode:
+            watch: Callable[["NotebookClient"], None] | None = None) -> NotebookNode:
     """Run a copy of `notebook` in `folder` and return it with its outputs; each cell's metadata hold its times.
 
     `env` is the kernel's whole environment (None: this process's). `watch(client)` is called before each cell runs.

@@ -1,7 +1,8 @@
 """Find the files of a data set, or fetch them; nothing is handed over before its SHA-256 has been checked."""
 
-from course_utils.download.files import SOURCES, DataUnavailable, fetch, forget_failures
+from course_utils.download.lookup import DataUnavailable, fetch
+from course_utils.download.sources import SOURCES
 
 __all__ = [
-    "SOURCES", "DataUnavailable", "fetch", "forget_failures",
+    "SOURCES", "DataUnavailable", "fetch",
 ]

@@ -1,128 +1,128 @@
 """Receive one file over the network, watched, so that no server and no network can hold a learner for ever."""
 
-import http.client
 import socket
 import ssl
 import threading
 import time
-import urllib.error
-import urllib.request
+
+from course_utils.download.places import part_of
 
 STALL_SECONDS = 15.0    # without a byte: longer than a slow phone connection pauses, shorter than patience
 LIMIT_SECONDS = 600.0   # for one file, however it trickles
 BAR_AFTER_SECONDS = 2.0
 
 
-class NotTheFile(Exception):
-    """A server answered, but not with the file."""
+class TransferFailed(Exception):
+    """The file did not come. The text ends a sentence that begins with the server's name."""
+
+    @property
+    def headline(self) -> str:
+        """The text up to the first comma or bracket, short enough for a headline."""
+        return str(self).partition(",")[0].partition(" (")[0]
 
 
-class LoginPage(NotTheFile):
-    """A server answered with a web page where a file was asked for."""
-
-
-def part_of(part: int, whole: int) -> str:
-    """Two sizes in one unit: "20.0 of 47.0 MB"."""
-    unit, divisor = ("MB", 1e6) if whole >= 1e6 else ("kB", 1e3) if whole >= 1e3 else ("bytes", 1)
-    return f"{part / divisor:.1f} of {whole / divisor:.1f} {unit}"
+class LoginPage(TransferFailed):
+    """A web page came where a file was asked for, as in a wifi that wants a login first."""
 
 
 def receive(url: str, limit: int, label: str) -> bytes:
     """The body behind `url`, of at most `limit` bytes; `label` names the progress bar of a slow one.
 
-    A thread of its own receives, so that no stage (name look-up, connecting, headers, body) can hold the caller
-    longer than `STALL_SECONDS` without news or `LIMIT_SECONDS` in all, and an interrupt is heard at once.
-    Raises OSError, HTTPException, NotTheFile or ValueError; `reason` puts them in words.
+    pooch receives it in a thread of its own, so that no stage (name look-up, connecting, headers, body) can hold the
+    caller longer than `STALL_SECONDS` without news or `LIMIT_SECONDS` in all, and an interrupt is heard at once; its
+    own limit is for the wait between two bytes only. Raises TransferFailed.
     """
-    transfer = _Transfer(url, limit)
-    thread = threading.Thread(target=transfer.run, daemon=True)
-    begin = last_news = time.monotonic()
-    seen, bar = 0, None
-    thread.start()
-    try:
-        while thread.is_alive():
-            thread.join(0.05)
-            now = time.monotonic()
-            if transfer.received > seen:
-                seen, last_news = transfer.received, now
-            if now - last_news > STALL_SECONDS:
-                raise TimeoutError(f"no answer in {STALL_SECONDS:g} s" + (f" after {seen:,} bytes" if seen else ""))
-            if now - begin > LIMIT_SECONDS:
-                raise TimeoutError(f"took longer than {LIMIT_SECONDS:g} s")
-            if now - begin > BAR_AFTER_SECONDS:
-                if bar is None:                     # `or` would ask the bar for its truth, which it may refuse
-                    bar = _bar(label, transfer.expected)
-                bar.update(seen - bar.n)
-    finally:
-        transfer.abandoned = True
-        if bar is not None:
-            bar.close()
-    if transfer.failure is not None:
-        raise transfer.failure
-    return bytes(transfer.body)
-
-
-def _bar(label: str, total: int | None):
     from tqdm.auto import tqdm
 
-    return tqdm(desc=label, total=total, unit="B", unit_scale=True)
+    answer = _Answer(limit)
+    thread = threading.Thread(target=answer.receive, args=(url,), daemon=True)
+    thread.start()
+    begin = last_news = time.monotonic()
+    try:
+        with tqdm(desc=label, unit="B", unit_scale=True, delay=BAR_AFTER_SECONDS) as bar:
+            while thread.is_alive():
+                thread.join(0.05)
+                now, received = time.monotonic(), len(answer.body)
+                if received > bar.n:
+                    bar.total, last_news = answer.size, now
+                    bar.update(received - bar.n)
+                if now - last_news > STALL_SECONDS:
+                    after = f", after {bar.n:,} bytes" if bar.n else ""
+                    raise TransferFailed(f"no answer in {STALL_SECONDS:g} s{after}")
+                if now - begin > LIMIT_SECONDS:
+                    raise TransferFailed(f"took longer than {LIMIT_SECONDS:g} s")
+    finally:
+        answer.abandoned = True
+    if isinstance(answer.failure, OSError):         # everything that `requests` raises is one
+        raise TransferFailed(_reason(answer.failure, answer)) from answer.failure
+    if answer.failure is not None:
+        raise answer.failure
+    return bytes(answer.body)
 
 
-class _Transfer:
-    """One answer of one server, received in a thread and watched from outside."""
+class _Answer:
+    """What a server answers; pooch writes to it as to a file."""
 
-    def __init__(self, url: str, limit: int):
-        self.url, self.limit = url, limit
-        self.body, self.received, self.expected = bytearray(), 0, None
+    def __init__(self, limit: int):
+        self.limit, self.body, self.size = limit, bytearray(), None
         self.failure: Exception | None = None
-        self.abandoned = False
+        self.response, self.abandoned = None, False
 
-    def run(self) -> None:
+    def receive(self, url: str) -> None:
+        from pooch import HTTPDownloader
+
+        headers = {"User-Agent": "course-utils"}    # who asks is no secret, and some servers turn unnamed programs away
         try:
-            self._run()
+            HTTPDownloader(timeout=STALL_SECONDS, headers=headers, hooks={"response": self.begin})(url, self, None)
         except Exception as failure:                # handed to the thread that waits
             self.failure = failure
+        finally:
+            if self.response is not None:
+                self.response.close()
 
-    def _run(self) -> None:
-        request = urllib.request.Request(self.url, headers={"User-Agent": "course-utils"})
-        opener = urllib.request.build_opener()      # a new one, because it reads the proxy settings when it is made
-        try:
-            answer = opener.open(request, timeout=STALL_SECONDS)
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                if refusal.code == http.client.NETWORK_AUTHENTICATION_REQUIRED:
-                    raise LoginPage("answered that the network wants a login") from None
-            raise
-        with answer:
-            length = answer.headers.get("Content-Length", "")
-            self.expected = int(length) if length.isdigit() else None
-            page = answer.headers.get_content_type() == "text/html"
-            while not self.abandoned and (chunk := answer.read1(65536)):   # read() would wait for a full buffer
-                self.body += chunk
-                self.received += len(chunk)
-                page = page or bytes(self.body[:200]).lstrip().lower().startswith((b"<!doctype html", b"<html"))
-                if page:
-                    raise LoginPage("answered with a web page")
-                if self.received > self.limit:
-                    raise NotTheFile(f"sent more than the file holds ({self.received:,} bytes)")
-        if self.expected is not None and self.received < self.expected:
-            raise NotTheFile(f"broke off after {part_of(self.received, self.expected)}")
+    def begin(self, response, **_) -> None:
+        """Read the headers of an answer; `requests` calls this before it reads the body."""
+        self.response = response
+        if response.status_code == 511:             # Network Authentication Required
+            raise LoginPage("answered that the network wants a login")
+        page = response.headers.get("Content-Type", "").startswith("text/html")
+        if page and response.ok and not response.is_redirect:
+            raise LoginPage("answered with a web page")
+        length = response.headers.get("Content-Length", "")
+        self.size = int(length) if length.isdigit() else None
+
+    def write(self, chunk: bytes) -> None:
+        self.body += chunk
+        if self.body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
+            raise LoginPage("answered with a web page")
+        if len(self.body) > self.limit:
+            raise TransferFailed(f"sent more than the file holds ({len(self.body):,} bytes)")
+        if self.abandoned:
+            raise TransferFailed("answered too late")
+
+    def flush(self) -> None:
+        """Nothing to do, since this is memory."""
 
 
-def reason(failure: Exception, *, short: bool = False) -> str:
-    """What went wrong with a transfer, as the end of a sentence; `short` fits into a headline."""
-    if isinstance(failure, urllib.error.HTTPError):
-        return f"answered {failure.code}" + ("" if short else f" {failure.reason}")
-    cause = getattr(failure, "reason", failure)     # URLError wraps the real one
-    if isinstance(cause, TimeoutError):
-        return str(cause) if "no answer" in str(cause) or "took" in str(cause) else f"no answer in {STALL_SECONDS:g} s"
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return "no safe connection" if short else (
-            "its certificate could not be checked (a wifi login page, a company's proxy or a wrong computer clock)")
-    if isinstance(cause, socket.gaierror):
-        return "no network" if short else "its name was not found, as when there is no network"
-    if isinstance(cause, ConnectionRefusedError):
-        return "refused the connection"
-    if isinstance(cause, NotTheFile):
-        return "not the published file" if short else str(cause)
-    return "the connection broke" if short else f"the connection broke ({cause})"
+_REASONS = (
+    (TimeoutError, "no answer in {:g} s"),
+    (ssl.SSLCertVerificationError, "no safe connection (its certificate could not be checked: a wifi login page, a "
+                                   "company's proxy or a wrong computer clock)"),
+    (socket.gaierror, "no network, at least none that knows this name"),
+    (ConnectionRefusedError, "refused the connection"),
+)
+
+
+def _reason(failure: OSError, answer: _Answer) -> str:
+    """Why `requests` gave up. It wraps the real reason in two or three others."""
+    cause: BaseException | None = failure
+    while cause is not None:
+        for kind, words in _REASONS:
+            if isinstance(cause, kind):
+                return words.format(STALL_SECONDS)
+        cause = cause.__cause__ or cause.__context__
+    if answer.response is not None and not answer.response.ok:
+        return f"answered {answer.response.status_code} ({answer.response.reason})"
+    if answer.size is not None and len(answer.body) < answer.size:
+        return f"broke off after {part_of(len(answer.body), answer.size)}"
+    return f"the connection broke ({failure})"

@@ -2,6 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Slider:
     def whole(self) -> bool:
         return not self.log and all(isinstance(value, int) for value in (self.low, self.step, self.start))
 
-    def checked(self, name: str, value):
+    def checked(self, name: str, value: Any) -> float:
         """`value` as `compute` receives it. Raises ValueError outside low … high."""
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise ValueError(f"{name} is a number from {self.low:g} to {self.high:g}; {value!r} is not.")
@@ -31,7 +35,7 @@ class Slider:
             raise ValueError(f"{name} goes from {self.low:g} to {self.high:g}; {value:g} lies outside.")
         return round(value) if self.whole else tidy(value)
 
-    def samples(self) -> list:
+    def samples(self) -> list[float]:
         """Both ends and a position in the middle, for tests."""
         if self.log:
             middle = self.low * 10 ** (round(math.log10(self.high / self.low) / self.step / 2) * self.step)
@@ -39,7 +43,8 @@ class Slider:
             middle = self.low + round((self.high - self.low) / self.step / 2) * self.step
         return [self.low, tidy(middle), self.high]
 
-    def widget(self, value, **look):
+    def widget(self, value: float, **look: Any) -> "Widget":
+        """The ipywidget that starts at `value`; `look` are its style and layout."""
         import ipywidgets
 
         if self.log:
@@ -66,15 +71,16 @@ class Choices:
         if self.start is None:
             object.__setattr__(self, "start", self.options[0])
 
-    def checked(self, name: str, value):
+    def checked(self, name: str, value: Any) -> str:
+        """`value`, if it is one of the names. Raises ValueError."""
         if value not in self.options:
             raise ValueError(f"{name} is one of {', '.join(map(repr, self.options))}; {value!r} is not among them.")
         return value
 
-    def samples(self) -> list:
+    def samples(self) -> list[str]:
         return list(self.options)
 
-    def widget(self, value, **look):
+    def widget(self, value: str, **look: Any) -> "Widget":
         import ipywidgets
 
         return ipywidgets.Dropdown(options=self.options, value=value, description=self.label, tooltip=self.label,
@@ -88,15 +94,16 @@ class Toggle:
     start: bool
     label: str
 
-    def checked(self, name: str, value):
+    def checked(self, name: str, value: Any) -> bool:
+        """`value`, if it is True or False. Raises ValueError."""
         if not isinstance(value, bool):
             raise ValueError(f"{name} is True or False; {value!r} is neither.")
         return value
 
-    def samples(self) -> list:
+    def samples(self) -> list[bool]:
         return [False, True]
 
-    def widget(self, value, **look):
+    def widget(self, value: bool, **look: Any) -> "Widget":
         import ipywidgets
 
         return ipywidgets.Checkbox(value=value, description=self.label, tooltip=self.label, indent=False,
@@ -113,10 +120,13 @@ class Button:
     label: str
     resets: bool = False
 
-    def widget(self):
+    def widget(self) -> "Widget":
         import ipywidgets
 
         return ipywidgets.Button(description=self.label, layout=ipywidgets.Layout(width="auto"))
+
+
+Control = Slider | Choices | Toggle | Button
 
 
 def tidy(value: float) -> float:

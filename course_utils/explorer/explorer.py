@@ -8,21 +8,32 @@ One figure is kept, rendered by Agg without pyplot, and sent as an image with a 
 page beside its controls.
 """
 
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
 from course_utils import display
-from course_utils.explorer.controls import Button
+from course_utils.explorer.controls import Button, Control
 from course_utils.explorer.panel import Panel
 from course_utils.explorer.screen import Screen
 from course_utils.plotting import FIGURE_SIZE, alt_text, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class Explorer:
     """A question to settle and a target to reach by moving controls.
 
     `compute` receives one keyword argument for each control, and `presses`, a tuple of names, if there are buttons.
-    `goal(result)` returns a sentence once the target is reached, None before.
+    `goal(result)` returns a sentence once the target is reached, None before. `figsize` is in inches. Raises ValueError
+    where a control starts outside of what it allows.
     """
 
-    def __init__(self, compute, draw, *, question: str, target: str = "", goal=None, figsize=FIGURE_SIZE, **controls):
+    def __init__(
+        self, compute: Callable[..., NamedTuple], draw: Callable[[Any, "Axes"], "Axes"], *, question: str,
+        target: str = "", goal: Callable[[Any], str | None] | None = None,
+        figsize: tuple[float, float] = FIGURE_SIZE, **controls: Control,
+    ):
         self.compute, self.draw = compute, draw
         self.question, self.target, self.goal = question, target, goal
         self.figsize, self.controls = figsize, controls
@@ -32,26 +43,29 @@ class Explorer:
             self.settings["presses"] = ()
         self.reached: str | None = None         # the sentence of `goal` for what was drawn last
         self.alt = ""                           # the text alternative of what was drawn last
-        self._screen, self._panel = None, None
+        self._screen: Screen | None = None
+        self._panel: Panel | None = None
 
-    def with_settings(self, **changes) -> dict:
+    def with_settings(self, **changes: Any) -> dict[str, Any]:
         """The present settings with `changes`. Raises ValueError for an unknown control or a value out of range."""
         settings = dict(self.settings)
         for name, value in changes.items():
             if name not in settings:
                 raise ValueError(f"There is no control named {name}; the controls are {', '.join(settings)}.")
-            settings[name] = self._known(value) if name == "presses" else self.controls[name].checked(name, value)
+            settings[name] = self.pressed((), value) if name == "presses" else self.controls[name].checked(name, value)
         return settings
 
-    def _known(self, presses) -> tuple[str, ...]:
-        buttons = [name for name, control in self.controls.items() if isinstance(control, Button)]
-        for name in presses:
+    def pressed(self, before: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:
+        """What `compute` receives as `presses` when these buttons are pressed after those. Raises ValueError."""
+        buttons = {name: control for name, control in self.controls.items() if isinstance(control, Button)}
+        for name in names:
             if name not in buttons:
                 raise ValueError(f"There is no button named {name!r}; the buttons are {', '.join(buttons)}.")
-        return tuple(presses)
+            before = () if buttons[name].resets else (*before, name)
+        return before
 
-    def set(self, **settings) -> "Explorer":
-        """Move the controls and draw at once."""
+    def set(self, **settings: Any) -> "Explorer":
+        """Move the controls and draw at once. Raises ValueError, as `with_settings`."""
         self.settings = self.with_settings(**settings)
         if self._panel is None:
             self.render()
@@ -61,10 +75,7 @@ class Explorer:
 
     def press(self, *names: str) -> "Explorer":
         """Press buttons, in this order, and draw at once."""
-        presses = self.settings.get("presses", ())
-        for name in self._known(names):
-            presses = () if self.controls[name].resets else (*presses, name)
-        return self.set(presses=presses)
+        return self.set(presses=self.pressed(self.settings.get("presses", ()), names))
 
     def render(self) -> bytes:
         """Draw the present settings on the kept figure: the PNG. `alt` and `reached` then describe it."""
@@ -78,7 +89,7 @@ class Explorer:
             self.alt += f" Target reached: {self.reached}"
         return png
 
-    def static(self, **settings):
+    def static(self, **settings: Any) -> "Axes":
         """The figure for `settings` without any control, on Axes of its own; the explorer itself stays as it is."""
         return self.draw(self.compute(**self.with_settings(**settings)), new_axes(self.figsize))
 

@@ -9,9 +9,15 @@ import html
 import time
 import traceback
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from course_utils import display
 from course_utils.explorer.controls import Button
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
+
+    from course_utils.explorer.explorer import Explorer
 
 QUIET = 0.015       # seconds: changes that come sooner after a drawing are waiting in a queue, and only the last counts
 
@@ -19,14 +25,15 @@ QUIET = 0.015       # seconds: changes that come sooner after a drawing are wait
 class Panel:
     """One explorer shown: moves its settings when a control moves, and replaces the picture."""
 
-    def __init__(self, explorer) -> None:
+    def __init__(self, explorer: "Explorer") -> None:
         import ipywidgets
 
         self._explorer = explorer
-        self._drawn_at, self._timer, self._muted = 0.0, None, False
+        self._drawn_at, self._muted = 0.0, False
+        self._timer: asyncio.TimerHandle | None = None
         self._status = ipywidgets.HTML()
-        self._widgets = self._make_controls(ipywidgets)
-        self._box = self._arrange(ipywidgets)
+        self._widgets = self._make_controls()
+        self._box = self._arrange()
         png = explorer.render()
         self._announce()
         display.publish({"text/html": _heading(explorer), "text/plain": f"{explorer.question}\n{explorer.target}"})
@@ -34,7 +41,9 @@ class Panel:
         self._picture = display.LivePicture(png, explorer.alt, explorer.figsize)
         self._drawn_at = time.monotonic()
 
-    def _make_controls(self, ipywidgets) -> dict:
+    def _make_controls(self) -> dict[str, "Widget"]:
+        import ipywidgets
+
         longest = max((len(control.label) for control in self._explorer.controls.values()), default=0)
         look = {"style": {"description_width": f"{0.55 * longest + 1:.1f}em"},
                 "layout": ipywidgets.Layout(width="auto")}
@@ -48,7 +57,9 @@ class Panel:
                 widgets[name].observe(lambda change, name=name: self._moved(name, change["new"]), "value")
         return widgets
 
-    def _arrange(self, ipywidgets):
+    def _arrange(self) -> "Widget":
+        import ipywidgets
+
         buttons = [self._widgets[name] for name, control in self._explorer.controls.items()
                    if isinstance(control, Button)]
         others = [widget for widget in self._widgets.values() if widget not in buttons]
@@ -66,14 +77,13 @@ class Panel:
         return {"application/vnd.jupyter.widget-view+json": view, "text/plain": line,
                 "text/html": f"<p>{html.escape(line)}</p>"}
 
-    def _moved(self, name: str, value) -> None:
+    def _moved(self, name: str, value: Any) -> None:
         if not self._muted:
             self._explorer.settings = self._explorer.with_settings(**{name: value})
             self._changed()
 
     def _pressed(self, name: str) -> None:
-        presses = self._explorer.settings["presses"]
-        presses = () if self._explorer.controls[name].resets else (*presses, name)
+        presses = self._explorer.pressed(self._explorer.settings["presses"], [name])
         self._explorer.settings = {**self._explorer.settings, "presses": presses}
         self._changed()
 
@@ -103,6 +113,7 @@ class Panel:
             self._timer = loop.call_later(wait, self.redraw)
 
     def redraw(self) -> None:
+        """Draw now. What goes wrong is said on the page, and raised."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -126,6 +137,7 @@ class Panel:
             self._status.value = content
 
     def close(self) -> None:
+        """Take the controls off the page."""
         if self._timer is not None:
             self._timer.cancel()
         for widget in (*self._widgets.values(), *self._box.children, self._box):
@@ -140,7 +152,7 @@ def _problem(problem: Exception) -> str:
             f"<pre>{html.escape(whole)}</pre>")
 
 
-def _heading(explorer) -> str:
+def _heading(explorer: "Explorer") -> str:
     name = f"explorer-{uuid.uuid4().hex[:8]}"
     lines = [f"<strong>Question.</strong> {html.escape(explorer.question)}"]
     if explorer.target:

@@ -7,8 +7,16 @@ in matplotlib call this blitting.) Whatever changes in a frame or a ground has i
 """
 
 import io
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from course_utils.plotting import FIGURE_DPI, figure_style
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
 
 
 class Screen:
@@ -25,7 +33,7 @@ class Screen:
         self.canvas = FigureCanvasAgg(self.figure)
         self._frame, self._empty_frame = None, None     # what the frame says; its pixels
 
-    def render(self, draw, result) -> bytes:
+    def render(self, draw: Callable[[Any, "Axes"], Any], result: Any) -> bytes:
         """The PNG of the figure after `draw(result, ax)`."""
         import matplotlib
 
@@ -84,35 +92,35 @@ class Screen:
         return buffer.getvalue()
 
 
-def ground(ax) -> list:
+def ground(ax: "Axes") -> list["Artist"]:
     """What of `ax` lies under everything and seldom changes: images, texts and a legend of a zorder below 1."""
     legend = [ax.get_legend()] if ax.get_legend() else []
-    return sorted((child for child in (*ax.images, *ax.texts, *legend) if child.get_zorder() < 1), key=_zorder)
+    return _lowest_first(child for child in (*ax.images, *ax.texts, *legend) if child.get_zorder() < 1)
 
 
-def inside(ax) -> list:
+def inside(ax: "Axes") -> list["Artist"]:
     """What of `ax` is painted at every drawing, lowest first. The spines are: they lie over bars and images."""
     painted = {ax.patch, ax.xaxis, ax.yaxis, *ground(ax), *(() if ax.axison else ax.spines.values())}
-    return sorted((child for child in ax.get_children() if child not in painted), key=_zorder)
+    return _lowest_first(child for child in ax.get_children() if child not in painted)
 
 
-def _zorder(artist) -> float:
-    return artist.get_zorder()
+def _lowest_first(artists: Iterable["Artist"]) -> list["Artist"]:
+    return sorted(artists, key=lambda artist: artist.get_zorder())
 
 
-def frame_of(figure) -> list[tuple]:
+def frame_of(figure: "Figure") -> list[tuple]:
     """All that a drawing may change about frames and grounds: places, limits, scales, names, ticks, labels, pixels."""
     return [(ax.get_visible(), ax.axison, ax.get_facecolor(), *ax.get_position().bounds,
              _axis(ax.xaxis), _axis(ax.yaxis), *map(_ground, ground(ax))) for ax in figure.axes]
 
 
-def _axis(axis) -> tuple:
+def _axis(axis: "Axis") -> tuple:
     ticks = axis.get_majorticklocs()
     return (axis.get_scale(), *axis.get_view_interval(), axis.get_label_text(), *ticks,
             *axis.get_major_formatter().format_ticks(ticks))
 
 
-def _ground(part) -> tuple:
+def _ground(part: Any) -> tuple:
     if hasattr(part, "get_text"):
         return part.get_visible(), part.get_text(), part.get_color(), part.get_position()
     if hasattr(part, "get_texts"):

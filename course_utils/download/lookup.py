@@ -1,0 +1,105 @@
+"""Look for the files of a data set on this computer, then ask the mirrors, unless `$COURSE_OFFLINE` is set."""
+
+import errno
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from course_utils.download.places import Place, places
+from course_utils.download.sources import SOURCES, File, Source
+from course_utils.download.transfer import LoginPage, TransferFailed, receive
+
+_DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", None))    # no room, or more than this user's share
+_failed: dict[str, "DataUnavailable"] = {}          # what became of the last download of each data set
+
+
+class DataUnavailable(RuntimeError):
+    """A data set cannot be had. The text says on its first line whose turn it is, then why, then what to do."""
+
+    def __init__(self, what: str, why: str, action: str):
+        super().__init__(what, why, action)
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
+
+
+def fetch(name: str, root: str | Path | None = None, *, download: bool = True, retry: bool = False) -> Path:
+    """The folder below which the files of the data set `name` lie, each with the published SHA-256.
+
+    `name` is a key of `SOURCES`. `root` is looked at first, and is where a download goes. A download that failed is
+    not tried again in this process unless `retry`. Raises DataUnavailable.
+    """
+    source = SOURCES[name]
+    for place in places(root):
+        if all(place.has(file) for file in source.files):
+            return place.folder.resolve()
+    looked, contents = list(places(root)), {}
+    for file in source.files:                       # everything is in memory before any file is touched
+        contents[file] = next((found for place in looked if (found := place.find(file)) is not None), None)
+    if None in contents.values():
+        _refuse_download(source, looked, download)
+        if retry:
+            _failed.pop(name, None)
+        if name in _failed:
+            raise DataUnavailable(*_failed[name].args)
+        _download(name, contents)
+    return _store(source, contents, looked)
+
+
+def _refuse_download(source: Source, looked: list[Place], download: bool) -> None:
+    """Raise DataUnavailable where no download may be tried."""
+    why = "Looked in\n  " + "\n  ".join(f"{place.folder}: {place.why_not(source)}" for place in looked)
+    if source.comes_with_the_course:
+        raise DataUnavailable(f"Your turn: {source.title} came with the course and is damaged or gone.", why,
+                              "Bring it back: `git restore data`, or install the course again.")
+    offline = os.environ.get("COURSE_OFFLINE", "").lower() not in ("", "0", "no", "false")
+    if offline or not download:
+        forbids, undo = ("COURSE_OFFLINE", "Unset") if offline else ("download=False", "Leave out")
+        raise DataUnavailable(f"{source.title} is not on this computer, and {forbids} forbids fetching it.", why,
+                              f"{undo} {forbids}, or put the files there by hand (data/README.md says how).")
+
+
+def _download(name: str, contents: dict[File, bytes | None]) -> None:
+    """Fill in what is still None. A server that failed once is asked last from then on."""
+    source, failed_hosts = SOURCES[name], set()
+    for file in [file for file, content in contents.items() if content is None]:
+        failures: dict[str, TransferFailed] = {}
+        for url in sorted(file.mirrors, key=lambda url: urlsplit(url).netloc in failed_hosts):
+            host = urlsplit(url).netloc
+            try:
+                contents[file] = file.unpack(receive(url, 2 * file.size, f"{source.title}: {Path(file.path).name}"))
+                if contents[file] is None:
+                    raise TransferFailed("sent other bytes, not the published ones")
+                break
+            except TransferFailed as failure:
+                failures[host] = failure
+                failed_hosts.add(host)
+        else:
+            why = "\n".join(f"{host}: {failure}." for host, failure in failures.items())
+            if any(isinstance(failure, LoginPage) for failure in failures.values()):    # over after the login
+                raise DataUnavailable("Your turn: log in to the wifi. The network answered with a web page.", why,
+                                      "Open a browser, log in to the wifi, run this cell again.")
+            headline = next(iter(failures.values())).headline
+            _failed[name] = DataUnavailable(
+                f"{source.title} could not be fetched ({headline}). Not your doing.", why,
+                f"The course goes on without it. Later, or elsewhere: `{source.loader}(retry=True)`.")
+            raise _failed[name]
+
+
+def _store(source: Source, contents: dict[File, bytes], looked: list[Place]) -> Path:
+    """Write what is missing into the first folder that allows it, and return that folder."""
+    why, full = "", False
+    for place in (place for place in looked if place.writable):
+        try:
+            for file, content in contents.items():
+                place.store(file, content, source.title)
+            return place.folder.resolve()
+        except (OSError, ValueError) as refusal:
+            cause = refusal.__cause__ or refusal    # pooch gives some a longer text
+            why += f"{place.folder}: {getattr(cause, 'strerror', None) or cause}.\n"
+            full = full or getattr(cause, "errno", None) in _DISK_FULL
+    if full:
+        raise DataUnavailable(f"Your turn: the disk is full. {source.title} needs {source.megabytes:.0f} MB.",
+                              why.rstrip(), f"Delete something you no longer need, then `{source.loader}()`.")
+    raise DataUnavailable(f"Your turn: {source.title} found no folder that may be written to.",
+                          why.rstrip() or "No folder.", f"Name one of yours: `{source.loader}(root=\"…\")`.")

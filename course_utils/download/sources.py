@@ -1,0 +1,84 @@
+"""Which files the course uses: where they are published, and how each is recognised."""
+
+import gzip
+import hashlib
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class File:
+    """One published file: its path below a data folder, its size in bytes and SHA-256, and where to fetch it."""
+
+    path: str
+    size: int
+    sha256: str
+    mirrors: tuple[str, ...] = ()   # of the file itself, or of a .gz or .zip that holds it
+    packed: tuple[str, ...] = ()    # patterns below a data folder of such a .gz or .zip, put there by hand
+    text: bool = False              # line ends may be CRLF or LF; size and SHA-256 are those with LF
+
+    def read(self, body: bytes) -> bytes | None:
+        """`body`, a text with LF as line ends; None where its SHA-256 is not the published one."""
+        body = body.replace(b"\r\n", b"\n") if self.text else body
+        return body if hashlib.sha256(body).hexdigest() == self.sha256 else None
+
+    def unpack(self, body: bytes) -> bytes | None:
+        """The same of what `body` holds, as it is or packed as .gz or .zip.
+
+        In memory, and at most twice the file's size: pooch's unpackers write to disk whatever comes out, unverified.
+        """
+        try:
+            if body[:2] == b"\x1f\x8b":
+                body = gzip.GzipFile(fileobj=io.BytesIO(body)).read(2 * self.size)
+            elif body[:2] == b"PK":
+                with zipfile.ZipFile(io.BytesIO(body)) as archive:
+                    member = next(name for name in archive.namelist() if Path(name).name == Path(self.path).name)
+                    body = archive.open(member).read(2 * self.size)
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, StopIteration):
+            return None             # cut off, damaged, locked with a password, or an archive of something else
+        return self.read(body)
+
+
+class Source(NamedTuple):
+    """One data set: what to call it, the function of `datasets` that loads it, and its files."""
+
+    title: str
+    loader: str
+    files: tuple[File, ...]
+
+    @property
+    def megabytes(self) -> float:
+        return sum(file.size for file in self.files) / 1e6
+
+    @property
+    def comes_with_the_course(self) -> bool:
+        return not any(file.mirrors for file in self.files)
+
+
+def _mnist(name: str, size: int, sha256: str) -> File:
+    mirrors = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
+    path = f"MNIST/raw/{name}"
+    return File(path, size, sha256, tuple(f"{mirror}{name}.gz" for mirror in mirrors), (f"{path}.gz",))
+
+
+_ZIP = "[Bb]ike*[Ss]haring*.zip"
+SOURCES = {
+    "orings": Source("The flight data", "load_orings", (
+        File("orings.csv", 134, "2994ca3a2ff1c41d2d7f9b9cc5b781218d5b4f53d85d12d2d5a857322136d617", text=True),
+    )),
+    "mnist": Source("MNIST", "load_mnist", (
+        _mnist("train-images-idx3-ubyte", 47040016, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+        _mnist("train-labels-idx1-ubyte", 60008, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+        _mnist("t10k-images-idx3-ubyte", 7840016, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+        _mnist("t10k-labels-idx1-ubyte", 10008, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+    )),
+    "bike_sharing": Source("The bike data", "load_bike_demand", (
+        File("bike_sharing/hour.csv", 1139356, "b03a2d02e8c10f435c43c7f0b358b7e34a003afea53dbc37f0183f2763295133",
+             ("https://archive.ics.uci.edu/static/public/275/bike+sharing+dataset.zip",),
+             (_ZIP, f"bike_sharing/{_ZIP}"), text=True),
+    )),
+}
