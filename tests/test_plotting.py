@@ -10,17 +10,15 @@ import torch
 from matplotlib.figure import Figure
 
 from course_utils import plotting
-from course_utils.data import Data, Examples
 from course_utils.datasets import load_orings
-from course_utils.metrics import Calibration
 from course_utils.plotting import (
     alt_text,
     artist,
     contrast,
     describe,
     label_line_ends,
-    models,
     number,
+    outcomes,
     panels,
     text_colour,
 )
@@ -52,20 +50,14 @@ PLOTS = {
     "outcomes": lambda ax: plotting.plot_outcomes(FLIGHTS, x="temperature", forecast=31, ax=ax),
     "curve": lambda ax: plotting.plot_probability_curve(published, FLIGHTS, forecast=31, ax=ax, interval=lambda X: (
         torch.sigmoid(published(X) - 1), torch.sigmoid(published(X) + 1))),
-    "boundary": lambda ax: plotting.plot_decision_boundary(lambda X: X.sum(1), Examples(
-        torch.tensor([[0.0, 1.0], [-1.0, -2.0], [2.0, -1.0], [-2.0, 3.0]]), torch.tensor([1, 0, 1, 0])), ax=ax),
     "confusion": lambda ax: plotting.plot_confusion(torch.tensor([[8, 2, 0], [1, 9, 0], [0, 0, 10]]), "abc", ax=ax),
-    "calibration": lambda ax: plotting.plot_calibration(Calibration(
-        torch.tensor([0.1, 0.5]), torch.tensor([0.2, 0.5]), torch.tensor([10, 30])), ax=ax),
     "weights": lambda ax: plotting.plot_weights_as_images(torch.arange(12.0).reshape(3, 4) - 6, (2, 2), ax=ax),
 }
 WORDS = {
     "learning": ["from 2.00 to 0.250 in 3 epochs", "best at epoch 1 with 1.10", "ends at 1.60"],
     "outcomes": ["23 examples, 7 of them with damage", "53 to 81 °F", "22 below every example"],
     "curve": ["At 31 °F the model says 1.00", "interval 1.00 to 1.00", "22 below every example"],
-    "boundary": ["4 examples of 2 classes", "1 examples lie on the wrong side"],
     "confusion": ["27 of 30 right", "most often a is taken for b (2 times)", "b 90%"],
-    "calibration": ["differ by 0.025 on average", "0.10 predicted and 0.20 observed (of 10)"],
     "weights": ["3 pictures of 2 by 2 weights", "within ±6.0", "0: -6 at row 0, column 0"],
 }
 
@@ -109,21 +101,12 @@ def test_the_curve_passes_one_half_at_the_published_temperature(ax):
 @pytest.mark.parametrize("model", [lambda X: X.sum(1), lambda X: X.sum(1, keepdim=True)])
 def test_probabilities_of_two_classes_are_one_number_each(model):
     X = torch.tensor([[1.0, 2.0], [-1.0, 0.0]])
-    np.testing.assert_allclose(plotting.probabilities(model, X), 1 / (1 + np.exp([-3.0, 1.0])), rtol=1e-6)
-
-
-def test_wilson_interval_agrees_with_statsmodels():
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = models._wilson(np.array([0.0, 0.3, 1.0]), np.array([5, 20, 7]))
-    expected = proportion_confint(np.array([0, 6, 7]), np.array([5, 20, 7]), method="wilson")
-    np.testing.assert_allclose([low, high], expected, atol=1e-4)
+    np.testing.assert_allclose(outcomes.probabilities(model, X), 1 / (1 + np.exp([-3.0, 1.0])), rtol=1e-6)
 
 
 @pytest.mark.parametrize("plot, part", [
     (lambda: plotting.plot_learning_curves(Turning, what="lose"), "learning curves exist for"),
     (lambda: plotting.plot_outcomes(FLIGHTS, x="wind"), "none of the features temperature"),
-    (lambda: plotting.plot_decision_boundary(None, Data(Examples(torch.ones(3, 4), torch.ones(3)))), "two features"),
     (lambda: plotting.plot_confusion(torch.ones(2, 3)), "one row and one column a class"),
     (lambda: plotting.plot_weights_as_images(torch.ones(2, 5), (2, 2)), "needs 4"),
 ])
