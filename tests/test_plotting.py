@@ -1,6 +1,7 @@
 """Plots: drawn on the Axes given, described from the data, readable in colour and in words."""
 
 import io
+from types import SimpleNamespace
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -23,6 +24,7 @@ from course_utils.plotting import (
     text_colour,
 )
 from course_utils.plotting import style as drawing
+from course_utils.sweep import Runs
 
 matplotlib.use("Agg")
 FLIGHTS = load_orings()
@@ -84,6 +86,51 @@ def test_the_title_says_where_validation_turns(ax):
 def test_accuracy_without_validation_is_drawn_alone(ax):
     plotting.plot_learning_curves(Turning, what="accuracy", ax=ax)
     assert [line.get_label() for line in ax.get_lines()] == ["training"]
+
+
+class _Many(Runs):
+    """Runs with the histories and settings that a test makes up."""
+
+    def __init__(self, *histories, diverged=(), settings=None):
+        settings = settings or [{"epochs": 3}] * len(histories)
+        super().__init__(
+            SimpleNamespace(history=history, diverged=k in diverged, settings=settings[k])
+            for k, history in enumerate(histories)
+        )
+
+
+class Flat:
+    train_loss, valid_loss, train_accuracy, valid_accuracy = [2.0] * 4, [2.0] * 4, [0.1] * 4, [0.1] * 4
+
+
+def test_curves_of_many_runs_are_thin_and_their_mean_is_thick(ax):
+    plotting.plot_learning_curves(_Many(Turning, Flat, Flat, diverged=[2]), ax=ax)
+    lines = {line.get_label(): line for line in ax.get_lines() if line.get_label() != "_run"}
+    np.testing.assert_allclose(lines["training"].get_ydata(), [2.0, 1.5, 1.25, 1.125])
+    np.testing.assert_allclose(lines["validation"].get_ydata(), [2.0, 1.55, 1.65, 1.8])
+    thin = [line for line in ax.get_lines() if line.get_label() == "_run"]
+    each = [Turning.train_loss, Flat.train_loss, Turning.valid_loss, Flat.valid_loss]
+    assert [list(line.get_ydata()) for line in thin] == each
+    assert all(line.get_linewidth() < lines["training"].get_linewidth() / 2 for line in thin)
+    assert "Mean of 2 runs. Training loss goes from 2.00 to 1.12 in 3 epochs" in alt_text(ax.figure)
+
+
+def test_curves_of_runs_that_no_mean_can_join(ax):
+    with pytest.raises(ValueError, match="All of these runs diverged"):
+        plotting.plot_learning_curves(_Many(Flat, diverged=[0]), ax=ax)
+    with pytest.raises(ValueError, match="lr takes 2 values in these runs"):
+        plotting.plot_learning_curves(_Many(Flat, Flat, settings=[{"lr": 0.1}, {"lr": 0.2}]), ax=ax)
+
+
+def test_a_spread_shows_the_t_interval_of_scipy(ax):
+    from scipy import stats
+
+    values = [2.1, 2.5, 1.9, 2.8]
+    plotting.plot_spread({"some": values, "others": [1.0, 1.5]}, ylabel="loss", ax=ax)
+    low, high = stats.t.interval(0.95, 3, loc=np.mean(values), scale=stats.sem(values))
+    bars = ax.containers[0].lines[2][0].get_segments()[0][:, 1]
+    np.testing.assert_allclose(sorted(bars), [low, high])
+    assert f"some: mean {number(np.mean(values))}, 95 % interval {number(low)} to {number(high)}" in alt_text(ax.figure)
 
 
 def test_equal_flights_do_not_hide_each_other(ax):

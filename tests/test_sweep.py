@@ -11,7 +11,7 @@ from course_utils.data import Data, Examples
 from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
 from course_utils.penalties import Penalty, elastic_net, l2
 from course_utils.sweep import mean_interval, paired, summarize, sweep
-from course_utils.train import fit, seeded
+from course_utils.train import epochs_trained, fit, seeded
 
 
 def classes(n=50, n_features=6, n_classes=3, seed=0):
@@ -232,6 +232,7 @@ def test_lists_as_settings_and_data_that_read_alike():
 
 REFUSED = [
     (torch.optim.SGD, {"lr": -0.1}, "lr is -0.1. SGD takes no negative one"),
+    (torch.optim.SGD, {"lr": math.nan}, "lr is nan"),
     (torch.optim.SGD, {"momentum": -1}, "momentum is -1. SGD takes no negative one"),
     (torch.optim.SGD, {"weight_decay": -1}, "takes no negative one"),
     (torch.optim.SGD, {"nesterov": True}, "looks ahead along the momentum"),
@@ -360,6 +361,13 @@ def test_what_cannot_be_stacked_trains_alone_and_says_so(loner, capsys):
         assert_same(run, *alone(make_model, data, F.cross_entropy, rule, run.seed, lr=run["lr"], epochs=1))
 
 
+def test_how_torch_computes_does_not_matter(capsys):
+    arguments = MODELS["softmax"], classes(), F.cross_entropy
+    (run,) = sweep(*arguments, lr=0.1, seeds=[2], epochs=2, batch_size=16, foreach=False, momentum=0, nesterov=False)
+    assert capsys.readouterr().out == ""
+    assert_same(run, *alone(*arguments, torch.optim.SGD, 2, 2, lr=0.1))
+
+
 @pytest.mark.parametrize("settings", [{"momentum": 0.9, "dampening": 0.1}, {"maximize": True}])
 def test_settings_that_no_rule_has_train_alone_and_say_so(settings, capsys):
     arguments = MODELS["softmax"], classes(), F.cross_entropy
@@ -430,6 +438,60 @@ def test_the_global_random_state_is_left_alone():
     state = torch.get_rng_state()
     sweep(MODELS["dropout"], classes(), F.cross_entropy, lr=0.1, seeds=[3], epochs=1)
     assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_an_epoch_of_many_steps_and_models_that_take_turns_with_the_data():
+    """300 steps an epoch; seeds of one data set whose streams are of unequal number, so that everyone reads alone."""
+    data = classes(n=300)
+    both = {"a": data, "b": classes(n=300, seed=1), "a again": data}
+    runs = sweep(MODELS["softmax"], both, F.cross_entropy, lr=0.01, seeds=[0, 5], epochs=2, batch_size=1)
+    for run in runs[1::2]:
+        assert_same(run, *alone(MODELS["softmax"], both[run["data"]], F.cross_entropy, torch.optim.SGD, run.seed,
+                                epochs=2, batch_size=1, lr=run["lr"]))
+
+
+@pytest.mark.parametrize("batch_size", [16, 50])
+def test_examples_may_be_read_in_their_order(batch_size):
+    data, steering = classes(), dict(epochs=2, batch_size=batch_size, shuffle=False)
+    for run in sweep(MODELS["mlp"], data, F.cross_entropy, lr=[0.1, 0.2], seeds=[0, 1], **steering):
+        with seeded(run.seed):
+            model = MODELS["mlp"]()
+        optimizer = torch.optim.SGD(model.parameters(), lr=run["lr"])
+        assert_same(run, model, fit(model, data, F.cross_entropy, optimizer, seed=run.seed, **steering))
+
+
+def test_outputs_and_targets_of_several_columns():
+    data = classes()
+    data = Data(*(Examples(part.X, part.X[:, :2] * 2 + 1) for part in (data.train, data.valid)))
+    make_model = lambda: nn.Sequential(nn.Linear(6, 4), nn.ReLU(), nn.Linear(4, 2))  # noqa: E731
+    for loss_fn in (F.mse_loss, F.l1_loss):
+        for run in sweep(make_model, data, loss_fn, lr=[0.1, 0.2], seeds=[1, 2], epochs=2, batch_size=16):
+            assert_same(run, *alone(make_model, data, loss_fn, torch.optim.SGD, run.seed, epochs=2, lr=run["lr"]))
+
+
+@pytest.mark.parametrize("loss_fn", [
+    nn.CrossEntropyLoss(),
+    nn.CrossEntropyLoss(weight=torch.tensor([1.0, 5.0, 0.2])),
+    nn.CrossEntropyLoss(label_smoothing=0.2),
+    nn.CrossEntropyLoss(ignore_index=2),
+])
+def test_losses_with_settings_of_their_own(loss_fn):
+    for run in sweep(MODELS["mlp"], classes(), loss_fn, lr=[0.1, 0.2], seeds=[1, 2], epochs=2, batch_size=50):
+        model, history = alone(MODELS["mlp"], classes(), loss_fn, torch.optim.SGD, run.seed, 2, 50, lr=run["lr"])
+        assert_same(run, model, history)
+
+
+def test_evaluation_in_pieces_is_evaluation(monkeypatch):
+    monkeypatch.setattr("course_utils.sweep.loop.EVALUATION_ROWS", 7)
+    for run in sweep(MODELS["mlp"], classes(), F.cross_entropy, lr=[0.1, 0.2], seeds=[1], epochs=1, batch_size=16):
+        assert_same(run, *alone(MODELS["mlp"], classes(), F.cross_entropy, torch.optim.SGD, 1, 1, lr=run["lr"]))
+
+
+def test_parameters_are_copies_and_a_run_counts_its_epochs():
+    (first, last) = sweep(MODELS["softmax"], classes(), F.cross_entropy, lr=0.1, seeds=[0], epochs=[1, 3])
+    first.parameters["linear.weight"].zero_()
+    assert first.parameters["linear.weight"].any() and last.parameters["linear.weight"].any()
+    assert [epochs_trained(run.model) for run in (first, last)] == [1, 3]
 
 
 def test_runs_are_chosen_by_their_settings_and_have_columns():
