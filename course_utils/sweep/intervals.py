@@ -17,11 +17,10 @@ class Interval(NamedTuple):
     high: float
     sd: float
     n: int
-    confidence: float
+    interval: str
 
     def __str__(self) -> str:
-        bounds = f"{100 * self.confidence:g} % t interval {self.low:.4g} to {self.high:.4g}"
-        return f"{self.mean:.4g}, {bounds} (n = {self.n})"
+        return f"{self.mean:.4g}, {self.interval} {self.low:.4g} to {self.high:.4g} (n = {self.n})"
 
 
 def mean_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
@@ -34,14 +33,14 @@ def mean_interval(values: Sequence[float], confidence: float = 0.95) -> Interval
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is {confidence}; give a share between 0 and 1, say 0.95.")
     x = torch.tensor([v for v in values], dtype=torch.float64)
-    n, mean = len(x), x.mean().item()  # of no values, nan
+    n, mean, name = len(x), x.mean().item(), f"{100 * confidence:g} % t interval"  # the mean of no values is nan
     if n < 2:
-        return Interval(mean, math.nan, math.nan, math.nan, n, confidence)
+        return Interval(mean, math.nan, math.nan, math.nan, n, name)
     from scipy.stats import t
 
     sd = x.std().item()
     half = float(t.ppf((1 + confidence) / 2, n - 1)) * sd / math.sqrt(n)
-    return Interval(mean, mean - half, mean + half, sd, n, confidence)
+    return Interval(mean, mean - half, mean + half, sd, n, name)
 
 
 def summarize(runs: Runs, y: str, by: str | Sequence[str] | None = None, *, confidence: float = 0.95):

@@ -28,7 +28,7 @@ def check_settings(optimizer: type, settings: dict) -> None:
             raise TypeError(
                 f"No one takes the setting `{key}`: not {name}, not the model, not the data, not the penalty."
             )
-        if key in ("lr", "momentum", "weight_decay", "eps", "alpha") and not value >= 0:
+        if key in ("lr", "momentum", "weight_decay", "eps", "alpha") and value < 0:
             raise ValueError(f"{key} is {value}. {name} takes no negative one.")
         if key == "rho" and not 0 <= value <= 1:
             raise ValueError(f"rho is {value}. It is the share of the past that {name} keeps, from 0 to 1.")
