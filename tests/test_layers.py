@@ -59,13 +59,19 @@ def imported(tree):
 
 
 def at_the_top(tree):
-    """The same tree without the bodies of functions, where imports are paid for only when they are used."""
+    """The same tree without the bodies of functions, where imports are paid for only when they are used.
+
+    Neither are imports for a type checker alone paid for.
+    """
     class Strip(ast.NodeTransformer):
         def visit_FunctionDef(self, node):
             node.body = [ast.Pass()]
             return node
 
         visit_AsyncFunctionDef = visit_FunctionDef
+
+        def visit_If(self, node):
+            return None if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
 
     return Strip().visit(tree)
 
@@ -168,5 +174,7 @@ def test_the_rules_see_what_they_forbid():
     tree = ast.parse(f"import torch\nfrom course_utils.train.loop import fit\n{inside}")
     assert set(imported(tree)) == {("torch", False), ("train.loop", True), ("pandas", False), ("IPython", False)}
     assert set(imported(at_the_top(tree))) == {("torch", False), ("train.loop", True)}
+    tree = ast.parse("if TYPE_CHECKING:\n    import pandas\nif True:\n    import numpy\n")
+    assert set(imported(at_the_top(tree))) == {("numpy", False)}
     assert floors("1 │ train/   one fit\n  │ surfaces  drawn\n──┼──\n0 │ data   examples") == {
         "train": 1, "surfaces": 1, "data": 0}

@@ -52,7 +52,7 @@ def problem(dtype, seed=0):
     A = torch.randn(30, 5, generator=generator, dtype=dtype) * torch.tensor([0.3, 0.5, 1.0, 1.0, 1.5], dtype=dtype)
     b = torch.randn(30, generator=generator, dtype=dtype) * 2
     start = 5 * torch.randn(5, generator=generator, dtype=dtype)      # far off: at the optimum some rules bounce
-    return (lambda w: (A @ w - b).tanh() @ A / 30), start
+    return (lambda w: (w @ A.T - b).tanh() @ A / 30), start
 
 
 def paths(make_rule, make_optimizer, settings, dtype, seed, drop_lr=False):
@@ -99,6 +99,43 @@ def test_update_changes_nothing_in_place():
         first, _ = rule.update(g, state, w)
         again, _ = rule.update(g, state, w)
         assert torch.equal(first, again) and torch.equal(w, torch.ones(3)) and torch.equal(g, torch.full((3,), 0.5))
+
+
+STACKED = {
+    "sgd": (rules.sgd, dict(lr=[0.1, 0.3], weight_decay=[0.0, 0.2])),
+    "momentum": (rules.momentum, dict(lr=[0.1, 0.3], momentum=[0.0, 0.9], weight_decay=[0.2, 0.0])),
+    "nesterov": (rules.nesterov, dict(lr=[0.1, 0.3], momentum=[0.5, 0.9], weight_decay=[0.2, 0.0])),
+    "adagrad": (rules.adagrad, dict(lr=[0.1, 0.5], weight_decay=[0.0, 0.1], eps=[1e-3, 1e-10])),
+    "rmsprop": (rules.rmsprop, dict(lr=[0.1, 0.5], alpha=[0.5, 0.9], weight_decay=[0.0, 0.1], eps=[1e-3, 1e-8])),
+    "adadelta": (rules.adadelta, dict(lr=[1.0, 0.5], rho=[0.5, 0.9], weight_decay=[0.0, 0.1], eps=[1e-3, 1e-6])),
+    "adam": (rules.adam, dict(lr=[0.1, 0.03], betas=[(0.9, 0.999), (0.5, 0.9)], weight_decay=[0.0, 0.1],
+                              eps=[1e-3, 1e-8])),
+    "adamw": (rules.adamw, dict(lr=[0.1, 0.03], betas=[(0.9, 0.999), (0.5, 0.9)], weight_decay=[0.0, 0.1],
+                                eps=[1e-3, 1e-8])),
+}
+
+
+@pytest.mark.parametrize("name", STACKED)
+def test_settings_may_be_one_for_each_of_several_models(name):
+    """A setting of shape (2, 1) beside w of shape (2, 5): two models side by side, each on its own path."""
+    make_rule, settings = STACKED[name]
+
+    def beside(values):
+        if isinstance(values[0], tuple):
+            return tuple(beside(part) for part in zip(*values, strict=True))
+        return torch.tensor(values, dtype=torch.float64)[:, None]
+
+    gradient, start = problem(torch.float64)
+    together = make_rule(**{key: beside(values) for key, values in settings.items()})
+    apart = [make_rule(**{key: values[k] for key, values in settings.items()}) for k in range(2)]
+    w, both = start.expand(2, 5), [start, start]
+    state, states = together.init(w), [rule.init(start) for rule in apart]
+    for _ in range(30):
+        w, state = together.update(gradient(w), state, w)
+        for k, rule in enumerate(apart):
+            both[k], states[k] = rule.update(gradient(both[k]), states[k], both[k])
+    assert (both[0] - both[1]).abs().max() > 1e-3
+    torch.testing.assert_close(w, torch.stack(both), rtol=0, atol=1e-12)
 
 
 def walk(make_rule, steps, lr=0.1, start=1.0):

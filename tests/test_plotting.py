@@ -1,6 +1,7 @@
 """Plots: drawn on the Axes given, described from the data, readable in colour and in words."""
 
 import io
+from types import SimpleNamespace
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -10,21 +11,20 @@ import torch
 from matplotlib.figure import Figure
 
 from course_utils import plotting
-from course_utils.data import Data, Examples
 from course_utils.datasets import load_orings
-from course_utils.metrics import Calibration
 from course_utils.plotting import (
     alt_text,
     artist,
     contrast,
     describe,
     label_line_ends,
-    models,
     number,
+    outcomes,
     panels,
     text_colour,
 )
 from course_utils.plotting import style as drawing
+from course_utils.sweep import Runs
 
 matplotlib.use("Agg")
 FLIGHTS = load_orings()
@@ -52,20 +52,14 @@ PLOTS = {
     "outcomes": lambda ax: plotting.plot_outcomes(FLIGHTS, x="temperature", forecast=31, ax=ax),
     "curve": lambda ax: plotting.plot_probability_curve(published, FLIGHTS, forecast=31, ax=ax, interval=lambda X: (
         torch.sigmoid(published(X) - 1), torch.sigmoid(published(X) + 1))),
-    "boundary": lambda ax: plotting.plot_decision_boundary(lambda X: X.sum(1), Examples(
-        torch.tensor([[0.0, 1.0], [-1.0, -2.0], [2.0, -1.0], [-2.0, 3.0]]), torch.tensor([1, 0, 1, 0])), ax=ax),
     "confusion": lambda ax: plotting.plot_confusion(torch.tensor([[8, 2, 0], [1, 9, 0], [0, 0, 10]]), "abc", ax=ax),
-    "calibration": lambda ax: plotting.plot_calibration(Calibration(
-        torch.tensor([0.1, 0.5]), torch.tensor([0.2, 0.5]), torch.tensor([10, 30])), ax=ax),
     "weights": lambda ax: plotting.plot_weights_as_images(torch.arange(12.0).reshape(3, 4) - 6, (2, 2), ax=ax),
 }
 WORDS = {
     "learning": ["from 2.00 to 0.250 in 3 epochs", "best at epoch 1 with 1.10", "ends at 1.60"],
     "outcomes": ["23 examples, 7 of them with damage", "53 to 81 °F", "22 below every example"],
     "curve": ["At 31 °F the model says 1.00", "interval 1.00 to 1.00", "22 below every example"],
-    "boundary": ["4 examples of 2 classes", "1 examples lie on the wrong side"],
     "confusion": ["27 of 30 right", "most often a is taken for b (2 times)", "b 90%"],
-    "calibration": ["differ by 0.025 on average", "0.10 predicted and 0.20 observed (of 10)"],
     "weights": ["3 pictures of 2 by 2 weights", "within ±6.0", "0: -6 at row 0, column 0"],
 }
 
@@ -94,6 +88,51 @@ def test_accuracy_without_validation_is_drawn_alone(ax):
     assert [line.get_label() for line in ax.get_lines()] == ["training"]
 
 
+class _Many(Runs):
+    """Runs with the histories and settings that a test makes up."""
+
+    def __init__(self, *histories, diverged=(), settings=None):
+        settings = settings or [{"epochs": 3}] * len(histories)
+        super().__init__(
+            SimpleNamespace(history=history, diverged=k in diverged, settings=settings[k])
+            for k, history in enumerate(histories)
+        )
+
+
+class Flat:
+    train_loss, valid_loss, train_accuracy, valid_accuracy = [2.0] * 4, [2.0] * 4, [0.1] * 4, [0.1] * 4
+
+
+def test_curves_of_many_runs_are_thin_and_their_mean_is_thick(ax):
+    plotting.plot_learning_curves(_Many(Turning, Flat, Flat, diverged=[2]), ax=ax)
+    lines = {line.get_label(): line for line in ax.get_lines() if line.get_label() != "_run"}
+    np.testing.assert_allclose(lines["training"].get_ydata(), [2.0, 1.5, 1.25, 1.125])
+    np.testing.assert_allclose(lines["validation"].get_ydata(), [2.0, 1.55, 1.65, 1.8])
+    thin = [line for line in ax.get_lines() if line.get_label() == "_run"]
+    each = [Turning.train_loss, Flat.train_loss, Turning.valid_loss, Flat.valid_loss]
+    assert [list(line.get_ydata()) for line in thin] == each
+    assert all(line.get_linewidth() < lines["training"].get_linewidth() / 2 for line in thin)
+    assert "Mean of 2 runs. Training loss goes from 2.00 to 1.12 in 3 epochs" in alt_text(ax.figure)
+
+
+def test_curves_of_runs_that_no_mean_can_join(ax):
+    with pytest.raises(ValueError, match="All of these runs diverged"):
+        plotting.plot_learning_curves(_Many(Flat, diverged=[0]), ax=ax)
+    with pytest.raises(ValueError, match="lr takes 2 values in these runs"):
+        plotting.plot_learning_curves(_Many(Flat, Flat, settings=[{"lr": 0.1}, {"lr": 0.2}]), ax=ax)
+
+
+def test_a_spread_shows_the_t_interval_of_scipy(ax):
+    from scipy import stats
+
+    values = [2.1, 2.5, 1.9, 2.8]
+    plotting.plot_spread({"some": values, "others": [1.0, 1.5]}, ylabel="loss", ax=ax)
+    low, high = stats.t.interval(0.95, 3, loc=np.mean(values), scale=stats.sem(values))
+    bars = ax.containers[0].lines[2][0].get_segments()[0][:, 1]
+    np.testing.assert_allclose(sorted(bars), [low, high])
+    assert f"some: mean {number(np.mean(values))}, 95 % interval {number(low)} to {number(high)}" in alt_text(ax.figure)
+
+
 def test_equal_flights_do_not_hide_each_other(ax):
     plotting.plot_outcomes(FLIGHTS, ax=ax)
     points = np.concatenate([np.asarray(marks.get_offsets()) for marks in ax.collections])
@@ -109,21 +148,12 @@ def test_the_curve_passes_one_half_at_the_published_temperature(ax):
 @pytest.mark.parametrize("model", [lambda X: X.sum(1), lambda X: X.sum(1, keepdim=True)])
 def test_probabilities_of_two_classes_are_one_number_each(model):
     X = torch.tensor([[1.0, 2.0], [-1.0, 0.0]])
-    np.testing.assert_allclose(plotting.probabilities(model, X), 1 / (1 + np.exp([-3.0, 1.0])), rtol=1e-6)
-
-
-def test_wilson_interval_agrees_with_statsmodels():
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = models._wilson(np.array([0.0, 0.3, 1.0]), np.array([5, 20, 7]))
-    expected = proportion_confint(np.array([0, 6, 7]), np.array([5, 20, 7]), method="wilson")
-    np.testing.assert_allclose([low, high], expected, atol=1e-4)
+    np.testing.assert_allclose(outcomes.probabilities(model, X), 1 / (1 + np.exp([-3.0, 1.0])), rtol=1e-6)
 
 
 @pytest.mark.parametrize("plot, part", [
     (lambda: plotting.plot_learning_curves(Turning, what="lose"), "learning curves exist for"),
     (lambda: plotting.plot_outcomes(FLIGHTS, x="wind"), "none of the features temperature"),
-    (lambda: plotting.plot_decision_boundary(None, Data(Examples(torch.ones(3, 4), torch.ones(3)))), "two features"),
     (lambda: plotting.plot_confusion(torch.ones(2, 3)), "one row and one column a class"),
     (lambda: plotting.plot_weights_as_images(torch.ones(2, 5), (2, 2)), "needs 4"),
 ])

@@ -1,10 +1,15 @@
-"""Plots of many runs: every run a mark, and over them the mean with its interval. `plotting` exports them."""
+"""Plots of runs: the curves of one or of many, and results with every run a mark and their mean with its interval."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from course_utils.plotting.style import (
+    BLUE,
     LINE_STYLES,
     MARKERS,
+    ORANGE,
     PALETTE,
     array,
     describe,
@@ -13,43 +18,118 @@ from course_utils.plotting.style import (
     number,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from course_utils.sweep import Runs
+    from course_utils.train import History
+
 CONFIDENCE = 0.95
 
 
-def plot_spread(groups: dict, *, ylabel: str, title: str = "", ax=None):
+def plot_learning_curves(history: "History | Runs", *, what: str = "loss", ax: "Axes | None" = None) -> "Axes":
+    """Training and validation curves of a `History`, a point an epoch (0 = untrained); `what`: "loss" or "accuracy".
+
+    Of `Runs` of one setting every run is a thin line and their mean a thick one; runs that diverged are left out.
+    Raises ValueError if there is nothing to draw, or if the runs have several settings.
+    """
+    if what not in ("loss", "accuracy"):
+        raise ValueError(f'what is {what!r}; learning curves exist for "loss" and "accuracy".')
+    histories = _histories(history)
+    ax = new_axes() if ax is None else ax
+    means = []
+    for part, colour, style in (("training", BLUE, "-"), ("validation", ORANGE, "--")):
+        curves = [_curve(getattr(each, f"{part[:5]}_{what}")) for each in histories]
+        means.append(None if any(curve is None for curve in curves) else np.mean(curves, axis=0))
+        if means[-1] is not None:
+            for curve in curves if len(curves) > 1 else ():
+                ax.plot(np.arange(len(curve)), curve, "-", color=colour, linewidth=0.6, alpha=0.5, label="_run")
+            ax.plot(np.arange(len(means[-1])), means[-1], color=colour, linestyle=style, label=part)
+    unit = " (mean per example)" if what == "loss" else " (share right)"
+    ax.set(xlabel="epoch", ylabel=what + unit)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    title, sentence = _learning_story(what, *means)
+    ax.set_title(title)
+    label_line_ends(ax)
+    return describe(ax, sentence if len(histories) == 1 else f"Mean of {len(histories)} runs. {sentence}")
+
+
+def _histories(history) -> list:
+    from course_utils.sweep import Runs, grouped
+
+    if not isinstance(history, Runs):
+        return [history]
+    grouped(history, [])  # raises ValueError if a setting varies
+    finite = [run.history for run in history if not run.diverged]
+    if not finite:
+        raise ValueError("All of these runs diverged, so there is no curve to draw.")
+    return finite
+
+
+def _curve(values):
+    values = [] if values is None else list(values)
+    return None if not values or all(v is None for v in values) else np.array(
+        [np.nan if v is None else float(v) for v in values])
+
+
+def _learning_story(what: str, train, valid) -> tuple[str, str]:
+    if train is None:
+        raise ValueError(f"this history holds no training {what}; run fit with measure=True.")
+    epochs = len(train) - 1
+    sentence = f"Training {what} goes from {number(train[0])} to {number(train[-1])} in {epochs} epochs"
+    title = sentence
+    if valid is None:
+        return title, sentence + "."
+    best = int(np.nanargmin(valid) if what == "loss" else np.nanargmax(valid))
+    if best < epochs and not np.isclose(valid[best], valid[-1], rtol=0.01):
+        title = f"Validation {what} turns at epoch {best}"
+        sentence += (f"; validation {what} is best at epoch {best} with {number(valid[best])} "
+                     f"and ends at {number(valid[-1])}")
+    else:
+        title = f"Validation {what} ends at {number(valid[-1])}, training {what} at {number(train[-1])}"
+        sentence += f"; validation {what} goes from {number(valid[0])} to {number(valid[-1])}"
+    return title, sentence + "."
+
+
+def plot_spread(
+    groups: dict[str, Sequence[float]], *, ylabel: str, title: str = "", ax: "Axes | None" = None
+) -> "Axes":
     """One mark for each run in each group, and the group's mean with its 95 % t interval.
 
     `groups` maps the name of a group to its values, one per seed or split, shape (n,); n may differ. The interval is
     mean ± t(n - 1) s / √n: where it reaches tells how well n runs know the mean, the marks tell how much runs differ.
     """
-    from scipy.stats import t
+    from course_utils.sweep import mean_interval
 
     ax = new_axes() if ax is None else ax
     sentences = []
     for place, (name, values) in enumerate(groups.items()):
         values = array(values).astype(float)
-        mean = values.mean()
-        half = t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+        mean, low, high, *_ = mean_interval(values, CONFIDENCE)
         colour = PALETTE[place % len(PALETTE)]
         spread_out = place - 0.12 + np.linspace(-0.14, 0.14, len(values))
         ax.plot(spread_out, values, MARKERS[place % len(MARKERS)], color=colour, alpha=0.75, markersize=6)
-        ax.errorbar(place + 0.17, mean, yerr=half, color="black", marker="_", markersize=14, capsize=4, linewidth=1.5)
+        bar = {"color": "black", "marker": "_", "markersize": 14, "capsize": 4, "linewidth": 1.5}
+        ax.errorbar(place + 0.17, mean, yerr=high - mean, **bar)
         ax.text(place + 0.25, mean, number(mean), va="center")
-        sentences.append(f"{name}: mean {number(mean)}, 95 % interval {number(mean - half)} to {number(mean + half)}, "
+        sentences.append(f"{name}: mean {number(mean)}, 95 % interval {number(low)} to {number(high)}, "
                          f"{len(values)} runs from {number(values.min())} to {number(values.max())}")
     ax.set(xticks=range(len(groups)), xticklabels=list(groups), xlim=(-0.5, len(groups) - 0.3), ylabel=ylabel)
     ax.set_title(title)
     return describe(ax, f"{title + '. ' if title else ''}{'; '.join(sentences)}.")
 
 
-def plot_sweep(runs, x: str, y: str, *, interval: str = "t", confidence: float = CONFIDENCE, ax=None):
+def plot_sweep(
+    runs: "Runs", x: str, y: str, *, confidence: float = CONFIDENCE, ax: "Axes | None" = None
+) -> "Axes":
     """One result of a sweep against one setting: a faint mark a run, and the mean over the seeds with its interval.
 
     Each combination of the other settings that vary is a line of its own. The x axis is logarithmic where the values
     are positive and span a factor of 20 or more. Runs that diverged have no mark; the title says how many there are.
+    Raises ValueError if `x` is no setting of the runs, or `y` was not measured.
     """
     ax = new_axes() if ax is None else ax
-    grouped_rows = _sweep_lines(runs, x, y, interval, confidence)
+    grouped_rows = _sweep_lines(runs, x, y, confidence)
     values = runs.axes[x]
     place = _places(ax, values)
     for i, (label, rows) in enumerate(grouped_rows.items()):
@@ -64,12 +144,12 @@ def plot_sweep(runs, x: str, y: str, *, interval: str = "t", confidence: float =
     ax.set(xlabel=_in_words(x), ylabel=_in_words(y) + unit)
     if len(grouped_rows) > 1:
         label_line_ends(ax)
-    title, story = _sweep_story(grouped_rows, x, y, interval, confidence)
+    title, story = _sweep_story(grouped_rows, x, y, confidence)
     ax.set_title(title)
     return describe(ax, story)
 
 
-def _sweep_lines(runs, x: str, y: str, interval: str, confidence: float) -> dict[str, list[dict]]:
+def _sweep_lines(runs: "Runs", x: str, y: str, confidence: float) -> dict[str, list[dict]]:
     """For each combination of the other settings, a row a value of x: mean, interval, finite values, lost runs."""
     from course_utils.sweep import grouped, mean_interval
 
@@ -85,11 +165,11 @@ def _sweep_lines(runs, x: str, y: str, interval: str, confidence: float) -> dict
         others = {name: value for name, value in chosen.items() if name != x}
         label = ", ".join(v if isinstance(v, str) else f"{name} {_value(v)}" for name, v in others.items())
         row = {"at": chosen[x], "values": finite, "lost": len(values) - len(finite)}
-        lines.setdefault(label, []).append(row | mean_interval(finite, interval, confidence)._asdict())
+        lines.setdefault(label, []).append(row | mean_interval(finite, confidence)._asdict())
     return lines
 
 
-def _places(ax, values: list):
+def _places(ax: "Axes", values: list) -> Callable:
     """A function from a value to its place on the x axis; sets the scale, or names for what are not numbers."""
     if any(isinstance(value, str | tuple | bool) for value in values):
         ax.set_xticks(range(len(values)), [str(value) for value in values])
@@ -99,7 +179,7 @@ def _places(ax, values: list):
     return float
 
 
-def _sweep_story(lines: dict[str, list[dict]], x: str, y: str, interval: str, confidence: float) -> tuple[str, str]:
+def _sweep_story(lines: dict[str, list[dict]], x: str, y: str, confidence: float) -> tuple[str, str]:
     """The title, which names the best mean or the change, and the text alternative with all means and intervals."""
     name, of_x = _in_words(y), _in_words(x)
     lost = sum(row["lost"] for line in lines.values() for row in line)
@@ -117,7 +197,7 @@ def _sweep_story(lines: dict[str, list[dict]], x: str, y: str, interval: str, co
     counts = sorted({row["n"] + row["lost"] for line in lines.values() for row in line})
     seeds = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
     told = ". ".join(f"{label and label + ': '}{'; '.join(map(_row_story, line))}" for label, line in lines.items())
-    bounds = f"{100 * confidence:g} % {interval} interval"
+    bounds = f"{100 * confidence:g} % t interval"
     story = f"{title}. Mean {name} over {seeds} seeds with {bounds}, by {of_x}. {told}."
     if lost:
         title += f" ({lost} runs diverged)"

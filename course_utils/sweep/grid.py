@@ -1,37 +1,21 @@
-"""Train a whole grid of settings, each from many seeds, side by side.
-
-    runs = sweep(make_model, digits, F.cross_entropy, lr=[0.01, 0.1, 1.0], seeds=range(20))
-    plot_sweep(runs, x="lr", y="valid_accuracy")
-    summarize(runs, "valid_accuracy")
-
-A run is one setting and one seed. It is, to float tolerance, what you get from
-
-    with seeded(seed):
-        model = make_model()
-    fit(model, data, loss_fn, optimizer(model.parameters(), lr=lr, ...), epochs=epochs, batch_size=..., seed=seed)
-
-only faster: models of one shape are stacked and take their steps together (`stacked`). Models that cannot be stacked
-are trained one after another, and a printed line says so.
-"""
+"""Train a whole grid of settings, each from many seeds, side by side."""
 
 import inspect
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from course_utils.data import Data, Examples
 from course_utils.penalties import Penalty
 from course_utils.sweep.loop import train_together
-from course_utils.sweep.optimizers import can_stack, full_settings
-from course_utils.sweep.records import RecordOfOne
-from course_utils.sweep.runs import Run, Runs
-from course_utils.sweep.stack import CannotStack, layers_of, stack, structure_of
+from course_utils.sweep.rules import check_settings, rule_of
+from course_utils.sweep.runs import Record, Run, Runs
+from course_utils.sweep.stack import CannotStack, layers_of, structure_of
 from course_utils.train import (
     Diverged,
-    History,
     LossFunction,
     Progress,
     as_data,
@@ -41,60 +25,70 @@ from course_utils.train import (
     training,
 )
 
+OWN = ("model", "data", "optimizer", "batch_size", "penalty")  # the rest goes to the makers of these
+
 
 def sweep(
     make_model: Callable[..., nn.Module] | dict[str, Callable[..., nn.Module]],
-    data: Data | Examples | Callable[..., Data] | dict[str, Data],
+    data: Data | Examples | Callable[..., Data | Examples] | dict[str, Data | Examples],
     loss_fn: LossFunction,
     *,
-    lr,
+    lr: float | Sequence[float] | Tensor,
     seeds: Iterable[int] = range(10),
     epochs: int | Sequence[int] = 10,
     batch_size: int | Sequence[int] = 32,
-    optimizer=torch.optim.SGD,
-    l1: float | Sequence[float] = 0.0,
-    l2: float | Sequence[float] = 0.0,
-    measure: dict[str, Callable[[nn.Module], float]] | None = None,
+    optimizer: Callable[..., torch.optim.Optimizer] | list | dict[str, Callable] = torch.optim.SGD,
+    penalty: Penalty | Callable[..., Any] | list | dict[str, Penalty | Callable[..., Any]] | None = None,
+    metrics: dict[str, Callable[[nn.Module], float]] | None = None,
     shuffle: bool = True,
-    **settings,
-) -> "Runs":
+    **settings: Any,
+) -> Runs:
     """Train a model for each setting in the grid and each seed. A list, a range or a 1-d tensor spans an axis.
 
-    Further keywords go to whoever has a parameter of that name, `make_model`, the function `data` or `optimizer`: say
-    `hidden=[8, 64]`, `share=[0, 0.2]`, `momentum=[0, 0.9]`. A dict of makers or of data sets is an axis too, called
-    "model" or "data". `data(seed, ...)`, if it is a function, gives every seed a data set of its own.
-    `l1` and `l2` are penalties that leave the bias free (`weight_decay` does not).
+        runs = sweep(make_model, digits, F.cross_entropy, lr=[0.01, 0.1, 1.0], penalty=l2, strength=[0, 0.01])
+        plot_sweep(runs.where(strength=0), x="lr", y="valid_accuracy")
+
+    A run is one setting and one seed. It is, to float tolerance, what you get from
+
+        with seeded(seed):
+            model = make_model()
+        fit(model, data, loss_fn, optimizer(model.parameters(), lr=lr), penalty=penalty, seed=seed, ...)
+
+    only faster: models of one structure take their steps together. Models that cannot are trained one after another,
+    and a printed line says so.
+
+    Further keywords go to whoever has a parameter of that name: `make_model`, the function `data`, the maker of a
+    penalty, or `optimizer`; say `hidden=[8, 64]`, `share=[0, 0.2]`, `strength=[0, 0.1]`, `momentum=[0, 0.9]`. A dict
+    names the values of an axis, called "model", "data", "optimizer" or "penalty".
+    `data(seed, ...)`, if it is a function, gives every seed a data set of its own. `penalty` is a `Penalty`, or a
+    function that makes one, such as `penalties.l2`.
     With several `epochs` each run goes to the largest and is reported at each of them; only those are measured.
-    `measure` adds columns: name → function of the trained model.
+    `metrics` adds columns: name → function of the trained model.
 
     An interrupt keeps what there is: of models side by side all runs, up to the last epoch; else the finished ones.
-    Raises the ValueError or TypeError of `fit` if the pieces do not fit together.
+    Raises the ValueError or TypeError of `fit` if the pieces do not fit together, and TypeError for a setting that
+    nobody takes.
     """
     seeds = _checked_seeds(seeds)
     snapshots = sorted({_checked_epochs(number) for number in _values(epochs)})
     grid = {"model": make_model, "data": data, "lr": lr, "batch_size": batch_size, "optimizer": optimizer}
-    grid |= {"l1": l1, "l2": l2} | settings
-    jobs = _jobs(grid, seeds, loss_fn)
-    every_epoch = not _is_axis(epochs)
-    trained: dict[int, tuple] = {}  # which record a job is in, and where
+    jobs = _jobs(grid | {"penalty": penalty} | settings, seeds)
+    records: dict[int, Record] = {}
     for group in _groups(jobs):
-        done, interrupted = _train(group, loss_fn, snapshots, every_epoch, shuffle)
-        trained |= {id(job): (record, place) for job, record, place in done}
+        done, interrupted = _train(group, loss_fn, snapshots, not _is_axis(epochs), shuffle)
+        records |= {id(job): record for job, record in done}
         if interrupted:
             break
     runs = Runs(
-        Run(job.settings | {"epochs": number}, job.seed, job.make, *trained[id(job)], measure or {})
+        Run(job.settings | {"epochs": number}, job.seed, job.make, records[id(job)], metrics or {})
         for job in jobs
-        if id(job) in trained
+        if id(job) in records
         for number in snapshots
     )
     lost = sum(run.diverged for run in runs)
     if lost:
         print(f"{lost} of {len(runs)} runs diverged: their loss stopped being a finite number. Their results are nan.")
     return runs
-
-
-OWN = ("model", "data", "optimizer", "batch_size", "l1", "l2")  # the rest goes to the model, the data, the optimizer
 
 
 class Job(NamedTuple):
@@ -108,8 +102,13 @@ class Job(NamedTuple):
     optimizer: Callable
     optimizer_settings: dict
     batch_size: int
-    penalty: Penalty
-    model_settings: tuple
+    penalty: Callable | None
+    made_by: tuple  # which maker, with which settings
+
+    @property
+    def rule(self) -> tuple[Callable, dict] | None:
+        """The rule of `course_utils.optimizers` that the optimizer follows, and its settings."""
+        return rule_of(self.optimizer, self.optimizer_settings)
 
 
 def _is_axis(value) -> bool:
@@ -140,50 +139,45 @@ def _checked_epochs(number: int) -> int:
     return number
 
 
-def _jobs(grid: dict, seeds: list[int], loss_fn: LossFunction) -> list[Job]:
+def _jobs(grid: dict, seeds: list[int]) -> list[Job]:
     """Every combination of the values in `grid`, from every seed."""
-    names = list(grid)
     prepared: dict = {}  # models and data that several runs have in common, so that each is made once
-    jobs = []
-    for combination in itertools.product(*(_values(grid[name]) for name in names)):
-        chosen = dict(zip(names, combination, strict=True))
-        for seed in seeds:
-            jobs.append(_job(grid, dict(chosen), seed, prepared))
-    return jobs
+    combinations = itertools.product(*map(_values, grid.values()))
+    return [
+        _job(grid, dict(zip(grid, combination, strict=True)), seed, prepared)
+        for combination in combinations
+        for seed in seeds
+    ]
 
 
 def _job(grid: dict, chosen: dict, seed: int, prepared: dict) -> Job:
-    shown = {
-        name: _shown(value)
-        for name, value in chosen.items()
-        if name not in OWN or _is_axis(grid[name])
-    }
-    make, data = (
-        grid[name][chosen[name]] if isinstance(grid[name], dict) else chosen[name] for name in ("model", "data")
+    shown = {name: _shown(value) for name, value in chosen.items() if name not in OWN or _is_axis(grid[name])}
+    make, data, optimizer, batch_size, penalty = (
+        grid[name][chosen[name]] if isinstance(grid[name], dict) else chosen[name]
+        for name in ("model", "data", "optimizer", "batch_size", "penalty")
     )
-    optimizer, batch_size = chosen["optimizer"], chosen["batch_size"]
-    optimizer = grid["optimizer"][optimizer] if isinstance(grid["optimizer"], dict) else optimizer
-    penalty = Penalty(l1=chosen["l1"], l2=chosen["l2"])
-    rest = {name: v for name, v in chosen.items() if name not in OWN}
-    for_model = _taken_by(make, rest)
-    for_data = _taken_by(data, rest) if not isinstance(data, Data | tuple) else {}
-    rest = {name: value for name, value in rest.items() if name not in for_model and name not in for_data}
+    rest = {name: value for name, value in chosen.items() if name not in OWN}
+    for_model, for_data = _taken_by(make, rest), _taken_by(data, rest)
+    penalties = grid["penalty"].values() if isinstance(grid["penalty"], dict) else _values(grid["penalty"])
+    for_penalty = {name: value for each in penalties for name, value in _taken_by(each, rest).items()}
+    if callable(penalty) and not isinstance(penalty, Penalty):
+        penalty = _penalty_from(penalty, _taken_by(penalty, rest))
+    rest = {name: value for name, value in rest.items() if name not in for_model | for_data | for_penalty}
     if isinstance(optimizer, type):
-        full_settings(optimizer, rest)  # a misspelled setting is told before anything is trained
+        check_settings(optimizer, rest)  # a misspelled setting is told before anything is trained
 
     def make_one() -> nn.Module:
         with seeded(seed):
             return make(**for_model)
 
-    model_key, data_key = ("model", id(make), seed, _names(for_model)), ("data", id(data), seed, _names(for_data))
+    made_by = (id(make), *_names(for_model))
+    model_key, data_key = (*made_by, seed), ("data", id(data), seed, *_names(for_data))
     if model_key not in prepared:
         prepared[model_key] = make_one()
     if data_key not in prepared:
         prepared[data_key] = _data_of(data, seed, for_data) if callable(data) else as_data(data)
-    return Job(
-        shown, seed, make_one, prepared[model_key], prepared[data_key], optimizer, rest, batch_size, penalty,
-        (id(make), _names(for_model)),
-    )
+    model, data = prepared[model_key], prepared[data_key]
+    return Job(shown, seed, make_one, model, data, optimizer, rest, batch_size, penalty, made_by)
 
 
 def _names(settings: dict) -> tuple:
@@ -207,6 +201,20 @@ def _taken_by(function, settings: dict) -> dict:
     return {name: value for name, value in settings.items() if name in parameters}
 
 
+def _penalty_from(maker: Callable, settings: dict) -> Callable:
+    """The penalty that `maker` makes from these settings. Raises TypeError, with what to write, if one is missing."""
+    parameters = inspect.signature(maker).parameters.values()
+    missing = [p.name for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
+    missing = [name for name in missing if name not in settings]
+    if missing:
+        name, setting = getattr(maker, "__name__", "maker"), missing[0]
+        raise TypeError(
+            f"The penalty {name} needs `{setting}`. Give it beside: `penalty={name}, {setting}=...`. "
+            f"A penalty that is itself a function of the model is given as `penalty=lambda: {name}`."
+        )
+    return maker(**settings)
+
+
 def _data_of(function, seed: int, settings: dict) -> Data:
     takes_seed = "seed" in inspect.signature(function).parameters
     with seeded(seed):
@@ -219,28 +227,32 @@ def _groups(jobs: list[Job]) -> list[list[Job]]:
     for job in jobs:
         parts = [part for part in (job.data.train, job.data.valid) if part is not None]
         shapes = tuple((t.shape, t.dtype) for part in parts for t in part)
-        maker = None if layers_of(job.model) is not None else job.model_settings
-        key = (structure_of(job.model), maker, shapes, len(parts), job.batch_size, job.optimizer)
+        made_by = None if layers_of(job.model) is not None else job.made_by
+        rule = job.rule[0] if job.rule else None
+        own_penalty = job.penalty is not None and not isinstance(job.penalty, Penalty)
+        key = structure_of(job.model), made_by, shapes, job.batch_size, job.optimizer, rule, own_penalty
         groups.setdefault(key, []).append(job)
     return list(groups.values())
 
 
-def _train(group: list[Job], loss_fn, snapshots, every_epoch, shuffle):
-    """(job, record, place in it) for each job of the group, stacked if that can be; and whether it was interrupted."""
+def _train(group: list[Job], loss_fn, snapshots, every_epoch, shuffle) -> tuple[list[tuple[Job, Record]], bool]:
+    """(job, its record) for each that was trained, stacked if that can be; and whether that was interrupted."""
     first = group[0]
     for job in {id(job.data): job for job in reversed(group)}.values():
         check_first_batch(job.model, job.data, loss_fn, job.batch_size, torch.device("cpu"))
     try:
-        if not can_stack(first.optimizer, first.optimizer_settings):
-            raise CannotStack(f"{getattr(first.optimizer, '__name__', 'this optimizer')} is not written for stacks")
-        ordered, record = train_together(group, stack, loss_fn, snapshots, every_epoch, shuffle)
-        return [(job, record, k) for k, job in enumerate(ordered)], record.interrupted is not None
+        if first.rule is None:
+            name = getattr(first.optimizer, "__name__", "this optimizer")
+            raise CannotStack(f"{name} with these settings is no rule of course_utils.optimizers")
+        if first.penalty is not None and not isinstance(first.penalty, Penalty):
+            raise CannotStack("its penalty is a function of your own")
+        return train_together(group, loss_fn, snapshots, every_epoch, shuffle)
     except CannotStack as reason:
         print(f"These {len(group)} models train one after another, not side by side: {reason}.")
     done, progress = [], Progress(len(group) * max(snapshots))
     try:
         for job in group:
-            done.append((job, _train_alone(job, loss_fn, snapshots, shuffle, progress), 0))
+            done.append((job, _train_alone(job, loss_fn, snapshots, shuffle, progress)))
     except KeyboardInterrupt:
         forget_half_loaded()
         print(f"Training stopped after {len(done)} of {len(group)} runs. Those are kept.")
@@ -250,24 +262,19 @@ def _train(group: list[Job], loss_fn, snapshots, every_epoch, shuffle):
     return done, False
 
 
-def _train_alone(job: Job, loss_fn, snapshots, shuffle, progress) -> RecordOfOne:
+def _train_alone(job: Job, loss_fn, snapshots, shuffle, progress) -> Record:
     """The definition of a run: a model, an optimizer, and `training`."""
-    model = job.make()
+    model, record = job.make(), Record()
     optimizer = job.optimizer(model.parameters(), **job.optimizer_settings)
-    penalty = job.penalty if job.penalty.l1 or job.penalty.l2 else None
-    history, weights, diverged = History(), {}, False
+    steering = {"batch_size": job.batch_size, "penalty": job.penalty, "seed": job.seed, "shuffle": shuffle}
     try:
-        for epoch in training(
-            model, job.data, loss_fn, optimizer,
-            batch_size=job.batch_size, penalty=penalty, seed=job.seed, shuffle=shuffle,
-        ):
-            history.epochs.append(epoch)
+        for epoch in training(model, job.data, loss_fn, optimizer, **steering):
+            record.epochs.append(epoch)
             progress.tick()
             if epoch.number in snapshots:
-                weights[epoch.number] = {name: value.clone() for name, value in model.state_dict().items()}
+                record.parameters[epoch.number] = {name: value.clone() for name, value in model.state_dict().items()}
             if epoch.number == max(snapshots):
                 break
     except Diverged as trouble:
-        history.stopped, diverged = str(trouble), True
-        weights[max(snapshots)] = model.state_dict()
-    return RecordOfOne(history, weights, diverged)
+        record.diverge(str(trouble), model.state_dict())
+    return record

@@ -1,14 +1,38 @@
-"""The runs of a sweep: what each was, where it ended, and all of them as a table."""
+"""The runs of a sweep: what each was and where it ended."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from torch import Tensor, nn
 
 from course_utils.penalties import weights as weights_of
-from course_utils.train import History
+from course_utils.train import Epoch, History
 
 MEASURED = ("train_loss", "valid_loss", "train_accuracy", "valid_accuracy")
+
+
+@dataclass
+class Record:
+    """What one run went through, alone or among others: epochs, parameters at those asked for, why it ended early."""
+
+    epochs: list[Epoch] = field(default_factory=list)
+    parameters: dict[int, dict[str, Tensor]] = field(default_factory=dict)  # epoch → state_dict
+    stopped: str | None = None
+    diverged: bool = False
+
+    def stop(self, reason: str, parameters: dict[str, Tensor]) -> None:
+        """End the run after its last epoch, with these parameters."""
+        self.stopped = reason
+        self.parameters.setdefault(len(self.epochs) - 1, parameters)
+
+    def diverge(self, reason: str, parameters: dict[str, Tensor]) -> None:
+        """End the run within an epoch, because its loss is no finite number at these parameters."""
+        self.stopped, self.diverged = reason, True
+        self.parameters[len(self.epochs)] = parameters
+
+    def ended_before(self, epoch: int) -> bool:
+        return self.stopped is not None and epoch >= len(self.epochs)
 
 
 class Run:
@@ -18,44 +42,56 @@ class Run:
     being finite has `diverged` True and nan for every result.
     """
 
-    def __init__(self, settings: dict, seed: int, make: Callable[[], nn.Module], record, place: int, measures: dict):
+    def __init__(
+        self,
+        settings: dict,
+        seed: int,
+        make: Callable[[], nn.Module],
+        record: Record,
+        metrics: dict[str, Callable[[nn.Module], float]],
+    ):
         self.settings, self.seed = settings, seed
-        self._make, self._record, self._place = make, record, place
-        self.measured = {name: _number(measure(self.model)) for name, measure in measures.items()}
+        self._make, self._record = make, record
+        self.metrics = {name: _number(metric(self.model)) for name, metric in metrics.items()}
 
     @property
     def history(self) -> History:
-        return self._record.history(self._place, self.settings["epochs"])
+        """The epochs of the run, 0 (untrained) first."""
+        epochs, record = self.settings["epochs"], self._record
+        return History(record.epochs[: epochs + 1], record.stopped if record.ended_before(epochs) else None)
 
     @property
     def diverged(self) -> bool:
-        return self._record.diverged(self._place, self.settings["epochs"])
+        """Whether the loss stopped being a finite number."""
+        return self._record.diverged and self._record.ended_before(self.settings["epochs"])
+
+    @property
+    def parameters(self) -> dict[str, Tensor]:
+        """A copy of the parameters at the end of the run, as a `state_dict`: weights and biases."""
+        kept = self._record.parameters
+        at = self.settings["epochs"]
+        return {name: value.clone() for name, value in kept[at if at in kept else max(kept)].items()}
 
     @property
     def model(self) -> nn.Module:
-        """A new module with the weights at the end of the run; train it on with `fit` if you like."""
+        """A new module with the parameters at the end of the run; train it on with `fit` if you like."""
         model = self._make()
-        model.load_state_dict(self.weights)
-        model.epochs_trained = self._record.last_epoch(self._place, self.settings["epochs"]).number
+        model.load_state_dict(self.parameters)
+        model.epochs_trained = len(self.history) - 1
         return model
 
-    @property
-    def weights(self) -> dict[str, Tensor]:
-        """The parameters at the end of the run, as a `state_dict`."""
-        return self._record.weights(self._place, self.settings["epochs"])
-
     def __getitem__(self, name: str):
-        """A setting, the seed, or a result: a loss, an accuracy, "weight_norm", or one of your own measures."""
+        """A setting, the seed, or a result: a loss, an accuracy, "weight_norm", or one of your own metrics."""
         if name in self.settings or name == "seed":
             return self.seed if name == "seed" else self.settings[name]
         if name in MEASURED:
-            value = getattr(self._record.last_epoch(self._place, self.settings["epochs"]), name)
+            value = getattr(self.history[-1], name)
         elif name == "weight_norm":
             value = math.sqrt(sum(w.double().square().sum().item() for w in weights_of(self.model)))
-        elif name in self.measured:
-            value = self.measured[name]
+        elif name in self.metrics:
+            value = self.metrics[name]
         else:
-            known = [*self.settings, "seed", *MEASURED, "weight_norm", *self.measured]
+            known = [*self.settings, "seed", *MEASURED, "weight_norm", *self.metrics]
             raise KeyError(f"There is no column {name!r}. There are {', '.join(known)}.")
         return value if value is None or not self.diverged else math.nan
 
@@ -69,7 +105,7 @@ def _number(value) -> float:
 
 
 class Runs(Sequence):
-    """The runs of a sweep, in the order of the grid, seeds last. Add two of them with `+`."""
+    """The runs of a sweep, in the order of the grid, seeds last."""
 
     def __init__(self, runs: Iterable[Run]):
         self._runs = tuple(runs)
@@ -79,9 +115,6 @@ class Runs(Sequence):
 
     def __getitem__(self, index):
         return Runs(self._runs[index]) if isinstance(index, slice) else self._runs[index]
-
-    def __add__(self, other: "Runs") -> "Runs":
-        return Runs((*self, *other))
 
     @property
     def axes(self) -> dict[str, list]:
@@ -97,18 +130,9 @@ class Runs(Sequence):
             raise ValueError(f"No run has {', '.join(f'{k}={v}' for k, v in settings.items())}. {there}")
         return chosen
 
-    def values(self, y: str) -> list[float]:
+    def values(self, y: str) -> list:
         """One result of every run, in order; nan where the run diverged."""
         return [run[y] for run in self]
-
-    def to_frame(self):
-        """A pandas table with one row a run: its settings, seed, results, and whether it diverged."""
-        import pandas
-
-        measured = list(self[0].measured) if len(self) else []
-        columns = [*self.axes, "seed", *MEASURED, "weight_norm", *measured]
-        table = pandas.DataFrame({name: [run[name] for run in self] for name in columns})
-        return table.assign(diverged=[run.diverged for run in self])
 
     def __repr__(self) -> str:
         axes = ", ".join(f"{name} {values}" for name, values in self.axes.items() if len(values) > 1)
@@ -117,6 +141,7 @@ class Runs(Sequence):
 
 
 def _same(a, b) -> bool:
+    """Whether a setting is the one asked for; numbers may differ by rounding, as float32 0.1 and 0.1 do."""
     if isinstance(a, float) and isinstance(b, int | float):
         return math.isclose(a, b, rel_tol=1e-6)
     return a == b
