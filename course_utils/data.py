@@ -15,6 +15,10 @@ class Examples(NamedTuple):
     X: Tensor
     y: Tensor
 
+    def to(self, device: torch.device | str) -> "Examples":
+        """The same examples on `device`; what is there already is not copied."""
+        return Examples(self.X.to(device), self.y.to(device))
+
 
 @dataclass(frozen=True, eq=False)
 class Data:
@@ -35,6 +39,15 @@ class Data:
             return part if part is None else Examples(f(part.X), part.y)
 
         return replace(self, train=mapped(self.train), valid=mapped(self.valid), test=mapped(self.test))
+
+
+def as_data(data: Data | Examples) -> Data:
+    """`data` as a Data; Examples, or a pair (X, y), become its train part. Raises TypeError for anything else."""
+    if isinstance(data, Data):
+        return data
+    if isinstance(data, tuple) and len(data) == 2:
+        return Data(train=Examples(*data))
+    raise TypeError(f"The data are a {type(data).__name__}. Give a Data, or Examples(X, y) with two tensors.")
 
 
 def take(examples: Examples, indices: Tensor) -> Examples:

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from course_utils.data import Data, Examples
+from course_utils.data import Data, Examples, as_data
 from course_utils.penalties import Penalty
 from course_utils.sweep.loop import train_together
 from course_utils.sweep.optimizers import can_stack, full_settings
@@ -34,7 +34,6 @@ from course_utils.train import (
     History,
     LossFunction,
     Progress,
-    as_data,
     check_first_batch,
     forget_half_loaded,
     seeded,

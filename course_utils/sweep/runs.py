@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from torch import Tensor, nn
 
 from course_utils.penalties import weights as weights_of
-from course_utils.train import History
+from course_utils.train import History, set_epochs_trained
 
 MEASURED = ("train_loss", "valid_loss", "train_accuracy", "valid_accuracy")
 
@@ -36,7 +36,7 @@ class Run:
         """A new module with the weights at the end of the run; train it on with `fit` if you like."""
         model = self._make()
         model.load_state_dict(self.weights)
-        model.epochs_trained = self._record.last_epoch(self._place, self.settings["epochs"]).number
+        set_epochs_trained(model, self._record.last_epoch(self._place, self.settings["epochs"]).number)
         return model
 
     @property
