@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from course_utils.data import Data, Examples
 from course_utils.train.losses import LossFunction, loss_kind
+from course_utils.train.modes import eval_mode
 
 
 def check_before_training(
@@ -39,20 +40,15 @@ def check_first_batch(
         if examples is not None:
             _check_examples(part, examples)
     _check_last_batch(model, len(data.train.X), batch_size)
-    modes = [(module, module.training) for module in model.modules()]
-    model.to(device).eval()
-    try:
-        with torch.no_grad():
-            for examples in filter(None, (data.train, data.valid)):
-                X, y = examples.X[:batch_size].to(device), examples.y[:batch_size].to(device)
-                outputs = _predict(model, X)
-                _check_targets(outputs, examples.y, loss_fn)
-                if examples is data.train:
-                    _check_outputs(model, outputs, loss_fn)
-                loss = loss_fn(outputs, y)
-    finally:
-        for module, mode in modes:
-            module.training = mode
+    model.to(device)
+    with eval_mode(model), torch.no_grad():
+        for examples in filter(None, (data.train, data.valid)):
+            X, y = examples.X[:batch_size].to(device), examples.y[:batch_size].to(device)
+            outputs = _predict(model, X)
+            _check_targets(outputs, examples.y, loss_fn)
+            if examples is data.train:
+                _check_outputs(model, outputs, loss_fn)
+            loss = loss_fn(outputs, y)
     if not isinstance(loss, Tensor) or loss.numel() != 1:
         shape = tuple(loss.shape) if isinstance(loss, Tensor) else type(loss).__name__
         raise ValueError(f"The loss is {shape}; one number for the whole batch is needed. Take its mean: `.mean()`.")
@@ -102,7 +98,7 @@ def _check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None
             f"The optimizer is a {type(optimizer).__name__}. Give one of torch.optim's, made with this model's "
             "parameters: `torch.optim.SGD(model.parameters(), lr=0.1)`."
         )
-    if not inspect.signature(optimizer.step).parameters:
+    if not type(optimizer).__module__.startswith("torch.") and not inspect.signature(optimizer.step).parameters:
         raise TypeError(
             "The `step` of your optimizer takes no argument, but it is given the function that computes the gradients. "
             "Begin it with `def step(self, closure):` and `loss = closure()`, under `torch.enable_grad()`."
@@ -208,7 +204,7 @@ def _check_class_numbers(outputs: Tensor, y: Tensor) -> None:
         raise ValueError(f"Labels hold {_short(y.dtype)}. Class numbers must be whole numbers. Use `y.long()`.")
     if y.dtype not in (torch.int64, torch.uint8):
         raise ValueError(f"Labels hold {_short(y.dtype)}; this loss takes int64. Use `y.long()`.")
-    lowest, highest = int(y.min()), int(y.max())
+    lowest, highest = (int(edge) for edge in y.aminmax())
     if highest >= classes:
         counted = " Are your labels counted from 1?" if lowest >= 1 and highest == classes else ""
         raise ValueError(

@@ -56,11 +56,11 @@ def _steps(
     losses: list[float] = []
 
     def objective() -> Tensor:
+        optimizer.zero_grad()
         outputs = model(X)                                              # predict
         loss = loss_fn(outputs, y)                                      # loss
         if penalty is not None:
             loss = loss + penalty(model)
-        optimizer.zero_grad()
         loss.backward()                                                 # gradients
         tried.append(loss.item())
         if not math.isfinite(tried[0]):     # of the points tried the first, where the weights are: L-BFGS turns back
@@ -108,7 +108,6 @@ def training(
     """
     data, device = as_data(data), find_device(model, device)
     check_before_training(model, data, loss_fn, optimizer, epochs, batch_size, device)
-    model.to(device)
     train, valid = data.train.to(device), data.valid and data.valid.to(device)
 
     def measured(number: int, losses: list[float]) -> Epoch:
