@@ -62,7 +62,7 @@ class Calibration(NamedTuple):
 
     predicted: Tensor       # mean predicted probability, (b,)
     observed: Tensor        # share of y = 1, (b,)
-    count: Tensor           # examples in the bin, int64 (b,)
+    count: Tensor  # type: ignore[assignment]      # examples in the bin, int64 (b,); it hides tuple.count
 
     @property
     def error(self) -> float:

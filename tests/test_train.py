@@ -525,15 +525,13 @@ def test_lbfgs_stops_before_a_step_from_a_loss_that_is_not_finite():
 def test_an_optimizer_may_try_a_point_of_infinite_loss_and_turn_back():
     class LooksFar(torch.optim.SGD):
         def step(self, closure):
-            loss = closure()
-            with torch.no_grad():
-                kept = [p.clone() for p in self.param_groups[0]["params"]]
-                for p in self.param_groups[0]["params"]:
-                    p.fill_(math.inf)
-                assert not closure().isfinite()
-                for p, old in zip(self.param_groups[0]["params"], kept, strict=True):
-                    p.copy_(old)
+            [weights, *_] = self.param_groups[0]["params"]
+            here = weights.detach().clone()
             with torch.enable_grad():
+                loss = closure()
+                weights.data.fill_(math.inf)
+                assert not math.isfinite(closure())
+                weights.data.copy_(here)
                 closure()
             super().step()
             return loss

@@ -55,7 +55,7 @@ def _steps(
     """
     losses: list[float] = []
 
-    def objective() -> Tensor:
+    def objective() -> float:
         optimizer.zero_grad()
         outputs = model(X)                                              # predict
         loss = loss_fn(outputs, y)                                      # loss
@@ -65,7 +65,7 @@ def _steps(
         tried.append(loss.item())
         if not math.isfinite(tried[0]):     # of the points tried the first, where the weights are: L-BFGS turns back
             raise diverged(tried[0], epoch, len(losses) + 1, optimizer, train)
-        return loss
+        return tried[-1]
 
     for batch in batches:
         X, y = take(train, batch.to(train.X.device))
