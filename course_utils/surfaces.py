@@ -113,9 +113,9 @@ def logistic_loss(examples: Examples, *, penalty: Penalty | None = None) -> Surf
     optimum = _newton(value, gradient, hessian)
     reach = 1.4 * torch.linalg.inv(hessian(optimum)).diagonal().sqrt()  # where the quadratic model has risen by 1.4²/2
     low, high = torch.minimum(optimum - reach, -reach / 4), torch.maximum(optimum + reach, reach / 4)
-    window = tuple(zip(low.tolist(), high.tolist(), strict=True))
+    across, up = zip(low.tolist(), high.tolist(), strict=True)
     start = torch.zeros(2, dtype=torch.float64)                         # in the window: that is where training starts
-    return Surface("the loss of one neuron", value, gradient, hessian, optimum, window, start, ("weight", "bias"))
+    return Surface("the loss of one neuron", value, gradient, hessian, optimum, (across, up), start, ("weight", "bias"))
 
 
 def _newton(value: Callable, gradient: Callable, hessian: Callable) -> Tensor:

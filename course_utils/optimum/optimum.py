@@ -5,6 +5,7 @@ the data are separable, when the loss falls for ever.
 """
 
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import torch
@@ -66,12 +67,13 @@ class Optimum:
         Raises ValueError when the model has another number of features or classes.
         """
         weights, bias = torch.atleast_2d(self.weights), torch.atleast_1d(self.bias)
-        if model.linear.weight.shape != weights.shape:
-            theirs = tuple(model.linear.weight.shape)
+        linear = cast(nn.Linear, model.linear)
+        if linear.weight.shape != weights.shape:
+            theirs = tuple(linear.weight.shape)
             raise ValueError(f"The optimum has weights of shape {tuple(weights.shape)}, the model of shape {theirs}.")
         with torch.no_grad():
-            model.linear.weight.copy_(weights)
-            model.linear.bias.copy_(bias)
+            linear.weight.copy_(weights)
+            linear.bias.copy_(bias)
         return model
 
     def covariance(self) -> Tensor:
@@ -160,17 +162,17 @@ def _checked(examples: Examples, n_classes: int | None) -> tuple[Tensor, np.ndar
         raise ValueError("X holds values that are not finite numbers. Remove or fill in those rows first.")
     if not bool(((y >= 0) & (y == y.long())).all()):
         raise ValueError("y holds something other than the class numbers 0, 1, 2, …; number the classes from 0.")
-    y = y.long().numpy()
-    K = max(int(y.max()) + 1, 2) if n_classes is None else n_classes
-    counts = np.bincount(y, minlength=K)
+    classes = y.long().numpy()
+    K = max(int(classes.max()) + 1, 2) if n_classes is None else n_classes
+    counts = np.bincount(classes, minlength=K)
     if len(counts) > K:
-        raise ValueError(f"y holds class {y.max()}, but n_classes={K} means 0 to {K - 1}.")
+        raise ValueError(f"y holds class {classes.max()}, but n_classes={K} means 0 to {K - 1}.")
     if (counts == 0).any():
         raise ValueError(
             f"No example has class {counts.argmin()}, so its bias has no finite optimum. "
             "Number the classes that occur from 0, without gaps; there are at least two."
         )
-    return X, y, n_classes is None and K == 2
+    return X, classes, n_classes is None and K == 2
 
 
 def _tensors(problem: CrossEntropy, W: np.ndarray) -> tuple[Tensor, Tensor]:
