@@ -8,7 +8,7 @@ from benchmarks.measuring import Row, row, take_turns
 from course_utils.data import Examples
 from course_utils.datasets import load_digits, load_mnist
 from course_utils.models import MultinomialLogisticRegression
-from course_utils.train import fit
+from course_utils.train import fit, set_epochs_trained
 
 LR = 0.1
 
@@ -68,7 +68,7 @@ def _fit_rows(name: str, examples: Examples, batch_size: int, rounds: int) -> li
     weight, bias = torch.zeros(10, examples.X.shape[1]), torch.zeros(10)
 
     def run(pair, **options):
-        pair[0].epochs_trained = 0  # so that no note is printed
+        set_epochs_trained(pair[0], 0)  # so that no note is printed
         fit(pair[0], examples, F.cross_entropy, pair[1], epochs=1, batch_size=batch_size, **options)
 
     seconds = take_turns(
@@ -105,7 +105,7 @@ def _tutorial_rows(rounds: int) -> list[Row]:
     flat = torch.nn.Sequential(torch.nn.Flatten(), theirs[0])
 
     def run():
-        ours[0].epochs_trained = 0
+        set_epochs_trained(ours[0], 0)
         fit(ours[0], examples, F.cross_entropy, ours[1], epochs=1, batch_size=64, measure=False)
 
     tutorial = "torchvision + ToTensor + DataLoader"

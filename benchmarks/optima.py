@@ -7,6 +7,7 @@ from torch import Tensor
 
 from benchmarks.epochs import mnist
 from benchmarks.measuring import Row, row, take_turns
+from course_utils import penalties
 from course_utils.data import Examples
 from course_utils.datasets import load_digits
 from course_utils.optimum import fit_to_optimum
@@ -52,7 +53,7 @@ def our_solver(examples: Examples, l2: float):
     examples = Examples(examples.X.double(), examples.y)
 
     def solve(tol: float) -> float:
-        return fit_to_optimum(examples, l2=l2, n_classes=10, tol=tol).objective
+        return fit_to_optimum(examples, penalty=penalties.l2(l2), n_classes=10, tol=tol).objective
 
     return solve
 

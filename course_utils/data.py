@@ -15,6 +15,10 @@ class Examples(NamedTuple):
     X: Tensor
     y: Tensor
 
+    def to(self, device: torch.device | str) -> "Examples":
+        """The same examples on `device`; what is there already is not copied."""
+        return Examples(self.X.to(device), self.y.to(device))
+
 
 @dataclass(frozen=True, eq=False)
 class Data:
@@ -31,10 +35,20 @@ class Data:
     def map(self, f: Callable[[Tensor], Tensor]) -> "Data":
         """The same data with `f` applied to every X, say `mnist.map(lambda X: X.flatten(1).float() / 255)`."""
 
-        def mapped(part: Examples | None) -> Examples | None:
-            return part if part is None else Examples(f(part.X), part.y)
+        def mapped(part: Examples) -> Examples:
+            return Examples(f(part.X), part.y)
 
-        return replace(self, train=mapped(self.train), valid=mapped(self.valid), test=mapped(self.test))
+        valid, test = self.valid and mapped(self.valid), self.test and mapped(self.test)
+        return replace(self, train=mapped(self.train), valid=valid, test=test)
+
+
+def as_data(data: Data | Examples) -> Data:
+    """`data` as a Data; Examples, or a pair (X, y), become its train part. Raises TypeError for anything else."""
+    if isinstance(data, Data):
+        return data
+    if isinstance(data, tuple) and len(data) == 2:
+        return Data(train=Examples(*data))
+    raise TypeError(f"The data are a {type(data).__name__}. Give a Data, or Examples(X, y) with two tensors.")
 
 
 def take(examples: Examples, indices: Tensor) -> Examples:
@@ -79,13 +93,15 @@ def split(
     if stratify and n_valid + n_test and int(torch.unique(y, return_counts=True)[1].min()) < 2:
         raise ValueError("Some value of y occurs only once, so it cannot be on both sides. Pass stratify=False.")
 
-    rest, examples, parts = torch.arange(len(X)), Examples(X, y), {}
-    for part, size in (("test", n_test), ("valid", n_valid)):
+    rest, examples = torch.arange(len(X)), Examples(X, y)
+    parts: list[Examples | None] = []
+    for size in (n_test, n_valid):
+        chosen = None
         if size:
             rest, chosen = _divide(rest, y, size, stratify, seed)
-            parts[part] = take(examples, chosen)
-    train = take(examples, rest) if parts else examples
-    return Data(train, **parts)
+        parts.append(None if chosen is None else take(examples, chosen))
+    test, valid = parts
+    return Data(take(examples, rest) if n_valid + n_test else examples, valid, test)
 
 
 def _divide(rows: Tensor, y: Tensor, size: int, stratify: bool, seed: int) -> tuple[Tensor, Tensor]:

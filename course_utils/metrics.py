@@ -16,17 +16,29 @@ def _same_shape(predicted: Tensor, y: Tensor) -> None:
         raise ValueError("There are no examples to measure.")
 
 
+def predicted_classes(logits: Tensor, threshold: float = 0.0) -> Tensor:
+    """The class that each logit, or row of logits, stands for: int64 of shape (n,).
+
+    Of logits (n, K), one per class, the largest wins, and the first of those that are equal. A single logit an
+    example, (n,), stands for class 1 if it lies above `threshold`, else for class 0: a logit of exactly 0, where both
+    classes have probability ½, is class 0. Of probabilities (n,) pass `threshold=0.5`.
+    """
+    return logits.argmax(dim=1) if logits.ndim == 2 else (logits > threshold).long()
+
+
 def accuracy(predictions: Tensor, y: Tensor) -> float:
     """The share of examples predicted right, from 0 to 1.
 
     `predictions` are logits of shape (n, K), where the largest wins; or, of shape (n,), logits of class 1 (floats:
     positive means class 1) or classes (integers or booleans). Float probabilities of shape (n,) are not logits:
-    round them to classes first. Raises ValueError when the shapes do not fit `y`, of shape (n,).
+    turn them into classes first, `predicted_classes(probabilities, 0.5)`. Ties are decided as said there. Raises
+    ValueError when the shapes do not fit `y`, of shape (n,).
     """
+    predicted = predictions
     if predictions.ndim == 2 and predictions.shape[1] > 1:
-        predicted = predictions.argmax(dim=1)
-    else:
-        predicted = predictions > 0 if predictions.is_floating_point() else predictions
+        predicted = predicted_classes(predictions)
+    elif predictions.is_floating_point():
+        predicted = predicted_classes(predictions.flatten()).view_as(predictions)
     _same_shape(predicted, y)
     return (predicted == y).double().mean().item()
 
@@ -50,7 +62,7 @@ class Calibration(NamedTuple):
 
     predicted: Tensor       # mean predicted probability, (b,)
     observed: Tensor        # share of y = 1, (b,)
-    count: Tensor           # examples in the bin, int64 (b,)
+    count: Tensor  # type: ignore[assignment]      # examples in the bin, int64 (b,); it hides tuple.count
 
     @property
     def error(self) -> float:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
+from course_utils.metrics import predicted_classes
+
 
 class LogisticRegression(nn.Module):
     """One neuron: X (n, n_features) → logits (n,). P(y = 1) is the sigmoid of the logit."""
@@ -23,8 +25,8 @@ class LogisticRegression(nn.Module):
 
     @torch.no_grad()
     def predict(self, X: Tensor) -> Tensor:
-        """The likelier class of each row, 0 or 1, int64 of shape (n,)."""
-        return (self(X) > 0).long()
+        """The likelier class of each row, int64 of shape (n,): 1 where P(y = 1) is above ½, else 0."""
+        return predicted_classes(self(X))
 
 
 class MultinomialLogisticRegression(nn.Module):
@@ -44,8 +46,8 @@ class MultinomialLogisticRegression(nn.Module):
 
     @torch.no_grad()
     def predict(self, X: Tensor) -> Tensor:
-        """The likeliest class of each row, int64 of shape (n,)."""
-        return self(X).argmax(dim=1)
+        """The likeliest class of each row, int64 of shape (n,); of equally likely ones the first."""
+        return predicted_classes(self(X))
 
 
 class MLP(nn.Module):

@@ -17,7 +17,7 @@ class Penalty:
     l1: float = 0.0
     l2: float = 0.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for strength in (self.l1, self.l2):
             if not 0 <= strength < float("inf"):
                 raise ValueError(f"A penalty has a finite strength of 0 or more; this one has {strength}.")
@@ -35,6 +35,23 @@ class Penalty:
 def weights(model: nn.Module) -> list[nn.Parameter]:
     """The parameters that a penalty sees: all whose own name is not `bias` or `b`."""
     return [p for name, p in model.named_parameters() if name.rpartition(".")[2] not in ("bias", "b")]
+
+
+def l2_strength(penalty: Penalty | None) -> float:
+    """The strength of a penalty that has a gradient everywhere, 0 for None, as Newton's method needs it.
+
+    Raises TypeError for anything but a Penalty, ValueError for one with an l1 part.
+    """
+    if penalty is None:
+        return 0.0
+    if not isinstance(penalty, Penalty):
+        raise TypeError(f"The penalty is a {type(penalty).__name__}. Make one: `course_utils.penalties.l2(0.01)`.")
+    if penalty.l1 > 0:
+        raise ValueError(
+            f"This penalty has an l1 part, {penalty.l1:g} · Σ|w|, which has no gradient where a weight is 0, and "
+            "Newton's method needs one. Use `l2(...)` here; for l1 take steps with `soft_threshold`."
+        )
+    return float(penalty.l2)
 
 
 def l1(strength: float) -> Penalty:

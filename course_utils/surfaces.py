@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from course_utils.data import Examples
 from course_utils.optimizers import Rule
+from course_utils.penalties import Penalty, l2_strength
 
 Window = tuple[tuple[float, float], tuple[float, float]]
 
@@ -85,18 +86,18 @@ def ravine(kappa: float = 100.0) -> Surface:
     return quadratic_bowl((1.0, float(kappa)))
 
 
-def logistic_loss(examples: Examples, *, l2: float = 0.0) -> Surface:
-    """Mean cross-entropy + l2/2 · weight² of one neuron with one input, over (weight, bias).
+def logistic_loss(examples: Examples, *, penalty: Penalty | None = None) -> Surface:
+    """Mean cross-entropy + penalty of one neuron with one input, over (weight, bias).
 
     `examples` has X of shape (n, 1) and y of 0s and 1s, (n,). Standardise X first: with raw inputs the surface is
     a ravine too narrow to see. Raises ValueError for more than one feature, and where the loss has no minimum
-    because one threshold on X separates the classes and l2 is 0.
+    because one threshold on X separates the classes and there is no penalty; and for an l1 penalty.
     """
     x, y = examples.X.double().reshape(len(examples.X), -1), examples.y.double()
     if x.shape[1] != 1 or len(x) != len(y) or not bool(((y == 0) | (y == 1)).all()):
         raise ValueError("The surface has two parameters: X holds one feature, and y is 0 or 1 for each row.")
     inputs = torch.cat([x, torch.ones_like(x)], dim=1)                  # the bias is the weight of a constant input
-    penalised = torch.tensor([l2, 0.0], dtype=torch.float64)
+    penalised = torch.tensor([l2_strength(penalty), 0.0], dtype=torch.float64)
 
     def value(w):
         logits = w @ inputs.T
@@ -112,9 +113,9 @@ def logistic_loss(examples: Examples, *, l2: float = 0.0) -> Surface:
     optimum = _newton(value, gradient, hessian)
     reach = 1.4 * torch.linalg.inv(hessian(optimum)).diagonal().sqrt()  # where the quadratic model has risen by 1.4²/2
     low, high = torch.minimum(optimum - reach, -reach / 4), torch.maximum(optimum + reach, reach / 4)
-    window = tuple(zip(low.tolist(), high.tolist(), strict=True))
+    across, up = zip(low.tolist(), high.tolist(), strict=True)
     start = torch.zeros(2, dtype=torch.float64)                         # in the window: that is where training starts
-    return Surface("the loss of one neuron", value, gradient, hessian, optimum, window, start, ("weight", "bias"))
+    return Surface("the loss of one neuron", value, gradient, hessian, optimum, (across, up), start, ("weight", "bias"))
 
 
 def _newton(value: Callable, gradient: Callable, hessian: Callable) -> Tensor:
@@ -151,6 +152,9 @@ def descend(
     seed: int = 0,
 ) -> Path:
     """Take `steps` steps of an optimizer on a surface from `start` (the surface's own when None), in float64.
+
+        path = descend(momentum(lr=0.01, momentum=0.9), ravine(100), steps=200)
+        print(path.losses[-1])
 
     `rule` is a Rule, or a function from the step number (from 0) to a Rule, for a learning rate that changes:
     `lambda step: sgd(lr=0.1 / (1 + step))`. `noise` is the standard deviation of a normal number added to each

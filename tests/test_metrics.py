@@ -4,7 +4,7 @@ import torch
 from sklearn import metrics as sk
 from sklearn.calibration import calibration_curve
 
-from course_utils.metrics import accuracy, calibration, confusion_matrix, rmse, rmsle
+from course_utils.metrics import accuracy, calibration, confusion_matrix, predicted_classes, rmse, rmsle
 
 
 @pytest.fixture
@@ -22,6 +22,21 @@ def test_accuracy_reads_logits_and_classes(rng):
         expected = sk.accuracy_score(y % 2, (binary > 0).long())
         assert accuracy(binary, targets) == pytest.approx(expected)
         assert accuracy((binary > 0).long(), targets) == pytest.approx(expected)
+
+
+def test_a_tie_is_decided_alike_everywhere():
+    """At a logit of 0 both classes have probability ½: class 0. Of equal logits the first wins."""
+    logits, y = torch.tensor([-1.0, 0.0, 1.0]), torch.tensor([0, 0, 1])
+    assert predicted_classes(logits).tolist() == [0, 0, 1]
+    assert accuracy(logits, y) == 1.0
+    assert predicted_classes(torch.tensor([0.4, 0.5, 0.6]), threshold=0.5).tolist() == [0, 0, 1]
+    rows = torch.tensor([[2.0, 2.0, 1.0], [0.0, 3.0, 3.0]])
+    assert predicted_classes(rows).tolist() == [0, 1]
+    assert accuracy(rows, torch.tensor([0, 1])) == 1.0
+
+
+def test_logits_in_a_column_are_single_logits():
+    assert accuracy(torch.tensor([[-1.0], [2.0]]), torch.tensor([[0.0], [1.0]])) == 1.0
 
 
 def test_shapes_that_would_broadcast_are_refused():

@@ -29,6 +29,12 @@ def test_softmax_regression_has_one_neuron_a_class():
     assert not model.predict_proba(X).requires_grad
 
 
+def test_a_model_without_a_preference_predicts_the_first_class():
+    for model in (LogisticRegression(4), MultinomialLogisticRegression(4, 3)):
+        nn.init.zeros_(model.linear.weight), nn.init.zeros_(model.linear.bias)
+        assert model.predict(X).tolist() == [0] * 7 and model.predict(X).dtype == torch.int64
+
+
 def test_one_row_of_one_feature_keeps_its_shape():
     assert LogisticRegression(1)(torch.ones(1, 1)).shape == (1,)
     assert MLP(1, 1)(torch.ones(1, 1)).shape == (1,)

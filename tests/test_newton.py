@@ -65,6 +65,21 @@ def test_conjugate_gradients_solve_a_linear_system():
     np.testing.assert_allclose(step[0], np.linalg.solve(A, b[0]), atol=1e-9)
 
 
+def test_a_full_step_that_overshoots_is_shortened():
+    """From far out on the flat side the parabola's bottom lies far beyond the loss's own: full steps run away."""
+    x = torch.tensor([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], dtype=torch.float64)[:, None]
+    problem = CrossEntropy(x, np.array([0, 0, 1, 0, 1, 1]), 0.0, one_neuron=True)
+    far = np.array([[8.0, 4.0]])
+    problem.start = lambda: far
+    objective, P = problem.evaluate(far)
+    full = conjugate_gradients(problem.curvature(P), problem.preconditioner(P), -problem.gradient(far, P), 1e-12)
+    assert problem.evaluate(far + full)[0] > 10 * objective
+    steps = list(newton(problem, 1e-10))
+    values = [step.objective for step in steps]
+    assert all(after <= before + 1e-15 for before, after in zip(values, values[1:], strict=False))
+    assert steps[-1].converged and steps[-1].gradient_norm <= 1e-10 and len(steps) < 30
+
+
 @pytest.mark.parametrize("K", [1, 4])
 def test_every_step_descends_and_the_last_ones_are_quick(K):
     problem, _, _ = make(K, l2=0.001)

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from course_utils.data import Examples
 from course_utils.models import LogisticRegression, MultinomialLogisticRegression
 from course_utils.optimum import Separable, fit_to_optimum, newton
+from course_utils.penalties import l1, l2
 
 TEMPERATURES = [66, 70, 69, 68, 67, 72, 73, 70, 57, 63, 70, 78, 67, 53, 67, 75, 70, 81, 76, 79, 75, 76, 58]     # °F
 DAMAGE = [0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1]
@@ -49,40 +50,41 @@ def slope(fit, examples):
         loss = F.binary_cross_entropy_with_logits(logits, examples.y.double())
     else:
         loss = F.cross_entropy(logits, examples.y.long())
-    objective = loss + fit.l2 / 2 * weights.square().sum()
+    objective = loss + fit.penalty.l2 / 2 * weights.square().sum()
     gradients = torch.autograd.grad(objective, (weights, bias))
     return max(g.abs().max().item() for g in gradients), objective.item()
 
 
 @pytest.mark.parametrize(
-    ("l2", "objective"), [(1 / 569, 0.0663601862), (0.001, 0.0598279373), (0.01, 0.0995913755), (0.1, 0.1967477778)]
+    ("strength", "objective"),
+    [(1 / 569, 0.0663601862), (0.001, 0.0598279373), (0.01, 0.0995913755), (0.1, 0.1967477778)],
 )
-def test_breast_cancer(cancer, l2, objective):
-    fit = fit_to_optimum(cancer, l2=l2)
+def test_breast_cancer(cancer, strength, objective):
+    fit = fit_to_optimum(cancer, penalty=l2(strength))
     assert fit.converged and fit.gradient_norm < 1e-9
     assert fit.objective == pytest.approx(objective, abs=1e-10)
     steepest, by_torch = slope(fit, cancer)
     assert steepest < 1e-9 and by_torch == pytest.approx(fit.objective, abs=1e-14)
-    peer = Peer(C=1 / (569 * l2), solver="newton-cholesky", tol=1e-10).fit(cancer.X, cancer.y)
+    peer = Peer(C=1 / (569 * strength), solver="newton-cholesky", tol=1e-10).fit(cancer.X, cancer.y)
     np.testing.assert_allclose(fit.weights, peer.coef_[0], atol=1e-6)
     np.testing.assert_allclose(fit.predict_proba(cancer.X), peer.predict_proba(cancer.X)[:, 1], atol=1e-7)
     assert fit.predict_proba(cancer.X).mean().item() == pytest.approx(cancer.y.mean().item())     # the bias is free
 
 
 @pytest.mark.parametrize(
-    ("l2", "objective"), [(0.1, 1.6634918176), (1e-3, 0.2578460700), (1e-4, 0.0827876024), (1e-5, 0.0218368206)]
+    ("strength", "objective"), [(0.1, 1.6634918176), (1e-3, 0.2578460700), (1e-4, 0.0827876024), (1e-5, 0.0218368206)]
 )
-def test_digits(digits, l2, objective):
-    fit = fit_to_optimum(digits, l2=l2)
+def test_digits(digits, strength, objective):
+    fit = fit_to_optimum(digits, penalty=l2(strength))
     assert fit.objective == pytest.approx(objective, abs=1e-10)
     steepest, by_torch = slope(fit, digits)
     assert steepest < 1e-9 and by_torch == pytest.approx(fit.objective, abs=1e-14)
-    assert fit.loss == pytest.approx(fit.objective - l2 / 2 * fit.weights.square().sum().item())
+    assert fit.loss == pytest.approx(fit.objective - strength / 2 * fit.weights.square().sum().item())
     assert not fit.weights[:, 0].any()                  # the corner pixel is black in every image
 
 
 def test_digits_agree_with_scikit_learn(digits):
-    fit = fit_to_optimum(digits, l2=1 / 1347)
+    fit = fit_to_optimum(digits, penalty=l2(1 / 1347))
     peer = Peer(tol=1e-8, max_iter=10_000, solver="newton-cg").fit(digits.X, digits.y)
     np.testing.assert_allclose(fit.weights, peer.coef_, atol=1e-5)
     np.testing.assert_allclose(fit.predict_proba(digits.X), peer.predict_proba(digits.X), atol=1e-6)
@@ -118,8 +120,8 @@ def test_unpenalised_softmax_agrees_with_statsmodels():
 
 
 def test_two_softmax_rows_equal_one_neuron_at_half_the_penalty(cancer):
-    both = fit_to_optimum(cancer, l2=0.01, n_classes=2)
-    one = fit_to_optimum(cancer, l2=0.005)
+    both = fit_to_optimum(cancer, penalty=l2(0.01), n_classes=2)
+    one = fit_to_optimum(cancer, penalty=l2(0.005))
     assert both.objective == pytest.approx(0.08341296, abs=5e-9)
     assert one.objective == pytest.approx(both.objective, abs=1e-12)
     torch.testing.assert_close(both.weights[1] - both.weights[0], one.weights, rtol=0, atol=1e-7)
@@ -130,7 +132,7 @@ def test_raw_columns_of_very_different_size():
     raw = Examples(torch.from_numpy(X[:, :4]), torch.from_numpy(y))
     fit = fit_to_optimum(raw)
     assert fit.loss == pytest.approx(0.1857352525, abs=1e-10)
-    assert fit_to_optimum(Examples(torch.from_numpy(X), raw.y), l2=1e-3).converged
+    assert fit_to_optimum(Examples(torch.from_numpy(X), raw.y), penalty=l2(1e-3)).converged
 
 
 def separates(error, examples):
@@ -181,11 +183,11 @@ def test_certain_predictions_are_not_yet_separation():
 def test_repeated_and_constant_columns():
     single = fit_to_optimum(FLIGHTS)
     X = torch.cat([FLIGHTS.X, torch.full((23, 1), 7.0), FLIGHTS.X], dim=1)
-    for l2 in (0.0, 0.01):
-        fit = fit_to_optimum(Examples(X, FLIGHTS.y), l2=l2)
+    for strength in (0.0, 0.01):
+        fit = fit_to_optimum(Examples(X, FLIGHTS.y), penalty=l2(strength))
         assert fit.converged and fit.weights[1] == 0
         assert fit.weights[0].item() == pytest.approx(fit.weights[2].item())
-        if l2 == 0:
+        if strength == 0:
             assert fit.weights.sum().item() == pytest.approx(single.weights.item())
             assert fit.loss == pytest.approx(single.loss, abs=1e-12)
             with pytest.raises(ValueError, match="follow from others"):
@@ -200,19 +202,19 @@ def test_nothing_but_constant_columns():
 def test_more_features_than_examples_and_than_axes(monkeypatch):
     X = torch.randn(30, 80, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     examples = Examples(X, torch.arange(30) % 3)
-    fit = fit_to_optimum(examples, l2=0.01)
+    fit = fit_to_optimum(examples, penalty=l2(0.01))
     assert slope(fit, examples)[0] < 1e-9
     monkeypatch.setattr(newton, "MOST_AXES", 10)
-    torch.testing.assert_close(fit_to_optimum(examples, l2=0.01).weights, fit.weights, rtol=0, atol=1e-7)
+    torch.testing.assert_close(fit_to_optimum(examples, penalty=l2(0.01)).weights, fit.weights, rtol=0, atol=1e-7)
     with pytest.raises(Separable):
         fit_to_optimum(examples)
 
 
 def test_load_into_a_model(cancer, digits):
-    fit = fit_to_optimum(cancer, l2=0.01)
+    fit = fit_to_optimum(cancer, penalty=l2(0.01))
     model = fit.load_into(LogisticRegression(30))
     np.testing.assert_allclose(model.predict_proba(cancer.X.float()), fit.predict_proba(cancer.X), atol=1e-5)
-    many = fit_to_optimum(digits, l2=0.01)
+    many = fit_to_optimum(digits, penalty=l2(0.01))
     model = many.load_into(MultinomialLogisticRegression(64, 10))
     np.testing.assert_allclose(model(digits.X.float()).detach(), many.logits(digits.X), atol=1e-5)
     with pytest.raises(ValueError, match=r"\(10, 64\), the model of shape \(9, 64\)"):
@@ -221,19 +223,26 @@ def test_load_into_a_model(cancer, digits):
 
 def test_the_examples_are_left_as_they_were(cancer):
     before = cancer.X.clone()
-    fit_to_optimum(cancer, l2=0.1)
+    fit_to_optimum(cancer, penalty=l2(0.1))
     assert torch.equal(cancer.X, before)
 
 
 def test_out_of_steps(cancer):
-    fit = fit_to_optimum(cancer, l2=0.001, max_iterations=2)
+    fit = fit_to_optimum(cancer, penalty=l2(0.001), max_iterations=2)
     assert not fit.converged and fit.iterations == 2
 
 
 def test_standard_errors_only_where_they_mean_something(cancer):
-    for fit in (fit_to_optimum(cancer, l2=0.1), fit_to_optimum(overlapping(3))):
-        with pytest.raises(ValueError, match="one neuron fitted with l2 = 0"):
+    for fit in (fit_to_optimum(cancer, penalty=l2(0.1)), fit_to_optimum(overlapping(3))):
+        with pytest.raises(ValueError, match="one neuron fitted without a penalty"):
             fit.standard_errors()
+
+
+def test_the_penalty_is_the_word_and_the_object_of_fit(cancer):
+    assert fit_to_optimum(cancer, penalty=l2(0.1)).penalty == l2(0.1)
+    assert fit_to_optimum(FLIGHTS).penalty == l2(0.0)
+    with pytest.raises(TypeError, match=r"The penalty is a float. Make one: `course_utils.penalties.l2\(0.01\)`"):
+        fit_to_optimum(cancer, penalty=0.1)
 
 
 X3 = torch.tensor([[1.0], [2.0], [3.0]])
@@ -242,8 +251,7 @@ X3 = torch.tensor([[1.0], [2.0], [3.0]])
 @pytest.mark.parametrize(
     ("X", "y", "settings", "message"),
     [
-        (X3, [0, 1, 0], dict(l2=-1), "0 or more; it is -1"),
-        (X3, [0, 1, 0], dict(l2=float("nan")), "0 or more; it is nan"),
+        (X3, [0, 1, 0], dict(penalty=l1(0.1)), "an l1 part, 0.1 · Σ|w|, which has no gradient where a weight is 0"),
         (X3, [0, 1], {}, "these are (3, 1) and (2,)"),
         (X3[:, 0], [0, 1, 0], {}, "these are (3,) and (3,)"),
         (X3[:0], [], {}, "no examples"),
@@ -252,7 +260,7 @@ X3 = torch.tensor([[1.0], [2.0], [3.0]])
         (X3, [-1, 1, 0], {}, "number the classes from 0"),
         (X3, [0.0, float("nan"), 1.0], {}, "number the classes from 0"),
         (X3, [0, 0, 0], {}, "No example has class 1"),
-        (X3, [1, 1, 1], dict(l2=1.0), "No example has class 0"),
+        (X3, [1, 1, 1], dict(penalty=l2(1.0)), "No example has class 0"),
         (X3, [1, 2, 2], {}, "No example has class 0"),
         (X3, [0, 1, 2], dict(n_classes=2), "y holds class 2, but n_classes=2"),
         (X3, [0, 1, 1], dict(n_classes=3), "No example has class 2"),

@@ -5,7 +5,8 @@ import torch
 
 from course_utils.data import Examples
 from course_utils.optimizers import momentum, sgd
-from course_utils.surfaces import descend, logistic_loss, quadratic_bowl, ravine
+from course_utils.penalties import l2
+from course_utils.surfaces import _newton, descend, logistic_loss, quadratic_bowl, ravine
 
 TEMPERATURES = [66, 70, 69, 68, 67, 72, 73, 70, 57, 63, 70, 78, 67, 53, 67, 75, 70, 81, 76, 79, 75, 76, 58]     # °F
 DAMAGE = [0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1]
@@ -16,7 +17,7 @@ SURFACES = {
     "bowl": quadratic_bowl((2.0, 5.0), degrees=30, optimum=(1.0, -2.0)),
     "ravine": ravine(100),
     "logistic": logistic_loss(STANDARD),
-    "logistic, penalised": logistic_loss(STANDARD, l2=0.1),
+    "logistic, penalised": logistic_loss(STANDARD, penalty=l2(0.1)),
 }
 
 
@@ -46,6 +47,24 @@ def test_the_logistic_surface_knows_the_fit_of_the_flights():
     surface = logistic_loss(FLIGHTS)
     assert surface.optimum.tolist() == pytest.approx([-0.23216, 15.04290], abs=1e-5)
     assert surface.parameter_names == ("weight", "bias")
+
+
+def test_newton_on_a_surface_shortens_a_step_that_overshoots():
+    """Where log cosh is nearly straight, the bottom of its parabola lies far beyond its own."""
+    low = torch.tensor([3.0, -1.0], dtype=torch.float64)
+
+    def value(w):
+        return 1 + torch.log(torch.cosh(w - low)).sum(-1)
+
+    def gradient(w):
+        return torch.tanh(w - low)
+
+    def hessian(w):
+        return torch.diag(1 / torch.cosh(w - low) ** 2)
+
+    start = torch.zeros_like(low)
+    assert value(start - torch.linalg.solve(hessian(start), gradient(start))) > 10 * value(start)
+    torch.testing.assert_close(_newton(value, gradient, hessian), low, rtol=0, atol=1e-9)
 
 
 def test_no_optimum_is_said():

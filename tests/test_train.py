@@ -1,5 +1,7 @@
 """Every sentence of the contract of `train`, and a plain loop as the oracle."""
 
+import copy
+import inspect
 import itertools
 import math
 import os
@@ -25,7 +27,9 @@ from course_utils.train import (
     evaluate,
     fit,
     forget_half_loaded,
+    is_right,
     seeded,
+    set_epochs_trained,
     training,
 )
 
@@ -66,8 +70,9 @@ def test_it_gives_the_weights_of_a_loop_written_out(rule, dropout):
     optimizer, losses = rule(by_hand.parameters(), lr=0.05), []
     X, y = DATA.train
     for epoch in range(1, 5):
-        order = torch.randperm(len(X), generator=torch.Generator().manual_seed(epoch_seed(5, epoch)))
-        torch.manual_seed(epoch_seed(5, epoch))
+        stream = 1_000_003 * 5 + epoch              # the seed of this epoch, not asked of the code under test
+        order = torch.randperm(len(X), generator=torch.Generator().manual_seed(stream))
+        torch.manual_seed(stream)
         by_hand.train()
         for start in range(0, len(X), 16):
             batch = order[start : start + 16]
@@ -84,6 +89,33 @@ def test_it_gives_the_weights_of_a_loop_written_out(rule, dropout):
         assert history.train_accuracy[-1] == (by_hand(X).argmax(1) == y).double().mean().item()
         valid_loss = F.cross_entropy(by_hand(DATA.valid.X), DATA.valid.y).item()
         assert history.valid_loss[-1] == pytest.approx(valid_loss, abs=1e-6)
+
+
+def test_no_two_epochs_of_a_study_are_drawn_alike():
+    study = [(seed, epoch) for seed in range(50) for epoch in range(1, 201)]
+    streams = {epoch_seed(seed, epoch) for seed, epoch in study}
+    assert len(streams) == len(study)
+    assert epoch_seed(5, 2) == 5_000_017           # written out: a stored run has to be repeatable
+
+
+def orders(seed, epochs):
+    """The rows in the order in which `fit` meets them, epoch by epoch."""
+    seen = []
+
+    def loss_fn(outputs, y):
+        if outputs.requires_grad:
+            seen.extend(y[:, 0].tolist())
+        return F.mse_loss(outputs, y)
+
+    X = torch.arange(20.0)[:, None]
+    model = nn.Linear(1, 1)
+    fit(model, Examples(X, X), loss_fn, sgd(model, 1e-6), epochs=epochs, measure=False, seed=seed)
+    return [tuple(seen[start : start + 20]) for start in range(0, len(seen), 20)]
+
+
+def test_neighbouring_seeds_share_no_order_of_the_examples():
+    drawn = [order for seed in range(5) for order in orders(seed, 6)]
+    assert len(drawn) == len(set(drawn)) == 30
 
 
 def test_every_example_is_seen_once_an_epoch_and_the_order_changes():
@@ -186,6 +218,17 @@ def test_accuracy_of_one_score_an_example():
     X, y = torch.tensor([[-1.0], [1.0], [2.0], [0.5]]), torch.tensor([0.0, 1, 0, 1])
     assert evaluate(nn.Flatten(0), Examples(X, y), F.binary_cross_entropy_with_logits).accuracy == 0.75
     assert evaluate(nn.Sequential(nn.Sigmoid(), nn.Flatten(0)), Examples(X, y), F.binary_cross_entropy).accuracy == 0.75
+    doubtful = torch.tensor([[0.45], [0.5], [0.55]])        # as probabilities: no, a tie and so no, yes
+    no_no_yes = Examples(doubtful, torch.tensor([0.0, 0.0, 1.0]))
+    assert evaluate(nn.Flatten(0), no_no_yes, F.binary_cross_entropy).accuracy == 1
+    tie = Examples(torch.tensor([[-0.1], [0.0], [0.1]]), torch.tensor([0.0, 0.0, 1.0]))
+    assert evaluate(nn.Flatten(0), tie, F.binary_cross_entropy_with_logits).accuracy == 1
+
+
+def test_each_of_several_yes_or_no_outputs_is_judged_by_itself():
+    X, y = torch.tensor([[-1.0, 2.0, 3.0], [1.0, -2.0, 0.0]]), torch.tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+    right = is_right(X, y, F.binary_cross_entropy_with_logits)
+    assert right.tolist() == [[True, True, False], [True, True, True]]
 
 
 def test_a_penalty_steers_but_is_not_reported():
@@ -290,6 +333,31 @@ def test_two_epochs_and_three_more_are_five(rule, capsys):
     assert epochs_trained(model) == 5 and epochs_trained(make()) == 0
 
 
+def test_nothing_is_written_on_the_model_and_a_copy_is_a_new_one():
+    model = make()
+    before = set(vars(model))
+    fit(model, DATA, F.cross_entropy, sgd(model), epochs=2)
+    assert set(vars(model)) == before
+    twin = copy.deepcopy(model)
+    assert epochs_trained(twin) == 0
+    set_epochs_trained(twin, epochs_trained(model))
+    for one in (model, twin):
+        fit(one, DATA, F.cross_entropy, sgd(one), epochs=1)
+    same_weights(model, twin, 0)
+
+
+def test_fit_takes_what_training_takes():
+    ours, theirs = (dict(inspect.signature(f).parameters) for f in (fit, training))
+    assert ours.pop("epochs").default == 10 and theirs.pop("epochs").default is None
+    assert ours == theirs and list(ours) == list(theirs)
+
+
+def test_training_ends_by_itself_after_so_many_epochs():
+    model = make()
+    run = training(model, DATA, F.cross_entropy, sgd(model), epochs=2)
+    assert [epoch.number for epoch in run] == [0, 1, 2]
+
+
 def test_training_says_too_that_it_continues(capsys):
     model = make()
     fit(model, DATA, F.cross_entropy, sgd(model), epochs=1)
@@ -372,10 +440,10 @@ def test_a_real_interrupt_from_outside():
     out = run_and_interrupt("""
         import torch, torch.nn.functional as F
         from course_utils.data import Examples
-        from course_utils.train import fit
+        from course_utils.train import epochs_trained, fit
         class Model(torch.nn.Linear):
             def forward(self, X):
-                if self.training and getattr(self, "epochs_trained", 0) == 2 and not hasattr(self, "told"):
+                if self.training and epochs_trained(self) == 2 and not hasattr(self, "told"):
                     self.told = print("go")
                 return super().forward(X)
         model = Model(50, 10)
@@ -441,6 +509,46 @@ def test_lbfgs_gets_its_closure():
     gradients = torch.autograd.grad(loss, list(model.parameters()))
     assert max(g.abs().max() for g in gradients) < 1e-4
     assert history.step_losses[0] == pytest.approx(history.train_loss[0] + 0.0, rel=0.2)
+
+
+def test_lbfgs_stops_before_a_step_from_a_loss_that_is_not_finite():
+    model = nn.Linear(6, 3)
+    before = copy.deepcopy(model)
+    X = DATA.train.X.clone()
+    X[:] = math.inf
+    optimizer = torch.optim.LBFGS(model.parameters())
+    with pytest.raises(Diverged, match="in epoch 1, batch 1. 50 of the 50 inputs hold nan or inf"):
+        list(training(model, Examples(X, DATA.train.y), F.cross_entropy, optimizer, epochs=1, measure=False))
+    same_weights(model, before, 0)
+
+
+def test_an_optimizer_may_try_a_point_of_infinite_loss_and_turn_back():
+    class LooksFar(torch.optim.SGD):
+        def step(self, closure):
+            [weights, *_] = self.param_groups[0]["params"]
+            here = weights.detach().clone()
+            with torch.enable_grad():
+                loss = closure()
+                weights.data.fill_(math.inf)
+                assert not math.isfinite(closure())
+                weights.data.copy_(here)
+                closure()
+            super().step()
+            return loss
+
+    model, plain = make(), make()
+    history = fit(model, DATA, F.cross_entropy, LooksFar(model.parameters(), lr=0.1), epochs=2)
+    assert not history.stopped and history == fit(plain, DATA, F.cross_entropy, sgd(plain), epochs=2)
+
+
+def test_an_optimizer_whose_step_takes_no_closure_is_told():
+    class Own(torch.optim.Optimizer):
+        def step(self):
+            pass
+
+    model = make()
+    with pytest.raises(TypeError, match="The `step` of your optimizer takes no argument"):
+        fit(model, DATA, F.cross_entropy, Own(model.parameters(), {"lr": 0.1}), epochs=1)
 
 
 class FakeAccelerator:

@@ -11,11 +11,12 @@ from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wro
 from course_utils.datasets import load_digits
 from course_utils.metrics import accuracy
 from course_utils.optimum import fit_to_optimum
+from course_utils.penalties import l2
 
 
 def _measured_accuracy():
     digits = load_digits()
-    best = fit_to_optimum(digits.train, l2=1 / len(digits.train.y))
+    best = fit_to_optimum(digits.train, penalty=l2(1 / len(digits.train.y)))
     return accuracy(best.predict_proba(digits.valid.X), digits.valid.y)
 
 

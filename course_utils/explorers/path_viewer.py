@@ -12,7 +12,7 @@ from course_utils.data import Data, Examples, standardize
 from course_utils.datasets import load_breast_cancer
 from course_utils.explorer import Choices, Explorer, Slider
 from course_utils.optimum import fit_to_optimum
-from course_utils.penalties import soft_threshold
+from course_utils.penalties import l2, soft_threshold
 from course_utils.plotting import BLUE, ORANGE, array, artist, describe, panels
 
 PENALTIES = ("L1", "L2")
@@ -75,7 +75,7 @@ def _lasso(examples: Examples, steps: int = 4_000) -> Tensor:
 
 def _ridge(examples: Examples) -> Tensor:
     """(25, m + 1): the same for loss + strength/2 · Σw²."""
-    fits = [fit_to_optimum(examples, l2=strength) for strength in STRENGTHS.tolist()]
+    fits = [fit_to_optimum(examples, penalty=l2(strength)) for strength in STRENGTHS.tolist()]
     return torch.stack([torch.cat([fit.weights, fit.bias[None]]) for fit in fits])
 
 

@@ -24,12 +24,12 @@ class CrossEntropy:
     from the bias, and where there is no penalty to notice it is scaled too. `in_original_units` undoes both.
     """
 
-    def __init__(self, X: Tensor, y: np.ndarray, l2: float, one_neuron: bool):
-        self.y, self.l2, self.one_neuron, self.n, self.n_columns = y, l2, one_neuron, len(X), X.shape[1]
+    def __init__(self, inputs: Tensor, y: np.ndarray, l2: float, one_neuron: bool):
+        self.y, self.l2, self.one_neuron, self.n, self.n_columns = y, l2, one_neuron, len(inputs), inputs.shape[1]
         # Columns that never change, such as the border pixels of MNIST, do what the bias does, and the bias is free:
         # their weight is 0 at the optimum. Without them there is less to multiply.
-        kept = X.amax(dim=0) > X.amin(dim=0)
-        X = X[:, kept].double().numpy()                                 # a copy: what follows changes it
+        kept = inputs.amax(dim=0) > inputs.amin(dim=0)
+        X = inputs[:, kept].double().numpy()                               # a copy: what follows changes it
         self.kept, self.mean = kept.numpy(), X.mean(axis=0)
         X -= self.mean
         self.scale = np.ones(X.shape[1])
@@ -39,10 +39,11 @@ class CrossEntropy:
         self.X = X
         classes = np.array([[1]]) if one_neuron else np.arange(y.max() + 1)[:, None]
         self.Y = (y == classes).astype(float)
+        self.axes: np.ndarray | None = None
         if X.shape[1] <= MOST_AXES:
             self.spread, self.axes = np.linalg.eigh(X.T @ X / self.n)
         else:
-            self.spread, self.axes = np.square(X).mean(axis=0), None
+            self.spread = np.square(X).mean(axis=0)
 
     def start(self) -> np.ndarray:
         """Weights of 0, and the bias that is best for them: the log of each class's share, with mean 0."""
@@ -158,7 +159,7 @@ def newton(problem: CrossEntropy, tol: float) -> Iterator[Iterate]:
         while objective > before - 1e-4 * size * promised + rounding and size > 1e-10:
             size /= 2
             objective, P = problem.evaluate(W + size * step)
-        W, stalled = W + size * step, promised <= rounding
+        W, stalled = W + size * step, bool(promised <= rounding)
 
 
 def conjugate_gradients(product: Callable, precondition: Callable, target: np.ndarray, tolerance: float) -> np.ndarray:

@@ -5,6 +5,7 @@ the data are separable, when the loss falls for ever.
 """
 
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 
 from course_utils.data import Examples
 from course_utils.optimum.newton import CrossEntropy, newton
+from course_utils.penalties import Penalty, l2_strength
 
 
 class Separable(ValueError):
@@ -26,16 +28,16 @@ class Separable(ValueError):
         how = "gets every example right" if margin > 0 else "gets some examples right and leaves the others tied"
         super().__init__(
             f"The data are separable: no finite optimum. The direction in .weights and .bias {how}; "
-            "further along it the loss falls for ever. Give l2 > 0, or more examples."
+            "further along it the loss falls for ever. Give a penalty, `penalty=l2(0.01)`, or more examples."
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """The minimum of mean cross-entropy + l2/2 · Σ weights², in float64. The bias carries no penalty.
+    """The minimum of mean cross-entropy + penalty, in float64. The bias carries no penalty.
 
     weights: (m,) of one neuron, (K, m) of K classes; bias: () or (K,). loss is the cross-entropy in objective.
-    gradient_norm is measured as the solver sees X: centred, and with l2 = 0 of unit variance. iterations counts
+    gradient_norm is measured as the solver sees X: centred, and without a penalty of unit variance. iterations counts
     Newton steps; converged is False only when they ran out.
     """
 
@@ -46,7 +48,7 @@ class Optimum:
     gradient_norm: float
     iterations: int
     converged: bool
-    l2: float
+    penalty: Penalty
     examples: Examples = field(repr=False)
 
     def logits(self, X: Tensor) -> Tensor:
@@ -65,12 +67,13 @@ class Optimum:
         Raises ValueError when the model has another number of features or classes.
         """
         weights, bias = torch.atleast_2d(self.weights), torch.atleast_1d(self.bias)
-        if model.linear.weight.shape != weights.shape:
-            theirs = tuple(model.linear.weight.shape)
+        linear = cast(nn.Linear, model.linear)
+        if linear.weight.shape != weights.shape:
+            theirs = tuple(linear.weight.shape)
             raise ValueError(f"The optimum has weights of shape {tuple(weights.shape)}, the model of shape {theirs}.")
         with torch.no_grad():
-            model.linear.weight.copy_(weights)
-            model.linear.bias.copy_(bias)
+            linear.weight.copy_(weights)
+            linear.bias.copy_(bias)
         return model
 
     def covariance(self) -> Tensor:
@@ -78,10 +81,10 @@ class Optimum:
 
         This is the large-sample covariance of a maximum-likelihood fit (McCullagh and Nelder, 1989). The variance of
         the logit at x is v @ covariance @ v for v = (x, 1). Raises ValueError for a softmax fit, whose weights are
-        only known up to a shift, for l2 > 0, and when columns of X depend on each other.
+        only known up to a shift, for a fit with a penalty, and when columns of X depend on each other.
         """
-        if self.weights.ndim == 2 or self.l2 > 0:
-            raise ValueError("Standard errors belong to one neuron fitted with l2 = 0; a penalty trades them for bias.")
+        if self.weights.ndim == 2 or self.penalty.l2 > 0:
+            raise ValueError("Standard errors belong to one neuron fitted without a penalty; it trades them for bias.")
         X = self.examples.X.double()
         inputs = torch.cat([X, torch.ones(len(X), 1, dtype=X.dtype)], dim=1)
         p = self.predict_proba(X)
@@ -111,36 +114,46 @@ class Optimum:
 
 
 def fit_to_optimum(
-    examples: Examples, *, l2: float = 0.0, n_classes: int | None = None, tol: float = 1e-10, max_iterations: int = 200
+    examples: Examples,
+    *,
+    penalty: Penalty | None = None,
+    n_classes: int | None = None,
+    tol: float = 1e-10,
+    max_iterations: int = 200,
 ) -> Optimum:
-    """Minimise mean cross-entropy + l2/2 · Σ weights², bias free, until the gradient's norm is below `tol`.
+    """Minimise mean cross-entropy + penalty, bias free, until the gradient's norm is below `tol`.
+
+        best = fit_to_optimum(digits.train, penalty=l2(0.01))
+        print(best.objective, best.weights.shape)           # weights (10, 64)
 
     X (n, m) holds numbers of any dtype, y (n,) the classes 0 … K−1. When y holds 0 and 1 and `n_classes` is None, the
     model is one neuron, as in LogisticRegression; otherwise softmax regression over K = n_classes (or the largest y
-    plus 1). With l2 > 0 the objective is within tol²/(2 · l2) of its minimum. scikit-learn's C is 1 / (n · l2).
+    plus 1). With `penalty=l2(strength)` the objective is within tol²/(2 · strength) of its minimum, and scikit-learn's
+    C is 1 / (n · strength).
 
-    With l2 = 0, columns that repeat each other share their weight; a constant column gets weight 0 always, for the
-    bias does its work. Raises Separable when no finite optimum exists, ValueError for data that cannot be fitted.
+    Without a penalty, columns that repeat each other share their weight; a constant column gets weight 0 always, for
+    the bias does its work. Raises Separable when no finite optimum exists, ValueError for data that cannot be fitted
+    and for an l1 penalty, which has no gradient at 0.
     """
-    X, y, one_neuron = _checked(examples, l2, n_classes)
-    problem = CrossEntropy(X, y, l2, one_neuron)
+    strength = l2_strength(penalty)
+    X, y, one_neuron = _checked(examples, n_classes)
+    problem = CrossEntropy(X, y, strength, one_neuron)
     for at in newton(problem, tol):
-        if l2 == 0 and problem.leads(at.W).min() > 1e-9:
+        if strength == 0 and problem.leads(at.W).min() > 1e-9:
             raise _separable(problem, at.W)
         if at.number >= max_iterations:
             break
-    if l2 == 0 and (not at.converged or problem.leads(at.W).max() > 12):
+    if strength == 0 and (not at.converged or problem.leads(at.W).max() > 12):
         _look_for_separation(problem)                                   # such certainty may mean a limit at infinity
     weights, bias = _tensors(problem, at.W)
-    loss = at.objective - l2 / 2 * weights.square().sum().item()
-    return Optimum(weights, bias, at.objective, loss, at.gradient_norm, at.number, at.converged, float(l2), examples)
+    loss = at.objective - strength / 2 * weights.square().sum().item()
+    penalty = penalty or Penalty()
+    return Optimum(weights, bias, at.objective, loss, at.gradient_norm, at.number, at.converged, penalty, examples)
 
 
-def _checked(examples: Examples, l2: float, n_classes: int | None) -> tuple[Tensor, np.ndarray, bool]:
+def _checked(examples: Examples, n_classes: int | None) -> tuple[Tensor, np.ndarray, bool]:
     """X, y as whole numbers, and whether one neuron is asked for; ValueError for what cannot be fitted."""
     X, y = examples.X.detach().cpu(), examples.y.detach().cpu()
-    if not 0 <= l2 < float("inf"):
-        raise ValueError(f"l2 is the strength of the penalty, a finite number of 0 or more; it is {l2}.")
     if X.ndim != 2 or y.ndim != 1 or len(X) != len(y):
         raise ValueError(f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}.")
     if len(X) == 0:
@@ -149,17 +162,17 @@ def _checked(examples: Examples, l2: float, n_classes: int | None) -> tuple[Tens
         raise ValueError("X holds values that are not finite numbers. Remove or fill in those rows first.")
     if not bool(((y >= 0) & (y == y.long())).all()):
         raise ValueError("y holds something other than the class numbers 0, 1, 2, …; number the classes from 0.")
-    y = y.long().numpy()
-    K = max(int(y.max()) + 1, 2) if n_classes is None else n_classes
-    counts = np.bincount(y, minlength=K)
+    classes = y.long().numpy()
+    K = max(int(classes.max()) + 1, 2) if n_classes is None else n_classes
+    counts = np.bincount(classes, minlength=K)
     if len(counts) > K:
-        raise ValueError(f"y holds class {y.max()}, but n_classes={K} means 0 to {K - 1}.")
+        raise ValueError(f"y holds class {classes.max()}, but n_classes={K} means 0 to {K - 1}.")
     if (counts == 0).any():
         raise ValueError(
             f"No example has class {counts.argmin()}, so its bias has no finite optimum. "
             "Number the classes that occur from 0, without gaps; there are at least two."
         )
-    return X, y, n_classes is None and K == 2
+    return X, classes, n_classes is None and K == 2
 
 
 def _tensors(problem: CrossEntropy, W: np.ndarray) -> tuple[Tensor, Tensor]:

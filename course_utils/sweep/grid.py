@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from course_utils.data import Data, Examples
+from course_utils.data import Data, Examples, as_data
 from course_utils.penalties import Penalty
 from course_utils.sweep.loop import train_together
 from course_utils.sweep.rules import check_settings, rule_of
@@ -18,7 +18,6 @@ from course_utils.train import (
     Diverged,
     LossFunction,
     Progress,
-    as_data,
     check_first_batch,
     forget_half_loaded,
     seeded,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from torch import Tensor, nn
 
 from course_utils.penalties import weights as weights_of
-from course_utils.train import Epoch, History
+from course_utils.train import Epoch, History, set_epochs_trained
 
 MEASURED = ("train_loss", "valid_loss", "train_accuracy", "valid_accuracy")
 
@@ -77,7 +77,7 @@ class Run:
         """A new module with the parameters at the end of the run; train it on with `fit` if you like."""
         model = self._make()
         model.load_state_dict(self.parameters)
-        model.epochs_trained = len(self.history) - 1
+        set_epochs_trained(model, len(self.history) - 1)
         return model
 
     def __getitem__(self, name: str):

@@ -4,115 +4,57 @@ Each message says what happened, why, and what to do. `check_first_batch` tries 
 and without gradients, so nothing of the model changes.
 """
 
+import inspect
 import warnings
-from collections.abc import Callable
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.data import Data, Examples
-
-LossFunction = Callable[[Tensor, Tensor], Tensor]
-
-_KINDS = {
-    "cross entropy": (F.cross_entropy, nn.CrossEntropyLoss),
-    "nll": (F.nll_loss, nn.NLLLoss),
-    "bce logits": (F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss),
-    "bce": (F.binary_cross_entropy, nn.BCELoss),
-    "regression": (
-        F.mse_loss,
-        nn.MSELoss,
-        F.l1_loss,
-        nn.L1Loss,
-        F.smooth_l1_loss,
-        nn.SmoothL1Loss,
-        F.huber_loss,
-        nn.HuberLoss,
-    ),
-}
+from course_utils.train.losses import LossFunction, loss_kind
+from course_utils.train.modes import eval_mode
 
 
-def loss_kind(loss_fn: LossFunction) -> str | None:
-    """Which family a loss of PyTorch's belongs to; None for a function of your own."""
-    for kind, members in _KINDS.items():
-        if any(loss_fn is member or (isinstance(member, type) and isinstance(loss_fn, member)) for member in members):
-            return kind
-    return None
+def check_before_training(
+    model: nn.Module,
+    data: Data,
+    loss_fn: LossFunction,
+    optimizer: torch.optim.Optimizer,
+    epochs: int | None,
+    batch_size: int,
+    device: torch.device,
+) -> None:
+    """Raise ValueError or TypeError, with what to do, if these pieces cannot train together."""
+    if epochs is not None and epochs < 0:
+        raise ValueError(f"epochs is {epochs}. It counts passes over the data, so give 0 or more.")
+    check_first_batch(model, data, loss_fn, batch_size, device)
+    _check_optimizer(model, optimizer)
 
 
-def is_right(outputs: Tensor, targets: Tensor, loss_fn: LossFunction) -> Tensor | None:
-    """For each example, whether the predicted class is the target, or None where the loss is not about classes.
-
-    Whole-number targets are compared with the largest of the K outputs; 0/1 targets with a logit above 0, or with a
-    probability above 0.5 where the loss takes probabilities.
-    """
-    if not targets.is_floating_point() and outputs.dim() == 2:
-        return outputs.argmax(dim=1) == targets
-    kind = loss_kind(loss_fn)
-    if kind == "cross entropy" and outputs.shape == targets.shape:  # targets given as probabilities
-        return outputs.argmax(dim=1) == targets.argmax(dim=1)
-    if kind in ("bce logits", "bce"):
-        return (outputs > (0 if kind == "bce logits" else 0.5)) == (targets > 0.5)
-    return None
-
-
-def as_data(data: Data | Examples) -> Data:
-    """`data` as a Data; Examples, or a pair (X, y), become its train part. Raises TypeError for anything else."""
-    if isinstance(data, Data):
-        return data
-    if isinstance(data, tuple) and len(data) == 2:
-        return Data(train=Examples(*data))
-    raise TypeError(f"The data are a {type(data).__name__}. Give a Data, or Examples(X, y) with two tensors.")
-
-
-def find_device(model: nn.Module, device: str | torch.device | None) -> torch.device:
-    """The device asked for, or the one that holds the model. Raises ValueError where there is no such device."""
-    if device is None:
-        first = next(iter(model.parameters()), None) if isinstance(model, nn.Module) else None
-        return torch.device("cpu") if first is None else first.device
-    device = torch.device(device)
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise ValueError(
-            "There is no CUDA device here (torch.cuda.is_available() is False). Leave out `device` to use the CPU."
-        )
-    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise ValueError(f"There is no {device} here, only {torch.cuda.device_count()} CUDA device(s), counted from 0.")
-    if device.type == "mps" and not torch.backends.mps.is_available():
-        raise ValueError("There is no MPS device here (Apple's GPU). Leave out `device` to use the CPU.")
-    return device
-
-
-def check_first_batch(model, data: Data, loss_fn, batch_size: int, device: torch.device) -> None:
-    """Raise ValueError or TypeError, with what to do, if these pieces cannot train together.
-
-    Warn where they can but hardly should.
-    """
+def check_first_batch(
+    model: nn.Module, data: Data, loss_fn: LossFunction, batch_size: int, device: torch.device
+) -> None:
+    """The same for all but the optimizer, and a warning where the pieces can train together but hardly should."""
     _check_types(model, loss_fn, batch_size)
     for part, examples in (("train", data.train), ("valid", data.valid)):
         if examples is not None:
             _check_examples(part, examples)
     _check_last_batch(model, len(data.train.X), batch_size)
-    modes = [(module, module.training) for module in model.modules()]
-    model.to(device).eval()
-    try:
-        with torch.no_grad():
-            for examples in filter(None, (data.train, data.valid)):
-                X, y = examples.X[:batch_size].to(device), examples.y[:batch_size].to(device)
-                outputs = _predict(model, X)
-                _check_targets(outputs, examples.y, loss_fn)
-                if examples is data.train:
-                    _check_outputs(model, outputs, loss_fn)
-                loss = loss_fn(outputs, y)
-    finally:
-        for module, mode in modes:
-            module.training = mode
+    model.to(device)
+    with eval_mode(model), torch.no_grad():
+        for examples in filter(None, (data.train, data.valid)):
+            X, y = examples.X[:batch_size].to(device), examples.y[:batch_size].to(device)
+            outputs = _predict(model, X)
+            _check_targets(outputs, examples.y, loss_fn)
+            if examples is data.train:
+                _check_outputs(model, outputs, loss_fn)
+            loss = loss_fn(outputs, y)
     if not isinstance(loss, Tensor) or loss.numel() != 1:
         shape = tuple(loss.shape) if isinstance(loss, Tensor) else type(loss).__name__
         raise ValueError(f"The loss is {shape}; one number for the whole batch is needed. Take its mean: `.mean()`.")
 
 
-def _check_types(model, loss_fn, batch_size) -> None:
+def _check_types(model: nn.Module, loss_fn: LossFunction, batch_size: int) -> None:
     if not isinstance(model, nn.Module):
         hint = " Did you give the class? Make one: `model = Model(...)`." if isinstance(model, type) else ""
         raise TypeError(f"The model is a {type(model).__name__}; a torch.nn.Module is needed.{hint}")
@@ -150,12 +92,16 @@ def _check_last_batch(model: nn.Module, n: int, batch_size: int) -> None:
         )
 
 
-def check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
-    """Raise TypeError or ValueError, with what to do, unless `optimizer` is one and steers this model's parameters."""
+def _check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
     if not isinstance(optimizer, torch.optim.Optimizer):
         raise TypeError(
             f"The optimizer is a {type(optimizer).__name__}. Give one of torch.optim's, made with this model's "
             "parameters: `torch.optim.SGD(model.parameters(), lr=0.1)`."
+        )
+    if not type(optimizer).__module__.startswith("torch.") and not inspect.signature(optimizer.step).parameters:
+        raise TypeError(
+            "The `step` of your optimizer takes no argument, but it is given the function that computes the gradients. "
+            "Begin it with `def step(self, closure):` and `loss = closure()`, under `torch.enable_grad()`."
         )
     ours = {id(parameter) for parameter in model.parameters()}
     if not ours:
@@ -258,7 +204,7 @@ def _check_class_numbers(outputs: Tensor, y: Tensor) -> None:
         raise ValueError(f"Labels hold {_short(y.dtype)}. Class numbers must be whole numbers. Use `y.long()`.")
     if y.dtype not in (torch.int64, torch.uint8):
         raise ValueError(f"Labels hold {_short(y.dtype)}; this loss takes int64. Use `y.long()`.")
-    lowest, highest = int(y.min()), int(y.max())
+    lowest, highest = (int(edge) for edge in y.aminmax())
     if highest >= classes:
         counted = " Are your labels counted from 1?" if lowest >= 1 and highest == classes else ""
         raise ValueError(

@@ -3,7 +3,7 @@
 import re
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import torch
@@ -39,6 +39,12 @@ def explain_non_finite_loss(loss: float, epoch: int, batch: int, lr: float, trai
     )
 
 
+def diverged(loss: float, epoch: int, batch: int, optimizer: torch.optim.Optimizer, train: Examples) -> Diverged:
+    """The exception for a loss that is not finite, with its sentence."""
+    lr = max(float(group["lr"]) for group in optimizer.param_groups)
+    return Diverged(explain_non_finite_loss(loss, epoch, batch, lr, train))
+
+
 def forget_half_loaded(package: str = "sympy") -> None:
     """Remove what an interrupted import left behind, so that the next attempt starts afresh.
 
@@ -59,7 +65,7 @@ def _is_bound(name: str) -> bool:
 
 
 @contextmanager
-def explain_out_of_memory():
+def explain_out_of_memory() -> Iterator[None]:
     """Turn a failed allocation into a sentence that says what to do."""
     try:
         yield

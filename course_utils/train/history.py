@@ -4,6 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from torch import nn
 
 
 class Score(NamedTuple):
@@ -28,6 +31,21 @@ class Epoch(NamedTuple):
     step_losses: tuple[float, ...] = ()
     running_loss: float | None = None
 
+    @classmethod
+    def of(
+        cls, number: int, train: Score | None, valid: Score | None, losses: Sequence[float], running_loss: float | None
+    ) -> "Epoch":
+        """The epoch with these scores, None where nothing was measured, and the losses of its steps."""
+        return cls(
+            number,
+            train_loss=train and train.loss,
+            valid_loss=valid and valid.loss,
+            train_accuracy=train and train.accuracy,
+            valid_accuracy=valid and valid.accuracy,
+            step_losses=tuple(losses),
+            running_loss=running_loss,
+        )
+
 
 @dataclass
 class History:
@@ -39,7 +57,7 @@ class History:
     def __len__(self) -> int:
         return len(self.epochs)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: int) -> Epoch:
         return self.epochs[index]
 
     @property
@@ -104,7 +122,8 @@ class EarlyStopping:
         self.waited = 0
         self.improved = False  # did the latest loss set a new best? Then now is the time to copy the weights
 
-    def should_stop(self, valid_loss: float) -> bool:
+    def should_stop(self, valid_loss: float | None) -> bool:
+        """Whether `valid_loss`, of the latest epoch, was the last one to wait for. Raises ValueError if it is None."""
         if valid_loss is None:
             raise ValueError("There is no validation loss to watch: give `training` a Data with a `valid` part.")
         self.improved = valid_loss < self.best - self.min_delta  # False for nan, so a broken run stops too
@@ -113,3 +132,20 @@ class EarlyStopping:
         else:
             self.waited += 1
         return self.waited >= self.patience
+
+
+# Kept beside the models, so that nothing is written on a module of yours; an entry goes when its model goes.
+_epochs_trained: WeakKeyDictionary[nn.Module, int] = WeakKeyDictionary()
+
+
+def epochs_trained(model: nn.Module) -> int:
+    """How many epochs this module has had from `training` or `fit`.
+
+    A copy of it, or one read back from a file, is a new module and has had none; `set_epochs_trained` says otherwise.
+    """
+    return _epochs_trained.get(model, 0)
+
+
+def set_epochs_trained(model: nn.Module, epochs: int) -> None:
+    """Let `training` go on as after that many epochs: with the next number, and the order that belongs to it."""
+    _epochs_trained[model] = epochs

@@ -1,17 +1,21 @@
 """Randomness that comes from a seed and leaves nothing behind."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 
 
 def epoch_seed(seed: int, number: int) -> int:
-    """The seed of one epoch of one run: epoch 7 is drawn alike whether the run is continued or goes through."""
+    """The seed of one epoch of one run: epoch 7 is drawn alike whether the run is continued or goes through.
+
+    No two epochs of a study share one: `seed + number` would give epoch 2 of seed 0 the order of epoch 1 of seed 1.
+    """
     return 1_000_003 * seed + number
 
 
 @contextmanager
-def seeded(seed: int, device: torch.device | str = "cpu"):
+def seeded(seed: int, device: torch.device | str = "cpu") -> Iterator[None]:
     """Draw from `seed` inside the block, and put the global generators of the CPU and of `device` back after it."""
     device = torch.device(device)
     accelerator = None if device.type == "cpu" else getattr(torch, device.type)  # torch.cuda or torch.mps

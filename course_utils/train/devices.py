@@ -1,0 +1,21 @@
+"""Where a model trains: on the CPU, on a CUDA device, or on Apple's GPU."""
+
+import torch
+from torch import nn
+
+
+def find_device(model: nn.Module, device: str | torch.device | None = None) -> torch.device:
+    """The device asked for, or the one that holds the model. Raises ValueError where there is no such device."""
+    if device is None:
+        first = next(iter(model.parameters()), None) if isinstance(model, nn.Module) else None
+        return torch.device("cpu") if first is None else first.device
+    device = torch.device(device)
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise ValueError(
+            "There is no CUDA device here (torch.cuda.is_available() is False). Leave out `device` to use the CPU."
+        )
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise ValueError(f"There is no {device} here, only {torch.cuda.device_count()} CUDA device(s), counted from 0.")
+    if device.type == "mps" and not torch.backends.mps.is_available():
+        raise ValueError("There is no MPS device here (Apple's GPU). Leave out `device` to use the CPU.")
+    return device
