@@ -153,6 +153,11 @@ def describe(plain: Any, digits: int = 4) -> str:
     return plain.what if type(plain) is Opaque else "..." if plain is Ellipsis else str(plain)
 
 
+def in_backticks(plain: Any) -> str:
+    """A value of the learner's as it stands in a sentence: as code, or in words where it is none."""
+    return describe(plain) if type(plain) is Opaque else f"`{describe(plain)}`"
+
+
 def describe_both(got: Any, expected: Any) -> tuple[str, str]:
     """Two snapshots described with as many digits as it takes to tell them apart."""
     for digits in (4, 6, 9, 17):

@@ -122,11 +122,9 @@ class _Copier:
             return self.copy(array.tolist())
         if array.dtype.kind not in "biufc":
             return Opaque(f"an array of {array.dtype}")
-        if array.dtype.kind == "u":                                 # torch mixes these with nothing
-            array = array.astype(np.int64)
         if array.dtype.itemsize > (16 if array.dtype.kind == "c" else 8):           # torch has no long double
             array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
-        return torch.from_numpy(array.astype(array.dtype.newbyteorder("=")))
+        return _plain_tensor(torch.from_numpy(array.astype(array.dtype.newbyteorder("="))))
 
 
 def _plain_tensor(value: torch.Tensor) -> Any:
@@ -139,6 +137,10 @@ def _plain_tensor(value: torch.Tensor) -> Any:
         if plain.layout != torch.strided:
             plain = plain.to_dense()
         plain = plain.cpu().as_subclass(torch.Tensor).clone().resolve_conj().resolve_neg()
+        try:
+            torch.promote_types(plain.dtype, torch.int64)
+        except RuntimeError:            # uint16 and float8 cannot be combined with anything
+            plain = plain.to(torch.float32 if plain.is_floating_point() else torch.int64)
     return plain if type(plain) is torch.Tensor else Opaque(f"a tensor of type {type_name(type(value))}")
 
 
