@@ -680,6 +680,7 @@ def odd_values():
         raises(StopIteration),
         raises(MemoryError), raises(Warning("a")), raises(ExceptionGroup("many", [ValueError("a")])),
         raises(AwkwardError),
+        [torch.ones(2).to(torch.float8_e5m2), torch.ones(2)], [torch.ones(2, dtype=torch.uint16)] * 2, [1.0, 2j],
     ]
 
 

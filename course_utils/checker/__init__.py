@@ -1,8 +1,9 @@
 """Exercises that know the wrong answers people give, and name the one you gave."""
 
 from course_utils.checker.base import Exercise, Feedback, Mistake, Note, give_names
+from course_utils.checker.choices import Choice, Order, Right, Wrong
 from course_utils.checker.code import CodeExercise, exercise
-from course_utils.checker.values import Choice, Number, Order, Prediction, Right, Wrong
+from course_utils.checker.values import Number, Prediction
 
 __all__ = [
     "Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Note", "Number", "Order", "Prediction", "Right",

@@ -5,7 +5,6 @@ there is one, is one call away: `explain()`.
 """
 
 import re
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 HEADLINES = {"not yet": "… Not yet.", "right": "✓ Right.", "wrong": "✗ Not yet right."}
@@ -18,6 +17,10 @@ class Mistake(NamedTuple):
     answer: Any
     message: str
     id: str | None = None
+
+    def feedback(self, *more: str) -> "Feedback":
+        """What is said to somebody who made it."""
+        return Feedback("wrong", self.message, *more, mistake=self.id)
 
 
 class Note:
@@ -34,27 +37,29 @@ class Note:
 
 
 class Feedback:
-    """The answer of a check: `status` "not yet", "right" or "wrong"; `mistake` is the id of the wrong idea, or None."""
+    """The answer of a check: `status` "not yet", "right" or "wrong"; `mistake` is the id of the wrong idea, or None.
 
-    def __init__(self, status: str, message: str, *more: str, mistake: str | None = None, ask: str = "",
-                 trace: str = "", headline: str = ""):
+    `more` are further lines below the message, `ask` the last one: where help is. `trace` is Python's traceback.
+    """
+
+    def __init__(self, status: str, message: str, *more: str, mistake: str | None = None, trace: str = "",
+                 headline: str = ""):
         self.status, self.mistake, self.message, self.trace = status, mistake, message.strip(), trace
-        self.more = [line for line in more if line]
-        self._headline, self._ask = headline or HEADLINES[status], ask
+        self.headline, self.more, self.ask = headline or HEADLINES[status], list(more), ""
 
     @property
     def text(self) -> str:
         """The plain form."""
         first, rest = first_sentence(self.message)
-        one_line = f"{self._headline} {first}".strip()
-        lines = [one_line] if len(one_line) <= FIRST_LINE else [self._headline, first]
-        return "\n".join([*lines, *filter(None, [rest, *self.more, self._ask])])
+        one_line = f"{self.headline} {first}".strip()
+        begin = one_line if len(one_line) <= FIRST_LINE else f"{self.headline}\n{first}"
+        return "\n".join(filter(None, [begin, rest, *self.more, self.ask]))
 
     def __repr__(self):
         return self.text
 
     def _repr_markdown_(self):
-        return "\n\n".join([f"**{self._headline}** {self.message}".strip(), *filter(None, [*self.more, self._ask])])
+        return "\n\n".join(filter(None, [f"**{self.headline}** {self.message}".strip(), *self.more, self.ask]))
 
     def explain(self) -> Note:
         """Everything Python said, unabridged."""
@@ -69,7 +74,7 @@ def first_sentence(text: str) -> tuple[str, str]:
 
 
 class Exercise:
-    """What all kinds of exercise share. """
+    """What all kinds of exercise share: `check`, `hint` and `solution`; each kind judges in a `_check` of its own."""
 
     hints: tuple[str, ...] = ()
     explanation: str = ""
@@ -85,11 +90,16 @@ class Exercise:
     def check(self, answer: Any = ...) -> Feedback:
         """Judge an answer. Whatever the answer is, a Feedback comes back."""
         try:
-            return self._check(answer)
+            feedback = self._check(answer)
         except KeyboardInterrupt:
             return pressed_stop()
         except Exception as problem:
-            return self._our_fault(f"{type(problem).__name__}: {problem}")
+            line = f"{self.name or 'exercise'}: {type(problem).__name__}: {problem}"[:300]
+            return Feedback("not yet", "Our fault; your answer was not judged.",
+                            f"Please report this line: `{line.replace(chr(10), ' ').replace('`', chr(39))}`")
+        if feedback.status == "wrong" and self.hints:
+            feedback.ask = f"Ask for `{self.call}.hint()`."
+        return feedback
 
     def _check(self, answer: Any) -> Feedback:
         raise NotImplementedError
@@ -116,16 +126,6 @@ class Exercise:
         """The assignment of the solution to a variable of that name."""
         return f"{name} = {self.right_answer!r}"
 
-    def _ask(self) -> str:
-        return f"Ask for `{self.call}.hint()`." if self.hints else ""
-
-    def _recognised(self, mistake: Mistake, *more: str) -> Feedback:
-        return Feedback("wrong", mistake.message, *more, ask=self._ask(), mistake=mistake.id)
-
-    def _our_fault(self, line: str) -> Feedback:
-        one_line = f"{self.name or 'exercise'}: {line}".replace("\n", " ").replace("`", "'")[:300]
-        return Feedback("not yet", "Our fault; your answer was not judged.", f"Please report this line: `{one_line}`")
-
     def __repr__(self):
         return str(Note(self._repr_markdown_()))
 
@@ -150,13 +150,3 @@ def still_dots(name: str = "") -> Feedback:
 def pressed_stop() -> Feedback:
     """The answer to an interrupt during a check."""
     return Feedback("not yet", "You pressed stop, so the check ended early. Nothing is lost: run this cell again.")
-
-
-def entry(options: dict[str, str]) -> str:
-    """Lettered options or steps as a Markdown list."""
-    return "\n".join(f"- **{letter}** {text}" for letter, text in options.items())
-
-
-def lazily(value: Any) -> Any:
-    """A value, or what a function without arguments gives."""
-    return value() if isinstance(value, Callable) else value

@@ -1,32 +1,4 @@
-"""An exercise is its solution, decorated; a mistake is the code of a wrong answer and one sentence.
-
-    import torch
-    from course_utils.checker.code import Choice, Mistake, Number, Order, Prediction, exercise
-
-    @exercise(
-        probes=[(torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]]),)],      # tuples of arguments: distinct sizes
-        hints=["Raise e to each score.", "Divide each row by its sum: `keepdim=True`."],
-        mistakes=[Mistake(lambda logits: torch.softmax(logits, dim=0),
-                          "Your columns sum to 1, the rows do not: classes live in dim=1.", "M32")],
-        axes=("images", "classes"),
-        explanation="Rows that sum to 1 can be read as probabilities.",
-    )
-    def softmax(logits):
-        '''Each row of scores becomes probabilities.'''
-        return (logits - logits.logsumexp(dim=1, keepdim=True)).exp()
-
-    @softmax.mistake("The largest share of each row is gone: work on a copy, `logits.clone()`.")
-    def _(logits):                                                      # a wrong answer that needs statements
-        logits[logits == logits.amax(dim=1, keepdim=True)] = 0
-        return torch.softmax(logits, dim=1)
-
-    half = Number("Which probability does a logit of 0 mean?", answer=0.5,
-                  mistakes=[Mistake(0.0, "A logit is a score; the sigmoid makes it a probability.", "M01")])
-
-In a notebook: `exercises.softmax.check(softmax)`, `.hint()`, `.solution()`. A wrong answer is recognised by its values
-on the probes, or by what it raises there; nobody writes a predicate. Where two mistakes coincide, or none fits, the
-feedback shows the learner's value beside the needed one.
-"""
+"""Exercises whose answer is code: a function or a class, compared with the solution on every probe."""
 
 import ast
 import copy
@@ -35,26 +7,75 @@ import inspect
 import textwrap
 import types
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
+from course_utils.checker import explain
 from course_utils.checker.base import Exercise, Feedback, Mistake, pressed_stop, still_dots
-from course_utils.checker.compare import as_tensor, describe, describe_both, first_difference, is_numeric
-from course_utils.checker.differences import all_with_all, difference_in_words, gave_none_in_words, named_place
-from course_utils.checker.exceptions import in_words, left_dots
+from course_utils.checker.compare import USUAL, Tolerance, first_difference
+from course_utils.checker.exceptions import left_dots
 from course_utils.checker.isolation import state_put_back
-from course_utils.checker.relations import relation
 from course_utils.checker.sandbox import Outcome, Report, run, seed_everything
-from course_utils.checker.snapshot import contains_dots, snapshot, type_name
+from course_utils.checker.snapshot import contains_dots, type_name
 
 OUR_SECONDS = 60.0                      # a time limit for our own code, on slow machines
 DOES_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "COPY_FREE_VARS"}
 
 
-def exercise(**settings) -> Callable[[Callable], "CodeExercise"]:
-    """Decorator that turns a solution into an exercise; the settings are those of `CodeExercise`."""
-    return lambda solution: CodeExercise(solution, **settings)
+@dataclass(frozen=True, kw_only=True)
+class exercise:
+    """Decorator that turns a solution into an exercise.
+
+    probes       list of argument tuples; or dict from a description ("the score −200") to such a tuple; or a function
+                 without arguments that returns either, for models and optimizers, which are made afresh for each run
+    mistakes     wrong answers that are one expression; those that need statements are added by `.mistake`
+    hints        to be asked for one by one
+    explanation  what follows from the right answer, in a sentence
+    axes         what the dimensions of the result count, such as ("images", "classes")
+    compare_by   function of (result, *arguments) whose value is compared instead of the result: what an update did
+    rtol, atol, exact_dtype     see `compare.Tolerance`
+    seconds      time limit for one check of all probes
+    seed         of the random numbers that probes and answers draw
+
+    A mistake is the code of a wrong answer and one sentence. A wrong answer is recognised by its values on the probes,
+    or by what it raises there; nobody writes a predicate. Where two mistakes coincide, or none fits, the feedback shows
+    the learner's value beside the expected one.
+
+    @exercise(
+        probes=[(torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]]),)],      # distinct sizes, distinct values
+        mistakes=[Mistake(lambda logits: torch.softmax(logits, dim=0),
+                          "Your columns sum to 1, the rows do not: classes live in dim=1.", "M32")],
+        hints=["Raise e to each score.", "Divide each row by its sum: `keepdim=True`."],
+        axes=("images", "classes"),
+    )
+    def softmax(logits):
+        '''Each row of scores becomes probabilities.'''
+        return (logits - logits.logsumexp(dim=1, keepdim=True)).exp()
+
+    @softmax.mistake("The largest share of each row is gone: work on a copy, `logits.clone()`.")
+    def _(logits):                                                          # a wrong answer that needs statements
+        logits[logits == logits.amax(dim=1, keepdim=True)] = 0
+        return torch.softmax(logits, dim=1)
+
+    In a notebook: `exercises.softmax.check(softmax)`, `.hint()`, `.solution()`.
+    """
+
+    probes: Sequence[Any] | dict[str, Any] | Callable[[], Sequence[Any] | dict[str, Any]] = ((),)
+    mistakes: Sequence[Mistake] = ()
+    hints: Sequence[str] = ()
+    explanation: str = ""
+    axes: Sequence[str] = ()
+    compare_by: Callable[..., Any] | None = None
+    rtol: float | None = None
+    atol: float | None = None
+    exact_dtype: bool = False
+    seconds: float = 5.0
+    seed: int = 0
+
+    def __call__(self, solution: Callable) -> "CodeExercise":
+        return CodeExercise(solution, self)
 
 
 class OurFault(Exception):
@@ -62,28 +83,12 @@ class OurFault(Exception):
 
 
 class CodeExercise(Exercise):
-    """A function (or a class) to write, compared with the solution on every probe.
+    """A function (or a class) to write; `settings` are those of its decorator."""
 
-    probes       list of argument tuples; or dict from a description ("the score −200") to such a tuple; or a function
-                 without arguments that returns either, for models and optimizers, which are made afresh for each run
-    mistakes     wrong answers that are one expression; those that need statements are added by `.mistake`
-    compare_by   function of (result, *arguments) whose value is compared instead of the result: what an update did
-    rtol, atol   tolerance; without it one that suits the dtype (see `answers.first_difference`)
-    exact_dtype  whether float64 in place of float32, or 0.0 in place of 0, is wrong
-    axes         what the dimensions of the result count, such as ("images", "classes")
-    explanation  what follows from the right answer, in a sentence
-    seconds      time limit for one check of all probes
-    """
-
-    def __init__(self, solution: Callable, *, probes: Any = ((),), mistakes: Sequence[Mistake] = (),
-                 hints: Sequence[str] = (), compare_by: Callable | None = None, rtol: float | None = None,
-                 atol: float | None = None, exact_dtype: bool = False, axes: Sequence[str] = (), explanation: str = "",
-                 seconds: float = 5.0, seed: int = 0):
-        self.right_answer, self.hints, self.explanation, self.axes = solution, tuple(hints), explanation, tuple(axes)
-        self.name = solution.__name__
-        self.mistakes = list(mistakes)
-        self._probes, self._compare_by, self._seed, self.seconds = probes, compare_by, seed, seconds
-        self._tolerance = {"rtol": rtol, "atol": atol, "exact_dtype": exact_dtype}
+    def __init__(self, solution: Callable, settings: exercise):
+        self.right_answer, self.name, self.settings = solution, solution.__name__, settings
+        self.mistakes, self.hints, self.explanation = [*settings.mistakes], tuple(settings.hints), settings.explanation
+        self._tolerance = Tolerance(settings.rtol, settings.atol, settings.exact_dtype)
         self._known: dict[int, tuple[Outcome, ...]] = {}            # by position in `mistakes`; -1 is the solution
 
     def mistake(self, message: str, id: str | None = None) -> Callable[[Callable], Callable]:
@@ -99,21 +104,20 @@ class CodeExercise(Exercise):
         early = self._before_running(answer)
         if early:
             return early
-        try:
-            needed = self.outcomes()
-        except OurFault as fault:
-            return self._our_fault(str(fault))
-        report = self._run(answer, self.seconds)
+        expected = self.outcomes()
+        report = self._run(answer, self.settings.seconds)
         if report.fault:
-            return self._our_fault(report.fault)
+            raise OurFault(report.fault)
         if report.mismatch:
-            return self._wrong_parameters(report.mismatch)
+            return explain.wrong_parameters(report.mismatch, self.right_answer)
         if report.stopped == "interrupt":
             return pressed_stop()
         if report.stopped:
-            return self._ran_too_long(report)
-        verdict = self._judge(report.outcomes, needed, answer)
-        verdict.more += self._remarks(report.outcomes, needed)
+            return explain.ran_too_long(self.settings.seconds, report.alive)
+        comparison = explain.Comparison(report.outcomes, expected, self._probes_again, self.right_answer,
+                                        self._tolerance, tuple(self.settings.axes))
+        verdict = self._judge(comparison, answer)
+        verdict.more += explain.remarks(comparison)
         return verdict
 
     def _before_running(self, answer: Any) -> Feedback | None:
@@ -132,35 +136,29 @@ class CodeExercise(Exercise):
                                        f"Give its name without calling it: `{self.call}.check({name})`.")
         return None
 
-    def _judge(self, outcomes, needed, answer) -> Feedback:
-        if any(contains_dots(outcome.value) or (outcome.raised and left_dots(outcome.raised)) for outcome in outcomes):
+    def _judge(self, comparison: explain.Comparison, answer: Callable) -> Feedback:
+        got, expected = comparison.got, comparison.expected
+        if any(contains_dots(outcome.value) or (outcome.raised and left_dots(outcome.raised)) for outcome in got):
             return Feedback("not yet", f"A part of `{self.name}` is still `...`. Nothing is wrong yet: "
                                        "replace the three dots with your code, run that cell, then this one.")
-        if len(outcomes) == len(needed) and all(map(self._alike, outcomes, needed)):
+        if all(alike(*pair, self._tolerance) for pair in zip(got, expected, strict=True)):
             return Feedback("right", self.explanation)
-        known = self.recognised(outcomes)
+        known = self.recognised(got)
         if known:
-            return self._recognised(known, self._beside(outcomes, needed))
-        number = next(i for i, pair in enumerate(zip(outcomes, needed, strict=True)) if not self._alike(*pair))
-        return self._neutral(outcomes, needed, number, answer)
+            return known.feedback(explain.beside(comparison))
+        return explain.unexpected(comparison, answer, f"{self.call}.check({self.name})")
 
     def recognised(self, outcomes: Sequence[Outcome]) -> Mistake | None:
-        """The one known mistake with these outcomes on every probe; None if there is none, or more than one."""
+        """The one known mistake with these outcomes on every probe; None if there is none, or more than one.
+
+        The tolerance is the usual one: a wider one of the exercise must not make a mistake of a near miss.
+        """
         found = []
         for number, mistake in enumerate(self.mistakes):
-            theirs = self.outcomes(number)
-            if len(theirs) == len(outcomes) and all(map(self._alike_exactly, outcomes, theirs)):
+            known = self.outcomes(number)
+            if len(known) == len(outcomes) and all(map(alike, outcomes, known)):
                 found.append(mistake)
-        return found[0] if found and len({(mistake.message, mistake.id) for mistake in found}) == 1 else None
-
-    def _alike(self, got: Outcome, needed: Outcome, **tolerance) -> bool:
-        if got.raised or needed.raised:
-            return bool(got.raised and needed.raised) and _first_line(got) == _first_line(needed)
-        return first_difference(got.value, needed.value, **{**self._tolerance, **tolerance}) is None
-
-    def _alike_exactly(self, got: Outcome, needed: Outcome) -> bool:
-        """For mistakes, which are never recognised within a tolerance that an author widened."""
-        return self._alike(got, needed, rtol=None, atol=None)
+        return found[0] if len({(mistake.message, mistake.id) for mistake in found}) == 1 else None
 
     def outcomes(self, number: int = -1) -> tuple[Outcome, ...]:
         """What a known mistake gives on the probes, or the solution (-1). Raises OurFault when the solution fails."""
@@ -169,130 +167,28 @@ class CodeExercise(Exercise):
             if report.stopped == "interrupt":
                 raise KeyboardInterrupt
             stopped = report.fault or report.mismatch or report.stopped
-            raised = [outcome.raised for outcome in report.outcomes if outcome.raised]
-            if number < 0 and (stopped or raised or not report.outcomes):
-                said = stopped or (f"{raised[0].kinds[0]}: {raised[0].message}" if raised else "no probes")
-                raise OurFault(f"the solution did not run: {said}")
+            said = [outcome.raised.said for outcome in report.outcomes if outcome.raised]
+            if number < 0 and (stopped or said or not report.outcomes):
+                raise OurFault(f"the solution did not run: {stopped or (said or ['no probes'])[0]}")
             self._known[number] = () if stopped else report.outcomes
         return self._known[number]
 
     def _run(self, answer: Callable, seconds: float) -> Report:
-        return run(answer, self._arguments, compare_by=self._compare_by, seed=self._seed, seconds=seconds)
+        return run(answer, lambda: [args for _, args in self.probes()], compare_by=self.settings.compare_by,
+                   seed=self.settings.seed, seconds=seconds)
 
-    def _arguments(self) -> list[tuple]:
-        """Fresh arguments for each probe: made by the author's function, or copied."""
-        return [args for _, args in self.probes()]
-
-    def probes(self) -> list[tuple[str, tuple]]:
-        """Each probe's description ("" without one) and a fresh copy of its arguments."""
-        probes = self._probes() if callable(self._probes) else copy.deepcopy(self._probes)
-        pairs = probes.items() if isinstance(probes, dict) else [("", args) for args in probes]
+    def probes(self) -> list[explain.Probe]:
+        """Each probe's description ("" without one) and fresh arguments: made by the author's function, or copied."""
+        probes = self.settings.probes
+        fresh = probes() if callable(probes) else copy.deepcopy(probes)
+        pairs = fresh.items() if isinstance(fresh, dict) else [("", args) for args in fresh]
         return [(label, args if type(args) is tuple else (args,)) for label, args in pairs]
 
-    def _probes_again(self) -> list[tuple[str, tuple]]:
+    def _probes_again(self) -> list[explain.Probe]:
         """The probes as the answer met them, to be told; the learner's own random numbers go on as if nothing was."""
         with state_put_back():
-            seed_everything(self._seed)
+            seed_everything(self.settings.seed)
             return self.probes()
-
-    # ---- wording ----------------------------------------------------------------------------------------------------
-
-    def _neutral(self, outcomes, needed, number: int, answer: Callable) -> Feedback:
-        """What is said of an answer that no mistake explains; `number` is the first probe where it differs."""
-        got, needed, related = outcomes[number], needed[number], self._relation(outcomes, needed)
-        place = self._probe_in_words(number)
-        where = f"The input was {place}." if place else ""
-        difference = None if got.raised else first_difference(got.value, needed.value, **self._tolerance)
-        if got.gave_none and not needed.gave_none and (got.raised or difference.kind == "nothing"):
-            if not all(outcome.gave_none for outcome in outcomes):
-                said = "In one case your function gives back None. Each case needs its `return`."
-                return Feedback("wrong", said, where, ask=self._ask())
-            return Feedback("wrong", gave_none_in_words(answer, got.printed), ask=self._ask())
-        if got.raised:
-            line = f"It stopped at: `{got.raised.line.replace('`', chr(39))}`" if got.raised.line else ""
-            used = "Your function ran; using what it gave back did not work." if got.raised.while_comparing else ""
-            if used and isinstance(self.right_answer, type):
-                used = "An object of your class was made; using it did not work."
-            own_words = f"Python's own words: `{self.call}.check({self.name}).explain()`"
-            return Feedback("wrong", in_words(got.raised, answer), used, line, where if number else "", own_words,
-                            ask=self._ask(), trace=got.raised.trace)
-        compared = [text for text in got.warnings if "Using a target size" in text]
-        if compared and all_with_all(compared[0]):
-            return Feedback("wrong", all_with_all(compared[0]), ask=self._ask())
-        told = difference.kind in ("value", "shape", "dtype", "length")
-        return Feedback("wrong", difference_in_words(difference, self.axes), related, where if told else "",
-                        ask=self._ask())
-
-    def _relation(self, outcomes, needed) -> str:
-        if any(outcome.raised for outcome in outcomes):
-            return ""
-        first = [args[0] if args else None for _, args in self._probes_again()]
-        rows = [len(arg) if isinstance(arg, torch.Tensor) and arg.dim() else None for arg in first]
-        return relation([(got.value, want.value) for got, want in zip(outcomes, needed, strict=True)], rows)
-
-    def _beside(self, outcomes, needed) -> str:
-        """The learner's value and the needed one, at the first difference, under a recognised mistake."""
-        for number, (got, want) in enumerate(zip(outcomes, needed, strict=True)):
-            if got.raised or self._alike(got, want):
-                continue
-            found = first_difference(got.value, want.value, **self._tolerance)
-            if found.kind != "value":
-                return ""
-            yours, ours = describe_both(found.got, found.needed)
-            place = self._probe_in_words(number)
-            what = named_place(found.where) or f"your value{' at ' + found.where if found.where else ''}"
-            return f"For {place}: {what} is `{yours}`; `{ours}` is needed." if place else \
-                f"{what[0].upper()}{what[1:]} is `{yours}`; `{ours}` is needed."
-        return ""
-
-    def _probe_in_words(self, number: int) -> str:
-        label, args = self._probes_again()[number]
-        if label:
-            return label
-        names = list(inspect.signature(self.right_answer).parameters)
-        words = [f"`{name} = {describe(plain)}`" for name, plain in zip(names, snapshot(args), strict=False)
-                 if is_numeric(plain) or type(plain) is str]
-        return ", ".join(words)
-
-    def _wrong_parameters(self, theirs: str) -> Feedback:
-        ours = ", ".join(inspect.signature(self.right_answer).parameters)
-        if isinstance(self.right_answer, type):
-            return Feedback("not yet", f"Your class takes `{theirs}`; it is made with `({ours})`. "
-                                       f"Its first method begins with `def __init__(self, {ours}):`.")
-        return Feedback("not yet", f"Your function takes `{theirs}`; it is called with `({ours})`. "
-                                   f"Begin with `def {self.name}({ours}):`.")
-
-    def _ran_too_long(self, report: Report) -> Feedback:
-        still = "It could not be stopped and still runs: menu Kernel > Restart Kernel." if report.alive else ""
-        return Feedback("wrong", f"Your code did not finish in {self.seconds:g} seconds, so we stopped it. "
-                                 "Is there a `while` whose condition never becomes false?", still, ask=self._ask())
-
-    def _remarks(self, outcomes, needed) -> list[str]:
-        """What is worth knowing and does not decide: inputs changed, warnings, prints."""
-        remarks = []
-        names = list(inspect.signature(self.right_answer).parameters)
-        changed = {i for got, want in zip(outcomes, needed, strict=False) for i in set(got.changed) - set(want.changed)}
-        arguments = self._probes_again()[0][1] if changed else ()
-        changed = {i for i in changed if not isinstance(arguments[i], torch.nn.Module)}     # models are there to change
-        if changed:
-            name = names[min(*changed, len(names) - 1)]
-            copied = "clone" if isinstance(arguments[min(changed)], torch.Tensor) else "copy"
-            remarks.append(f"By the way: your function changes its input `{name}` in place, which surprises its "
-                           f"caller. Work on a copy: `{name}.{copied}()`.")
-        usual = {text for outcome in needed for text in outcome.warnings}
-        warned = [text for outcome in outcomes for text in outcome.warnings if text not in usual]
-        if warned:
-            first = warned[0].strip().split("\n")[0][:160].replace("`", "'")
-            remarks.append(f"Python also warned: `{first}`")
-        if outcomes and outcomes[0].printed.strip():
-            shown = outcomes[0].printed.strip()[:400].replace("`", "'")
-            remarks.append(f"Your function printed: `{shown}`")
-        lists = [outcome.value for outcome in outcomes if type(outcome.value) is list and outcome.value]
-        wanted = [as_tensor(want.value) for want in needed if is_numeric(want.value)]
-        if len(lists) == len(needed) and all(as_tensor(answer) is not None for answer in lists) \
-                and any(tensor.dim() for tensor in wanted):
-            remarks.append("Your answer is a list or tuple. The lessons go on with tensors: `torch.tensor(...)`.")
-        return remarks
 
     # ---- showing ----------------------------------------------------------------------------------------------------
 
@@ -324,5 +220,8 @@ def is_untouched(answer: Any) -> bool:
     return {step.opname for step in code} <= DOES_NOTHING and constants[-1:] in ([None], [Ellipsis])
 
 
-def _first_line(outcome: Outcome) -> tuple[str, str]:
-    return outcome.raised.kinds[0], outcome.raised.message.strip().split("\n")[0]
+def alike(got: Outcome, expected: Outcome, tolerance: Tolerance = USUAL) -> bool:
+    """Whether two runs gave the same value, or were stopped by the same words."""
+    if got.raised and expected.raised:
+        return got.raised.said.split("\n")[0] == expected.raised.said.split("\n")[0]
+    return not (got.raised or expected.raised) and first_difference(got.value, expected.value, tolerance) is None

@@ -1,16 +1,17 @@
-"""How a difference between a learner's answer and the needed one is told: yours, needed, and one thing to do."""
+"""How a difference between a learner's answer and the expected one is told: both, and one thing to do."""
 
 import dis
 import re
 import types
 from collections.abc import Callable, Sequence
 
-from course_utils.checker.compare import Difference, as_tensor, describe, describe_both, is_numeric
+from course_utils.checker.compare import Difference, describe, describe_both, is_numeric
 from course_utils.checker.snapshot import ModelState, Opaque
 
 WHENCE = {"nan": " A nan comes from 0/0, inf − inf, or the log of a negative number.",
           "inf": " An inf comes from exp of a large score, from minus the log of 0, or from dividing by 0.",
           "-inf": " A −inf comes from the log of 0."}
+KINDS: dict[type, str] = {list: "a list or tuple", dict: "a dict", ModelState: "a model", str: "text"}
 
 
 def gave_none_in_words(answer: Callable, printed: str = "") -> str:
@@ -42,51 +43,51 @@ def difference_in_words(found: Difference, axes: Sequence[str] = ()) -> str:
     named = named_place(found.where)
     what = named or (f"Item `{found.where}` of your answer" if found.where else "Your answer")
     if found.kind == "shape":
-        return shapes_in_words(what, tuple(found.got.shape), tuple(found.needed.shape), () if found.where else axes)
+        return shapes_in_words(what, tuple(found.got.shape), tuple(found.expected.shape), () if found.where else axes)
     if found.kind == "dtype":
         return _dtype_in_words(what, found)
     if found.kind == "length":
         if type(found.got) is not list:
-            return f"{what} is one tensor of shape {tuple(found.got.shape)}; {len(found.needed)} parts are needed, " \
+            return f"{what} is one tensor of shape {tuple(found.got.shape)}; {len(found.expected)} parts are needed, " \
                    "as in `return a, b`."
-        return f"{what} has {len(found.got)} parts; {len(found.needed)} are needed."
+        return f"{what} has {len(found.got)} parts; {len(found.expected)} are needed."
     if found.kind == "keys":
-        return f"{what} is {describe(found.got)}; needed is {describe(found.needed)}."
+        return f"{what} is {describe(found.got)}; needed is {describe(found.expected)}."
     if found.kind in ("type", "nothing"):
         return _type_in_words(what, found)
-    yours, ours = describe_both(found.got, found.needed)
+    got, expected = describe_both(found.got, found.expected)
     if not named:
         what = f"Your value at {found.where}" if found.where else "Your answer"
-    return f"{what} is `{yours}`; `{ours}` is needed.{WHENCE.get(yours, '')}"
+    return f"{what} is `{got}`; `{expected}` is needed.{WHENCE.get(got, '')}"
 
 
-def shapes_in_words(what: str, got: tuple, needed: tuple, axes: Sequence[str] = ()) -> str:
+def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] = ()) -> str:
     """The shape that came and the one that is needed, with what rows and columns count and what to try."""
-    if len(got) == 2 and got[0] == got[1] > 1 and needed in ((), got[:1], (got[0], 1)):
+    if len(got) == 2 and got[0] == got[1] > 1 and expected in ((), got[:1], (got[0], 1)):
         n = got[0]
-        missing = " Or is a `.mean()` or `.sum()` missing?" if needed == () else ""
-        return f"{what} has shape {got}; {needed} is needed. Shapes ({n}, 1) and ({n},) combined all with all give " \
+        missing = " Or is a `.mean()` or `.sum()` missing?" if expected == () else ""
+        return f"{what} has shape {got}; {expected} is needed. Shapes ({n}, 1) and ({n},) combined all with all give " \
                f"that ({n} x {n}): use `.squeeze(1)` on the first.{missing}"
-    if len(got) == 2 and got[1] == 1 and needed == got[:1]:
-        return f"{what} has shape {got}; {needed} is needed. Use `.squeeze(1)`."
-    if got == () and len(needed) == 1:
-        return f"{what} is a single number; {needed[0]} are needed. Is the `return` inside a loop, or is there a " \
+    if len(got) == 2 and got[1] == 1 and expected == got[:1]:
+        return f"{what} has shape {got}; {expected} is needed. Use `.squeeze(1)`."
+    if got == () and len(expected) == 1:
+        return f"{what} is a single number; {expected[0]} are needed. Is the `return` inside a loop, or is there a " \
                "`.mean()` or `.sum()` too many?"
-    if needed == () and set(got) == {1}:
+    if expected == () and set(got) == {1}:
         return f"{what} has shape {got}; a single number is needed. Use `.squeeze()`, or leave a `keepdim` out."
-    if needed == ():
+    if expected == ():
         return f"{what} has shape {got}; a single number is needed. Is a `.mean()` or `.sum()` missing?"
     counts = ""
-    if len(axes) == len(needed) == 2:
-        counts = f": {needed[0]} {axes[0]} (rows) with {needed[1]} {axes[1]} each"
-    elif len(axes) == len(needed):
-        counts = ": " + " x ".join(f"{size} {axis}" for size, axis in zip(needed, axes, strict=True))
+    if len(axes) == len(expected) == 2:
+        counts = f": {expected[0]} {axes[0]} (rows) with {expected[1]} {axes[1]} each"
+    elif len(axes) == len(expected):
+        counts = ": " + " x ".join(f"{size} {axis}" for size, axis in zip(expected, axes, strict=True))
     advice = "Print the shapes on the way there."
-    if sorted(got) == sorted(needed):
+    if sorted(got) == sorted(expected):
         advice = "You may need `.T` or another `dim`."
-    elif len(got) != len(needed):
+    elif len(got) != len(expected):
         advice = "Did a `dim` or a `keepdim` go missing?"
-    return f"{what} has shape {got}; {needed} is needed{counts}. {advice}"
+    return f"{what} has shape {got}; {expected} is needed{counts}. {advice}"
 
 
 def all_with_all(warning: str) -> str:
@@ -100,32 +101,33 @@ def all_with_all(warning: str) -> str:
 
 
 def _type_in_words(what: str, found: Difference) -> str:
-    if type(found.got) is Opaque and found.got.what == "a generator":
+    got, expected = found.got, found.expected
+    if type(got) is Opaque and got.what == "a generator":
         return f"{what} is a generator, which has computed nothing yet. Collect its values in a list and `return` that."
-    if type(found.got) is Opaque and found.got.what == "a function":
+    if type(got) is Opaque and got.what == "a function":
         return f"{what} is a function; is a pair of parentheses missing at the end of a line?"
-    if type(found.got) is ModelState:
-        return f"{what} is a layer or a model, `{found.got.kind}`, and not what it gives. " \
+    if type(got) is ModelState:
+        return f"{what} is a layer or a model, `{got.kind}`, and not what it gives. " \
                "Call it: `layer(x)` gives the outputs for `x`."
-    needed = {dict: "a dict", ModelState: "a model", str: "text"}.get(type(found.needed), describe(found.needed))
-    if type(found.needed) is list:
-        needed = f"a list or tuple of {len(found.needed)}"
-    if is_numeric(found.needed):        # its kind, not its value: that would be the answer
-        shape = tuple(as_tensor(found.needed).shape)
-        needed = f"a tensor of shape {shape}" if shape else "a single number"
-    if type(found.got) is list and is_numeric(found.needed) and not as_tensor(found.needed).dim():
-        if len(found.got) == 1:
+    words = KINDS.get(type(expected), describe(expected))
+    if type(expected) is list:
+        words = f"a list or tuple of {len(expected)}"
+    if is_numeric(expected):            # its kind, not its value: that would be the answer
+        shape = tuple(getattr(expected, "shape", ()))
+        words = f"a tensor of shape {shape}" if shape else "a single number"
+    if type(got) is list and words == "a single number":
+        if len(got) == 1:
             return f"{what} is a list or tuple with one number in it. Take the brackets away, or the comma."
-        return f"{what} is a list or tuple of {len(found.got)}; a single number is needed."
-    if type(found.got) is list and found.got and all(type(item) is str for item in found.got):
-        return f"{what} holds text; {needed} is needed. Leave the quotes out."
-    yours = {list: "a list or tuple", str: "text"}.get(type(found.got), describe(found.got))
-    return f"{what} is {yours}; {needed} is needed."
+        return f"{what} is a list or tuple of {len(got)}; a single number is needed."
+    if type(got) is list and got and all(type(item) is str for item in got):
+        return f"{what} holds text; {words} is needed. Leave the quotes out."
+    came = {**KINDS, dict: describe(got)}.get(type(got), describe(got))
+    return f"{what} is {came}; {words} is needed."
 
 
 def _dtype_in_words(what: str, found: Difference) -> str:
-    ours, theirs = (str(tensor.dtype).removeprefix("torch.") for tensor in (found.got, found.needed))
-    if theirs == "bool":
-        return f"{what} holds {ours}; True and False are needed. Compare, as in `p > 0.5`."
-    short = {"int64": "long()", "float32": "float()", "float64": "double()"}.get(theirs, f"to(torch.{theirs})")
-    return f"{what} holds {ours}; {theirs} is needed. Use `.{short}`."
+    got, expected = (str(tensor.dtype).removeprefix("torch.") for tensor in (found.got, found.expected))
+    if expected == "bool":
+        return f"{what} holds {got}; True and False are needed. Compare, as in `p > 0.5`."
+    short = {"int64": "long()", "float32": "float()", "float64": "double()"}.get(expected, f"to(torch.{expected})")
+    return f"{what} holds {got}; {expected} is needed. Use `.{short}`."

@@ -148,7 +148,7 @@ ACCIDENTS = [
 
 def in_words(raised: Raised, answer: Callable) -> str:
     """A sentence or two about what stopped the learner's code; with Python's own words where we have none."""
-    said = f"{raised.kinds[0]}: {raised.message}"
+    said = raised.said
     with_code = f"{said}\n{raised.line}\n{raised.trace}"               # for the patterns that ask where it happened
     hidden = hidden_builtin(answer) if "not callable" in raised.message else ""
     if hidden:
@@ -180,8 +180,8 @@ def _is_attribute(name: str, answer: Callable) -> bool:
 def _similar_name(name: str, answer: Callable) -> str:
     if type(answer) is not types.FunctionType:
         return ""
-    known = {*answer.__code__.co_varnames, *answer.__globals__, *dir(builtins)}
-    known = [other for other in known if type(other) is str]
+    known = [other for other in (*answer.__code__.co_varnames, *answer.__globals__, *dir(builtins))
+             if type(other) is str]
     return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.75)), "")
 
 

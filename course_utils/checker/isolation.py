@@ -1,9 +1,8 @@
-"""Guards around a learner's code: global state put back, exits switched off, a limit on memory.
+"""Guards around a learner's code: global state is put back, exits are switched off, memory has a limit.
 
 They are set and lifted in the main thread, so that they are lifted even when the learner's thread hangs.
 """
 
-import _thread
 import builtins
 import contextlib
 import os
@@ -11,19 +10,33 @@ import random
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import torch
 
-GIB = 2**30
 STACK = 64 * 2**20                      # bytes: deep recursion ends in a RecursionError, not in a crash
-REFUSED = (                             # what would end or hang the kernel, switched off while a learner's code runs
-    (os, ("_exit", "abort", "kill", "killpg", "fork", "forkpty",
-          "execl", "execle", "execlp", "execlpe", "execv", "execve", "execvp", "execvpe")),
-    (signal, ("raise_signal", "pthread_kill", "alarm", "setitimer")),
-    (builtins, ("input", "exit", "quit")),
-    (sys, ("breakpointhook",)),
-    (_thread, ("interrupt_main",)),
+DEEPEST_CALLS = 10_000                  # what that stack has room for
+SPACE = 4 * 2**30                       # bytes that a check may need on top of what is in use
+REFUSED: tuple[tuple[object, tuple[str, ...]], ...] = (
+    (os, ("_exit", "abort", "kill", "fork", "execv", "execve")),        # end the kernel; the other execs call these
+    (signal, ("raise_signal",)),                                        # ends it, too
+    (builtins, ("exit", "quit", "input", "breakpoint")),                # end it, or wait for the keyboard for ever
+)
+RANDOM: tuple[tuple[Callable, Callable], ...] = (                       # the learner's own numbers go on undisturbed
+    (torch.get_rng_state, torch.set_rng_state),
+    (np.random.get_state, np.random.set_state),
+    (random.getstate, random.setstate),
+)
+SETTINGS: tuple[tuple[Callable, Callable], ...] = (                     # what every later cell would feel
+    (torch.get_default_dtype, torch.set_default_dtype),
+    (torch.get_num_threads, torch.set_num_threads),
+    (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
+    (threading.stack_size, threading.stack_size),
+    (sys.getrecursionlimit, sys.setrecursionlimit),
+    (os.getcwd, os.chdir),
 )
 
 
@@ -32,104 +45,62 @@ class Refusal(RuntimeError):
 
 
 @contextlib.contextmanager
-def state_put_back():
+def state_put_back() -> Iterator[None]:
     """Put back the global state that a piece of code may change; inside, the default dtype is float32."""
-    numbers = torch.get_rng_state(), np.random.get_state(), random.getstate()
-    devices = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None
-    dtype, threads, anomaly = torch.get_default_dtype(), torch.get_num_threads(), torch.is_anomaly_enabled()
-    deterministic = torch.are_deterministic_algorithms_enabled()
-    warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
-    recursion, folder, hook = sys.getrecursionlimit(), os.getcwd(), sys.excepthook
-    streams, stack = (sys.stdin, sys.stdout, sys.stderr), threading.stack_size()
+    numbers, settings = [read() for read, _ in RANDOM], [read() for read, _ in SETTINGS]
+    on_gpus = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
+    streams = sys.stdin, sys.stdout, sys.stderr
     torch.set_default_dtype(torch.float32)
     try:
         yield
     finally:
         sys.stdin, sys.stdout, sys.stderr = streams
-        sys.excepthook = hook
-        threading.stack_size(stack)
-        torch.set_default_dtype(dtype)
-        torch.set_rng_state(numbers[0])
-        np.random.set_state(numbers[1])
-        random.setstate(numbers[2])
-        if devices is not None:
-            torch.cuda.set_rng_state_all(devices)
-        if torch.get_num_threads() != threads:
-            torch.set_num_threads(threads)
-        if torch.is_anomaly_enabled() != anomaly:
-            torch.autograd.set_detect_anomaly(anomaly)
-        if torch.are_deterministic_algorithms_enabled() != deterministic:   # only then: its first call takes seconds
-            torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
-        with contextlib.suppress(RecursionError, OSError):
-            sys.setrecursionlimit(recursion)
-            os.chdir(folder)
+        for (_, write), value in zip(RANDOM, numbers, strict=True):
+            write(value)
+        torch.cuda.set_rng_state_all(on_gpus)
+        for (read, write), value in zip(SETTINGS, settings, strict=True):
+            if read() != value:
+                write(value)
 
 
 @contextlib.contextmanager
-def nothing_ends_the_kernel():
+def nothing_ends_the_kernel() -> Iterator[None]:
     """Switch off what would end or hang the kernel, IPython's own exit included."""
-    kept = []
+    set_limit = sys.setrecursionlimit
+    shell = builtins.get_ipython() if hasattr(builtins, "get_ipython") else None
+    with contextlib.ExitStack() as until_the_end:
+        def replace(owner: object, name: str, replacement: Callable) -> None:
+            until_the_end.enter_context(mock.patch.object(owner, name, replacement))
 
-    def refuse(owner, name, replacement=None):
-        if hasattr(owner, name):
-            kept.append((owner, name, getattr(owner, name)))
-            setattr(owner, name, replacement or _refusal(name))
-
-    usual_limit = sys.setrecursionlimit
-    try:
         for owner, names in REFUSED:
-            for name in names:
-                refuse(owner, name)
-        refuse(sys, "setrecursionlimit", lambda limit: usual_limit(min(limit, 10_000)))
-        shell = builtins.get_ipython() if hasattr(builtins, "get_ipython") else None
-        ask_exit = vars(shell).get("ask_exit") if shell is not None else None
+            for name in filter(lambda name: hasattr(owner, name), names):       # Windows lacks some
+                replace(owner, name, _refusal(name))
+        replace(sys, "setrecursionlimit", lambda limit: set_limit(min(limit, DEEPEST_CALLS)))
         if shell is not None:
-            shell.ask_exit = _refusal("exit")
+            replace(shell, "ask_exit", _refusal("exit"))
         yield
-    finally:
-        for owner, name, original in kept:
-            setattr(owner, name, original)
-        if "shell" in locals() and shell is not None:
-            if ask_exit is None:
-                del shell.ask_exit
-            else:
-                shell.ask_exit = ask_exit
 
 
-def _refusal(name):
+def _refusal(name: str) -> Callable:
     def refused(*_, **__):
         raise Refusal(f"{name}() is switched off during a check")
     return refused
 
 
 @contextlib.contextmanager
-def memory_limit():
-    """A soft limit above what is in use, where the system has one, so that 100 GB too much ends in a MemoryError."""
-    try:
-        import resource
-        with open("/proc/self/statm") as statm:
-            used = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        if torch.cuda.is_available():                           # a GPU's driver reserves addresses by the terabyte
-            raise OSError
-        limit = used + STACK + min(4 * GIB, max(GIB, int(0.8 * _memory_left())))
-        limit = min(x for x in (limit, soft, hard) if x != resource.RLIM_INFINITY)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    except (ImportError, OSError, ValueError):
+def memory_limit() -> Iterator[None]:
+    """A limit on addresses, on Linux: 100 GB at once end in a MemoryError, where else the system ends the kernel."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists() or torch.cuda.is_available():         # a GPU's driver reserves addresses by the terabyte
         yield
         return
+    import resource
+
+    usual, most = resource.getrlimit(resource.RLIMIT_AS)
+    used = int(statm.read_text().split()[0]) * resource.getpagesize()
+    limit = min(size for size in (used + SPACE, usual, most) if size != resource.RLIM_INFINITY)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
     try:
         yield
     finally:
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-def _memory_left() -> int:
-    """Bytes still free, for the machine or for the container, whichever is less."""
-    with open("/proc/meminfo") as meminfo:
-        left = next((int(line.split()[1]) * 1024 for line in meminfo if line.startswith("MemAvailable")), 2**50)
-    with contextlib.suppress(OSError, ValueError):
-        with open("/sys/fs/cgroup/memory.max") as most, open("/sys/fs/cgroup/memory.current") as current:
-            left = min(left, int(most.read()) - int(current.read()))
-    return left
+        resource.setrlimit(resource.RLIMIT_AS, (usual, most))

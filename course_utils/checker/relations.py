@@ -1,4 +1,4 @@
-"""What an unexpected answer has to do with the needed one: twice as large, the other way round, transposed.
+"""What an unexpected answer has to do with the expected one: twice as large, the other way round, transposed.
 
 Every sentence here states a fact about all probes at once, not a guess at its cause. Behind such answers are forgotten
 halves and signs, sums for means, logarithms for probabilities, parts handed over in another order.
@@ -9,144 +9,112 @@ from typing import Any
 
 import torch
 
-from course_utils.checker.compare import as_tensor, first_difference
+from course_utils.checker.compare import as_tensor, first_difference, largest_size
 
+Pairs = list[tuple[torch.Tensor, torch.Tensor]]         # (got, expected), float64, for each probe
 NAMED_FACTORS = {-1.0: "minus", 2.0: "twice", 0.5: "half", -2.0: "minus twice", -0.5: "minus half", 4.0: "4 times",
                  0.25: "a quarter of", 10.0: "10 times", 0.1: "a tenth of", 100.0: "100 times",
                  0.01: "a hundredth of"}
 ENOUGH = 3              # different values, before an unnamed factor or distance is more than a coincidence
-
-FUNCTIONS = (           # yours = f(needed)
-    ("1 minus the needed one", lambda needed: 1 - needed),
+FUNCTIONS = (           # got = f(expected)
+    ("1 minus the needed one", lambda expected: 1 - expected),
     ("the square of the needed one", torch.square),
     ("the root of the needed one", torch.sqrt),
     ("the logarithm of the needed one", torch.log),
     ("e to the power of the needed one", torch.exp),
     ("the size of the needed one, without its sign", torch.abs),
-    ("the needed one, rounded", torch.round),
     ("1 divided by the needed one", torch.reciprocal),
     ("the sigmoid of the needed one", torch.sigmoid),
     ("the logit of the needed one", torch.logit),
 )
 
 
-def relation(pairs: Sequence[tuple[Any, Any]], rows: Sequence[int | None]) -> str:
-    """A sentence on how (yours, needed) are related on all probes, or "".
+def relation(outcomes: Sequence[tuple[Any, Any]], rows: Sequence[int | None]) -> str:
+    """A sentence on how (got, expected) are related on all probes, or "".
 
-    `pairs` are snapshots, one pair for each probe; `rows` says how many examples each probe holds (None: not known).
+    `outcomes` are snapshots, one pair for each probe; `rows` says how many examples each probe holds (None: not known).
     """
-    if not pairs:
+    if outcomes and all(_same_parts_in_another_order(*pair) for pair in outcomes):
+        return "The parts of your answer are the right ones, in another order."
+    found = [(_values(got), _values(expected)) for got, expected in outcomes]
+    pairs = [(got, expected) for got, expected in found if got is not None and expected is not None]
+    if not pairs or len(pairs) < len(outcomes):
         return ""
-    tensors = [(as_tensor(yours), as_tensor(needed)) for yours, needed in pairs]
-    if any(t is None or t.is_complex() or not t.numel() for pair in tensors for t in pair):
-        return _parts(pairs) or _joined(pairs, rows)
-    tensors = [(yours.double(), needed.double()) for yours, needed in tensors]
-    if any(yours.shape != needed.shape for yours, needed in tensors):
-        return _transposed(tensors)
-    if not all(torch.isfinite(t).all() for pair in tensors for t in pair):
-        return ""
-    words = _factor(tensors, rows) or _function(tensors) or _distance(tensors)
-    if words:
-        alone = not any(yours.dim() for yours, _ in tensors)
-        return f"{'Yours' if alone else 'Every value of yours'} is {words}"
-    return _transposed(tensors) or _order(tensors) or _parts(pairs)
-
-
-def _factor(tensors, rows) -> str:
-    factors = [_one_factor(yours, needed) for yours, needed in tensors]
-    if None in factors:
-        return ""
-    if None not in rows and min(rows) > 1:
-        if _agree(factors, rows):
-            return "the needed one times the number of rows. Is it a sum, where a mean is needed?"
-        if _agree(factors, [1 / n for n in rows]):
-            return "the needed one divided by the number of rows. Is it averaged twice, or where a sum is needed?"
-    if not _agree(factors, factors[:1] * len(factors)):
-        return ""
-    named = next((words for factor, words in NAMED_FACTORS.items() if _agree(factors[:1], [factor])), None)
-    if named:
-        return f"{named} the needed one."
-    return f"{factors[0]:.4g} times the needed one." if _many(tensors) else ""
-
-
-def _one_factor(yours, needed) -> float | None:
-    largest = needed.abs().argmax()
-    if needed.flatten()[largest].abs() < 1e-12:
-        return None
-    factor = (yours.flatten()[largest] / needed.flatten()[largest]).item()
-    return factor if factor and _same(yours, factor * needed) else None
-
-
-def _transposed(tensors) -> str:
-    if all(yours.dim() == 2 and yours.T.shape == needed.shape and _same(yours.T, needed) for yours, needed in tensors):
+    if all(got.dim() == 2 and got.T.shape == expected.shape and _same(got.T, expected) for got, expected in pairs):
         return "Your answer is the needed one with rows and columns exchanged: `.T` turns it."
-    return ""
-
-
-def _function(tensors) -> str:
-    for words, f in FUNCTIONS:
-        if f is torch.round and not _many([(yours, yours) for yours, _ in tensors]):
-            continue                                                    # any answer of 0 and 1 is something rounded
-        if all(_same(yours, f(needed)) for yours, needed in tensors):
-            return f"{words}."
-    return ""
-
-
-def _distance(tensors) -> str:
-    first = (tensors[0][0] - tensors[0][1]).flatten()[0]
-    if _many(tensors) and all(_same(yours, needed + first) for yours, needed in tensors):
-        return f"{abs(first):.4g} {'above' if first > 0 else 'below'} the needed one."
-    return ""
-
-
-def _order(tensors) -> str:
-    if any(yours.dim() != 1 or len(yours) < 3 or _is_ranking(needed) for yours, needed in tensors):
+    if any(got.shape != expected.shape or not got.isfinite().all() or not expected.isfinite().all()
+           for got, expected in pairs):
         return ""
-    if _many(tensors) and all(_same(yours.sort()[0], needed.sort()[0]) for yours, needed in tensors):
+    words = _factor(pairs, rows) or _function(pairs) or _distance(pairs)
+    if words:
+        return f"{'Every value of yours' if any(got.dim() for got, _ in pairs) else 'Yours'} is {words}"
+    if _many(pairs) and all(got.dim() == 1 and _same(got.sort()[0], expected.sort()[0]) for got, expected in pairs):
         return "Your values are the needed ones, in another order."
     return ""
 
 
-def _is_ranking(needed) -> bool:
-    """Whether it holds 0 … n − 1 in some order, as `argsort` gives them: then every ranking is one in another order."""
-    return torch.equal(needed.sort()[0], torch.arange(len(needed)).to(needed))
+def _values(plain: Any) -> torch.Tensor | None:
+    """All numbers of an answer; those of several parts, such as (w, b), in a row."""
+    tensor = as_tensor(plain)
+    if tensor is None and type(plain) is list:
+        parts = [part.flatten() for part in map(as_tensor, plain) if part is not None]
+        tensor = torch.cat(parts) if 0 < len(parts) == len(plain) else None
+    return None if tensor is None or tensor.is_complex() or not tensor.numel() else tensor.double()
 
 
-def _parts(pairs) -> str:
-    """For answers of several parts, (w, b) or (train, test): the right ones, in another order."""
-    for yours, needed in pairs:
-        if not (type(yours) is type(needed) is list and len(yours) == len(needed) > 1):
-            return ""
-        places = [[i for i, part in enumerate(needed) if first_difference(mine, part) is None] for mine in yours]
-        if any(len(place) != 1 for place in places) or sorted(sum(places, [])) != list(range(len(needed))):
-            return ""
-    return "The parts of your answer are the right ones, in another order."
+def _same_parts_in_another_order(got: Any, expected: Any) -> bool:
+    if not (type(got) is type(expected) is list and len(got) == len(expected) > 1):
+        return False
+    places = [[i for i, part in enumerate(expected) if first_difference(mine, part) is None] for mine in got]
+    return sorted(places) == [[i] for i in range(len(expected))]
 
 
-def _joined(pairs, rows) -> str:
-    """For answers of several parts: a factor that all their values have in common."""
-    joined = []
-    for yours, needed in pairs:
-        if not (type(yours) is type(needed) is list and len(yours) == len(needed)):
-            return ""
-        parts = [(as_tensor(mine), as_tensor(part)) for mine, part in zip(yours, needed, strict=True)]
-        if any(a is None or b is None or a.is_complex() or b.is_complex() or a.shape != b.shape for a, b in parts):
-            return ""
-        joined.append(tuple(torch.cat([t.double().flatten() for t in side]) for side in zip(*parts, strict=True)))
-    if not all(t.numel() and torch.isfinite(t).all() for pair in joined for t in pair):
+def _factor(pairs: Pairs, rows: Sequence[int | None]) -> str:
+    factors = [_one_factor(got, expected) for got, expected in pairs]
+    if not all(factors):
         return ""
-    words = _factor(joined, rows)
-    return words and f"Every value of yours is {words}"
+    known = [n for n in rows if n is not None]
+    if len(known) == len(factors) and min(known) > 1:
+        if _agree(factors, known):
+            return "the needed one times the number of rows. Is it a sum, where a mean is needed?"
+        if _agree(factors, [1 / n for n in known]):
+            return "the needed one divided by the number of rows. Is it averaged twice, or where a sum is needed?"
+    if not _agree(factors, factors[:1] * len(factors)):
+        return ""
+    named = next((words for factor, words in NAMED_FACTORS.items() if _agree(factors[:1], [factor])), "")
+    if named:
+        return f"{named} the needed one."
+    return f"{factors[0]:.4g} times the needed one." if _many(pairs) else ""
 
 
-def _many(tensors) -> bool:
-    return len(torch.cat([needed.flatten() for _, needed in tensors]).unique()) >= ENOUGH
+def _one_factor(got: torch.Tensor, expected: torch.Tensor) -> float:
+    """0 where there is none."""
+    largest = expected.abs().argmax()
+    if expected.flatten()[largest].abs() < 1e-12:
+        return 0.0
+    factor = (got.flatten()[largest] / expected.flatten()[largest]).item()
+    return factor if _same(got, factor * expected) else 0.0
 
 
-def _agree(these: Sequence[float], those: Sequence[float]) -> bool:
-    return all(abs(a - b) <= 1e-4 * abs(b) for a, b in zip(these, those, strict=True))
+def _function(pairs: Pairs) -> str:
+    fits = (words for words, f in FUNCTIONS if all(_same(got, f(expected)) for got, expected in pairs))
+    return next((f"{words}." for words in fits), "")
 
 
-def _same(yours, wanted) -> bool:
-    scale = wanted[torch.isfinite(wanted)].abs().max().item() if torch.isfinite(wanted).any() else 0.0
-    return torch.allclose(yours, wanted, rtol=1e-4, atol=1e-6 * max(scale, 1e-30))
+def _distance(pairs: Pairs) -> str:
+    first = (pairs[0][0] - pairs[0][1]).flatten()[0]
+    if _many(pairs) and all(_same(got, expected + first) for got, expected in pairs):
+        return f"{abs(first):.4g} {'above' if first > 0 else 'below'} the needed one."
+    return ""
+
+
+def _many(pairs: Pairs) -> bool:
+    return len(torch.cat([expected.flatten() for _, expected in pairs]).unique()) >= ENOUGH
+
+
+def _agree(got: Sequence[float], expected: Sequence[float]) -> bool:
+    return all(abs(a - b) <= 1e-4 * abs(b) for a, b in zip(got, expected, strict=True))
+
+
+def _same(got: torch.Tensor, expected: torch.Tensor) -> bool:
+    return torch.allclose(got, expected, rtol=1e-4, atol=1e-6 * largest_size(expected, 1e-30))

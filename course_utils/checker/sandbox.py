@@ -1,7 +1,7 @@
 """Runs a learner's function on copies, in a thread of its own, so that it cannot take the kernel down.
 
 Every run ends in a `Report` of plain values: a loop is stopped, an exit is caught, a large allocation meets a limit,
-and global state is put back (`guards`).
+and global state is put back (`isolation`).
 """
 
 import contextlib
@@ -15,18 +15,19 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
-from course_utils.checker.compare import first_difference
+from course_utils.checker.compare import NONE, first_difference
 from course_utils.checker.isolation import STACK, memory_limit, nothing_ends_the_kernel, state_put_back
 from course_utils.checker.snapshot import Opaque, is_plain, snapshot, type_name
 
 PATIENCE = 3                            # waiting may last so many times longer than computing
 IMPORTS = 60.0                          # seconds: torch loads some of its parts at their first use, which takes a while
+MOST_PRINTED = 10_000                   # characters
 
 
 class Raised(NamedTuple):
@@ -38,6 +39,11 @@ class Raised(NamedTuple):
     trace: str
     while_comparing: bool = False       # raised by what we do with the result, not inside the learner's function
 
+    @property
+    def said(self) -> str:
+        """What Python says of it: the name of the class and the text."""
+        return f"{self.kinds[0]}: {self.message}"
+
 
 class Outcome(NamedTuple):
     """One probe: the snapshot of the result or what stopped it, and what happened on the way."""
@@ -47,7 +53,7 @@ class Outcome(NamedTuple):
     warnings: tuple[str, ...] = ()
     printed: str = ""
     changed: tuple[int, ...] = ()       # positions of the arguments that the function changed
-    gave_none: bool = False             # whether the function itself gave back None, whatever was observed
+    gave_none: bool = False             # whether the function itself gave back None, whatever is compared
 
 
 class Report(NamedTuple):
@@ -56,7 +62,7 @@ class Report(NamedTuple):
     outcomes: tuple[Outcome, ...]
     stopped: str = ""
     alive: bool = False
-    mismatch: str = ""                  # why the function cannot be called with the probe's arguments
+    mismatch: str = ""                  # the function's parameters, where the probe's arguments do not fit them
     fault: str = ""                     # what failed in our own probes
 
 
@@ -71,15 +77,13 @@ def run(function: Callable, probes: Callable[[], list[tuple]], *, compare_by: Ca
     `probes` makes the argument tuples afresh. `seconds` is computing time, so that a busy machine is not held against
     the learner; waiting may last `PATIENCE` times as long.
     """
-    work = _Work(function, probes, compare_by, seed)
-    stopped = ""
+    work, stopped = _Work(function, probes, compare_by, seed), ""
     with state_put_back(), nothing_ends_the_kernel(), memory_limit(), work.listening():
-        thread = _start(work)
-        clock = _Clock(work, thread)
+        threading.stack_size(STACK)
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
         try:
-            while thread.is_alive() and clock.waited < PATIENCE * seconds and clock.computed < seconds:
-                thread.join(0.05)
-                clock.tick()
+            _wait(thread, work, seconds)
         except KeyboardInterrupt:
             stopped = "interrupt"
         if thread.is_alive():
@@ -97,36 +101,14 @@ def read(value: Any, seconds: float = 2.0) -> Any:
     return outcomes[0].value if outcomes and not outcomes[0].raised else Opaque("an object that cannot be read")
 
 
-class _Clock:
-    """How long a thread has waited and computed, without its imports: they are not the learner's code."""
-
-    def __init__(self, work, thread):
-        self.work, self.thread = work, thread
-        self.waited = self.computed = self.imports = 0.0
-        self.last = time.monotonic(), 0.0
-
-    def tick(self):
-        now = time.monotonic(), self.work.seconds_used()
-        waited, computed = now[0] - self.last[0], max(0.0, now[1] - self.last[1])
-        self.last = now
-        if self.imports < IMPORTS and _is_importing(self.thread):
-            self.imports += waited
-        else:
-            self.waited, self.computed = self.waited + waited, self.computed + computed
-
-
-def _is_importing(thread) -> bool:
-    frame = sys._current_frames().get(thread.ident)
-    while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
-        frame = frame.f_back
-    return frame is not None
-
-
 def seed_everything(seed: int) -> None:
+    """Begin all three streams of random numbers anew."""
     torch.manual_seed(seed)
     np.random.seed(seed)
     random.seed(seed)
 
+
+# ---- the thread -----------------------------------------------------------------------------------------------------
 
 class _Work:
     """The body of the thread. What it finds is kept in plain attributes, so that it survives a thread that hangs."""
@@ -135,18 +117,17 @@ class _Work:
         self.function, self.probes, self.compare_by, self.seed = function, probes, compare_by, seed
         self.outcomes: list[Outcome] = []
         self.mismatch = self.fault = ""
-        self.printed = _Printed()
-        self.warned: list = []
+        self.printed, self.warned = _Printed(), []
         self.abandoned = False                      # nobody waits any more: should it ever wake, it ends
         self.clock: int | None = None               # asked for inside the thread: safe to read even when it has ended
 
     @contextlib.contextmanager
-    def listening(self):
+    def listening(self) -> Iterator[None]:
         with warnings.catch_warnings(record=True) as self.warned, contextlib.redirect_stdout(self.printed):
             warnings.simplefilter("always")
             yield
 
-    def seconds_used(self) -> float:
+    def seconds_computed(self) -> float:
         """Computing time so far; 0 where the system does not tell, and only waiting counts."""
         try:
             return time.clock_gettime(self.clock) if self.clock is not None else 0.0
@@ -154,7 +135,7 @@ class _Work:
             return 0.0
 
     def __call__(self):
-        try:
+        with contextlib.suppress(BaseException):    # the time limit, wherever it strikes; `run` knows that it was sent
             if hasattr(time, "pthread_getcpuclockid"):
                 self.clock = time.pthread_getcpuclockid(threading.get_ident())
             seed_everything(self.seed)
@@ -163,66 +144,51 @@ class _Work:
             except Exception as problem:
                 self.fault = f"{type(problem).__name__} while making the probes: {problem}"
                 return
+            self.mismatch = _mismatch(self.function, probes[0]) if probes else ""
             for number, args in enumerate(probes):
-                if self.abandoned:
-                    return
-                if not number:
-                    self.mismatch = _mismatch(self.function, args)
-                if self.mismatch:
+                if self.abandoned or self.mismatch:
                     return
                 seed_everything(self.seed + number)
-                self.outcomes.append(self._one(args))
-        except BaseException:           # the time limit, wherever it strikes; `run` knows that it was sent
-            return
+                self.outcomes.append(self._outcome(args))
 
-    def _one(self, args) -> Outcome:
+    def _outcome(self, args: tuple) -> Outcome:
         before, n_warned, n_printed = snapshot(args), len(self.warned), len(self.printed.text)
-        value, raised, returned, result = None, None, False, None
+        value = raised = result = None
+        returned = False
         try:
             result = self.function(*args)
             returned = True
-            if self.compare_by and result is Ellipsis and _any_changed(before, snapshot(args)):
-                result = None                           # a stub's `return ...` is left, under an update that was made
-            value = result
-            if self.compare_by and result is not Ellipsis:
-                value = self.compare_by(result, *args)
-            value = snapshot(value)
+            if self.compare_by and result is Ellipsis and _changed(before, args):
+                result = None                       # a stub's `return ...` is left, under an update that was made
+            observed = self.compare_by and result is not Ellipsis
+            value = snapshot(self.compare_by(result, *args) if observed else result)
         except TimeIsUp:
             raise
         except BaseException as problem:
-            value, raised = None, _raised(problem, self.function, while_comparing=returned)
-        after = snapshot(args)
-        changed = tuple(i for i in range(len(args)) if _changed(before[i], after[i]))
-        texts = tuple(str(warning.message) for warning in self.warned[n_warned:]
-                      if not issubclass(warning.category, DeprecationWarning | FutureWarning))
-        return Outcome(value, raised, texts, self.printed.text[n_printed:], changed, returned and result is None)
+            raised = _raised(problem, self.function, while_comparing=returned)
+        warned = tuple(str(warning.message) for warning in self.warned[n_warned:]
+                       if not issubclass(warning.category, DeprecationWarning | FutureWarning))
+        return Outcome(value, raised, warned, self.printed.text[n_printed:], _changed(before, args),
+                       gave_none=returned and result is None)
 
 
 class _Printed(io.TextIOBase):
-    """Keeps what is printed, up to a limit."""
+    """Keeps the beginning of what is printed: an endless loop may print."""
 
-    def __init__(self):
-        self.text = ""
+    text = ""
 
-    def writable(self):
-        return True
-
-    def write(self, text):
-        self.text += text[:10_000 - len(self.text)] if len(self.text) < 10_000 else ""
+    def write(self, text: str) -> int:
+        self.text += text[:MOST_PRINTED - len(self.text)] if len(self.text) < MOST_PRINTED else ""
         return len(text)
 
 
-def _any_changed(before: list, after: list) -> bool:
-    return any(map(_changed, before, after))
+def _changed(before: list, args: tuple) -> tuple[int, ...]:
+    """The positions of arguments that are no longer what they were; of an unknown kind nobody can tell."""
+    return tuple(i for i, (old, new) in enumerate(zip(before, snapshot(args), strict=True))
+                 if Opaque not in (type(old), type(new)) and first_difference(new, old, NONE))
 
 
-def _changed(before, after) -> bool:
-    if type(before) is Opaque or type(after) is Opaque:
-        return False
-    return first_difference(after, before, rtol=0.0, atol=0.0) is not None
-
-
-def _mismatch(function, args) -> str:
+def _mismatch(function: Callable, args: tuple) -> str:
     try:
         signature = inspect.signature(function)
     except Exception:
@@ -234,47 +200,52 @@ def _mismatch(function, args) -> str:
     return ""
 
 
-def _raised(problem: BaseException, function, while_comparing: bool) -> Raised:
-    kinds = tuple(type_name(kind) for kind in type(problem).__mro__)
+def _raised(problem: BaseException, function: Callable, while_comparing: bool) -> Raised:
+    kinds, message, line, trace = tuple(type_name(kind) for kind in type(problem).__mro__), "", "", ""
     try:
         message = str(problem)[:4000]
     except TimeIsUp:
         raise
     except BaseException:                   # its own text may raise anything, SystemExit too
-        message = ""
-    line, trace = "", ""
-    try:
-        frames = problem.__traceback__.tb_next or problem.__traceback__         # leave out the frame of `_one`
-        trace = "".join(traceback.format_exception(type(problem), problem, frames))[-20_000:]
-        code = function.__code__ if type(function) is types.FunctionType else None
-        lines = [frame.line for frame in traceback.extract_tb(frames) if code and frame.filename == code.co_filename]
+        pass
+    with contextlib.suppress(Exception):
+        trace = f"{kinds[0]}: {message}"
+        frames = problem.__traceback__ and problem.__traceback__.tb_next    # leave out the frame of `_outcome`
+        trace = "".join(traceback.format_exception(type(problem), problem, frames or problem.__traceback__))[-20_000:]
+        file = function.__code__.co_filename if type(function) is types.FunctionType else None
+        lines = [frame.line for frame in traceback.extract_tb(frames) if frame.filename == file]
         line = (lines[-1] if lines else "") or ""
-    except Exception:
-        trace = trace or f"{kinds[0]}: {message}"
     return Raised(kinds, message, line.strip(), trace, while_comparing)
 
 
-# ---- the thread -----------------------------------------------------------------------------------------------------
+# ---- its time -------------------------------------------------------------------------------------------------------
 
-def _start(work) -> threading.Thread:
-    thread = threading.Thread(target=work, daemon=True)
-    try:
-        usual = threading.stack_size(STACK)
-    except (ValueError, RuntimeError):
-        thread.start()
-        return thread
-    try:
-        thread.start()
-    finally:
-        threading.stack_size(usual)
-    return thread
+def _wait(thread: threading.Thread, work: _Work, seconds: float) -> None:
+    """Until the thread has ended or its time is up. Its imports do not count: they are not the learner's code."""
+    waited = computed = imports = 0.0
+    before = time.monotonic(), 0.0
+    while thread.is_alive() and waited < PATIENCE * seconds and computed < seconds:
+        thread.join(0.05)
+        now = time.monotonic(), work.seconds_computed()
+        passed, used = now[0] - before[0], max(0.0, now[1] - before[1])
+        before = now
+        if imports < IMPORTS and _is_importing(thread):
+            imports += passed
+        else:
+            waited, computed = waited + passed, computed + used
+
+
+def _is_importing(thread: threading.Thread) -> bool:
+    frame = sys._current_frames().get(thread.ident or 0)
+    while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return frame is not None
 
 
 def _end(thread: threading.Thread) -> None:
     """Ask the thread to stop, for a second at most: code inside one long C call does not hear it."""
     for _ in range(20):
-        with contextlib.suppress(AttributeError):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeIsUp))
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeIsUp))
         thread.join(0.05)
         if not thread.is_alive():
             return

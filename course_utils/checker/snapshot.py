@@ -2,8 +2,8 @@
 
 A value that a learner hands over may be anything, so its type is tested before any operation on it, and with
 `type(value)` rather than `isinstance`, which asks the object itself. After `snapshot` only plain objects remain: `...`,
-None, bool, int, float, complex, str, dense tensors on the CPU, numeric arrays, lists, dicts (for models `ModelState`),
-and `Opaque` for the rest.
+None, bool, int, float, complex, str, dense tensors on the CPU, lists, dicts (for models `ModelState`), and `Opaque` for
+the rest.
 """
 
 import decimal
@@ -15,8 +15,14 @@ import numpy as np
 import torch
 
 MOST_ITEMS, DEEPEST = 200_000, 30
-ITERATORS = (map, filter, zip, enumerate, reversed, type(iter([])), type(iter(())))
-FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+CONTAINERS: tuple[Any, ...] = (dict, list, tuple, range, set, frozenset)
+ITERATORS: tuple[type, ...] = (map, filter, zip, enumerate, reversed, type(iter([])), type(iter(())))
+NAMED_KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((types.GeneratorType, types.AsyncGeneratorType), "a generator"),
+    ((types.CoroutineType,), "a coroutine"),
+    ((types.FunctionType, types.BuiltinFunctionType, types.MethodType), "a function"),
+    ((type,), "a class"),
+)
 
 
 class ModelState(dict):
@@ -33,10 +39,10 @@ class Opaque(NamedTuple):
 
 def is_plain(kind: type) -> bool:
     """Whether values of this very class are safe as they are."""
-    return _is_one_of(kind, bool, int, float, complex, str)
+    return is_one_of(kind, bool, int, float, complex, str)
 
 
-def _is_one_of(kind: type, *kinds: type) -> bool:
+def is_one_of(kind: type, *kinds: type) -> bool:
     """By identity: `==`, and with it `in`, would ask the class's own metaclass."""
     return any(kind is other for other in kinds)
 
@@ -62,14 +68,14 @@ class _Copier:
             return value
         try:
             return self._copy(value, kind)
-        except (Exception, RecursionError):
+        except Exception:
             return Opaque(f"an object of type {type_name(kind)} that cannot be read")
 
     def _copy(self, value: Any, kind: type) -> Any:
         if issubclass(kind, torch.Tensor):
             return _plain_tensor(value)
         if issubclass(kind, np.ndarray | np.generic):
-            return self._plain_array(value)
+            return self._from_array(value)
         for number, convert in ((int, int.__index__), (float, float.__float__), (complex, complex.__complex__)):
             if issubclass(kind, number):
                 return convert(value)
@@ -77,84 +83,72 @@ class _Copier:
             return str.__str__(value)
         if issubclass(kind, fractions.Fraction | decimal.Decimal):
             return float(value)
-        if _is_one_of(kind, torch.dtype, torch.device):
+        if is_one_of(kind, torch.dtype, torch.device):
             return str(value)
         if issubclass(kind, torch.nn.Module):
             state = ModelState(self._container(dict(torch.nn.Module.state_dict(value)), dict))
             state.kind = type_name(kind)
             return state
-        if issubclass(kind, dict | list | tuple | range | set | frozenset):
-            return self._container(value, kind)
+        container = next((one for one in CONTAINERS if issubclass(kind, one)), None)
+        if container:
+            return self._container(value, container)
         if kind.__module__.split(".")[0] == "pandas" and hasattr(kind, "to_numpy"):
-            return self._plain_array(value.to_numpy())
+            return self._from_array(value.to_numpy())
         return Opaque(_kind_in_words(kind))
 
-    def _container(self, value: Any, kind: type) -> Any:
-        name = next(word for word in (dict, list, tuple, range, set, frozenset) if issubclass(kind, word)).__name__
+    def _container(self, value: Any, container: Any) -> Any:
         if id(value) in self.inside:
-            return Opaque(f"a {name} that contains itself")
-        if issubclass(kind, dict):
-            entries = dict.items(value)
-        elif issubclass(kind, set | frozenset):
-            entries = sorted(value)
-        elif issubclass(kind, list):
-            entries = list.__iter__(value)
-        else:
-            entries = (tuple if issubclass(kind, tuple) else range).__iter__(value)
+            return Opaque(f"a {container.__name__} that contains itself")
+        entries = dict.items(value) if container is dict else container.__iter__(value)
+        if container in (set, frozenset):
+            entries = sorted(entries)
         self.inside.append(id(value))
         copies = []
         for entry in entries:
             self.items += 1
             if self.items > MOST_ITEMS or len(self.inside) > DEEPEST:
-                return Opaque(f"a very long or very deep {name}")
-            copies.append((self._key(entry[0]), self.copy(entry[1])) if issubclass(kind, dict) else self.copy(entry))
+                return Opaque(f"a very long or very deep {container.__name__}")
+            copies.append((self._key(entry[0]), self.copy(entry[1])) if container is dict else self.copy(entry))
         self.inside.pop()
-        return dict(copies) if issubclass(kind, dict) else copies
+        return dict(copies) if container is dict else copies
 
     @staticmethod
     def _key(key: Any) -> Any:
-        return key if key is None or _is_one_of(type(key), str, int, float, bool) else Opaque(type_name(type(key)))
+        return key if key is None or is_plain(type(key)) else Opaque(type_name(type(key)))
 
-    def _plain_array(self, value: Any) -> Any:
+    def _from_array(self, value: Any) -> Any:
         array = np.array(value, subok=False)
         if array.dtype.kind in "OU":
             return self.copy(array.tolist())
         if array.dtype.kind not in "biufc":
             return Opaque(f"an array of {array.dtype}")
-        if array.dtype.kind == "u" and array.dtype.itemsize > 1:                # torch mixes these with nothing
-            array = array.astype(np.float64 if array.size and array.max() >= 2**63 else np.int64)
-        if array.dtype.itemsize > (16 if array.dtype.kind == "c" else 8):       # long double: torch does not know it
+        if array.dtype.itemsize > (16 if array.dtype.kind == "c" else 8):           # torch has no long double
             array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
-        return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("=")).reshape(array.shape)
+        return _plain_tensor(torch.from_numpy(array.astype(array.dtype.newbyteorder("="))))
 
 
 def _plain_tensor(value: torch.Tensor) -> Any:
     with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
-        if value.device.type == "meta":
-            return Opaque(f"a tensor on the meta device: shape {tuple(value.shape)}, no values")
-        if value.is_nested:
-            return Opaque("a nested tensor, with rows of several lengths")
+        for holds, words in ((value.is_meta, "on the meta device"), (value.is_nested, "of nested rows"),
+                             (value.is_quantized, "of quantized numbers")):
+            if holds:
+                return Opaque(f"a tensor {words}")
         plain = value.detach()
-        if plain.is_quantized:
-            plain = plain.dequantize()
         if plain.layout != torch.strided:
             plain = plain.to_dense()
         plain = plain.cpu().as_subclass(torch.Tensor).clone().resolve_conj().resolve_neg()
+        try:
+            torch.promote_types(plain.dtype, torch.int64)
+        except RuntimeError:            # uint16 and float8 cannot be combined with anything
+            plain = plain.to(torch.float32 if plain.is_floating_point() else torch.int64)
     return plain if type(plain) is torch.Tensor else Opaque(f"a tensor of type {type_name(type(value))}")
 
 
 def _kind_in_words(kind: type) -> str:
-    if _is_one_of(kind, types.GeneratorType, types.AsyncGeneratorType):
-        return "a generator"
-    if kind is types.CoroutineType:
-        return "a coroutine"
-    if issubclass(kind, FUNCTIONS):
-        return "a function"
-    if issubclass(kind, type):
-        return "a class"
     if issubclass(kind, ITERATORS):
         return f"an iterator ({type_name(kind)})"
-    return f"an object of type {type_name(kind)}"
+    return next((words for kinds, words in NAMED_KINDS if issubclass(kind, kinds)),
+                f"an object of type {type_name(kind)}")
 
 
 def contains_dots(plain: Any) -> bool:

@@ -1,141 +1,16 @@
-"""Exercises whose answer is a value: a choice, an order, a number, a prediction."""
+"""Exercises whose answer is a number: one that is right, or a prediction."""
 
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 
-from course_utils.checker.base import Exercise, Feedback, Mistake, Note, entry, lazily, still_dots
-from course_utils.checker.compare import as_tensor, describe
+from course_utils.checker.base import Exercise, Feedback, Mistake, Note, still_dots
+from course_utils.checker.compare import as_tensor, describe, in_backticks
 from course_utils.checker.isolation import state_put_back
 from course_utils.checker.sandbox import read
-from course_utils.checker.snapshot import Opaque
-
-
-class Right(NamedTuple):
-    """A right option: its text, and what follows from it."""
-
-    text: str
-    why: str = ""
-
-
-class Wrong(NamedTuple):
-    """A wrong option: its text, a sentence about the wrong idea behind it, and the idea's number, if it has one."""
-
-    text: str
-    why: str
-    id: str | None = None
-
-
-class Choice(Exercise):
-    """A question with lettered options: `{"a": Wrong("text", "why it is wrong", "M02"), "b": Right("text")}`.
-
-    Raises ValueError unless one is right (or several, which are then asked for together) and one is wrong.
-    """
-
-    def __init__(self, question: str, options: dict[str, Right | Wrong], hints: Sequence[str] = (),
-                 explanation: str = ""):
-        right = {letter: option for letter, option in options.items() if isinstance(option, Right)}
-        if not 0 < len(right) < len(options):
-            raise ValueError(f"{question!r}: a choice needs an option that is right and one that is wrong")
-        self.question, self.hints = question, tuple(hints)
-        self.options = {letter: option.text for letter, option in options.items()}
-        self.right_answer = "".join(sorted(right))
-        self.explanation = explanation or " ".join(option.why for option in right.values() if option.why)
-        self.mistakes = [Mistake(letter, *option[1:]) for letter, option in options.items() if letter not in right]
-
-    def _check(self, answer: Any) -> Feedback:
-        plain = read(answer)
-        if plain is Ellipsis:
-            return still_dots()
-        letters = self._letters(plain)
-        if letters is None or (len(self.right_answer) == 1 and len(letters) != 1):
-            how_many = "one letter" if len(self.right_answer) == 1 else "letters"
-            choices = ", ".join(f'"{letter}"' for letter in self.options)
-            return Feedback("not yet", f"Please answer with {how_many} out of {choices}, in quotes.",
-                            f"Your answer was {_shown(plain)}. The options are:", entry(self.options))
-        for mistake in self.mistakes:
-            if mistake.answer in letters:
-                return self._recognised(mistake)
-        if letters != set(self.right_answer):
-            return Feedback("wrong", "What you chose is right, and there is more. Look again at the options left over.",
-                            ask=self._ask())
-        return Feedback("right", self.explanation)
-
-    def _letters(self, plain: Any) -> set[str] | None:
-        if type(plain) is list and plain and all(type(item) is int for item in plain):
-            plain = str(tuple(plain))                               # a shape, typed as Python writes it
-        if type(plain) is list and 0 < len(plain) <= 50 and all(type(item) is str for item in plain):
-            found = [self._letters(item) for item in plain]
-            return None if None in found else set().union(*found)
-        if type(plain) is not str or len(plain) > 500:
-            return None
-        for text in (plain, re.sub(r"^\s*(option|answer)?\s*\w\s*[:).]\s+", "", plain)):   # "b: its text", too
-            by_text = [letter for letter, option in self.options.items() if _squeezed(text) == _squeezed(option)]
-            if len(by_text) == 1:
-                return set(by_text)
-        letters = re.sub(r"[\s,;.:()\[\]\"'+&/|-]|\b(and|options?|answers?)\b", "", plain.lower())
-        known = {letter.lower(): letter for letter in self.options}
-        return {known[letter] for letter in letters} if letters and set(letters) <= set(known) else None
-
-    def _repr_markdown_(self):
-        several = "" if len(self.right_answer) == 1 else "\n\nMore than one is right: give all their letters."
-        return f"{self.question}\n\n{entry(self.options)}{several}"
-
-
-class Order(Exercise):
-    """Lettered steps to put in order: `answer="bacd"`; `also` holds further orders that are as good."""
-
-    def __init__(self, steps: dict[str, str], answer: str, mistakes: Sequence[Mistake] = (), also: Sequence[str] = (),
-                 question: str = "Put the steps in order.", hints: Sequence[str] = (), explanation: str = ""):
-        for order in (answer, *also, *(mistake.answer for mistake in mistakes)):
-            if sorted(order) != sorted(steps):
-                raise ValueError(f"{question!r}: the order {order!r} needs each of the letters {''.join(steps)!r} once")
-        if "".join(steps) == answer:
-            raise ValueError(f"{question!r}: the steps are listed in the right order already; letter them in another")
-        self.question, self.steps, self.right_answer, self.also = question, steps, answer, tuple(also)
-        self.mistakes, self.hints, self.explanation = list(mistakes), tuple(hints), explanation
-
-    def _check(self, answer: Any) -> Feedback:
-        plain = read(answer)
-        if plain is Ellipsis:
-            return still_dots()
-        order = self._letters(plain)
-        if not order or not set(order) <= set(self.steps):
-            return Feedback("not yet", f"Please give the letters {_listed(self.steps)} in your order, in quotes.",
-                            f"Your answer was {_shown(plain)}. The steps are:", entry(self.steps))
-        twice = [letter for letter in self.steps if order.count(letter) > 1]
-        missing = [letter for letter in self.steps if letter not in order]
-        if twice or missing:
-            faults = [f"{_listed(letters)} {'is' if len(letters) == 1 else 'are'} {what}" for letters, what in
-                      ((twice, "there more than once"), (missing, "missing")) if letters]
-            return Feedback("not yet", f"In your order {' and '.join(faults)}. Each letter is needed once.")
-        if order == self.right_answer or order in self.also:
-            return Feedback("right", self.explanation)
-        for mistake in self.mistakes:
-            if order == mistake.answer:
-                return self._recognised(mistake)
-        return Feedback("wrong", self._how_far(order), ask=self._ask())
-
-    def _letters(self, plain: Any) -> str:
-        """The letters of an answer such as "bac", "b, a and c", ["b", "a", "c"] or the texts of the steps; or ""."""
-        if type(plain) is str:
-            plain = re.split(r"[,;\n]|\band\b", plain) if len(plain) <= 500 else []
-        if type(plain) is not list or len(plain) > 50 or not all(type(item) is str for item in plain):
-            return ""
-        texts = {_squeezed(text): letter for letter, text in self.steps.items()}
-        return "".join(texts.get(_squeezed(item)) or re.sub(r"[^\w]", "", item).lower() for item in plain)
-
-    def _how_far(self, order: str) -> str:
-        n = max(sum(1 for _ in _common_start(order, known)) for known in (self.right_answer, *self.also))
-        if not n:
-            return f"Another one comes before `{order[0]}`."
-        return f"It starts well with {_listed(order[:n])}; after that, another one than `{order[n]}` comes next."
-
-    def _repr_markdown_(self):
-        return f"{self.question}\n\n{entry(self.steps)}"
 
 
 class Number(Exercise):
@@ -159,8 +34,8 @@ class Number(Exercise):
             return Feedback("right", self.explanation)
         known = [mistake for mistake in self.mistakes if self._is_rounded(number, mistake.answer)]
         if known:
-            return self._recognised(min(known, key=lambda mistake: abs(number - mistake.answer)))
-        return Feedback("wrong", self._what_is_off(number), ask=self._ask())
+            return min(known, key=lambda mistake: abs(number - mistake.answer)).feedback()
+        return Feedback("wrong", self._what_is_off(number))
 
     def _near(self, number: float, target: float) -> bool:
         return abs(number - target) <= self.tolerance * (1 + 1e-9) + 1e-12
@@ -174,7 +49,7 @@ class Number(Exercise):
         return off <= (0.01 * abs(target) if self.tolerance else 0.0) + 1e-12 and off < abs(number - self.right_answer)
 
     def _what_is_off(self, number: float) -> str:
-        yours = f"Your answer is `{describe(number)}{' ' + self.unit if self.unit else ''}`;"
+        yours = f"Your answer is `{_with_unit(number, self.unit)}`;"
         if self.right_answer and self._near(-number, self.right_answer):
             return f"{yours} the size is right and the sign is not."
         if 0 < self.right_answer < 1 < number and self._near(number / 100, self.right_answer):
@@ -186,7 +61,7 @@ class Number(Exercise):
         return f"{yours} a {'larger' if number < self.right_answer else 'smaller'} number is needed."
 
     def source_as(self, name: str) -> str:
-        return f"{name} = {self.right_answer!r}" + (f"        # {self.unit}" if self.unit else "")
+        return super().source_as(name) + (f"        # {self.unit}" if self.unit else "")
 
     def _repr_markdown_(self):
         return f"{self.question}{f' (in {self.unit})' if self.unit else ''}"
@@ -220,14 +95,14 @@ class Prediction(Exercise):
         share = f"If you mean {describe(100 * number)} %, write {describe(100 * number)}." \
             if self.unit == "%" and 0 < number < 1 else ""
         if self.reveal_later:
-            return Feedback("right", f"You say {self._with_unit(number)}. We come back to it.", share,
+            return Feedback("right", f"You say {_with_unit(number, self.unit)}. We come back to it.", share,
                             headline="✓ Noted.")
-        return Feedback("right", f"You say {self._with_unit(number)}; measured: {self._result()}.", share,
+        return Feedback("right", f"You say {_with_unit(number, self.unit)}; measured: {self._result()}.", share,
                         self.explanation, headline="✓ Noted.")
 
     def reveal(self) -> Note:
         """Both numbers side by side, for the end of a lesson."""
-        yours = "You made no guess" if self.guess is None else f"You said {self._with_unit(self.guess)}"
+        yours = "You made no guess" if self.guess is None else f"You said {_with_unit(self.guess, self.unit)}"
         return Note(f"{yours}; measured: {self._result()}.{' ' + self.explanation if self.explanation else ''}")
 
     @property
@@ -237,20 +112,19 @@ class Prediction(Exercise):
         return sum(runs) / len(runs)
 
     def _runs(self) -> list[float]:
-        with state_put_back():
-            self.measured = lazily(self.measured)
-        runs = as_tensor(read(self.measured)).to(float).flatten().tolist()
-        return runs
+        if callable(self.measured):
+            with state_put_back():
+                self.measured = self.measured()
+        runs = as_tensor(read(self.measured))
+        assert runs is not None, "what is measured is a number, or a number for each run"
+        return runs.double().flatten().tolist()
 
     def _result(self) -> str:
         runs = self._runs()
         spread = f" ({self.spread})" if self.spread else ""
         if len(runs) > 1 and not spread:
             spread = f" (mean of {len(runs)} runs, from {describe(min(runs))} to {describe(max(runs))})"
-        return self._with_unit(self.right_answer) + spread
-
-    def _with_unit(self, number: float) -> str:
-        return f"{describe(number)}{' ' + self.unit if self.unit else ''}"
+        return _with_unit(self.right_answer, self.unit) + spread
 
     def source_as(self, name: str) -> str:
         return f"{name} = {float(f'{self.right_answer:.4g}')!r}" + (f"        # {self.unit}" if self.unit else "")
@@ -264,20 +138,20 @@ def number_from(answer: Any) -> tuple[float, Feedback | None]:
     plain = read(answer)
     if plain is Ellipsis:
         return 0.0, still_dots()
-    if type(plain) is str:
-        said = f"A number is needed and this is text: {_shown(plain)}. {_without_quotes(plain)}"
-        return 0.0, Feedback("not yet", said)
-    if type(plain) is bool or plain is None:
-        return 0.0, Feedback("not yet", f"A number is needed; your answer is `{plain}`.")
     tensor = as_tensor(plain)
-    if tensor is None or type(plain) is list and tensor.numel() != 1:
-        return 0.0, Feedback("not yet", f"One number is needed; your answer is {_shown(plain)}.")
-    if tensor.numel() != 1 or tensor.dtype == torch.bool or tensor.is_complex():
-        return 0.0, Feedback("not yet", f"One real number is needed; your answer is {_shown(plain)}.")
-    number = tensor.item()                                          # an int stays one: 4 is not shown as 4.0
-    if math.isnan(number):
-        return 0.0, Feedback("not yet", "Your answer is `nan`, not a number. It comes from 0/0, for example.")
-    return number, None
+    if type(plain) is str:
+        problem = f"A number is needed and this is text: {in_backticks(plain)}. {_without_quotes(plain)}"
+    elif type(plain) is bool or plain is None:
+        problem = f"A number is needed; your answer is `{plain}`."
+    elif tensor is None or tensor.numel() != 1:
+        problem = f"One number is needed; your answer is {in_backticks(plain)}."
+    elif tensor.dtype == torch.bool or tensor.is_complex():
+        problem = f"A real number is needed; your answer is {in_backticks(plain)}."
+    elif math.isnan(tensor.item()):
+        problem = "Your answer is `nan`, not a number. It comes from 0/0, for example."
+    else:
+        return tensor.item(), None                                  # an int stays one: 4 is not shown as 4.0
+    return 0.0, Feedback("not yet", problem)
 
 
 def _without_quotes(text: str) -> str:
@@ -291,22 +165,5 @@ def _without_quotes(text: str) -> str:
     return "Give the number alone, without quotes and without what follows it."
 
 
-def _squeezed(text: str) -> str:
-    """An option's text as a learner may copy it: without blanks, backticks, brackets, capitals and full stop."""
-    plain = re.sub(r"[\s`()\[\]]|\.$|torch\.Size", "", text.strip().replace("−", "-")).lower()
-    return re.sub(r"(?<=\d)[x×](?=\d)", ",", plain)                        # 10 x 64 is (10, 64)
-
-
-def _shown(plain: Any) -> str:
-    return describe(plain) if type(plain) is Opaque else f"`{describe(plain)}`"
-
-
-def _listed(letters: Sequence[str]) -> str:
-    return ", ".join(f"`{letter}`" for letter in letters)
-
-
-def _common_start(one: str, other: str):
-    for ours, theirs in zip(one, other, strict=True):
-        if ours != theirs:
-            return
-        yield ours
+def _with_unit(number: float, unit: str) -> str:
+    return f"{describe(number)} {unit}".strip()

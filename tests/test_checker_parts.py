@@ -1,0 +1,238 @@
+"""The parts of the checker that the toy exercises of test_exercise do not pin down: limits, names, edges of a rule."""
+
+import inspect
+import math
+import os
+import sys
+
+import pytest
+import torch
+from torch import nn
+
+from course_utils.checker import Mistake, Number, Prediction, exercise
+from course_utils.checker.compare import Tolerance, as_tensor, describe, describe_both, first_difference
+from course_utils.checker.relations import relation
+from course_utils.checker.sandbox import MOST_PRINTED, run
+from course_utils.checker.snapshot import contains_dots, snapshot
+
+
+def identity(**settings):
+    @exercise(probes=[(torch.tensor([1.0, 2.0, 4.5]),)], **settings)
+    def same(x):
+        """The same."""
+        return x
+    return same
+
+
+def test_an_author_sees_what_exercise_takes():
+    parameters = inspect.signature(exercise).parameters
+    assert {"probes", "mistakes", "hints", "axes", "compare_by", "rtol", "atol", "exact_dtype"} <= set(parameters)
+    assert all(parameter.annotation is not parameter.empty for parameter in parameters.values())
+    with pytest.raises(TypeError, match="tolerance"):
+        exercise(tolerance=0.1)
+
+
+# ---- comparing ------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("dtype", "off", "same"), [
+    (torch.float32, 0.9e-4, True), (torch.float32, 1.1e-4, False), (torch.float64, 0.9e-6, True),
+    (torch.float64, 1.1e-6, False), (torch.bfloat16, 0.9e-2, True), (torch.bfloat16, 3e-2, False),
+])
+def test_the_tolerance_follows_the_dtype(dtype, off, same):
+    got, expected = torch.tensor([1.0 + off, 1.0], dtype=dtype), torch.ones(2, dtype=dtype)
+    assert (first_difference(got, expected) is None) == same
+
+
+def test_rounding_is_measured_by_the_largest_number():
+    expected = torch.tensor([1000.0, 0.0])
+    assert first_difference(expected + torch.tensor([0.0, 0.9e-3]), expected) is None
+    assert first_difference(expected + torch.tensor([0.0, 1.1e-3]), expected).where == "[1]"
+    assert first_difference(torch.tensor([0.0, math.inf]), torch.tensor([1e-5, math.inf])).where == "[0]"
+
+
+def test_the_first_difference_is_told_with_its_place():
+    found = first_difference({"w": [1.0, torch.tensor([[1.0, 2.0]])]}, {"w": [1.0, torch.tensor([[1.0, 3.0]])]})
+    assert found == ("value", "['w'][1][0, 1]", 2.0, 3.0)
+    assert first_difference(1.0, 2.0) == ("value", "", 1.0, 2.0)
+    assert first_difference([1, 2, 3], ["a", "b"]).kind == "length"
+    assert first_difference(torch.ones(3), ["a", "b"]).kind == "length"
+    assert first_difference(torch.tensor([1.1]), torch.tensor([1.0]), Tolerance(rtol=0.2)) is None
+    assert first_difference(torch.tensor([1.1]), torch.tensor([1.0]), Tolerance(atol=0.2)) is None
+
+
+def test_numbers_become_tensors_and_other_things_do_not():
+    assert as_tensor([1, 2.5]).tolist() == [1.0, 2.5] and as_tensor([[1], [2]]).shape == (2, 1)
+    assert as_tensor([[1], [2, 3]]) is as_tensor([]) is as_tensor("1") is as_tensor(None) is None
+    assert as_tensor(-(10**400)).isinf() and as_tensor(2**64).item() == 2.0**64
+
+
+@pytest.mark.parametrize(("value", "words"), [
+    (0.25, "0.25"), (3.0, "3.0"), (-0.0, "0.0"), (1e6, "1e+06"), (1 / 3, "0.3333"), (10**17, "1" + "0" * 17),
+    (10**18, "a whole number of 60 bits"), ("x" * 41, repr("x" * 37 + "...")),
+    ([1, 2, 3, 4, 5, 6], "[1, 2, 3, 4, 5, 6]"),
+    ([1] * 7, "a list of 7"), (["x" * 30] * 3, "a list of 3"), (torch.ones(6), "[1.0, 1.0, 1.0, 1.0, 1.0, 1.0]"),
+    (torch.ones(7), "a tensor of shape (7,)"), (torch.ones(0), "a tensor of shape (0,)"), (torch.tensor(2), "2"),
+    ({"a": 1}, "a dict with 1 keys: 'a'"), (dict.fromkeys("abcde"), "a dict with 5 keys: 'a', 'b', 'c', 'd', …"),
+    (..., "..."), (None, "None"), (1 + 2j, "1+2j"),
+])
+def test_a_value_in_a_few_words(value, words):
+    assert describe(value) == words
+
+
+def test_two_values_are_told_with_digits_enough_to_differ():
+    assert describe_both(1.00001, 1.00002) == ("1.00001", "1.00002")
+    assert describe_both(0.5, 0.25) == ("0.5", "0.25")
+
+
+def test_dots_are_found_at_any_depth():
+    assert contains_dots([1, [{"w": [...]}]]) and not contains_dots([1, [{"w": [None]}]])
+
+
+def test_numbers_of_a_kind_that_torch_cannot_combine_are_widened():
+    assert snapshot(torch.ones(2, dtype=torch.uint16)).dtype == torch.int64
+    assert snapshot(torch.ones(2).to(torch.float8_e5m2)).dtype == torch.float32
+    assert snapshot(torch.ones(2, dtype=torch.uint8)).dtype == torch.uint8
+
+
+# ---- running --------------------------------------------------------------------------------------------------------
+
+def test_a_debugger_left_behind_does_not_wait_for_the_keyboard():
+    assert "`breakpoint()` is switched off" in identity().check(lambda x: breakpoint()).text
+
+
+def test_an_endless_loop_may_print():
+    def talk(x):
+        for _ in range(MOST_PRINTED):
+            print("more")
+        return x
+
+    outcome = run(talk, lambda: [(1,)]).outcomes[0]
+    assert outcome.printed.startswith("more\nmore") and len(outcome.printed) == MOST_PRINTED
+    assert outcome.value == 1
+
+
+def test_each_probe_has_what_happened_on_it_alone():
+    def f(x, log):
+        print(x)
+        log.append(x)
+
+    first, second = run(f, lambda: [(1, []), (2, [])]).outcomes
+    assert (first.printed, second.printed) == ("1\n", "2\n") and first.gave_none
+    assert first.changed == second.changed == (1,)
+
+
+def test_the_shells_limits_are_back_after_a_fault(monkeypatch):
+    before = sys.getrecursionlimit(), os._exit, sys.setrecursionlimit
+    assert "Our fault" in exercise(probes=lambda: 1 / 0)(lambda x: x).check(lambda x: x).text
+    assert (sys.getrecursionlimit(), os._exit, sys.setrecursionlimit) == before
+
+
+def test_a_solution_that_stops_is_not_the_learners_mistake():
+    toy = exercise(probes=[(1,)])(lambda x: x.nothing)
+    assert toy.check(lambda x: x.nothing).status == "not yet"
+
+
+# ---- saying ---------------------------------------------------------------------------------------------------------
+
+def test_where_help_is_stands_under_a_wrong_answer_only():
+    toy = identity(hints=["Look."])
+    assert "exercises.same.hint()" in toy.check(lambda x: x + 1.5).text
+    assert "hint()" not in toy.check(lambda x: x).text + toy.check(...).text + toy.check(lambda: 1).text
+    assert "hint()" not in identity().check(lambda x: x + 1.5).text
+
+
+def test_a_list_is_remarked_where_tensors_are_expected():
+    assert "The lessons go on with tensors" in identity().check(lambda x: x.tolist()).text
+    assert "lessons go on" not in exercise(probes=[(1,)])(lambda x: [1, 2]).check(lambda x: [1, 2]).text
+
+
+def test_a_class_is_told_how_it_is_made():
+    @exercise(probes=[(3, 2)], compare_by=lambda model, *sizes: model(torch.ones(1, 3)))
+    class Scores(nn.Linear):
+        """Scores."""
+
+        def __init__(self, n_in, n_out):
+            super().__init__(n_in, n_out)
+
+    class Empty(nn.Module):
+        def __init__(self, *sizes):
+            super().__init__()
+
+    assert "Give the class itself, without making one of it" in Scores.check(nn.Linear(3, 2)).text
+    assert "It is made with" not in Scores.check(Empty).text and "using it did not work" in Scores.check(Empty).text
+    assert "def __init__(self, n_in, n_out):" in Scores.check(type("None_", (), {"__init__": lambda self: None})).text
+
+
+@pytest.mark.parametrize(("got", "expected", "words"), [
+    (torch.ones(3), torch.ones(()), "a single number is needed. Is a `.mean()` or `.sum()` missing?"),
+    (torch.ones(1), torch.ones(()), "Use `.squeeze()`, or leave a `keepdim` out."),
+    (torch.ones(()), torch.ones(3), "is a single number; 3 are needed. Is the `return` inside a loop"),
+    (torch.ones(3, 1), torch.ones(3), "(3,) is needed. Use `.squeeze(1)`."),
+    (torch.ones(3, 2), torch.ones(2, 3), "You may need `.T` or another `dim`."),
+    (torch.ones(4, 3), torch.ones(2, 3), "Print the shapes on the way there."),
+    (torch.ones(2), torch.ones(2, 3), "Did a `dim` or a `keepdim` go missing?"),
+    ([1.0], 1.5, "is a list or tuple with one number in it"), ([1.0, 2.0], 1.5, "list or tuple of 2; a single number"),
+    (["a", "b"], torch.ones(2), "holds text; a tensor of shape (2,) is needed. Leave the quotes out."),
+    ("a", [1.0, "b"], "Your answer is text; a list or tuple of 2 is needed."),
+    ({"a": 1}, [1.0, "b"], "is a dict with 1 keys: 'a'; a list or tuple of 2 is needed."),
+    (torch.ones(2), {"a": 1.0}, "is [1.0, 1.0]; a dict is needed."), ({"b": 1.0}, {"a": 1.0}, "'b'; needed is a dict"),
+    ([1.0, 2.0], ["a", "b", "c"], "has 2 parts; 3 are needed."),
+    (torch.ones(4), ["a", "b"], "is one tensor of shape (4,)"),
+    (torch.tensor([0.3]), torch.tensor([True]), "True and False are needed. Compare, as in `p > 0.5`."),
+    (math.nan, 1.5, "A nan comes from"), (math.inf, 1.5, "An inf comes from"), (-math.inf, 1.5, "A −inf comes from"),
+])
+def test_a_difference_is_told_with_what_to_do(got, expected, words):
+    toy = exercise(probes=[(1,)])(lambda x: expected)
+    assert words in toy.check(lambda x: got).text.replace("\n", " ")
+
+
+# ---- relations ------------------------------------------------------------------------------------------------------
+
+W, B = torch.tensor([[1.0, -2.0], [3.0, 0.5], [4.0, 1.0]]), torch.tensor([0.7, 0.2])
+
+
+def test_a_factor_of_all_parts():
+    assert relation([([-W, -B], [W, B])], [None]) == "Every value of yours is minus the needed one."
+    assert relation([([-W, B], [W, B])], [None]) == relation([([W, "b"], [W, "c"])], [None]) == ""
+
+
+@pytest.mark.parametrize(("factor", "words"), [
+    (2, "twice"), (0.5, "half"), (-2, "minus twice"), (-0.5, "minus half"), (4, "4 times"), (0.25, "a quarter of"),
+    (10, "10 times"), (0.1, "a tenth of"), (100, "100 times"), (0.01, "a hundredth of"),
+])
+def test_a_factor_is_named(factor, words):
+    assert relation([(factor * B, B)], [None]) == f"Every value of yours is {words} the needed one."
+
+
+@pytest.mark.parametrize(("f", "words"), [
+    (torch.sqrt, "the root of"), (torch.reciprocal, "1 divided by"), (torch.logit, "the logit of"),
+])
+def test_a_function_is_named(f, words):
+    p = torch.tensor([0.1, 0.35, 0.8])
+    assert words in relation([(f(p), p)], [None])
+    assert "without its sign" in relation([(torch.tensor([1.0, 2.0]), torch.tensor([1.0, -2.0]))], [None])
+
+
+def test_a_distance_needs_three_values():
+    assert relation([(W - 0.25, W)], [None]) == "Every value of yours is 0.25 below the needed one."
+    assert relation([(B - 0.3, B)], [None]) == ""
+
+
+# ---- numbers --------------------------------------------------------------------------------------------------------
+
+def test_a_number_counts_up_to_its_tolerance():
+    exact, wide = Number("?", 0.5, tolerance=0.0), Number("?", 0.5, tolerance=0.25)
+    assert [exact.check(x).status for x in (0.5, 0.51)] == ["right", "wrong"]
+    assert [wide.check(x).status for x in (0.25, 0.75, 0.7501)] == ["right", "right", "wrong"]
+
+
+def test_a_known_mistake_may_be_rounded_to_two_digits():
+    share = Number("?", 0.9, tolerance=0.001, mistakes=[Mistake(0.4, "Of all.")])
+    assert share.check(0.4039).message == "Of all." and share.check(0.4041).message != "Of all."
+
+
+def test_a_guess_may_lie_on_both_edges():
+    guess = Prediction("?", 10, 20, measured=15.0, unit="%")
+    assert [guess.check(n).status for n in (10, 20, 9.99, 20.01)] == ["right", "right", "not yet", "not yet"]
+    assert guess.check(12).text == "✓ Noted. You say 12 %; measured: 15.0 %."
+    assert guess.source_as("guess") == "guess = 15.0        # %"
