@@ -138,7 +138,7 @@ class Iterate(NamedTuple):
 def newton(problem: CrossEntropy, tol: float) -> Iterator[Iterate]:
     """Yield one Iterate after another, from the problem's start until the gradient's norm is at most `tol`.
 
-    It also ends, converged, when a step promises less than float64 can see of the objective.
+    It also ends, converged, when a step promises or brings less than float64 can see of the objective.
     """
     W, stalled = problem.start(), False
     objective, P = problem.evaluate(W)
@@ -159,7 +159,8 @@ def newton(problem: CrossEntropy, tol: float) -> Iterator[Iterate]:
         while objective > before - 1e-4 * size * promised + rounding and size > 1e-10:
             size /= 2
             objective, P = problem.evaluate(W + size * step)
-        W, stalled = W + size * step, bool(promised <= rounding)
+        # A step along which nothing is lower is lost in the rounding of large scores, as raw columns give them.
+        W, stalled = W + size * step, bool(promised <= rounding or objective >= before)
 
 
 def conjugate_gradients(product: Callable, precondition: Callable, target: np.ndarray, tolerance: float) -> np.ndarray:
