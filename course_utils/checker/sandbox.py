@@ -77,16 +77,16 @@ def run(function: Callable, probes: Callable[[], list[tuple]], *, observe: Calla
         thread = _start(work)
         clock = _Clock(work, thread)
         try:
-            while thread.is_alive() and clock.waited < PATIENCE * seconds and clock.computed < seconds:
-                thread.join(0.05)
+            while _runs(thread, work.over) and clock.waited < PATIENCE * seconds and clock.computed < seconds:
+                work.over.wait(0.05)
                 clock.tick()
         except KeyboardInterrupt:
             stopped = "interrupt"
-        if thread.is_alive():
+        if _runs(thread, work.over):
             stopped = stopped or "time"
             work.abandoned = True
-            _end(thread)
-    return Report(tuple(work.outcomes), stopped, thread.is_alive(), work.mismatch, work.fault)
+            _end(thread, work.over)
+    return Report(tuple(work.outcomes), stopped, _runs(thread, work.over), work.mismatch, work.fault)
 
 
 def read(value: Any, seconds: float = 2.0) -> Any:
@@ -137,6 +137,7 @@ class _Work:
         self.mismatch = self.fault = ""
         self.printed = _Printed()
         self.warned: list = []
+        self.over = threading.Event()
         self.abandoned = False                      # nobody waits any more: should it ever wake, it ends
         self.clock: int | None = None               # asked for inside the thread: safe to read even when it has ended
 
@@ -174,6 +175,8 @@ class _Work:
                 self.outcomes.append(self._one(args))
         except BaseException:           # the time limit, wherever it strikes; `run` knows that it was sent
             return
+        finally:
+            self.over.set()
 
     def _one(self, args) -> Outcome:
         before, n_warned, n_printed = snapshot(args), len(self.warned), len(self.printed.text)
@@ -270,11 +273,20 @@ def _start(work) -> threading.Thread:
     return thread
 
 
-def _end(thread: threading.Thread) -> None:
+def _runs(thread: threading.Thread, over: threading.Event) -> bool:
+    """Whether the thread still runs the learner's code.
+
+    Not `is_alive`: where an interrupt strikes during `join`, Python 3.11 takes a running thread for ended, and a
+    learner's endless loop would go on after the stop button.
+    """
+    return not over.is_set() and thread.ident in sys._current_frames()
+
+
+def _end(thread: threading.Thread, over: threading.Event) -> None:
     """Ask the thread to stop, for a second at most: code inside one long C call does not hear it."""
     for _ in range(20):
         with contextlib.suppress(AttributeError):
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeIsUp))
-        thread.join(0.05)
-        if not thread.is_alive():
+        over.wait(0.05)
+        if not _runs(thread, over):
             return
