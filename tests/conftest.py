@@ -1,4 +1,4 @@
-"""What every test run begins with, and what it says at its end."""
+"""What every test run begins with, in which order its files run, and what it says at its end."""
 
 import os
 
@@ -6,6 +6,16 @@ import os
 # kernels and servers that the tests start inherit this.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Minutes each, the others seconds. Begun last, one of them would leave the second process without work.
+LONGEST_FIRST = ("test_notebooks.py", "test_notebooks_in_browser.py", "test_explorers_in_browser.py",
+                 "test_explorers.py")
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first; otherwise the order stays as it is."""
+    order = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -583,6 +583,8 @@ def test_an_interrupt_ends_the_check_and_nothing_else(softmax):
 
     feedback = softmax.check(waits)
     assert feedback.status == "not yet" and "You pressed stop" in feedback.text
+    running = [frame.f_code for frame in sys._current_frames().values()]
+    assert forever.__code__ not in running, "the loop goes on, and takes a core from everything that comes after"
 
 
 class Awkward:

@@ -1,6 +1,6 @@
 """The rules for lessons, and their solved copies run from beginning to end with the network cut off.
 
-The learner's copies, as they are stored, are run by nbval: see `addopts` in pyproject.toml.
+The learner's copies, as they are stored, are run in the browser, or here where there is none.
 """
 
 import ast
@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import nbformat
 import pytest
+from browser.lab import chromium_path
+from executed import TAG, changed_outputs, code_cells, not_run, notebook_of, red
 
 from course_utils.course import publish, workbook
 
@@ -35,10 +37,6 @@ MOST_LINES = 18
 MOST_SECONDS, MOST_CELL_SECONDS = 60, 20
 
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-
-
-def code_cells(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def parse(cell):
@@ -61,8 +59,8 @@ def test_a_lesson_is_stored_without_outputs(path):
     nbformat.validate(notebook)
     tagged = 0
     for cell in code_cells(notebook):
-        kept = "nbval-check-output" in cell.metadata.get("tags", [])
-        assert cell.execution_count == (1 if kept else None), cell.source      # nbval wants a number beside outputs
+        kept = TAG in cell.metadata.get("tags", [])
+        assert cell.execution_count == (1 if kept else None), cell.source      # tools want a number beside outputs
         if kept:
             tagged += 1
             assert cell.outputs and all(output.output_type == "stream" or set(output.data) == {"text/plain"}
@@ -278,6 +276,16 @@ def test_every_check_says_right(solved):
     assert_all_right(solved.notebook)
 
 
+def test_a_solved_lesson_runs_to_its_end_without_red(solved):
+    assert not_run(solved.notebook) == []
+    assert red(solved.notebook) == []
+
+
+def test_a_solved_lesson_prints_what_is_stored(solved, request):
+    stored = nbformat.read(ROOT / "notebooks" / f"{request.node.callspec.id}.ipynb", as_version=4)
+    assert changed_outputs(solved.notebook, stored) == []
+
+
 def test_a_lesson_is_quick(solved, record_property, request):
     slowest = max(solved.cells)
     record_property("lesson", f"{request.node.callspec.id:<32} {solved.seconds:5.1f} s, slowest cell {slowest:4.1f} s, "
@@ -330,7 +338,45 @@ def test_a_lesson_runs_where_nothing_was_ever_downloaded(path, tmp_path):
     assert_all_right(run_solved(path, tmp_path, bare).notebook)
 
 
+# ---- copies as they are stored ----
+
+
+@each_lesson
+@pytest.mark.skipif(chromium_path() is not None, reason="tests/browser/test_notebooks_in_browser.py runs it")
+def test_an_untouched_copy_runs_to_its_end_without_red(path, tmp_path):
+    stored = nbformat.read(path, as_version=4)
+    notebook = publish.execute(stored, tmp_path, cell_seconds=MOST_SECONDS)
+    assert not_run(notebook) == []
+    assert red(notebook) == []
+    assert changed_outputs(notebook, stored) == []
+    assert figures_without_words(notebook) == []
+
+
 # ---- the rules, tried on what they forbid ----
+
+
+def test_red_is_seen_in_cells_and_inside_widgets(tmp_path):
+    cells = ["import sys\nprint('beware', file=sys.stderr)", "import ipywidgets\nout = ipywidgets.Output()\nout",
+             "with out:\n    1 / 0"]
+    notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
+    warning, traceback = red(publish.execute(notebook, tmp_path))
+    assert "beware" in warning and "ZeroDivisionError" in traceback
+
+
+def test_another_output_than_the_stored_one_is_seen():
+    def printed(*pieces, **settings):
+        return notebook_of(*(nbformat.v4.new_output("stream", text=piece) for piece in pieces), **settings)
+
+    def shown(**data):
+        return nbformat.v4.new_output("execute_result", data={"text/plain": "0.5"} | data)
+
+    stored = printed("0.5\n0.25\n", tags=[TAG])
+    assert changed_outputs(printed("0.5\n", "0.25\n"), stored) == []
+    assert len(changed_outputs(printed("0.5\n0.26\n"), stored)) == len(changed_outputs(printed(), stored)) == 1
+    assert changed_outputs(printed("0.26\n"), printed("0.25\n")) == []           # not tagged
+    assert changed_outputs(notebook_of(shown()), notebook_of(shown(), tags=[TAG])) == []
+    assert len(changed_outputs(notebook_of(shown(**{"text/html": "<b>"})), notebook_of(shown(), tags=[TAG]))) == 1
+    assert not_run(printed()) == ["1"]
 
 
 def test_the_rules_see_what_they_forbid():

@@ -86,11 +86,11 @@ def run(function: Callable, probes: Callable[[], list[tuple]], *, compare_by: Ca
             _wait(thread, work, seconds)
         except KeyboardInterrupt:
             stopped = "interrupt"
-        if thread.is_alive():
+        if _runs(thread, work.over):
             stopped = stopped or "time"
             work.abandoned = True
-            _end(thread)
-    return Report(tuple(work.outcomes), stopped, thread.is_alive(), work.mismatch, work.fault)
+            _end(thread, work.over)
+    return Report(tuple(work.outcomes), stopped, _runs(thread, work.over), work.mismatch, work.fault)
 
 
 def read(value: Any, seconds: float = 2.0) -> Any:
@@ -118,6 +118,7 @@ class _Work:
         self.outcomes: list[Outcome] = []
         self.mismatch = self.fault = ""
         self.printed, self.warned = _Printed(), []
+        self.over = threading.Event()
         self.abandoned = False                      # nobody waits any more: should it ever wake, it ends
         self.clock: int | None = None               # asked for inside the thread: safe to read even when it has ended
 
@@ -134,22 +135,28 @@ class _Work:
         except OSError:
             return 0.0
 
-    def __call__(self):
-        with contextlib.suppress(BaseException):    # the time limit, wherever it strikes; `run` knows that it was sent
-            if hasattr(time, "pthread_getcpuclockid"):
-                self.clock = time.pthread_getcpuclockid(threading.get_ident())
-            seed_everything(self.seed)
-            try:
-                probes = self.probes()
-            except Exception as problem:
-                self.fault = f"{type(problem).__name__} while making the probes: {problem}"
+    def __call__(self) -> None:
+        try:
+            with contextlib.suppress(BaseException):    # the time limit, wherever it strikes; `run` knows it was sent
+                self._run_probes()
+        finally:
+            self.over.set()
+
+    def _run_probes(self) -> None:
+        if hasattr(time, "pthread_getcpuclockid"):
+            self.clock = time.pthread_getcpuclockid(threading.get_ident())
+        seed_everything(self.seed)
+        try:
+            probes = self.probes()
+        except Exception as problem:
+            self.fault = f"{type(problem).__name__} while making the probes: {problem}"
+            return
+        self.mismatch = _mismatch(self.function, probes[0]) if probes else ""
+        for number, args in enumerate(probes):
+            if self.abandoned or self.mismatch:
                 return
-            self.mismatch = _mismatch(self.function, probes[0]) if probes else ""
-            for number, args in enumerate(probes):
-                if self.abandoned or self.mismatch:
-                    return
-                seed_everything(self.seed + number)
-                self.outcomes.append(self._outcome(args))
+            seed_everything(self.seed + number)
+            self.outcomes.append(self._outcome(args))
 
     def _outcome(self, args: tuple) -> Outcome:
         before, n_warned, n_printed = snapshot(args), len(self.warned), len(self.printed.text)
@@ -224,8 +231,8 @@ def _wait(thread: threading.Thread, work: _Work, seconds: float) -> None:
     """Until the thread has ended or its time is up. Its imports do not count: they are not the learner's code."""
     waited = computed = imports = 0.0
     before = time.monotonic(), 0.0
-    while thread.is_alive() and waited < PATIENCE * seconds and computed < seconds:
-        thread.join(0.05)
+    while _runs(thread, work.over) and waited < PATIENCE * seconds and computed < seconds:
+        work.over.wait(0.05)
         now = time.monotonic(), work.seconds_computed()
         passed, used = now[0] - before[0], max(0.0, now[1] - before[1])
         before = now
@@ -242,10 +249,19 @@ def _is_importing(thread: threading.Thread) -> bool:
     return frame is not None
 
 
-def _end(thread: threading.Thread) -> None:
+def _runs(thread: threading.Thread, over: threading.Event) -> bool:
+    """Whether the thread still runs the learner's code.
+
+    Not `is_alive`: where an interrupt strikes during `join`, Python 3.11 takes a running thread for ended, and a
+    learner's endless loop would go on after the stop button.
+    """
+    return not over.is_set() and thread.ident in sys._current_frames()
+
+
+def _end(thread: threading.Thread, over: threading.Event) -> None:
     """Ask the thread to stop, for a second at most: code inside one long C call does not hear it."""
     for _ in range(20):
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeIsUp))
-        thread.join(0.05)
-        if not thread.is_alive():
+        over.wait(0.05)
+        if not _runs(thread, over):
             return

@@ -33,10 +33,11 @@ def chromium_path() -> str | None:
 
 
 class Lab:
-    """JupyterLab in a folder of its own, and pages of it."""
+    """JupyterLab in a folder of its own, and a page of it. Loading that page takes seconds, so one serves all tests."""
 
     def __init__(self, folder: Path, url: str, token: str, browser) -> None:
         self.folder, self.url, self.token, self._browser = folder, url, token, browser
+        self._page = None
 
     def write(self, name: str, cells: list[str]) -> None:
         """A notebook of these code cells."""
@@ -45,25 +46,18 @@ class Lab:
         nbformat.write(notebook, self.folder / name)
 
     def open(self, name: str, dark: bool = False):
-        """A page with notebook `name`, its kernel started and idle."""
-        self._set("apputils-extension/themes", {"theme": "JupyterLab Dark" if dark else "JupyterLab Light"})
-        page = self._page(f"doc/tree/{name}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        """The page with notebook `name` alone on it, its kernel started and idle."""
+        page = self._show(name, None, "JupyterLab Dark" if dark else "JupyterLab Light")
         self.wait_idle(page)
         return page
 
     def read(self, name: str):
-        """A page with notebook `name` and no kernel, as someone sees it who only reads."""
-        page = self._page("lab")
-        page.wait_for_selector(".jp-Launcher, .jp-Notebook")
-        page.evaluate("""name => jupyterapp.commands.execute('docmanager:open', {path: name, factory: 'Notebook',
-            kernelPreference: {shouldStart: false, canStart: false, autoStartDefault: false}})""", name)
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        return page
+        """The page with notebook `name` and no kernel, as someone sees it who only reads."""
+        return self._show(name, {"shouldStart": False, "canStart": False, "autoStartDefault": False})
 
     def close(self, page) -> None:
-        """Close the page and end every kernel."""
-        page.close()
+        """Close every notebook, unsaved ones too, and end every kernel."""
+        page.evaluate("() => [...jupyterapp.shell.widgets('main')].forEach(widget => widget.dispose())")
         for session in self._ask("sessions"):
             self._ask(f"sessions/{session['id']}", method="DELETE")
 
@@ -73,11 +67,25 @@ class Lab:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.loads(answer.read() or "null")
 
-    def _page(self, path: str):
+    def _show(self, name: str, kernel: dict | None, theme: str = "JupyterLab Light"):
+        if self._page is None:
+            self._page = self.visit("lab")
+            self._page.evaluate("() => jupyterapp.shell.collapseLeft()")
+        self.close(self._page)              # what a test that failed has left
+        self._page.evaluate("""async ([path, kernelPreference, theme]) => {
+            await jupyterapp.commands.execute('apputils:change-theme', {theme});
+            await jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook', kernelPreference});
+        }""", [name, kernel, theme])
+        self._page.wait_for_selector(".jp-Notebook .jp-Cell")
+        return self._page
+
+    def visit(self, path: str):
+        """A new page at `path` of the server, once JupyterLab runs in it."""
         page = self._browser.new_page(viewport={"width": 1100, "height": 900})
         page.set_default_timeout(60_000)
         page.goto(f"{self.url}/{path}?reset&token={self.token}")
         page.wait_for_function("() => window.jupyterapp")
+        page.wait_for_selector(".jp-Launcher, .jp-Notebook")
         return page
 
     def wait_idle(self, page) -> None:

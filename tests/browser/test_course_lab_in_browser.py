@@ -5,7 +5,7 @@ from lab import ROOT, SCREENSHOTS, course_lab
 
 def test_the_first_lesson_opens_on_a_copy_that_is_kept(browser, tmp_path):
     with course_lab(tmp_path, browser) as lab:
-        page = lab._page("")
+        page = lab.visit("")
         page.get_by_role("heading", name="0 · Start here").wait_for()
         assert "00_start_here.ipynb" in page.url
         lab.wait_idle(page)

@@ -120,4 +120,3 @@ def test_reopened_without_a_kernel(shown):
         assert page.locator(".jp-OutputArea-output img").last.get_attribute("alt") == alt
         assert shown.explorer.question in page.locator(".jp-Notebook").inner_text()
         page.screenshot(path=SCREENSHOTS / f"{Path(copy).stem}_without_kernel.png")
-        page.close()

@@ -1,8 +1,13 @@
-"""Each notebook as a learner meets it: opened, run to its end, nothing red, every figure with words, accessible."""
+"""Each notebook as a learner meets it: opened, run to its end, nothing red, every figure with words, accessible.
+
+Its tagged cells print what is stored with them.
+"""
 
 import shutil
 
+import nbformat
 import pytest
+from executed import changed_outputs, not_run
 from lab import ROOT, SCREENSHOTS
 from pages import violations
 
@@ -25,6 +30,10 @@ def test_runs_to_its_end_without_red(lab, path):
     assert page.evaluate(WITHOUT_WORDS) == 0
     assert "Error displaying widget" not in page.inner_text("body")
     assert violations(page) == []
+    lab.save(page)
+    stored, executed = (nbformat.read(folder / path.name, as_version=4) for folder in (path.parent, lab.folder))
+    assert not_run(executed) == []
+    assert changed_outputs(executed, stored) == []
     lab.close(page)
 
 
