@@ -134,6 +134,12 @@ def test_what_a_module_may_not_import(path):
     assert not top & HEAVY, "import it in the function that uses it"
 
 
+@each_file
+def test_a_module_stays_within_a_few_screens(path):
+    if place_of(path) != "exercises":
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, "when one grows past that, it holds two ideas"
+
+
 @pytest.mark.parametrize("face", sorted(PACKAGE.glob("*/__init__.py")), ids=lambda face: face.parent.name)
 def test_a_face_exports_what_it_imports_and_no_more(face):
     if face.parent.name in ("exercises", "explorers"):
