@@ -170,7 +170,7 @@ class BiasOfMode(nn.Module):
 
 def test_losses_are_measured_in_eval_mode_and_steps_are_taken_in_train_mode():
     model = BiasOfMode().eval()
-    history = fit(model, DATA, F.cross_entropy, sgd(model, 1e-9), epochs=1)
+    history = fit(model, DATA, F.cross_entropy, sgd(model, 1e-6), epochs=1)
     assert history.train_loss[1] == pytest.approx(history.train_loss[0], abs=1e-5)
     assert history[1].running_loss > history.train_loss[1] + 1
     assert not model.training

@@ -1,0 +1,42 @@
+"""Borders of the metrics: a logit of 0, two columns, a probability of 1, a bin that holds one example, a count of 0."""
+
+import pytest
+import torch
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import root_mean_squared_log_error
+
+from course_utils.metrics import accuracy, calibration, rmsle
+
+
+def test_a_logit_of_exactly_0_is_class_0():
+    logits = torch.tensor([0.0, 0.0, -0.0, 1e-30, -1e-30])
+    assert accuracy(logits, torch.tensor([0, 0, 0, 1, 0])) == 1
+    assert accuracy(logits, torch.ones(5)) == pytest.approx(1 / 5)
+
+
+def test_two_columns_are_the_logits_of_two_classes():
+    logits = torch.tensor([[2.0, 1.0], [-3.0, -1.0], [0.5, 4.0], [-1.0, -2.0]])
+    assert accuracy(logits, torch.tensor([0, 1, 1, 1])) == 0.75
+
+
+def test_whole_numbers_are_classes_and_never_logits():
+    assert accuracy(torch.tensor([0, 1, 2, 2, 3]), torch.tensor([0, 1, 2, 1, 3])) == 0.8
+    assert accuracy(torch.tensor([True, False, False]), torch.tensor([1, 0, 1])) == pytest.approx(2 / 3)
+
+
+def test_bins_are_tenths_when_nothing_else_is_said_and_a_bin_of_one_example_counts():
+    p = torch.tensor([0.0, 0.03, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.93, 0.97, 1.0], dtype=torch.float64)
+    y = (torch.arange(13) % 2).double()
+    result = calibration(p, y)
+    assert result.count.tolist() == [2, 1, 1, 1, 1, 1, 1, 1, 1, 3]
+    observed, predicted = calibration_curve(y, p, n_bins=10)
+    torch.testing.assert_close(result.predicted, torch.from_numpy(predicted))
+    torch.testing.assert_close(result.observed, torch.from_numpy(observed))
+    assert len(calibration(p, y, bins=1).count) == 1
+
+
+def test_a_count_of_0_and_a_share_below_1_have_a_logarithm_too():
+    predicted, y = torch.tensor([0.0, 0.5, 3.0]), torch.tensor([0.25, 0.0, 2.0])
+    assert rmsle(predicted, y) == pytest.approx(root_mean_squared_log_error(y, predicted))
+    with pytest.raises(ValueError, match="Of the targets, 2 are negative"):
+        rmsle(torch.ones(3), torch.tensor([-1.0, 0.0, -0.5]))

@@ -1,0 +1,105 @@
+"""Borders of a sweep: two values, none at all, settings that are nearly alike, and how runs show themselves."""
+
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+from scipy import stats
+from torch import nn
+
+from course_utils.data import Data, Examples
+from course_utils.sweep import Runs, mean_interval, paired, summarize, sweep
+
+VALUES = [2.1, 2.5, 1.9, 2.8, 2.2, 2.6]
+
+
+def data(n=30):
+    g = torch.Generator().manual_seed(0)
+    X = torch.randn(n, 4, generator=g)
+    return Data(Examples(X, (X[:, :3] + torch.randn(n, 3, generator=g)).argmax(1)))
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return sweep(lambda: nn.Linear(4, 3), data(), F.cross_entropy, lr=[0.1, 0.2], momentum=[0.0, 0.9], seeds=[0, 2, 5],
+                 epochs=1, batch_size=8, metrics={"largest": lambda model: model.weight.abs().max().item()})
+
+
+# --- intervals -------------------------------------------------------------------------------------------------------
+
+
+def test_two_values_have_an_interval_and_one_has_none():
+    low, high = stats.t.interval(0.95, 1, loc=2.0, scale=stats.sem([1.0, 3.0]))
+    assert mean_interval([1.0, 3.0])[:5] == pytest.approx((2.0, low, high, math.sqrt(2), 2))
+    alone, none = mean_interval([3.0], confidence=0.9), mean_interval([])
+    assert alone.mean == 3 and alone.n == 1 and alone.interval == "90 % t interval"
+    assert math.isnan(alone.low) and math.isnan(alone.high) and math.isnan(alone.sd)
+    assert none.n == 0 and all(math.isnan(value) for value in none[:4])
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 1.5, -0.1, 95, math.nan])
+def test_a_confidence_lies_between_0_and_1(confidence):
+    with pytest.raises(ValueError, match="give a share between 0 and 1, say 0.95"):
+        mean_interval(VALUES, confidence=confidence)
+
+
+def test_the_confidence_reaches_every_interval(runs):
+    table = summarize(runs, "train_loss", confidence=0.5)
+    for row, setting in zip(table.itertuples(), [(a, b) for a in (0.1, 0.2) for b in (0.0, 0.9)], strict=True):
+        values = runs.where(lr=setting[0], momentum=setting[1]).values("train_loss")
+        assert (row.low, row.high) == pytest.approx(stats.t.interval(0.5, 2, row.mean, stats.sem(values)))
+    fast = runs.where(lr=0.2)
+    a, b = {"momentum": 0.9}, {"momentum": 0.0}
+    differences = [x - y for x, y in zip(fast.where(**a).values("train_loss"), fast.where(**b).values("train_loss"),
+                                         strict=True)]
+    difference = paired(fast, "train_loss", a=a, b=b, confidence=0.5)
+    assert (difference.low, difference.high) == pytest.approx(
+        stats.t.interval(0.5, 2, difference.mean, stats.sem(differences)))
+
+
+def test_several_runs_a_seed_are_told_with_the_setting_that_varies(runs):
+    with pytest.raises(ValueError, match=r"leaves several runs a seed. Say also which lr\.$"):
+        paired(runs, "train_loss", a={"momentum": 0.9}, b={"momentum": 0.0})
+    with pytest.raises(ValueError, match=r"choose one: `runs.where\(momentum=0.0\)`"):
+        summarize(runs, "train_loss", by="lr")
+
+
+# --- runs ------------------------------------------------------------------------------------------------------------
+
+
+def test_settings_are_the_same_up_to_rounding_and_no_further(runs):
+    assert len(runs.where(lr=0.1 + 1e-9)) == 6 and len(runs.where(momentum=0)) == 6
+    for near in (0.105, 0.0999, 0.1001):
+        with pytest.raises(ValueError, match=r"No run has lr=.*lr is one of \[0.1, 0.2\]"):
+            runs.where(lr=near)
+    with pytest.raises(ValueError, match="No run has momentum=fast"):
+        runs.where(momentum="fast")
+
+
+def test_a_name_is_not_compared_with_a_number():
+    named = sweep({"a": lambda: nn.Linear(4, 3)}, data(), F.cross_entropy, lr=0.1, seeds=[0], epochs=0)
+    assert len(named.where(model="a")) == 1
+    with pytest.raises(ValueError, match="No run has model=1.5"):
+        named.where(model=1.5)
+
+
+def test_runs_show_themselves(runs):
+    assert repr(runs) == "Runs(12 runs: lr [0.1, 0.2], momentum [0.0, 0.9], 3 seeds)"
+    assert repr(runs.where(lr=0.1, momentum=0.0)) == "Runs(3 runs: 3 seeds)"
+    assert repr(runs[4]) == "Run(lr=0.1, momentum=0.9, epochs=1, seed=2)"
+    with pytest.raises(KeyError, match="train_accuracy, valid_accuracy, weight_norm, largest"):
+        runs[0]["smallest"]
+
+
+def test_a_run_that_diverged_says_so():
+    examples = data().train
+    broken = sweep(lambda: nn.Linear(4, 2), Examples(examples.X, examples.X[:, :2]), F.mse_loss, lr=[0.1, 1e18],
+                   seeds=[0], epochs=3)
+    assert repr(broken[0]).endswith("seed=0)") and repr(broken[1]).endswith("seed=0, diverged)")
+    assert [run.diverged for run in broken] == [False, True]
+
+
+def test_a_part_of_the_runs_is_runs_again(runs):
+    assert isinstance(runs[:3], Runs) and runs[:3].values("seed") == [0, 2, 5]
+    assert runs[:1].values("largest") == [runs[0].model.weight.abs().max().item()]

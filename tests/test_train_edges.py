@@ -1,0 +1,159 @@
+"""Borders of training: equal losses, one example, broken rows, half an import, random numbers that never meet."""
+
+import itertools
+import math
+import sys
+import types
+import warnings
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_utils.data import Examples
+from course_utils.train import (
+    EarlyStopping,
+    Epoch,
+    History,
+    epoch_seed,
+    evaluate,
+    explain_non_finite_loss,
+    fit,
+    forget_half_loaded,
+    is_right,
+)
+
+X = torch.randn(8, 6, generator=torch.Generator().manual_seed(0))
+LABELS = torch.arange(8) % 3
+
+
+def sgd(model):
+    return torch.optim.SGD(list(model.parameters()) or [nn.Parameter(torch.zeros(1))], lr=0.1)
+
+
+# --- random numbers --------------------------------------------------------------------------------------------------
+
+
+def test_no_two_epochs_of_a_study_draw_alike():
+    """20 seeds of 50 epochs: seed + number would give the 2nd epoch of seed 0 the draws of the 1st epoch of seed 1."""
+    draws = {
+        tuple(torch.randperm(60, generator=torch.Generator().manual_seed(epoch_seed(seed, number))).tolist())
+        for seed, number in itertools.product(range(20), range(1, 51))
+    }
+    assert len(draws) == 20 * 50
+    assert all(seed >= 0 for seed in (epoch_seed(0, 1), epoch_seed(3, 0)))
+
+
+# --- who is right ----------------------------------------------------------------------------------------------------
+
+
+def test_a_logit_of_0_is_class_0_and_so_is_a_probability_of_one_half():
+    yes_no = torch.tensor([0.0, 0.0, 1.0, 1.0])
+    logits = torch.tensor([0.0, 0.45, 0.45, -0.45])
+    assert is_right(logits, yes_no, F.binary_cross_entropy_with_logits).tolist() == [True, False, True, False]
+    probabilities = torch.tensor([0.5, 0.45, 0.55, 0.45])
+    for loss_fn in (F.binary_cross_entropy, nn.BCELoss()):
+        assert is_right(probabilities, yes_no, loss_fn).tolist() == [True, True, True, False]
+    assert evaluate(nn.Flatten(0), Examples(logits, yes_no), F.binary_cross_entropy_with_logits).accuracy == 0.5
+
+
+# --- history ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_history_tells_its_last_epoch():
+    assert repr(History()) == "History(no epoch yet)"
+    assert repr(History(stopped="You stopped it.")) == "History(no epoch finished; You stopped it.)"
+    epochs = [Epoch(number, 0.5 / (1 + number), None, 0.75, None) for number in range(3)]
+    assert repr(History(epochs)) == "History(epochs 0 to 2, train_loss 0.1667, train_accuracy 0.7500)"
+    assert repr(History(epochs[1:], "Full.")).endswith("epochs 1 to 2, train_loss 0.1667, train_accuracy 0.7500, "
+                                                       "stopped early)")
+
+
+def test_five_epochs_are_waited_for_any_progress_at_all():
+    stopper = EarlyStopping()
+    assert stopper.improved is False
+    losses = [1.0, 1.0 - 1e-6, *[1.0] * 4, 0.9, *[0.9] * 5]           # the last of them is the fifth without progress
+    assert [stopper.should_stop(loss) for loss in losses] == [False] * 11 + [True]
+
+
+def test_a_loss_that_is_equal_is_no_progress_and_a_first_nan_counts_once():
+    stopper = EarlyStopping(patience=2, min_delta=0.25)
+    assert [stopper.should_stop(loss) for loss in (1.0, 0.75, 0.75)] == [False, False, True]
+    stopper = EarlyStopping(patience=2)
+    assert [stopper.should_stop(math.nan), stopper.should_stop(math.nan)] == [False, True]
+
+
+# --- failures --------------------------------------------------------------------------------------------------------
+
+
+def test_a_broken_loss_is_named_with_the_rows_that_broke_it():
+    broken = X.clone()
+    broken[1, 2], broken[4, 0], broken[4, 5] = math.nan, math.inf, math.nan
+    said = explain_non_finite_loss(math.nan, 3, 7, 0.1, Examples(broken, LABELS))
+    assert said.startswith("The loss became nan (not a number) in epoch 3, batch 7. 2 of the 8 inputs hold nan or inf")
+    for whole in (X, X.long()):
+        said = explain_non_finite_loss(-math.inf, 1, 1, 0.5, Examples(whole, LABELS))
+        assert said.startswith("The loss became infinite in epoch 1, batch 1. Mostly the learning rate (now 0.5)")
+        assert said.endswith("try 0.05.")
+
+
+def test_a_module_that_its_package_does_not_know_is_forgotten_and_a_whole_one_is_kept(monkeypatch):
+    def put(*names):
+        modules = {name: types.ModuleType(name) for name in names}
+        for name, module in modules.items():
+            monkeypatch.setitem(sys.modules, name, module)
+        return modules
+
+    whole = put("whole", "whole.part", "whole.part.deep")
+    whole["whole"].part, whole["whole.part"].deep = whole["whole.part"], whole["whole.part.deep"]
+    put("halved", "halved.part", "halvedness")
+    forget_half_loaded("whole")
+    forget_half_loaded("halved")
+    assert set(whole) <= set(sys.modules) and "halvedness" in sys.modules
+    assert "halved" not in sys.modules and "halved.part" not in sys.modules
+
+
+def test_it_is_sympy_that_is_forgotten_when_nothing_else_is_said(monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "sympy"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sympy.half", types.ModuleType("sympy.half"))
+    forget_half_loaded()
+    assert "sympy.half" not in sys.modules
+
+
+# --- what is said before the first step ------------------------------------------------------------------------------
+
+
+class Fails(nn.Module):
+    def forward(self, X):
+        raise RuntimeError("an error of your own")
+
+
+def test_an_error_that_no_sentence_fits_stays_as_it_is():
+    with pytest.raises(RuntimeError, match="^an error of your own$"):
+        fit(Fails(), Examples(X, LABELS), F.cross_entropy, sgd(Fails()), epochs=1)
+    model = nn.Sequential(nn.Linear(6, 3), nn.Linear(4, 3))           # the first layer fits, the second does not
+    with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
+        fit(model, Examples(X, LABELS), F.cross_entropy, sgd(model), epochs=1)
+
+
+def test_one_example_is_enough_to_see_that_the_layer_has_another_size():
+    model = nn.Linear(5, 3)
+    with pytest.raises(ValueError, match="expects 5 inputs but each example has 6"):
+        fit(model, Examples(X[:1], LABELS[:1]), F.cross_entropy, sgd(model), epochs=1)
+
+
+@pytest.mark.parametrize(("outputs", "y"), [((1,), (2,)), ((3,), ()), ((3,), (1,)), ((), (2,))])
+def test_shapes_that_no_squeeze_mends_are_said_to_differ(outputs, y):
+    model = nn.Linear(6, *outputs) if outputs else nn.Sequential(nn.Linear(6, 1), nn.Flatten(0))
+    with pytest.raises(ValueError, match="differ in shape. Each prediction needs exactly one target beside it"):
+        fit(model, Examples(X, torch.zeros(8, *y)), F.mse_loss, sgd(model), epochs=1)
+
+
+def test_weights_that_never_move_are_told_of_once():
+    model = nn.Linear(6, 3)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        fit(model, Examples(X, LABELS), F.cross_entropy, torch.optim.SGD(model.parameters(), lr=0.0), epochs=2)
+    assert len([w for w in told if "did not change in the first epoch" in str(w.message)]) == 1
