@@ -1,7 +1,7 @@
 """Lesson 08: one thinned network a step, its answer, and the mean of all answers beside that of the whole network."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -14,6 +14,9 @@ from course_utils.explorer import Button, Explorer, Slider, Toggle
 from course_utils.models import MLP
 from course_utils.plotting import BLUE, GREY, LIGHT_GREY, ORANGE, array, artist, describe, panels
 from course_utils.sweep import sweep
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 DIGITS = (2, 3, 7)
 UNITS = 10
@@ -95,7 +98,7 @@ def compute(p: float, evaluating: bool, presses: tuple[str, ...] = ()) -> Steps:
     return Steps(p, evaluating, steps, image.reshape(8, 8), hidden, kept[-1], factor, weights, bias, answers, whole)
 
 
-def draw(result: Steps, ax):
+def draw(result: Steps, ax: "Axes") -> "Axes":
     """Left the network of the last step; right its answer, all answers, their mean, and the whole network's."""
     left, right = panels(ax, 2, widths=(5, 6))
     _draw_network(result, left)
@@ -125,7 +128,7 @@ def draw(result: Steps, ax):
     return left
 
 
-def _draw_network(result: Steps, ax):
+def _draw_network(result: Steps, ax: "Axes") -> None:
     """The image, the hidden units with those that are off crossed out, and their paths to the three digits."""
     from matplotlib.collections import LineCollection
 

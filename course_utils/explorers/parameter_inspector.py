@@ -1,7 +1,7 @@
 """Lesson 04: the 650 parameters of softmax regression on digits, from their start through training, any part frozen."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -11,6 +11,9 @@ from torch import Tensor
 from course_utils.datasets import load_digits
 from course_utils.explorer import Explorer, Slider, Toggle
 from course_utils.plotting import BLUE, GREY, array, artist, describe, panels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 LR = 1.0
 MOST_STEPS = 60
@@ -46,7 +49,7 @@ def compute(steps: int, scale: float, bias: bool, zero: bool, upper: bool) -> In
 
 
 @lru_cache(maxsize=1)
-def _digits():
+def _digits() -> Data:
     return load_digits()
 
 
@@ -68,13 +71,13 @@ def _path(scale: float, bias_frozen: bool, frozen: tuple[int, ...]) -> list[tupl
     return path
 
 
-def draw(now: Inspection, ax):
+def draw(now: Inspection, ax: "Axes") -> "Axes":
     """On the left the weights as ten pictures, on the right their histogram, before and now."""
     left, right = panels(ax, 2, widths=(3, 2))
     return _draw_histogram(now, right, _draw_pictures(now, left))
 
 
-def _draw_pictures(now: Inspection, ax):
+def _draw_pictures(now: Inspection, ax: "Axes") -> "Axes":
     stride = SIDE + GAP
     mosaic = np.full((2 * stride, 5 * stride - GAP), np.nan)
     for k, w in enumerate(array(now.W)):
@@ -98,7 +101,7 @@ def _draw_pictures(now: Inspection, ax):
                         f"The largest weight is {limit:.2f} in size.")
 
 
-def _draw_histogram(now: Inspection, ax, left):
+def _draw_histogram(now: Inspection, ax: "Axes", left: "Axes") -> "Axes":
     reach = max(1.2, 3.6 * now.scale)
     edges = np.linspace(-reach, reach, 41)
     counts = [np.histogram(array(W).ravel(), edges)[0] for W in (now.W_start, now.W)]

@@ -1,7 +1,7 @@
 """Lesson 02: the five steps of training as buttons on one neuron, with `.grad` in sight."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -9,6 +9,10 @@ from course_utils.data import standardize
 from course_utils.datasets import load_orings
 from course_utils.explorer import Button, Explorer, Slider, Toggle
 from course_utils.plotting import BLUE, GREY, LIGHT_GREY, array, artist, describe, panels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
 STEPS = ("predict", "loss", "gradients", "step", "measure")
 LOWEST_LOSS = 0.4416  # of any such neuron on the 23 flights; lesson 01 computes it
@@ -97,13 +101,13 @@ def _log_loss(p: np.ndarray) -> float:
     return float(-np.log(np.maximum(given, 1e-300)).mean())
 
 
-def draw(now: Machine, ax):
+def draw(now: Machine, ax: "Axes") -> "Axes":
     """On the left what lies in memory, on the right the losses measured."""
     left, right = panels(ax, 2, widths=(3, 2))
     return _draw_losses(now, right, _draw_memory(now, left))
 
 
-def _draw_memory(now: Machine, ax):
+def _draw_memory(now: Machine, ax: "Axes") -> "Axes":
     artist(ax, "frame", lambda: (ax.set(xlim=(0, 5), ylim=(0, 6)), ax.set_axis_off()))
     for place, step in zip((0.5, 1.42, 2.45, 3.45, 4.4), STEPS, strict=True):
         box = artist(ax, step, lambda x=place, s=step: _text(
@@ -134,14 +138,14 @@ def _draw_memory(now: Machine, ax):
     )
 
 
-def _text(ax, x: float, y: float, words: str, **look):
+def _text(ax: "Axes", x: float, y: float, words: str, **look: Any) -> "Text":
     """Text that the arrangement of the panels takes no notice of: what it says, and so its width, changes."""
     text = ax.text(x, y, words, va="center", **look)
     text.set_in_layout(False)
     return text
 
 
-def _draw_losses(now: Machine, ax, left):
+def _draw_losses(now: Machine, ax: "Axes", left: "Axes") -> "Axes":
     updates, losses = zip(*now.measured, strict=True) if now.measured else ((), ())
     artist(ax, "lowest", lambda: ax.axhline(LOWEST_LOSS, color=GREY, linestyle=":"))
     artist(ax, "lowest in words", lambda: ax.text(
