@@ -234,7 +234,7 @@ def _simulated_weather(hours: "DatetimeIndex", rng: "Generator") -> dict:
     import numpy as np
     import pandas as pd
 
-    def spells(half_life: float) -> np.ndarray:                          # a random walk pulled back to 0, of standard deviation about 1
+    def spells(half_life: float) -> np.ndarray:  # a random walk pulled back to 0, of standard deviation about 1
         walk = pd.Series(rng.normal(size=len(hours))).ewm(halflife=half_life).mean().to_numpy()
         return walk / walk.std()
 

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from packaging.requirements import Requirement
-    from packaging.specifiers import SpecifierSet
+    from packaging.requirements import Requirement, SpecifierSet
 
 GOOD, NOTE, FIX = "ok", "note", "FIX"
 LEAST_MEMORY, LEAST_DISK = 1.5e9, 0.5e9         # bytes: two kernels with torch; MNIST with room for saved notebooks
@@ -191,7 +190,6 @@ def widgets() -> list[Finding]:
 def _jupyter_folders() -> list[Path]:
     try:
         from jupyter_core.paths import jupyter_path
-
         return [Path(folder) for folder in jupyter_path()]
     except ImportError:
         return [Path(sys.prefix) / "share" / "jupyter"]

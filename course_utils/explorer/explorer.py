@@ -53,8 +53,8 @@ class Explorer:
             if name not in settings:
                 raise ValueError(f"There is no control named {name}; the controls are {', '.join(settings)}.")
             control = self.controls.get(name)           # none is called "presses"
-            buttons = control is None or isinstance(control, Button)
-            settings[name] = self.pressed((), value) if buttons else control.checked(name, value)
+            settings[name] = (self.pressed((), value) if control is None or isinstance(control, Button)
+                              else control.checked(name, value))
         return settings
 
     def pressed(self, before: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:

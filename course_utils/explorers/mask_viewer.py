@@ -58,13 +58,13 @@ class Steps(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _network() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _network() -> tuple[np.ndarray, ...]:
     """A small network that tells 2, 3 and 7 apart, seen from one image: the image, its hidden units, last layer."""
     digits = load_digits()
-    data = Data(*(_only(part) for part in (digits.train, digits.valid)))
-    model = sweep(lambda: MLP(64, len(DIGITS), hidden=(UNITS,), dropout=0.3), data, F.cross_entropy, lr=0.01,
-                  optimizer=torch.optim.Adam, batch_size=50, epochs=[15], seeds=[1])[0].model
-    image = data.valid.X[IMAGE]
+    train, valid = (_only(part) for part in (digits.train, digits.valid) if part)
+    model = sweep(lambda: MLP(64, len(DIGITS), hidden=(UNITS,), dropout=0.3), Data(train, valid), F.cross_entropy,
+                  lr=0.01, optimizer=torch.optim.Adam, batch_size=50, epochs=[15], seeds=[1])[0].model
+    image = valid.X[IMAGE]
     first, last = (layer for layer in model.layers if isinstance(layer, nn.Linear))
     return tuple(array(part).astype(float) for part in (image, torch.relu(first(image)), last.weight, last.bias))
 
@@ -138,7 +138,7 @@ def _draw_network(result: Steps, ax: "Axes") -> None:
     paths = artist(ax, "paths", lambda: ax.add_collection(LineCollection(
         [[(6.5, h), (10, o)] for o in outputs for h in heights],
         colors=[BLUE if w > 0 else ORANGE for w in result.weights.ravel()], zorder=1)))
-    paths.set_linewidths((np.abs(result.weights) * result.hidden * result.kept * result.factor).ravel())
+    paths.set_linewidth((np.abs(result.weights) * result.hidden * result.kept * result.factor).ravel())
     artist(ax, "rings", lambda: ax.plot(np.full(UNITS, 6.5), heights, "o", markersize=15, color="white",
                                         markeredgecolor=LIGHT_GREY, markeredgewidth=1.5, zorder=2)[0])
     dots = artist(ax, "activations", lambda: ax.scatter(np.full(UNITS, 6.5), heights, color=GREY, zorder=3))

@@ -66,8 +66,8 @@ def _rows(batch: int, updates: int) -> np.ndarray:
     """(updates, 2, RUNS, batch): the images of every update; each epoch of each run has an order of its own."""
     X, rng = ground().X, np.random.default_rng(0)
     epochs = -(-updates * batch // len(X))
-    order = [rng.permuted(np.tile(np.arange(len(X)), (RUNS, 1)), axis=1) for _ in range(epochs)]
-    order = np.concatenate(order, axis=1)[:, : updates * batch].reshape(RUNS, updates, batch)
+    orders = [rng.permuted(np.tile(np.arange(len(X)), (RUNS, 1)), axis=1) for _ in range(epochs)]
+    order = np.concatenate(orders, axis=1)[:, : updates * batch].reshape(RUNS, updates, batch)
     return np.ascontiguousarray(X[order].transpose(1, 3, 0, 2))
 
 

@@ -68,7 +68,7 @@ def compute(surface: str, optimizer: str, lr: float, momentum: float) -> Race:
     path = descend(OPTIMIZERS[optimizer](lr, momentum), ground, steps=STEPS)
     low = ground.value(ground.optimum)
     heights = (path.losses - low) / (path.losses[0] - low)
-    above = (~(heights < ARRIVED)).nonzero()[-1].item()
+    above = int((~(heights < ARRIVED)).nonzero()[-1])
     return Race(surface, optimizer, lr, momentum, path.points, heights, 2 / ground.curvatures[1],
                 above + 1 if above < STEPS else None)
 

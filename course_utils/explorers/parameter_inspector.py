@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from course_utils.data import Examples
 from course_utils.datasets import load_digits
 from course_utils.explorer import Explorer, Slider, Toggle
 from course_utils.plotting import BLUE, GREY, array, artist, describe, panels
@@ -43,20 +44,22 @@ def compute(steps: int, scale: float, bias: bool, zero: bool, upper: bool) -> In
     frozen = ((0,) if zero else ()) + (tuple(range(5, 10)) if upper else ())
     path = _path(scale, bias, frozen)
     W, b = path[steps]
-    valid = _digits().valid
+    _, valid = _digits()
     right = ((valid.X @ W.T + b).argmax(dim=1) == valid.y).float().mean().item()
     return Inspection(W, b, path[0][0], right, steps, scale, frozen, bias)
 
 
 @lru_cache(maxsize=1)
-def _digits() -> Data:
-    return load_digits()
+def _digits() -> tuple[Examples, ...]:
+    """Those to train on, and those kept aside."""
+    digits = load_digits()
+    return tuple(part for part in (digits.train, digits.valid) if part)
 
 
 @lru_cache(maxsize=32)
 def _path(scale: float, bias_frozen: bool, frozen: tuple[int, ...]) -> list[tuple[Tensor, Tensor]]:
     """W and b after 0, 1, …, MOST_STEPS steps; the gradient of the mean cross-entropy is (p − y)ᵀX / n."""
-    X, y = _digits().train
+    (X, y), _ = _digits()
     targets = F.one_hot(y, 10).float()
     learns = torch.ones(10, 1)
     learns[list(frozen)] = 0
@@ -83,14 +86,14 @@ def _draw_pictures(now: Inspection, ax: "Axes") -> "Axes":
     for k, w in enumerate(array(now.W)):
         top, side = (k // 5) * stride + GAP, (k % 5) * stride
         mosaic[top:top + SIDE, side:side + SIDE] = w.reshape(SIDE, SIDE)
-    picture = artist(ax, "mosaic", lambda: (ax.set_axis_off(), ax.imshow(
-        mosaic, cmap="RdBu_r", aspect="equal", zorder=1))[1])
+    ax.set_axis_off()
+    picture = artist(ax, "mosaic", lambda: ax.imshow(mosaic, cmap="RdBu_r", aspect="equal", zorder=1))
     picture.set_data(mosaic)
     limit = float(now.W.abs().max())
     picture.set_clim(-limit, limit)
     for k in range(10):
         at = (k % 5) * stride + SIDE / 2 - 0.5, (k // 5) * stride + GAP - 0.8
-        name = artist(ax, f"name {k}", lambda at=at: ax.text(*at, "", ha="center", va="bottom"))
+        name = artist(ax, f"name {k}", lambda at=at: ax.text(at[0], at[1], "", ha="center", va="bottom"))
         name.set_text(f"{k} frozen" if k in now.frozen_classes else f"{k}")
     share = f"{100 * now.accuracy:.1f} %"
     ax.set_title(f"{now.steps} steps: {share} of new digits right")

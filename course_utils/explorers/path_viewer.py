@@ -49,8 +49,8 @@ class Path(NamedTuple):
 def _tumours() -> Data:
     """100 tumours to fit, 469 to validate; 1 is malignant, so that most weights are positive."""
     data = load_breast_cancer(valid_size=469, seed=2)
-    data = standardize(Data(*(Examples(part.X.double(), 1 - part.y.double()) for part in (data.train, data.valid))))
-    return data
+    train, valid = (Examples(part.X.double(), 1 - part.y.double()) for part in (data.train, data.valid) if part)
+    return standardize(Data(train, valid))
 
 
 @lru_cache(maxsize=1)
@@ -87,11 +87,11 @@ def _paths(penalty: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray
     """Weights (25, 30), training and validation loss (25,), and the weights (25, 2) of the smaller model."""
     solve = _lasso if penalty == "L1" else _ridge
     w = solve(_tumours().train)
-    losses = [
+    train_loss, valid_loss = (
         array(torch.stack([F.binary_cross_entropy_with_logits(part.X @ row[:-1] + row[-1], part.y) for row in w]))
-        for part in (_tumours().train, _tumours().valid)
-    ]
-    return array(w[:, :-1]), *losses, array(solve(_two_columns())[:, :-1])
+        for part in (_tumours().train, _tumours().valid) if part
+    )
+    return array(w[:, :-1]), train_loss, valid_loss, array(solve(_two_columns())[:, :-1])
 
 
 def _loss(pairs: Tensor) -> Tensor:

@@ -46,7 +46,7 @@ def _draw_triangle(result: Shares, ax: "Axes") -> None:
         artist(ax, f"border {k}", lambda e=edge: ax.plot(*np.array([middle, e]).T, ":", color=GREY, linewidth=1)[0])
         outward = (corner - middle) * 0.14 - (0, 0.0 if k == 2 else 0.06)
         artist(ax, f"corner {k}", lambda p=corner + outward, n=name: ax.text(
-            *p, f"all for {n}", ha="center", va="center", zorder=0.5))
+            p[0], p[1], f"all for {n}", ha="center", va="center", zorder=0.5))
     at = result.softmax @ CORNERS
     scaled = result.yes_no / result.yes_no.sum() @ CORNERS
     artist(ax, "wanted", lambda: ax.plot(*(WANTED @ CORNERS), "+", color="black", markersize=16, markeredgewidth=2)[0])

@@ -108,13 +108,15 @@ def draw(now: Machine, ax: "Axes") -> "Axes":
 
 
 def _draw_memory(now: Machine, ax: "Axes") -> "Axes":
-    artist(ax, "frame", lambda: (ax.set(xlim=(0, 5), ylim=(0, 6)), ax.set_axis_off()))
+    ax.set(xlim=(0, 5), ylim=(0, 6))
+    ax.set_axis_off()
     for place, step in zip((0.5, 1.42, 2.45, 3.45, 4.4), STEPS, strict=True):
         box = artist(ax, step, lambda x=place, s=step: _text(
             ax, x, 5.5, s, ha="center", bbox={"boxstyle": "round,pad=0.35", "edgecolor": GREY}))
         lit = step == now.pressed
         box.set_color("white" if lit else "black")
-        box.get_bbox_patch().set_facecolor(BLUE if lit else "white")
+        if (patch := box.get_bbox_patch()) is not None:
+            patch.set_facecolor(BLUE if lit else "white")
     gradients = ("None", "None") if now.grad is None else tuple(f"{g:+.4f}" for g in now.grad)
     mean_p = "–" if now.p is None else f"{now.p.mean():.3f}"
     loss = "–" if now.loss is None else f"{now.loss:.4f}"

@@ -93,7 +93,7 @@ def _feature_name(data: Data | Examples) -> str:
 
 def _one_feature(data: Data | Examples, x: str | None) -> tuple[np.ndarray, np.ndarray, str, tuple[str, ...]]:
     """Values (n,), outcomes (n,), the unit as it is written after the name, and the names of the two outcomes."""
-    examples, names = getattr(data, "train", data), tuple(getattr(data, "feature_names", ()))
+    examples, names = data.train if isinstance(data, Data) else data, tuple(getattr(data, "feature_names", ()))
     if x is not None and names and x not in names:
         raise ValueError(f"{x!r} is none of the features {', '.join(names)}.")
     column = names.index(x) if x in names else 0

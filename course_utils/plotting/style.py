@@ -170,14 +170,13 @@ def label_line_ends(ax: "Axes", labels: dict[str, str] | None = None) -> "Axes":
     `labels` maps a line's label to the text to write; without it every label that does not start with "_" is written.
     Called again on the same Axes it moves the labels.
     """
-    lines = [line for line in ax.get_lines() if not line.get_label().startswith("_") and len(line.get_xdata())]
+    lines = [(line, label) for line in ax.get_lines() if not (label := str(line.get_label())).startswith("_")]
     ends = []
-    for line in lines:
+    for line, label in lines:
         x, y = np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
         finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         if len(finite):
-            text = (labels or {}).get(line.get_label(), line.get_label())
-            ends.append((x[finite[-1]], y[finite[-1]], text, line))
+            ends.append((x[finite[-1]], y[finite[-1]], (labels or {}).get(label, label), line))
     points_per_pixel = 72 / ax.figure.dpi
     heights = [ax.transData.transform((x, y))[1] * points_per_pixel for x, y, _, _ in ends]
     for (x, y, text, line), height, at in zip(ends, heights, _spread(heights, gap=13), strict=True):

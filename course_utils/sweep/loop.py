@@ -5,6 +5,7 @@ and so do the dropout masks. A model meets the same batches and masks whether it
 """
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -101,16 +102,14 @@ def _of_model(k: int, parameters: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def _keep(
     records: list[Record], parameters: dict[str, Tensor] | None, epoch: int, objectives: Tensor,
-    scores: list[list[Score] | None], n: int, size: int,
+    scores: Sequence[Sequence[Score | None] | None], n: int, size: int,
 ) -> None:
     """Enter one epoch in the record of every run that has not stopped, and its parameters where there are any."""
-    unknown = [Score(None, None)] * len(records)
-    train, valid = (unknown if side is None else side for side in scores)
+    train, valid = (side or [None] * len(records) for side in scores)
     for k, (record, losses) in enumerate(zip(records, objectives.T.tolist(), strict=True)):
         if record.stopped is None:
             running = mean_over_batches(losses, n, size) if losses else None
-            accuracies = train[k].accuracy, valid[k].accuracy
-            record.epochs.append(Epoch(epoch, train[k].loss, valid[k].loss, *accuracies, tuple(losses), running))
+            record.epochs.append(Epoch.of(epoch, train[k], valid[k], losses, running))
             if parameters:
                 record.parameters[epoch] = _of_model(k, parameters)
 

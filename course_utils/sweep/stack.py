@@ -56,7 +56,7 @@ def plain_mean(loss_fn: LossFunction) -> Callable[..., Tensor] | None:
     It gives the losses of all models in one call, with `reduction="none"`.
     """
     for function, family in PLAIN_MEANS.items():
-        if loss_fn is function or type(loss_fn) is family and _settings(loss_fn) == _settings(family()):
+        if loss_fn is function or _settings(loss_fn) == _settings(family()) and type(loss_fn) is family:
             return function
     return None
 
@@ -92,9 +92,9 @@ class Stack:
         if layers and isinstance(layers[-1], nn.Flatten) and layers[-1].start_dim == 0:
             self.squeeze, layers = True, layers[:-1]  # (n, 1) → (n,), as in Sequential(Linear(2, 1), Flatten(0))
         self.flatten = bool(layers) and isinstance(layers[0], nn.Flatten)
-        self.layers: list[tuple[str, nn.Module]] | None = [(names[layer], layer) for layer in layers[int(self.flatten) :]]
-        if not self.layers or any(isinstance(layer, nn.Flatten) for _, layer in self.layers):
-            self.layers = None
+        named = [(names[layer], layer) for layer in layers[int(self.flatten) :]]
+        known = named and not any(isinstance(layer, nn.Flatten) for _, layer in named)
+        self.layers = named if known else None
 
     def outputs(self, X: Tensor, generators: list[torch.Generator] | None = None) -> Tensor:
         """(K, B, …) from X (G, B, …). Models are in train mode if there are generators, one for each of the G batches.
