@@ -161,8 +161,8 @@ def _bike_data(table: "DataFrame", leaks: bool, ordered: bool, seed: int, name: 
     n_valid = int((table["dteday"] < "2012-09-01").sum()) - n_train
     n = len(table)
     rows = torch.arange(n) if ordered else torch.randperm(n, generator=torch.Generator().manual_seed(seed))
-    parts = [take(Examples(X, y), part) for part in rows.split([n_train, n_valid, n - n_train - n_valid])]
-    return Data(*parts, feature_names=columns, name=name, description=description)
+    train, valid, test = (take(Examples(X, y), part) for part in rows.split([n_train, n_valid, n - n_train - n_valid]))
+    return Data(train, valid, test, feature_names=columns, name=name, description=description)
 
 
 def simulate_bike_demand(seed: int = 0, *, leaks: bool = True, ordered: bool = True) -> Data:
@@ -234,7 +234,7 @@ def _simulated_weather(hours: "DatetimeIndex", rng: "Generator") -> dict:
     import numpy as np
     import pandas as pd
 
-    def spells(half_life):                          # a random walk pulled back to 0, of standard deviation about 1
+    def spells(half_life: float) -> np.ndarray:  # a random walk pulled back to 0, of standard deviation about 1
         walk = pd.Series(rng.normal(size=len(hours))).ewm(halflife=half_life).mean().to_numpy()
         return walk / walk.std()
 

@@ -37,7 +37,7 @@ def setup() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # and SciPy's, which is loaded later
 
     shell = _notebook_shell()
-    if shell is None:
+    if shell is None or shell.display_formatter is None:
         matplotlib.rcParams.update(figure_style())
         print("This is not a notebook: figures are not shown here. Keep one with `axes.figure.savefig(...)`.")
         return
@@ -57,7 +57,7 @@ def figure_html(figure: "Figure") -> str:
     """`figure` as an `<img>` with the text alternative that `plotting.alt_text` finds."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=figure.dpi)
-    return image_html(buffer.getvalue(), alt_text(figure), figure.get_size_inches())
+    return image_html(buffer.getvalue(), alt_text(figure), tuple(figure.get_size_inches()))
 
 
 def image_html(png: bytes, alt: str, inches: Sequence[float]) -> str:

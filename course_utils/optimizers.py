@@ -27,10 +27,10 @@ class Rule(NamedTuple):
 def sgd(lr: float, weight_decay: float = 0.0) -> Rule:
     """w ← w − lr · g (Cauchy, 1847; with a gradient from a few examples: Robbins and Monro, 1951)."""
 
-    def init(w):
+    def init(w: Tensor) -> tuple[()]:
         return ()
 
-    def update(g, state, w):
+    def update(g: Tensor, state: tuple, w: Tensor) -> tuple[Tensor, tuple]:
         g = g + weight_decay * w
         return w - lr * g, state
 
@@ -40,10 +40,10 @@ def sgd(lr: float, weight_decay: float = 0.0) -> Rule:
 def momentum(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rule:
     """v ← μ · v + g;  w ← w − lr · v (Polyak, 1964, with lr outside the velocity v, as in torch.optim.SGD)."""
 
-    def init(w):
+    def init(w: Tensor) -> Tensor:
         return torch.zeros_like(w)
 
-    def update(g, v, w):
+    def update(g: Tensor, v: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
         g = g + weight_decay * w
         v = momentum * v + g
         return w - lr * v, v
@@ -57,10 +57,10 @@ def classic_momentum(lr: float, momentum: float = 0.9, weight_decay: float = 0.0
     When lr drops, steps already in v keep the size of the old lr here, and shrink at once in `momentum`.
     """
 
-    def init(w):
+    def init(w: Tensor) -> Tensor:
         return torch.zeros_like(w)
 
-    def update(g, v, w):
+    def update(g: Tensor, v: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
         g = g + weight_decay * w
         v = momentum * v + lr * g
         return w - v, v
@@ -75,10 +75,10 @@ def misprinted_momentum(lr: float, momentum: float = 0.9) -> Rule:
     ½ h · w² it settles where μ + lr · h · w = 0, at w = −μ / (lr · h) instead of 0.
     """
 
-    def init(w):
+    def init(w: Tensor) -> tuple[()]:
         return ()
 
-    def update(g, state, w):
+    def update(g: Tensor, state: tuple, w: Tensor) -> tuple[Tensor, tuple]:
         v = momentum + lr * g
         return w - v, state
 
@@ -92,10 +92,10 @@ def nesterov(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rul
     torch.optim.SGD(nesterov=True) uses: w is the point where the gradient is taken.
     """
 
-    def init(w):
+    def init(w: Tensor) -> Tensor:
         return torch.zeros_like(w)
 
-    def update(g, v, w):
+    def update(g: Tensor, v: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
         g = g + weight_decay * w
         v = momentum * v + g
         return w - lr * (g + momentum * v), v
@@ -106,10 +106,10 @@ def nesterov(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rul
 def adagrad(lr: float = 1e-2, weight_decay: float = 0.0, eps: float = 1e-10) -> Rule:
     """s ← s + g²;  w ← w − lr · g / (√s + ε) (Duchi, Hazan and Singer, 2011). Steps only ever get shorter."""
 
-    def init(w):
+    def init(w: Tensor) -> Tensor:
         return torch.zeros_like(w)
 
-    def update(g, s, w):
+    def update(g: Tensor, s: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
         g = g + weight_decay * w
         s = s + g**2
         return w - lr * g / (s.sqrt() + eps), s
@@ -120,10 +120,10 @@ def adagrad(lr: float = 1e-2, weight_decay: float = 0.0, eps: float = 1e-10) -> 
 def rmsprop(lr: float = 1e-2, alpha: float = 0.99, weight_decay: float = 0.0, eps: float = 1e-8) -> Rule:
     """s ← α · s + (1 − α) · g²;  w ← w − lr · g / (√s + ε): Adagrad that forgets (Tieleman and Hinton, 2012)."""
 
-    def init(w):
+    def init(w: Tensor) -> Tensor:
         return torch.zeros_like(w)
 
-    def update(g, s, w):
+    def update(g: Tensor, s: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
         g = g + weight_decay * w
         s = alpha * s + (1 - alpha) * g**2
         return w - lr * g / (s.sqrt() + eps), s
@@ -137,10 +137,10 @@ def adadelta(lr: float = 1.0, rho: float = 0.9, weight_decay: float = 0.0, eps: 
     Zeiler (2012). The size of recent steps, √d, gives Δ the unit of w; so lr is near 1 here.
     """
 
-    def init(w):
+    def init(w: Tensor) -> tuple[Tensor, Tensor]:
         return torch.zeros_like(w), torch.zeros_like(w)
 
-    def update(g, state, w):
+    def update(g: Tensor, state: tuple, w: Tensor) -> tuple[Tensor, tuple]:
         s, d = state
         g = g + weight_decay * w
         s = rho * s + (1 - rho) * g**2
@@ -160,10 +160,10 @@ def adam(
     """
     beta1, beta2 = betas
 
-    def init(w):
+    def init(w: Tensor) -> tuple[int, Tensor, Tensor]:
         return 0, torch.zeros_like(w), torch.zeros_like(w)
 
-    def update(g, state, w):
+    def update(g: Tensor, state: tuple, w: Tensor) -> tuple[Tensor, tuple]:
         t, m, s = state
         g = g + weight_decay * w
         t = t + 1
@@ -184,7 +184,7 @@ def adamw(
     """
     plain = adam(lr, betas, 0.0, eps)
 
-    def update(g, state, w):
+    def update(g: Tensor, state: tuple, w: Tensor) -> tuple[Tensor, tuple]:
         return plain.update(g, state, (1 - lr * weight_decay) * w)
 
     return Rule("AdamW", plain.init, update)

@@ -99,14 +99,14 @@ def logistic_loss(examples: Examples, *, penalty: Penalty | None = None) -> Surf
     inputs = torch.cat([x, torch.ones_like(x)], dim=1)                  # the bias is the weight of a constant input
     penalised = torch.tensor([l2_strength(penalty), 0.0], dtype=torch.float64)
 
-    def value(w):
+    def value(w: Tensor) -> Tensor:
         logits = w @ inputs.T
         return (F.softplus(logits) - y * logits).mean(-1) + (penalised * w**2).sum(-1) / 2
 
-    def gradient(w):
+    def gradient(w: Tensor) -> Tensor:
         return (torch.sigmoid(w @ inputs.T) - y) @ inputs / len(y) + penalised * w
 
-    def hessian(w):
+    def hessian(w: Tensor) -> Tensor:
         p = torch.sigmoid(inputs @ w)
         return (inputs.T * (p * (1 - p))) @ inputs / len(y) + torch.diag(penalised)
 

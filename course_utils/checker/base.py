@@ -29,10 +29,10 @@ class Note:
     def __init__(self, text: str):
         self.text = text
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.text.replace("```python\n", "").replace("```text\n", "").replace("\n```", "")
 
-    def _repr_markdown_(self):
+    def _repr_markdown_(self) -> str:
         return self.text
 
 
@@ -55,10 +55,10 @@ class Feedback:
         begin = one_line if len(one_line) <= FIRST_LINE else f"{self.headline}\n{first}"
         return "\n".join(filter(None, [begin, rest, *self.more, self.ask]))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.text
 
-    def _repr_markdown_(self):
+    def _repr_markdown_(self) -> str:
         return "\n\n".join(filter(None, [f"**{self.headline}** {self.message}".strip(), *self.more, self.ask]))
 
     def explain(self) -> Note:
@@ -126,10 +126,10 @@ class Exercise:
         """The assignment of the solution to a variable of that name."""
         return f"{name} = {self.right_answer!r}"
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return str(Note(self._repr_markdown_()))
 
-    def _repr_markdown_(self):
+    def _repr_markdown_(self) -> str:
         return f"`{self.call}`"
 
 

@@ -77,7 +77,7 @@ class Choice(Exercise):
         known = {letter.lower(): letter for letter in self.options}
         return {known[letter] for letter in letters} if set(letters) <= set(known) else set()
 
-    def _repr_markdown_(self):
+    def _repr_markdown_(self) -> str:
         several = "" if len(self.right_answer) == 1 else "\n\nMore than one is right: give all their letters."
         return f"{self.question}\n\n{_as_list(self.options)}{several}"
 
@@ -131,7 +131,7 @@ class Order(Exercise):
             return f"Another one comes before `{order[0]}`."
         return f"It starts well with {_listed(order[:n])}; after that, another one than `{order[n]}` comes next."
 
-    def _repr_markdown_(self):
+    def _repr_markdown_(self) -> str:
         return f"{self.question}\n\n{_as_list(self.steps)}"
 
 

@@ -207,7 +207,7 @@ class CodeExercise(Exercise):
     def source_as(self, name: str) -> str:
         return self.solution_source
 
-    def _repr_markdown_(self):
+    def _repr_markdown_(self) -> str:
         return f"{self.question}\n\nCheck yours: `{self.call}.check({self.name})`".strip()
 
 

@@ -82,7 +82,7 @@ def nothing_ends_the_kernel() -> Iterator[None]:
 
 
 def _refusal(name: str) -> Callable:
-    def refused(*_, **__):
+    def refused(*_: object, **__: object) -> None:
         raise Refusal(f"{name}() is switched off during a check")
     return refused
 

@@ -113,11 +113,11 @@ def seed_everything(seed: int) -> None:
 class _Work:
     """The body of the thread. What it finds is kept in plain attributes, so that it survives a thread that hangs."""
 
-    def __init__(self, function, probes, compare_by, seed):
+    def __init__(self, function: Callable, probes: Callable[[], list[tuple]], compare_by: Callable | None, seed: int):
         self.function, self.probes, self.compare_by, self.seed = function, probes, compare_by, seed
         self.outcomes: list[Outcome] = []
         self.mismatch = self.fault = ""
-        self.printed, self.warned = _Printed(), []
+        self.printed, self.warned = _Printed(), list[warnings.WarningMessage]()
         self.over = threading.Event()
         self.abandoned = False                      # nobody waits any more: should it ever wake, it ends
         self.clock: int | None = None               # asked for inside the thread: safe to read even when it has ended
@@ -167,8 +167,7 @@ class _Work:
             returned = True
             if self.compare_by and result is Ellipsis and _changed(before, args):
                 result = None                       # a stub's `return ...` is left, under an update that was made
-            observed = self.compare_by and result is not Ellipsis
-            value = snapshot(self.compare_by(result, *args) if observed else result)
+            value = snapshot(result if self.compare_by is None or result is Ellipsis else self.compare_by(result, *args))
         except TimeIsUp:
             raise
         except BaseException as problem:

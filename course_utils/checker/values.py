@@ -63,7 +63,7 @@ class Number(Exercise):
     def source_as(self, name: str) -> str:
         return super().source_as(name) + (f"        # {self.unit}" if self.unit else "")
 
-    def _repr_markdown_(self):
+    def _repr_markdown_(self) -> str:
         return f"{self.question}{f' (in {self.unit})' if self.unit else ''}"
 
 
@@ -129,7 +129,7 @@ class Prediction(Exercise):
     def source_as(self, name: str) -> str:
         return f"{name} = {float(f'{self.right_answer:.4g}')!r}" + (f"        # {self.unit}" if self.unit else "")
 
-    def _repr_markdown_(self):
+    def _repr_markdown_(self) -> str:
         return f"{self.question} Any number from {describe(self.low)} to {describe(self.high)}."
 
 

@@ -5,7 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from course_utils.course import workbook
 from course_utils.course.workbook import WorkbookTrouble
@@ -32,12 +34,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="course", description="How a model learns, from one neuron up.")
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    def add(name: str, command, help: str) -> argparse.ArgumentParser:
+    def add(name: str, command: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help, description=help)
         sub.set_defaults(command=command)
         return sub
 
-    in_dir = {"type": Path, "metavar": "FOLDER", "help": "where your copies live (my_work/)"}
+    in_dir: dict[str, Any] = {"type": Path, "metavar": "FOLDER", "help": "where your copies live (my_work/)"}
     lab = add("lab", _lab, "Open JupyterLab on your own copies of the lessons; what you edited is never overwritten.")
     lab.add_argument("--dir", **in_dir)
     lab.add_argument("jupyter", nargs="*", metavar="-- ARGUMENTS", help="passed on to JupyterLab")

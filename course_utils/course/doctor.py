@@ -12,7 +12,10 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement, SpecifierSet
 
 GOOD, NOTE, FIX = "ok", "note", "FIX"
 LEAST_MEMORY, LEAST_DISK = 1.5e9, 0.5e9         # bytes: two kernels with torch; MNIST with room for saved notebooks
@@ -63,8 +66,8 @@ def page(findings: dict[str, list[Finding]]) -> str:
 # ---- versions ----
 
 
-def requirements(package: str) -> list:
-    """What an installed package says it needs, without its extras, each a `Requirement`; nothing if it is missing."""
+def requirements(package: str) -> "list[Requirement]":
+    """What an installed package says it needs, without its extras, nothing if it is missing."""
     from packaging.requirements import Requirement
 
     try:
@@ -88,7 +91,7 @@ def versions() -> list[Finding]:
     return found + [_version_of(one) for one in sorted(requirements("course-utils"), key=lambda one: one.name)]
 
 
-def _version_of(requirement) -> Finding:
+def _version_of(requirement: "Requirement") -> Finding:
     name, wanted = requirement.name, _range(requirement.specifier)
     try:
         version = metadata.version(name)
@@ -100,7 +103,7 @@ def _version_of(requirement) -> Finding:
                    f'Run: python -m pip install "{name}{requirement.specifier}"')
 
 
-def _range(specifiers) -> str:
+def _range(specifiers: "SpecifierSet") -> str:
     """">=2.6,<3" in words: "2.6 or later, below 3"."""
     words = {">=": "{} or later", "<": "below {}", "==": "exactly {}", "!=": "not {}"}
     bounds = sorted(specifiers, key=lambda bound: bound.operator != ">=")
@@ -187,7 +190,6 @@ def widgets() -> list[Finding]:
 def _jupyter_folders() -> list[Path]:
     try:
         from jupyter_core.paths import jupyter_path
-
         return [Path(folder) for folder in jupyter_path()]
     except ImportError:
         return [Path(sys.prefix) / "share" / "jupyter"]

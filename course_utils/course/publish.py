@@ -81,8 +81,9 @@ def _definition(source: str, name: str) -> ast.stmt | None:
     return None
 
 
-def _replace(source: str, node: ast.AST, new: str) -> str:
+def _replace(source: str, node: ast.stmt, new: str) -> str:
     """`source` with the text of `node`, decorators included, replaced by `new`."""
+    assert node.end_lineno and node.end_col_offset, "every statement that was parsed has an end"
     lines = source.splitlines(keepends=True)
     first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
     begin = lines[first - 1].encode()[: node.col_offset].decode()       # ast counts columns in UTF-8 bytes

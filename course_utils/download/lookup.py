@@ -33,10 +33,12 @@ def fetch(name: str, root: str | Path | None = None, *, download: bool = True, r
     for place in places(root):
         if all(place.has(file) for file in source.files):
             return place.folder.resolve()
-    looked, contents = list(places(root)), {}
+    looked, contents = list(places(root)), dict[File, bytes]()
     for file in source.files:                       # everything is in memory before any file is touched
-        contents[file] = next((found for place in looked if (found := place.find(file)) is not None), None)
-    if None in contents.values():
+        content = next((found for place in looked if (found := place.find(file)) is not None), None)
+        if content is not None:
+            contents[file] = content
+    if len(contents) < len(source.files):
         _refuse_download(source, looked, download)
         if retry:
             _failed.pop(name, None)
@@ -59,17 +61,18 @@ def _refuse_download(source: Source, looked: list[Place], download: bool) -> Non
                               f"{undo} {forbids}, or put the files there by hand (data/README.md says how).")
 
 
-def _download(name: str, contents: dict[File, bytes | None]) -> None:
-    """Fill in what is still None. A server that failed once is asked last from then on."""
+def _download(name: str, contents: dict[File, bytes]) -> None:
+    """Fill in what is missing. A server that failed once is asked last from then on."""
     source, failed_hosts = SOURCES[name], set()
-    for file in [file for file, content in contents.items() if content is None]:
+    for file in [file for file in source.files if file not in contents]:
         failures: dict[str, TransferFailed] = {}
         for url in sorted(file.mirrors, key=lambda url: urlsplit(url).netloc in failed_hosts):
             host = urlsplit(url).netloc
             try:
-                contents[file] = file.unpack(receive(url, 2 * file.size, f"{source.title}: {Path(file.path).name}"))
-                if contents[file] is None:
+                content = file.unpack(receive(url, 2 * file.size, f"{source.title}: {Path(file.path).name}"))
+                if content is None:
                     raise TransferFailed("sent other bytes, not the published ones")
+                contents[file] = content
                 break
             except TransferFailed as failure:
                 failures[host] = failure

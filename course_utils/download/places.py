@@ -88,8 +88,8 @@ def places(root: str | Path | None) -> Iterator[Place]:
         yield Place(Path(root).expanduser().absolute(), writable=True, ours=False)
     if os.environ.get("COURSE_DATA"):
         yield Place(Path(os.environ["COURSE_DATA"]).expanduser().absolute(), writable=False, ours=False)
-    if checkout_data() is not None:
-        yield Place(checkout_data(), writable=True, ours=True)
+    if (checkout := checkout_data()) is not None:
+        yield Place(checkout, writable=True, ours=True)
     else:
         yield Place(Path(__file__).resolve().parents[1] / "_data", writable=False, ours=True)
     if user_cache().is_absolute():                  # not "~/.cache", as it is for a user without a home folder

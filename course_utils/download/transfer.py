@@ -4,8 +4,12 @@ import socket
 import ssl
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from course_utils.download.places import part_of
+
+if TYPE_CHECKING:
+    from requests import Response
 
 STALL_SECONDS = 15.0    # without a byte: longer than a slow phone connection pauses, shorter than patience
 LIMIT_SECONDS = 600.0   # for one file, however it trickles
@@ -64,9 +68,10 @@ class _Answer:
     """What a server answers; pooch writes to it as to a file."""
 
     def __init__(self, limit: int):
-        self.limit, self.body, self.size = limit, bytearray(), None
+        self.limit, self.body, self.abandoned = limit, bytearray(), False
+        self.size: int | None = None
         self.failure: Exception | None = None
-        self.response, self.abandoned = None, False
+        self.response: Response | None = None
 
     def receive(self, url: str) -> None:
         from pooch import HTTPDownloader
@@ -80,7 +85,7 @@ class _Answer:
             if self.response is not None:
                 self.response.close()
 
-    def begin(self, response, **_) -> None:
+    def begin(self, response: "Response", **_: object) -> None:
         """Read the headers of an answer; `requests` calls this before it reads the body."""
         self.response = response
         if response.status_code == 511:             # Network Authentication Required

@@ -37,8 +37,8 @@ class Explorer:
         self.compute, self.draw = compute, draw
         self.question, self.target, self.goal = question, target, goal
         self.figsize, self.controls = figsize, controls
-        self.settings = {name: control.checked(name, control.start) for name, control in controls.items()
-                         if not isinstance(control, Button)}
+        self.settings: dict[str, Any] = {name: control.checked(name, control.start)
+                                         for name, control in controls.items() if not isinstance(control, Button)}
         if len(self.settings) < len(controls):
             self.settings["presses"] = ()
         self.reached: str | None = None         # the sentence of `goal` for what was drawn last
@@ -52,7 +52,9 @@ class Explorer:
         for name, value in changes.items():
             if name not in settings:
                 raise ValueError(f"There is no control named {name}; the controls are {', '.join(settings)}.")
-            settings[name] = self.pressed((), value) if name == "presses" else self.controls[name].checked(name, value)
+            control = self.controls.get(name)           # none is called "presses"
+            settings[name] = (self.pressed((), value) if control is None or isinstance(control, Button)
+                              else control.checked(name, value))
         return settings
 
     def pressed(self, before: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:

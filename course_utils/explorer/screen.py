@@ -31,7 +31,8 @@ class Screen:
             self.figure = Figure(figsize=figsize, dpi=FIGURE_DPI, layout="constrained")
             self.ax = self.figure.subplots()
         self.canvas = FigureCanvasAgg(self.figure)
-        self._frame, self._empty_frame = None, None     # what the frame says; its pixels
+        self._frame: list[tuple] | None = None  # what the frame says
+        self._empty_frame: Any = None           # its pixels
 
     def render(self, draw: Callable[[Any, "Axes"], Any], result: Any) -> bytes:
         """The PNG of the figure after `draw(result, ax)`."""
@@ -94,7 +95,7 @@ class Screen:
 
 def ground(ax: "Axes") -> list["Artist"]:
     """What of `ax` lies under everything and seldom changes: images, texts and a legend of a zorder below 1."""
-    legend = [ax.get_legend()] if ax.get_legend() else []
+    legend = [part for part in [ax.get_legend()] if part is not None]
     return _lowest_first(child for child in (*ax.images, *ax.texts, *legend) if child.get_zorder() < 1)
 
 
@@ -115,7 +116,7 @@ def frame_of(figure: "Figure") -> list[tuple]:
 
 
 def _axis(axis: "Axis") -> tuple:
-    ticks = axis.get_majorticklocs()
+    ticks = axis.get_majorticklocs().tolist()
     return (axis.get_scale(), *axis.get_view_interval(), axis.get_label_text(), *ticks,
             *axis.get_major_formatter().format_ticks(ticks))
 

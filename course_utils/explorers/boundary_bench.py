@@ -1,6 +1,6 @@
 """Lesson 01: move one neuron over the 23 flights and see what it pays."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -9,6 +9,9 @@ from torch import Tensor
 from course_utils.datasets import load_orings
 from course_utils.explorer import Explorer, Slider
 from course_utils.plotting import BLUE, GREY, ORANGE, array, artist, describe, text_colour
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 TEMPERATURES = torch.linspace(30, 85, 111)
 FORECAST = 31.0
@@ -34,7 +37,7 @@ def compute(boundary: float, steepness: float) -> Bench:
     return Bench(boundary, curve, loss.item(), at_forecast.item())
 
 
-def draw(result: Bench, ax):
+def draw(result: Bench, ax: "Axes") -> "Axes":
     """The flights, the curve through them, the temperature of even odds, and the loss in the title."""
     flights = load_orings().train
     for value, colour, marker, name in ((0, BLUE, "o", "no damage"), (1, ORANGE, "X", "damage")):

@@ -1,8 +1,9 @@
 """Lesson 07: how many hidden units do two rush hours need? Small networks that know the hour as one number."""
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -12,6 +13,9 @@ from course_utils.datasets import load_bike_demand, simulate_bike_demand
 from course_utils.download import DataUnavailable
 from course_utils.explorer import Choices, Explorer
 from course_utils.plotting import BLUE, ORANGE, array, artist, describe
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 HIDDEN = {"none": 0, "2": 2, "4": 4, "8": 8, "16": 16, "32": 32}
 ACTIVATIONS = {"ReLU": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
@@ -102,7 +106,7 @@ def _networks() -> dict:
     return made | {("none", activation): lambda X: X @ line[:-1] + line[-1] for activation in ACTIVATIONS}
 
 
-def _adam(parameters: list[Tensor], loss) -> None:
+def _adam(parameters: list[Tensor], loss: Callable[[], Tensor]) -> None:
     """Adam with a learning rate that falls to 0 along a cosine; without torch.optim, which takes seconds to load."""
     first, second = ([torch.zeros_like(t) for t in parameters] for _ in range(2))
     for step in range(1, N_STEPS + 1):
@@ -127,7 +131,7 @@ def compute(hidden: str, activation: str, day: str, weather: str) -> Curve:
     return Curve(HIDDEN[hidden], predicted, measured, (1 - squared / variance).item(), f"{day}, {weather}")
 
 
-def draw(result: Curve, ax):
+def draw(result: Curve, ax: "Axes") -> "Axes":
     """Measured hours as points, the network's day as a curve."""
     points = artist(ax, "measured", lambda: ax.plot([], [], "o", color=BLUE, label="_measured")[0])
     points.set_data(np.arange(24), array(result.measured))

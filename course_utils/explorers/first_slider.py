@@ -1,11 +1,14 @@
 """Lesson 00: one slider, one line, and the price of where it lies."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from course_utils.explorer import Explorer, Slider
 from course_utils.plotting import BLUE, GREY, ORANGE, artist, describe, panels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 X = np.array([0.3, 0.7, 1.0, 1.4, 1.8, 2.1, 2.5, 2.8, 3.2, 3.6])
 Y = np.array([0.9, 0.6, 1.8, 1.7, 2.9, 2.4, 3.6, 4.4, 4.1, 5.3])
@@ -30,7 +33,7 @@ def compute(slope: float) -> Line:
     return Line(slope, float(price(slope)))
 
 
-def draw(result: Line, ax):
+def draw(result: Line, ax: "Axes") -> "Axes":
     """The points and the line; beside them, the loss of every slope, with the present one marked."""
     left, right = panels(ax, 2)
     ends = np.array([0.0, 4.0])

@@ -1,7 +1,7 @@
 """Lesson 08: one thinned network a step, its answer, and the mean of all answers beside that of the whole network."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -14,6 +14,9 @@ from course_utils.explorer import Button, Explorer, Slider, Toggle
 from course_utils.models import MLP
 from course_utils.plotting import BLUE, GREY, LIGHT_GREY, ORANGE, array, artist, describe, panels
 from course_utils.sweep import sweep
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 DIGITS = (2, 3, 7)
 UNITS = 10
@@ -55,13 +58,13 @@ class Steps(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _network() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _network() -> tuple[np.ndarray, ...]:
     """A small network that tells 2, 3 and 7 apart, seen from one image: the image, its hidden units, last layer."""
     digits = load_digits()
-    data = Data(*(_only(part) for part in (digits.train, digits.valid)))
-    model = sweep(lambda: MLP(64, len(DIGITS), hidden=(UNITS,), dropout=0.3), data, F.cross_entropy, lr=0.01,
-                  optimizer=torch.optim.Adam, batch_size=50, epochs=[15], seeds=[1])[0].model
-    image = data.valid.X[IMAGE]
+    train, valid = (_only(part) for part in (digits.train, digits.valid) if part)
+    model = sweep(lambda: MLP(64, len(DIGITS), hidden=(UNITS,), dropout=0.3), Data(train, valid), F.cross_entropy,
+                  lr=0.01, optimizer=torch.optim.Adam, batch_size=50, epochs=[15], seeds=[1])[0].model
+    image = valid.X[IMAGE]
     first, last = (layer for layer in model.layers if isinstance(layer, nn.Linear))
     return tuple(array(part).astype(float) for part in (image, torch.relu(first(image)), last.weight, last.bias))
 
@@ -95,7 +98,7 @@ def compute(p: float, evaluating: bool, presses: tuple[str, ...] = ()) -> Steps:
     return Steps(p, evaluating, steps, image.reshape(8, 8), hidden, kept[-1], factor, weights, bias, answers, whole)
 
 
-def draw(result: Steps, ax):
+def draw(result: Steps, ax: "Axes") -> "Axes":
     """Left the network of the last step; right its answer, all answers, their mean, and the whole network's."""
     left, right = panels(ax, 2, widths=(5, 6))
     _draw_network(result, left)
@@ -125,7 +128,7 @@ def draw(result: Steps, ax):
     return left
 
 
-def _draw_network(result: Steps, ax):
+def _draw_network(result: Steps, ax: "Axes") -> None:
     """The image, the hidden units with those that are off crossed out, and their paths to the three digits."""
     from matplotlib.collections import LineCollection
 
@@ -135,7 +138,7 @@ def _draw_network(result: Steps, ax):
     paths = artist(ax, "paths", lambda: ax.add_collection(LineCollection(
         [[(6.5, h), (10, o)] for o in outputs for h in heights],
         colors=[BLUE if w > 0 else ORANGE for w in result.weights.ravel()], zorder=1)))
-    paths.set_linewidths((np.abs(result.weights) * result.hidden * result.kept * result.factor).ravel())
+    paths.set_linewidth((np.abs(result.weights) * result.hidden * result.kept * result.factor).ravel())
     artist(ax, "rings", lambda: ax.plot(np.full(UNITS, 6.5), heights, "o", markersize=15, color="white",
                                         markeredgecolor=LIGHT_GREY, markeredgewidth=1.5, zorder=2)[0])
     dots = artist(ax, "activations", lambda: ax.scatter(np.full(UNITS, 6.5), heights, color=GREY, zorder=3))

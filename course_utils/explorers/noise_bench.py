@@ -1,13 +1,16 @@
 """Lesson 09: walk down one loss with batches of 1 to all, for equal epochs or for equal updates."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from course_utils.datasets import load_digits
 from course_utils.explorer import Choices, Explorer, Slider, Toggle
 from course_utils.plotting import BLUE, GREY, ORANGE, array, artist, describe, number, panels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 BATCHES = ("1", "11", "33", "121", "all")       # 363 images: every batch is full
 BUDGETS = ("3 epochs", "200 updates")
@@ -63,8 +66,8 @@ def _rows(batch: int, updates: int) -> np.ndarray:
     """(updates, 2, RUNS, batch): the images of every update; each epoch of each run has an order of its own."""
     X, rng = ground().X, np.random.default_rng(0)
     epochs = -(-updates * batch // len(X))
-    order = [rng.permuted(np.tile(np.arange(len(X)), (RUNS, 1)), axis=1) for _ in range(epochs)]
-    order = np.concatenate(order, axis=1)[:, : updates * batch].reshape(RUNS, updates, batch)
+    orders = [rng.permuted(np.tile(np.arange(len(X)), (RUNS, 1)), axis=1) for _ in range(epochs)]
+    order = np.concatenate(orders, axis=1)[:, : updates * batch].reshape(RUNS, updates, batch)
     return np.ascontiguousarray(X[order].transpose(1, 3, 0, 2))
 
 
@@ -104,7 +107,7 @@ def compute(batch: str, lr: float, budget: str, falling: bool) -> Walk:
                 heights, floor)
 
 
-def draw(walk: Walk, ax):
+def draw(walk: Walk, ax: "Axes") -> "Axes":
     """One path over the surface, and the heights of all."""
     left, right = panels(ax, 2, widths=(5, 6))
     _draw_path(walk, left)
@@ -132,7 +135,7 @@ def draw(walk: Walk, ax):
     return left
 
 
-def _draw_path(walk: Walk, ax):
+def _draw_path(walk: Walk, ax: "Axes") -> None:
     (x0, x1), (y0, y1) = WINDOW
     artist(ax, "relief", lambda: ax.imshow(_relief(), origin="lower", cmap="Greys_r", vmin=-3, vmax=0.6, aspect="auto",
                                            zorder=0, extent=(x0, x1, y0, y1)))

@@ -1,7 +1,7 @@
 """Lesson 05: send an optimizer down a bowl, a ravine or a real loss, and count its steps."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from torch import Tensor
@@ -12,6 +12,9 @@ from course_utils.datasets import load_orings
 from course_utils.explorer import Choices, Explorer, Slider
 from course_utils.plotting import BLUE, GREY, ORANGE, array, artist, describe, panels
 from course_utils.surfaces import Surface, descend, logistic_loss, quadratic_bowl
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SURFACES = ("bowl", "ravine", "23 flights")
 OPTIMIZERS = {
@@ -65,12 +68,12 @@ def compute(surface: str, optimizer: str, lr: float, momentum: float) -> Race:
     path = descend(OPTIMIZERS[optimizer](lr, momentum), ground, steps=STEPS)
     low = ground.value(ground.optimum)
     heights = (path.losses - low) / (path.losses[0] - low)
-    above = (~(heights < ARRIVED)).nonzero()[-1].item()
+    above = int((~(heights < ARRIVED)).nonzero()[-1])
     return Race(surface, optimizer, lr, momentum, path.points, heights, 2 / ground.curvatures[1],
                 above + 1 if above < STEPS else None)
 
 
-def draw(race: Race, ax):
+def draw(race: Race, ax: "Axes") -> "Axes":
     """The path over the surface, the height at each step, and a gauge of the learning rate with its limit."""
     left, right, gauge = panels(ax, 3, widths=(10, 9, 1))
     _draw_path(race, left)
@@ -89,7 +92,7 @@ def draw(race: Race, ax):
     return left
 
 
-def _draw_gauge(race: Race, ax):
+def _draw_gauge(race: Race, ax: "Axes") -> None:
     """The learning rate on its scale, and the line at 2/L beyond which gradient descent does not settle."""
     colour = ORANGE if race.lr > race.limit else BLUE
     artist(ax, "limit", lambda: ax.axhline(1, color="black", linestyle="--")).set_ydata([race.limit] * 2)
@@ -107,7 +110,7 @@ def _draw_gauge(race: Race, ax):
     describe(ax, f"A gauge with the learning rate at {race.lr:.3g} and a line at 2/L = {race.limit:.3g}.")
 
 
-def _draw_path(race: Race, ax):
+def _draw_path(race: Race, ax: "Axes") -> None:
     surface = _surface(race.surface)
     (x0, x1), (y0, y1) = surface.window
     image = artist(ax, "relief", lambda: ax.imshow(

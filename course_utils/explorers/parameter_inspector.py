@@ -1,16 +1,20 @@
 """Lesson 04: the 650 parameters of softmax regression on digits, from their start through training, any part frozen."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from course_utils.data import Examples
 from course_utils.datasets import load_digits
 from course_utils.explorer import Explorer, Slider, Toggle
 from course_utils.plotting import BLUE, GREY, array, artist, describe, panels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 LR = 1.0
 MOST_STEPS = 60
@@ -40,20 +44,22 @@ def compute(steps: int, scale: float, bias: bool, zero: bool, upper: bool) -> In
     frozen = ((0,) if zero else ()) + (tuple(range(5, 10)) if upper else ())
     path = _path(scale, bias, frozen)
     W, b = path[steps]
-    valid = _digits().valid
+    _, valid = _digits()
     right = ((valid.X @ W.T + b).argmax(dim=1) == valid.y).float().mean().item()
     return Inspection(W, b, path[0][0], right, steps, scale, frozen, bias)
 
 
 @lru_cache(maxsize=1)
-def _digits():
-    return load_digits()
+def _digits() -> tuple[Examples, ...]:
+    """Those to train on, and those kept aside."""
+    digits = load_digits()
+    return tuple(part for part in (digits.train, digits.valid) if part)
 
 
 @lru_cache(maxsize=32)
 def _path(scale: float, bias_frozen: bool, frozen: tuple[int, ...]) -> list[tuple[Tensor, Tensor]]:
     """W and b after 0, 1, …, MOST_STEPS steps; the gradient of the mean cross-entropy is (p − y)ᵀX / n."""
-    X, y = _digits().train
+    (X, y), _ = _digits()
     targets = F.one_hot(y, 10).float()
     learns = torch.ones(10, 1)
     learns[list(frozen)] = 0
@@ -68,26 +74,26 @@ def _path(scale: float, bias_frozen: bool, frozen: tuple[int, ...]) -> list[tupl
     return path
 
 
-def draw(now: Inspection, ax):
+def draw(now: Inspection, ax: "Axes") -> "Axes":
     """On the left the weights as ten pictures, on the right their histogram, before and now."""
     left, right = panels(ax, 2, widths=(3, 2))
     return _draw_histogram(now, right, _draw_pictures(now, left))
 
 
-def _draw_pictures(now: Inspection, ax):
+def _draw_pictures(now: Inspection, ax: "Axes") -> "Axes":
     stride = SIDE + GAP
     mosaic = np.full((2 * stride, 5 * stride - GAP), np.nan)
     for k, w in enumerate(array(now.W)):
         top, side = (k // 5) * stride + GAP, (k % 5) * stride
         mosaic[top:top + SIDE, side:side + SIDE] = w.reshape(SIDE, SIDE)
-    picture = artist(ax, "mosaic", lambda: (ax.set_axis_off(), ax.imshow(
-        mosaic, cmap="RdBu_r", aspect="equal", zorder=1))[1])
+    ax.set_axis_off()
+    picture = artist(ax, "mosaic", lambda: ax.imshow(mosaic, cmap="RdBu_r", aspect="equal", zorder=1))
     picture.set_data(mosaic)
     limit = float(now.W.abs().max())
     picture.set_clim(-limit, limit)
     for k in range(10):
         at = (k % 5) * stride + SIDE / 2 - 0.5, (k // 5) * stride + GAP - 0.8
-        name = artist(ax, f"name {k}", lambda at=at: ax.text(*at, "", ha="center", va="bottom"))
+        name = artist(ax, f"name {k}", lambda at=at: ax.text(at[0], at[1], "", ha="center", va="bottom"))
         name.set_text(f"{k} frozen" if k in now.frozen_classes else f"{k}")
     share = f"{100 * now.accuracy:.1f} %"
     ax.set_title(f"{now.steps} steps: {share} of new digits right")
@@ -98,7 +104,7 @@ def _draw_pictures(now: Inspection, ax):
                         f"The largest weight is {limit:.2f} in size.")
 
 
-def _draw_histogram(now: Inspection, ax, left):
+def _draw_histogram(now: Inspection, ax: "Axes", left: "Axes") -> "Axes":
     reach = max(1.2, 3.6 * now.scale)
     edges = np.linspace(-reach, reach, 41)
     counts = [np.histogram(array(W).ravel(), edges)[0] for W in (now.W_start, now.W)]

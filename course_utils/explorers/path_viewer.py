@@ -1,7 +1,7 @@
 """Lesson 06: turn up a penalty, and see what becomes of thirty weights, of two of them, and of the loss."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -14,6 +14,9 @@ from course_utils.explorer import Choices, Explorer, Slider
 from course_utils.optimum import fit_to_optimum
 from course_utils.penalties import l2, soft_threshold
 from course_utils.plotting import BLUE, ORANGE, array, artist, describe, panels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 PENALTIES = ("L1", "L2")
 STRENGTHS = torch.logspace(-3, 0, 25, dtype=torch.float64)
@@ -46,8 +49,8 @@ class Path(NamedTuple):
 def _tumours() -> Data:
     """100 tumours to fit, 469 to validate; 1 is malignant, so that most weights are positive."""
     data = load_breast_cancer(valid_size=469, seed=2)
-    data = standardize(Data(*(Examples(part.X.double(), 1 - part.y.double()) for part in (data.train, data.valid))))
-    return data
+    train, valid = (Examples(part.X.double(), 1 - part.y.double()) for part in (data.train, data.valid) if part)
+    return standardize(Data(train, valid))
 
 
 @lru_cache(maxsize=1)
@@ -84,11 +87,11 @@ def _paths(penalty: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray
     """Weights (25, 30), training and validation loss (25,), and the weights (25, 2) of the smaller model."""
     solve = _lasso if penalty == "L1" else _ridge
     w = solve(_tumours().train)
-    losses = [
+    train_loss, valid_loss = (
         array(torch.stack([F.binary_cross_entropy_with_logits(part.X @ row[:-1] + row[-1], part.y) for row in w]))
-        for part in (_tumours().train, _tumours().valid)
-    ]
-    return array(w[:, :-1]), *losses, array(solve(_two_columns())[:, :-1])
+        for part in (_tumours().train, _tumours().valid) if part
+    )
+    return array(w[:, :-1]), train_loss, valid_loss, array(solve(_two_columns())[:, :-1])
 
 
 def _loss(pairs: Tensor) -> Tensor:
@@ -145,7 +148,7 @@ def compute(penalty: str, strength: float) -> Path:
                 _border(penalty, pair), level)
 
 
-def draw(path: Path, ax):
+def draw(path: Path, ax: "Axes") -> "Axes":
     """The paths of 30 weights, two weights in the plane, and both losses, each with a mark at the strength."""
     left, middle, right = panels(ax, 3, widths=(5, 5, 5))
     _draw_paths(path, left)
@@ -154,7 +157,7 @@ def draw(path: Path, ax):
     return left
 
 
-def _draw_paths(path: Path, ax):
+def _draw_paths(path: Path, ax: "Axes") -> None:
     strengths = np.append(array(STRENGTHS), np.nan)                 # nan: the pen is lifted between two weights
     curves = np.vstack([path.weights, np.full(30, np.nan)])
     alive = path.weights[path.here] != 0
@@ -170,7 +173,7 @@ def _draw_paths(path: Path, ax):
                  f"{path.features} of 30 are not zero; the largest is {np.abs(path.weights[path.here]).max():.2f}.")
 
 
-def _draw_pair(path: Path, ax):
+def _draw_pair(path: Path, ax: "Axes") -> None:
     for share in (0.25, 0.6):                                       # two more levels, to see the valley
         artist(ax, f"level {share}", lambda share=share: ax.plot(
             *_level(share * path.free), "-", color=FAINT, lw=1)[0])
@@ -190,7 +193,7 @@ def _draw_pair(path: Path, ax):
                  f"a penalty the optimum is ({path.free[0]:.2f}, {path.free[1]:.2f}).")
 
 
-def _draw_losses(path: Path, ax):
+def _draw_losses(path: Path, ax: "Axes") -> None:
     for name, values, colour, style in (("training", path.train_loss, BLUE, "-"),
                                         ("validation", path.valid_loss, ORANGE, "--")):
         artist(ax, name, lambda colour=colour, style=style: ax.plot([], [], style, color=colour)[0]).set_data(
@@ -209,7 +212,7 @@ def _draw_losses(path: Path, ax):
                  f"{STRENGTHS[path.valid_loss.argmin()]:.3g}.")
 
 
-def _mark_strength(path: Path, ax):
+def _mark_strength(path: Path, ax: "Axes") -> None:
     artist(ax, "strength", lambda: ax.axvline(1, color="black", linestyle=":", lw=1)).set_xdata([path.strength] * 2)
 
 

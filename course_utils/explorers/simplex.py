@@ -1,11 +1,14 @@
 """Lesson 03: three scores, the shares softmax makes of them, and three yes/no answers beside it."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from course_utils.explorer import Explorer, Slider
 from course_utils.plotting import BLUE, GREY, ORANGE, artist, describe, panels, text_colour
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 CLASSES = ("3", "5", "8")
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])  # where all of the budget goes to one class
@@ -27,7 +30,7 @@ def compute(three: float, five: float, eight: float, shift: float) -> Shares:
     return Shares(scores, odds / odds.sum(), 1 / (1 + np.exp(-scores)))
 
 
-def draw(result: Shares, ax):
+def draw(result: Shares, ax: "Axes") -> "Axes":
     """The triangle of all ways to share 1 among three classes; and the two answers side by side."""
     triangle, bars = panels(ax, 2, widths=(1, 1))
     _draw_triangle(result, triangle)
@@ -35,7 +38,7 @@ def draw(result: Shares, ax):
     return ax
 
 
-def _draw_triangle(result: Shares, ax) -> None:
+def _draw_triangle(result: Shares, ax: "Axes") -> None:
     artist(ax, "budget", lambda: ax.fill(*CORNERS.T, facecolor="#F2F2F2", edgecolor=GREY, linewidth=1.2))
     middle = CORNERS.mean(axis=0)
     for k, (name, corner) in enumerate(zip(CLASSES, CORNERS, strict=True)):
@@ -43,7 +46,7 @@ def _draw_triangle(result: Shares, ax) -> None:
         artist(ax, f"border {k}", lambda e=edge: ax.plot(*np.array([middle, e]).T, ":", color=GREY, linewidth=1)[0])
         outward = (corner - middle) * 0.14 - (0, 0.0 if k == 2 else 0.06)
         artist(ax, f"corner {k}", lambda p=corner + outward, n=name: ax.text(
-            *p, f"all for {n}", ha="center", va="center", zorder=0.5))
+            p[0], p[1], f"all for {n}", ha="center", va="center", zorder=0.5))
     at = result.softmax @ CORNERS
     scaled = result.yes_no / result.yes_no.sum() @ CORNERS
     artist(ax, "wanted", lambda: ax.plot(*(WANTED @ CORNERS), "+", color="black", markersize=16, markeredgewidth=2)[0])
@@ -57,7 +60,7 @@ def _draw_triangle(result: Shares, ax) -> None:
     describe(ax, f"A triangle with one corner for each class. Softmax gives {shares}.")
 
 
-def _draw_bars(result: Shares, ax) -> None:
+def _draw_bars(result: Shares, ax: "Axes") -> None:
     places = np.arange(3)
     for name, values, offset, style in (
         ("softmax", result.softmax, -0.2, {"color": BLUE}),

@@ -1,7 +1,7 @@
 """Lesson 02: the five steps of training as buttons on one neuron, with `.grad` in sight."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -9,6 +9,10 @@ from course_utils.data import standardize
 from course_utils.datasets import load_orings
 from course_utils.explorer import Button, Explorer, Slider, Toggle
 from course_utils.plotting import BLUE, GREY, LIGHT_GREY, array, artist, describe, panels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
 STEPS = ("predict", "loss", "gradients", "step", "measure")
 LOWEST_LOSS = 0.4416  # of any such neuron on the 23 flights; lesson 01 computes it
@@ -97,20 +101,22 @@ def _log_loss(p: np.ndarray) -> float:
     return float(-np.log(np.maximum(given, 1e-300)).mean())
 
 
-def draw(now: Machine, ax):
+def draw(now: Machine, ax: "Axes") -> "Axes":
     """On the left what lies in memory, on the right the losses measured."""
     left, right = panels(ax, 2, widths=(3, 2))
     return _draw_losses(now, right, _draw_memory(now, left))
 
 
-def _draw_memory(now: Machine, ax):
-    artist(ax, "frame", lambda: (ax.set(xlim=(0, 5), ylim=(0, 6)), ax.set_axis_off()))
+def _draw_memory(now: Machine, ax: "Axes") -> "Axes":
+    ax.set(xlim=(0, 5), ylim=(0, 6))
+    ax.set_axis_off()
     for place, step in zip((0.5, 1.42, 2.45, 3.45, 4.4), STEPS, strict=True):
         box = artist(ax, step, lambda x=place, s=step: _text(
             ax, x, 5.5, s, ha="center", bbox={"boxstyle": "round,pad=0.35", "edgecolor": GREY}))
         lit = step == now.pressed
         box.set_color("white" if lit else "black")
-        box.get_bbox_patch().set_facecolor(BLUE if lit else "white")
+        if (patch := box.get_bbox_patch()) is not None:
+            patch.set_facecolor(BLUE if lit else "white")
     gradients = ("None", "None") if now.grad is None else tuple(f"{g:+.4f}" for g in now.grad)
     mean_p = "–" if now.p is None else f"{now.p.mean():.3f}"
     loss = "–" if now.loss is None else f"{now.loss:.4f}"
@@ -134,14 +140,14 @@ def _draw_memory(now: Machine, ax):
     )
 
 
-def _text(ax, x: float, y: float, words: str, **look):
+def _text(ax: "Axes", x: float, y: float, words: str, **look: Any) -> "Text":
     """Text that the arrangement of the panels takes no notice of: what it says, and so its width, changes."""
     text = ax.text(x, y, words, va="center", **look)
     text.set_in_layout(False)
     return text
 
 
-def _draw_losses(now: Machine, ax, left):
+def _draw_losses(now: Machine, ax: "Axes", left: "Axes") -> "Axes":
     updates, losses = zip(*now.measured, strict=True) if now.measured else ((), ())
     artist(ax, "lowest", lambda: ax.axhline(LOWEST_LOSS, color=GREY, linestyle=":"))
     artist(ax, "lowest in words", lambda: ax.text(

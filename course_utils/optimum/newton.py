@@ -73,7 +73,7 @@ class CrossEntropy:
         """V ↦ Hessian · V: with T = scores(V), it is P ∘ (T − Σₖ PₖTₖ) · inputs / n + l2 · V."""
         share = P / self.n
 
-        def product(V):
+        def product(V: np.ndarray) -> np.ndarray:
             T = self.scores(V)
             T -= np.einsum("kn,kn->n", P, T)
             T *= share
@@ -81,7 +81,7 @@ class CrossEntropy:
 
         return product
 
-    def _times_inputs(self, T, W):
+    def _times_inputs(self, T: np.ndarray, W: np.ndarray) -> np.ndarray:
         """Σ over examples of T (K, n) times inputs, the bias's constant input last, plus l2 · weights of W."""
         result = np.empty_like(W)
         np.matmul(T, self.X, out=result[:, :-1])
@@ -100,7 +100,7 @@ class CrossEntropy:
         divide = _inverse(np.outer(bends, self.spread) + self.l2)
         divide_bias = _inverse(bends)
 
-        def precondition(R):
+        def precondition(R: np.ndarray) -> np.ndarray:
             R = mix.T @ R
             if self.axes is None:
                 R[:, :-1] *= divide

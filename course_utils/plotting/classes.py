@@ -62,7 +62,8 @@ def plot_decision(
                         f"and each class's score as a bar: {', '.join(rest)}. Softmax gives {best} {shares.max():.0%}.")
 
 
-def _picture(ax, values, cmap, limits, left, top, size):
+def _picture(ax: "Axes", values: np.ndarray, cmap: str, limits: tuple[float, float], left: float, top: float,
+             size: float) -> None:
     height, width = values.shape
     ax.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1],
               extent=(left, left + size * width, top + size * height, top))
@@ -117,8 +118,8 @@ def plot_weights_as_images(
     columns = min(len(W), 5)
     rows = -(-len(W) // columns)
     ax = new_axes((7.0, 0.6 + 1.45 * rows) if len(W) > 1 else (4.0, 3.0)) if ax is None else ax
-    given = class_names is not None and len(class_names)
-    names = [str(k) for k in (class_names if given else range(len(W)) if len(W) > 1 else [""])]
+    names = [str(k) for k in (class_names if class_names is not None and len(class_names)
+                              else range(len(W)) if len(W) > 1 else [""])]
     height, width = shape[0] * 1.3, shape[1] * 1.1       # room for the name above a picture, and for a gap beside it
     limit = float(np.abs(W).max()) or 1.0
     for k, w in enumerate(W):

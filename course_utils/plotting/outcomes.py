@@ -86,14 +86,14 @@ def plot_probability_curve(
     return describe(ax, story)
 
 
-def _feature_name(data) -> str:
+def _feature_name(data: Data | Examples) -> str:
     names = getattr(data, "feature_names", ())
     return names[0] if names else "x"
 
 
-def _one_feature(data, x: str | None):
+def _one_feature(data: Data | Examples, x: str | None) -> tuple[np.ndarray, np.ndarray, str, tuple[str, ...]]:
     """Values (n,), outcomes (n,), the unit as it is written after the name, and the names of the two outcomes."""
-    examples, names = getattr(data, "train", data), tuple(getattr(data, "feature_names", ()))
+    examples, names = data.train if isinstance(data, Data) else data, tuple(getattr(data, "feature_names", ()))
     if x is not None and names and x not in names:
         raise ValueError(f"{x!r} is none of the features {', '.join(names)}.")
     column = names.index(x) if x in names else 0
@@ -102,7 +102,7 @@ def _one_feature(data, x: str | None):
     return array(examples.X)[:, column].astype(float), array(examples.y).astype(float), unit, classes
 
 
-def _mark_outcomes(ax, values, y) -> None:
+def _mark_outcomes(ax: "Axes", values: np.ndarray, y: np.ndarray) -> None:
     for outcome, colour, marker, step in ((0, BLUE, MARKERS[0], 0.05), (1, ORANGE, MARKERS[1], -0.05)):
         chosen = np.sort(values[y == outcome])
         # equal examples would hide each other: the second is moved inwards by one step, the third by two
@@ -111,14 +111,14 @@ def _mark_outcomes(ax, values, y) -> None:
         ax.scatter(chosen, heights, s=55, color=colour, marker=marker, linewidth=0.8, edgecolor="white", zorder=3)
 
 
-def _mark_forecast(ax, forecast: float, values) -> None:
+def _mark_forecast(ax: "Axes", forecast: float, values: np.ndarray) -> None:
     ax.axvline(forecast, color=GREY, linestyle=":", linewidth=1.5, label="_forecast line")
     side = "left" if forecast <= values.mean() else "right"
     ax.annotate(f"forecast {forecast:g}", (forecast, 0.5), xytext=(6 if side == "left" else -6, 0),
                 textcoords="offset points", ha=side, color=GREY)
 
 
-def _outside(forecast: float, values) -> str:
+def _outside(forecast: float, values: np.ndarray) -> str:
     if forecast < values.min():
         return f"{values.min() - forecast:g} below every example"
     if forecast > values.max():
@@ -132,8 +132,8 @@ def probabilities(model: nn.Module | Callable[[Tensor], Tensor], X: Tensor) -> n
     `model.predict_proba` if it has one; else the model's output is taken as logits.
     """
     with torch.no_grad():
-        if hasattr(model, "predict_proba"):
-            return array(model.predict_proba(X))
+        if (predict_proba := getattr(model, "predict_proba", None)) is not None:
+            return array(predict_proba(X))
         logits = model(X)
         if logits.ndim == 2 and logits.shape[1] > 1:
             return array(torch.softmax(logits, dim=1))

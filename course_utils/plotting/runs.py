@@ -1,6 +1,6 @@
 """Plots of runs: the curves of one or of many, and results with every run a mark and their mean with its interval."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,24 +37,26 @@ def plot_learning_curves(history: "History | Runs", *, what: str = "loss", ax: "
         raise ValueError(f'what is {what!r}; learning curves exist for "loss" and "accuracy".')
     histories = _histories(history)
     ax = new_axes() if ax is None else ax
-    means = []
+    means: list[np.ndarray | None] = []
     for part, colour, style in (("training", BLUE, "-"), ("validation", ORANGE, "--")):
-        curves = [_curve(getattr(each, f"{part[:5]}_{what}")) for each in histories]
-        means.append(None if any(curve is None for curve in curves) else np.mean(curves, axis=0))
-        if means[-1] is not None:
+        each = [_curve(getattr(one, f"{part[:5]}_{what}")) for one in histories]
+        curves = [curve for curve in each if curve is not None]
+        mean = np.mean(curves, axis=0) if len(curves) == len(each) else None
+        means.append(mean)
+        if mean is not None:
             for curve in curves if len(curves) > 1 else ():
                 ax.plot(np.arange(len(curve)), curve, "-", color=colour, linewidth=0.6, alpha=0.5, label="_run")
-            ax.plot(np.arange(len(means[-1])), means[-1], color=colour, linestyle=style, label=part)
+            ax.plot(np.arange(len(mean)), mean, color=colour, linestyle=style, label=part)
     unit = " (mean per example)" if what == "loss" else " (share right)"
     ax.set(xlabel="epoch", ylabel=what + unit)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="x", integer=True)
     title, sentence = _learning_story(what, *means)
     ax.set_title(title)
     label_line_ends(ax)
     return describe(ax, sentence if len(histories) == 1 else f"Mean of {len(histories)} runs. {sentence}")
 
 
-def _histories(history) -> list:
+def _histories(history: "History | Runs") -> "list[History]":
     from course_utils.sweep import Runs, grouped
 
     if not isinstance(history, Runs):
@@ -66,13 +68,13 @@ def _histories(history) -> list:
     return finite
 
 
-def _curve(values):
+def _curve(values: Iterable[float | None] | None) -> np.ndarray | None:
     values = [] if values is None else list(values)
     return None if not values or all(v is None for v in values) else np.array(
         [np.nan if v is None else float(v) for v in values])
 
 
-def _learning_story(what: str, train, valid) -> tuple[str, str]:
+def _learning_story(what: str, train: np.ndarray | None, valid: np.ndarray | None) -> tuple[str, str]:
     if train is None:
         raise ValueError(f"this history holds no training {what}; run fit with measure=True.")
     epochs = len(train) - 1
@@ -103,14 +105,14 @@ def plot_spread(
 
     ax = new_axes() if ax is None else ax
     sentences = []
-    for place, (name, values) in enumerate(groups.items()):
-        values = array(values).astype(float)
+    for place, (name, group) in enumerate(groups.items()):
+        values = array(group).astype(float)
         mean, low, high, *_ = mean_interval(values, CONFIDENCE)
         colour = PALETTE[place % len(PALETTE)]
         spread_out = place - 0.12 + np.linspace(-0.14, 0.14, len(values))
         ax.plot(spread_out, values, MARKERS[place % len(MARKERS)], color=colour, alpha=0.75, markersize=6)
-        bar = {"color": "black", "marker": "_", "markersize": 14, "capsize": 4, "linewidth": 1.5}
-        ax.errorbar(place + 0.17, mean, yerr=high - mean, **bar)
+        ax.errorbar(place + 0.17, mean, yerr=high - mean, color="black", marker="_", markersize=14, capsize=4,
+                    linewidth=1.5)
         ax.text(place + 0.25, mean, number(mean), va="center")
         sentences.append(f"{name}: mean {number(mean)}, 95 % interval {number(low)} to {number(high)}, "
                          f"{len(values)} runs from {number(values.min())} to {number(values.max())}")
@@ -216,5 +218,5 @@ def _in_words(name: str) -> str:
     return name.replace("valid_", "validation ").replace("train_", "training ").replace("_", " ")
 
 
-def _value(value) -> str:
+def _value(value: object) -> str:
     return f"{value:g}" if isinstance(value, int | float) else str(value)

@@ -4,7 +4,19 @@ Nothing here shows a figure or knows Jupyter. matplotlib is imported where it is
 nothing does not pay for it.
 """
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
 import numpy as np
+from numpy.typing import ArrayLike
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.typing import ColorType
+
+Kept = TypeVar("Kept")
 
 BLUE, ORANGE, GREEN, PURPLE, BROWN = "#0072B2", "#D55E00", "#007F5F", "#8C4A86", "#7A5C00"
 GREY, LIGHT_GREY = "#595959", "#D9D9D9"
@@ -56,7 +68,7 @@ def figure_style() -> dict:
     return {**STYLE, "axes.prop_cycle": cycler(color=PALETTE) + cycler(linestyle=LINE_STYLES)}
 
 
-def new_axes(figsize: tuple[float, float] = FIGURE_SIZE):
+def new_axes(figsize: tuple[float, float] = FIGURE_SIZE) -> "Axes":
     """One Axes on a new pyplot figure of `figsize` inches."""
     from matplotlib import pyplot
 
@@ -65,26 +77,26 @@ def new_axes(figsize: tuple[float, float] = FIGURE_SIZE):
 
 # --- what a picture says to those who cannot see it ------------------------------------------------------------------
 
-def describe(ax, sentence: str):
+def describe(ax: "Axes", sentence: str) -> "Axes":
     """Keep `sentence`, built from the data, as the text alternative of `ax`; returns `ax`."""
-    ax.course_description = " ".join(sentence.split())
+    vars(ax)["course_description"] = " ".join(sentence.split())
     return ax
 
 
-def alt_text(figure) -> str:
+def alt_text(figure: "Figure") -> str:
     """The text alternative of `figure`: its title, then what `describe` said of each Axes.
 
     Where nobody described anything, titles and axis labels have to do.
     """
     heading = figure.get_suptitle() if hasattr(figure, "get_suptitle") else ""
-    sentences = [ax.course_description for ax in figure.axes if getattr(ax, "course_description", "")]
+    sentences = [said for ax in figure.axes if (said := getattr(ax, "course_description", ""))]
     if not sentences:
         sentences = [text for text in map(_from_labels, figure.axes) if text]
     text = " ".join(_as_sentence(part) for part in [heading, *sentences] if part)
     return text or "A figure without a description."
 
 
-def _from_labels(ax) -> str:
+def _from_labels(ax: "Axes") -> str:
     title = ax.get_title(loc="left") or ax.get_title() or ax.get_title(loc="right")
     labels = [f"{label} on the {axis} axis" for label, axis in
               ((ax.get_ylabel(), "vertical"), (ax.get_xlabel(), "horizontal")) if label]
@@ -98,7 +110,7 @@ def _as_sentence(text: str) -> str:
 
 # --- tools for drawing -----------------------------------------------------------------------------------------------
 
-def artist(ax, name: str, make):
+def artist(ax: "Axes", name: str, make: Callable[..., Kept]) -> Kept:
     """The artist kept on `ax` under `name`; made by `make()` the first time, and again after `ax.clear()`.
 
     This is how an explorer's `draw` updates a figure instead of redrawing it:
@@ -110,29 +122,31 @@ def artist(ax, name: str, make):
     return kept[name]
 
 
-def _was_cleared(kept) -> bool:
+def _was_cleared(kept: object) -> bool:
     parts = list(kept) if isinstance(kept, (list, tuple)) else [kept]
     return bool(parts) and hasattr(parts[0], "figure") and parts[0].figure is None
 
 
-def panels(ax, n: int, widths=None) -> list:
+def panels(ax: "Axes", n: int, widths: Sequence[float] | None = None) -> "list[Axes]":
     """`ax` and n − 1 further Axes to its right, in the place that `ax` had; the same ones at every call.
 
-    `widths` are relative. `ax` must stand in a grid, as `plt.subplots` makes it.
+    `widths` are relative. Raises ValueError unless `ax` stands in a grid, as `plt.subplots` makes it.
     """
-    def split():
-        grid = ax.get_subplotspec().subgridspec(1, n, width_ratios=widths)
+    def split() -> "list[Axes]":
+        if (place := ax.get_subplotspec()) is None:
+            raise ValueError("These axes stand in no grid, so they cannot be divided. Make them with `plt.subplots`.")
+        grid = place.subgridspec(1, n, width_ratios=widths)
         ax.set_subplotspec(grid[0])
         return [ax, *(ax.figure.add_subplot(grid[i]) for i in range(1, n))]
 
     return artist(ax, "panels", split)
 
 
-def contrast(colour, background="white") -> float:
+def contrast(colour: "ColorType", background: "ColorType" = "white") -> float:
     """Contrast ratio of two colours, 1 to 21, as the Web Content Accessibility Guidelines 2.1 define it."""
     from matplotlib.colors import to_rgb
 
-    def luminance(c):
+    def luminance(c: "ColorType") -> float:
         linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in to_rgb(c)]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -140,30 +154,29 @@ def contrast(colour, background="white") -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def text_colour(colour):
+def text_colour(colour: "ColorType") -> tuple[float, float, float]:
     """`colour`, darkened as far as text on white needs (4.5 : 1; a line or a marker needs only 3 : 1)."""
     from matplotlib.colors import to_rgb
 
-    rgb = np.array(to_rgb(colour))
-    while contrast(rgb) < 4.5:
-        rgb = rgb * 0.95
-    return tuple(rgb)
+    red, green, blue = to_rgb(colour)
+    while contrast((red, green, blue)) < 4.5:
+        red, green, blue = 0.95 * red, 0.95 * green, 0.95 * blue
+    return red, green, blue
 
 
-def label_line_ends(ax, labels: dict | None = None):
+def label_line_ends(ax: "Axes", labels: dict[str, str] | None = None) -> "Axes":
     """Write each line's label beside its last point, in its colour, moved apart where two would overlap.
 
     `labels` maps a line's label to the text to write; without it every label that does not start with "_" is written.
     Called again on the same Axes it moves the labels.
     """
-    lines = [line for line in ax.get_lines() if not line.get_label().startswith("_") and len(line.get_xdata())]
+    lines = [(line, label) for line in ax.get_lines() if not (label := str(line.get_label())).startswith("_")]
     ends = []
-    for line in lines:
+    for line, label in lines:
         x, y = np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
         finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         if len(finite):
-            text = (labels or {}).get(line.get_label(), line.get_label())
-            ends.append((x[finite[-1]], y[finite[-1]], text, line))
+            ends.append((x[finite[-1]], y[finite[-1]], (labels or {}).get(label, label), line))
     points_per_pixel = 72 / ax.figure.dpi
     heights = [ax.transData.transform((x, y))[1] * points_per_pixel for x, y, _, _ in ends]
     for (x, y, text, line), height, at in zip(ends, heights, _spread(heights, gap=13), strict=True):
@@ -185,11 +198,9 @@ def _spread(heights: list[float], gap: float) -> list[float]:
     return placed.tolist()
 
 
-def array(values) -> np.ndarray:
+def array(values: Tensor | ArrayLike) -> np.ndarray:
     """`values` as a NumPy array: a tensor is detached and brought to the CPU first."""
-    if hasattr(values, "detach"):
-        values = values.detach().cpu().numpy()
-    return np.asarray(values)
+    return np.asarray(values.detach().cpu().numpy() if isinstance(values, Tensor) else values)
 
 
 def number(value: float, digits: int = 3) -> str:

@@ -110,11 +110,11 @@ class Job(NamedTuple):
         return rule_of(self.optimizer, self.optimizer_settings)
 
 
-def _is_axis(value) -> bool:
+def _is_axis(value: object) -> bool:
     return isinstance(value, list | range | dict) or (hasattr(value, "tolist") and getattr(value, "ndim", 0) == 1)
 
 
-def _values(value) -> list:
+def _values(value: Any) -> list:
     if not _is_axis(value):
         return [value]
     values = value.tolist() if hasattr(value, "tolist") else list(value)
@@ -123,7 +123,7 @@ def _values(value) -> list:
     return values
 
 
-def _checked_seeds(seeds) -> list[int]:
+def _checked_seeds(seeds: Iterable[int]) -> list[int]:
     if isinstance(seeds, int):
         raise TypeError(f"seeds is {seeds}. Say which seeds: `seeds=range({seeds})` for {seeds} of them.")
     seeds = [int(seed) for seed in seeds]
@@ -184,12 +184,12 @@ def _names(settings: dict) -> tuple:
     return tuple((name, id(value)) for name, value in settings.items())
 
 
-def _shown(value):
+def _shown(value: object) -> object:
     value = tuple(value) if isinstance(value, list) else value  # a list could be no key of a table
     return value.__name__ if isinstance(value, type) else value
 
 
-def _taken_by(function, settings: dict) -> dict:
+def _taken_by(function: object, settings: dict) -> dict:
     """Those settings that `function` has a parameter for."""
     if not callable(function):
         return {}
@@ -214,7 +214,7 @@ def _penalty_from(maker: Callable, settings: dict) -> Callable:
     return maker(**settings)
 
 
-def _data_of(function, seed: int, settings: dict) -> Data:
+def _data_of(function: Callable[..., Data | Examples], seed: int, settings: dict) -> Data:
     takes_seed = "seed" in inspect.signature(function).parameters
     with seeded(seed):
         return as_data(function(seed=seed, **settings) if takes_seed else function(seed, **settings))
@@ -234,7 +234,9 @@ def _groups(jobs: list[Job]) -> list[list[Job]]:
     return list(groups.values())
 
 
-def _train(group: list[Job], loss_fn, snapshots, every_epoch, shuffle) -> tuple[list[tuple[Job, Record]], bool]:
+def _train(
+    group: list[Job], loss_fn: LossFunction, snapshots: list[int], every_epoch: bool, shuffle: bool
+) -> tuple[list[tuple[Job, Record]], bool]:
     """(job, its record) for each that was trained, stacked if that can be; and whether that was interrupted."""
     first = group[0]
     for job in {id(job.data): job for job in reversed(group)}.values():
@@ -261,13 +263,16 @@ def _train(group: list[Job], loss_fn, snapshots, every_epoch, shuffle) -> tuple[
     return done, False
 
 
-def _train_alone(job: Job, loss_fn, snapshots, shuffle, progress) -> Record:
+def _train_alone(
+    job: Job, loss_fn: LossFunction, snapshots: list[int], shuffle: bool, progress: Progress
+) -> Record:
     """The definition of a run: a model, an optimizer, and `training`."""
     model, record = job.make(), Record()
     optimizer = job.optimizer(model.parameters(), **job.optimizer_settings)
-    steering = {"batch_size": job.batch_size, "penalty": job.penalty, "seed": job.seed, "shuffle": shuffle}
+    epochs = training(model, job.data, loss_fn, optimizer, batch_size=job.batch_size, penalty=job.penalty,
+                      seed=job.seed, shuffle=shuffle)
     try:
-        for epoch in training(model, job.data, loss_fn, optimizer, **steering):
+        for epoch in epochs:
             record.epochs.append(epoch)
             progress.tick()
             if epoch.number in snapshots:

@@ -1,12 +1,15 @@
 """What many runs say together: the mean over seeds with its interval, and differences seed by seed."""
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
 from course_utils.sweep.runs import Runs
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 class Interval(NamedTuple):
@@ -23,7 +26,7 @@ class Interval(NamedTuple):
         return f"{self.mean:.4g}, {self.interval} {self.low:.4g} to {self.high:.4g} (n = {self.n})"
 
 
-def mean_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
+def mean_interval(values: Iterable[float], confidence: float = 0.95) -> Interval:
     """The mean of independent values with Student's interval, mean ± t · sd / √n; sd has divisor n − 1.
 
         mean_interval([2.1, 2.5, 1.9])      # 2.167, 95 % t interval 1.408 to 2.926 (n = 3)
@@ -43,7 +46,7 @@ def mean_interval(values: Sequence[float], confidence: float = 0.95) -> Interval
     return Interval(mean, mean - half, mean + half, sd, n, name)
 
 
-def summarize(runs: Runs, y: str, by: str | Sequence[str] | None = None, *, confidence: float = 0.95):
+def summarize(runs: Runs, y: str, by: str | Sequence[str] | None = None, *, confidence: float = 0.95) -> "DataFrame":
     """A pandas table: for each setting the mean of `y` over the seeds, its interval, sd and n.
 
         summarize(runs, "valid_accuracy", by="lr")

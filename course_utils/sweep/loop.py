@@ -5,6 +5,8 @@ and so do the dropout masks. A model meets the same batches and masks whether it
 """
 
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +27,9 @@ from course_utils.train import (
     is_right,
     mean_over_batches,
 )
+
+if TYPE_CHECKING:
+    from course_utils.sweep.grid import Job
 
 EVALUATION_NUMBERS = 2**24  # inputs and outputs of one evaluation step, all models together: a bound on memory
 
@@ -95,15 +100,16 @@ def _of_model(k: int, parameters: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: p.detach()[k] for name, p in parameters.items()}
 
 
-def _keep(records: list[Record], parameters, epoch: int, objectives: Tensor, scores, n: int, size: int) -> None:
+def _keep(
+    records: list[Record], parameters: dict[str, Tensor] | None, epoch: int, objectives: Tensor,
+    scores: Sequence[Sequence[Score | None] | None], n: int, size: int,
+) -> None:
     """Enter one epoch in the record of every run that has not stopped, and its parameters where there are any."""
-    unknown = [Score(None, None)] * len(records)
-    train, valid = (unknown if side is None else side for side in scores)
+    train, valid = (side or [None] * len(records) for side in scores)
     for k, (record, losses) in enumerate(zip(records, objectives.T.tolist(), strict=True)):
         if record.stopped is None:
             running = mean_over_batches(losses, n, size) if losses else None
-            accuracies = train[k].accuracy, valid[k].accuracy
-            record.epochs.append(Epoch(epoch, train[k].loss, valid[k].loss, *accuracies, tuple(losses), running))
+            record.epochs.append(Epoch.of(epoch, train[k], valid[k], losses, running))
             if parameters:
                 record.parameters[epoch] = _of_model(k, parameters)
 
@@ -113,7 +119,7 @@ def _leaves_out(examples: Examples) -> bool:
     return not examples.y.is_floating_point() and bool((examples.y < 0).any())
 
 
-def _order_is_idle(job, loss_fn: LossFunction) -> bool:
+def _order_is_idle(job: "Job", loss_fn: LossFunction) -> bool:
     """Whether a batch holds all rows and only their means enter: no mask, and no module or loss of unknown make."""
     layers = layers_of(job.model)
     if layers is None or plain_mean(loss_fn) is None or any(isinstance(layer, nn.Dropout) for layer in layers):
@@ -143,7 +149,8 @@ class _Batches:
     def take(self, indices: Tensor) -> tuple[Tensor, Tensor]:
         """X (G, B, …) and y (G, B, …) at `indices` (G, B)."""
         rows = (indices + self.first_row).flatten()
-        return tuple(t.flatten(0, 1).index_select(0, rows).view(*indices.shape, *t.shape[2:]) for t in (self.X, self.y))
+        X, y = (t.flatten(0, 1).index_select(0, rows).view(*indices.shape, *t.shape[2:]) for t in (self.X, self.y))
+        return X, y
 
 
 def _orders(n: int, streams: list, epoch: int, shuffle: bool) -> Tensor:

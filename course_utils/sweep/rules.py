@@ -10,7 +10,7 @@ from course_utils import optimizers as rules
 from course_utils.optimizers import Rule
 
 _HOW = {"params", "foreach", "fused", "capturable", "differentiable"}  # how torch computes, not what
-_RULES = {
+_RULES: dict[Callable, tuple[Callable[..., Rule], tuple[str, ...]]] = {
     torch.optim.SGD: (rules.sgd, ("lr", "weight_decay")),
     torch.optim.Adagrad: (rules.adagrad, ("lr", "weight_decay", "eps")),
     torch.optim.RMSprop: (rules.rmsprop, ("lr", "alpha", "weight_decay", "eps")),
@@ -75,7 +75,7 @@ class StackedRule:
             parameters[name] = w.requires_grad_()
 
 
-def _beside(w: Tensor, values: list):
+def _beside(w: Tensor, values: list) -> Tensor | float | tuple:
     """One setting of K models: the number on which all agree, else a tensor that broadcasts against w, (K, 1, …)."""
     if isinstance(values[0], tuple):
         return tuple(_beside(w, list(parts)) for parts in zip(*values, strict=True))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -80,7 +81,7 @@ class Run:
         set_epochs_trained(model, len(self.history) - 1)
         return model
 
-    def __getitem__(self, name: str):
+    def __getitem__(self, name: str) -> Any:
         """A setting, the seed, or a result: a loss, an accuracy, "weight_norm", or one of your own metrics."""
         if name in self.settings or name == "seed":
             return self.seed if name == "seed" else self.settings[name]
@@ -100,11 +101,11 @@ class Run:
         return f"Run({shown}, seed={self.seed}{', diverged' if self.diverged else ''})"
 
 
-def _number(value) -> float:
+def _number(value: Tensor | float) -> float:
     return value.item() if isinstance(value, Tensor) else value
 
 
-class Runs(Sequence):
+class Runs(Sequence[Run]):
     """The runs of a sweep, in the order of the grid, seeds last."""
 
     def __init__(self, runs: Iterable[Run]):
@@ -113,7 +114,7 @@ class Runs(Sequence):
     def __len__(self) -> int:
         return len(self._runs)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: int | slice) -> Any:  # a Run, or for a slice Runs
         return Runs(self._runs[index]) if isinstance(index, slice) else self._runs[index]
 
     @property
@@ -122,7 +123,7 @@ class Runs(Sequence):
         names = dict.fromkeys(name for run in self for name in run.settings)
         return {name: list(dict.fromkeys(run.settings[name] for run in self if name in run.settings)) for name in names}
 
-    def where(self, **settings) -> "Runs":
+    def where(self, **settings: Any) -> "Runs":
         """The runs with these settings, say `runs.where(lr=0.1)`; `seed=3` works too. ValueError if there are none."""
         chosen = Runs(run for run in self if all(_same(run[name], value) for name, value in settings.items()))
         if not chosen:
@@ -140,7 +141,7 @@ class Runs(Sequence):
         return f"Runs({len(self)} runs{': ' + axes if axes else ''}{',' if axes else ':'} {seeds} seeds)"
 
 
-def _same(a, b) -> bool:
+def _same(a: object, b: object) -> bool:
     """Whether a setting is the one asked for; numbers may differ by rounding, as float32 0.1 and 0.1 do."""
     if isinstance(a, float) and isinstance(b, int | float):
         return math.isclose(a, b, rel_tol=1e-6)

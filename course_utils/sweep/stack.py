@@ -9,6 +9,7 @@ product a layer: for 32 linear models that takes a quarter of the time.
 """
 
 import copy
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
@@ -21,7 +22,7 @@ from course_utils.penalties import weights as weights_of
 from course_utils.train import LossFunction
 
 ELEMENTWISE = (nn.ReLU, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Tanh, nn.Sigmoid, nn.Identity)
-PLAIN_MEANS = {
+PLAIN_MEANS: dict[Callable[..., Tensor], type[nn.Module]] = {
     F.cross_entropy: nn.CrossEntropyLoss,
     F.binary_cross_entropy_with_logits: nn.BCEWithLogitsLoss,
     F.mse_loss: nn.MSELoss,
@@ -34,13 +35,13 @@ class CannotStack(Exception):
 
 def layers_of(model: nn.Module) -> list[nn.Module] | None:
     """The layers that `model` applies one after the other, or None if its class does not tell, or one is not known."""
-    if type(model) in (LogisticRegression, MultinomialLogisticRegression):
+    if type(model) is LogisticRegression or type(model) is MultinomialLogisticRegression:
         return [model.linear]
     if type(model) is MLP:
         return layers_of(model.layers)
     if type(model) is nn.Sequential:
-        parts = [layers_of(part) for part in model]
-        return None if None in parts else [layer for part in parts for layer in part]
+        parts = [part for part in map(layers_of, model) if part is not None]
+        return [layer for part in parts for layer in part] if len(parts) == len(model) else None
     return [model] if type(model) in (nn.Linear, nn.Dropout, nn.Flatten, *ELEMENTWISE) else None
 
 
@@ -49,18 +50,18 @@ def structure_of(model: nn.Module) -> tuple:
     return repr(model), tuple((name, p.shape, p.dtype, p.requires_grad) for name, p in model.named_parameters())
 
 
-def plain_mean(loss_fn: LossFunction):
+def plain_mean(loss_fn: LossFunction) -> Callable[..., Tensor] | None:
     """The function of `F` whose mean over the examples `loss_fn` is, with no class weights or other settings; or None.
 
     It gives the losses of all models in one call, with `reduction="none"`.
     """
     for function, family in PLAIN_MEANS.items():
-        if loss_fn is function or type(loss_fn) is family and _settings(loss_fn) == _settings(family()):
+        if loss_fn is function or _settings(loss_fn) == _settings(family()) and type(loss_fn) is family:
             return function
     return None
 
 
-def _settings(loss: nn.Module) -> dict:
+def _settings(loss: object) -> dict:
     return {name: getattr(loss, name, None) for name in (*getattr(loss, "__constants__", ()), "weight", "pos_weight")}
 
 
@@ -91,9 +92,9 @@ class Stack:
         if layers and isinstance(layers[-1], nn.Flatten) and layers[-1].start_dim == 0:
             self.squeeze, layers = True, layers[:-1]  # (n, 1) → (n,), as in Sequential(Linear(2, 1), Flatten(0))
         self.flatten = bool(layers) and isinstance(layers[0], nn.Flatten)
-        self.layers = [(names[layer], layer) for layer in layers[int(self.flatten) :]]
-        if not self.layers or any(isinstance(layer, nn.Flatten) for _, layer in self.layers):
-            self.layers = None
+        named = [(names[layer], layer) for layer in layers[int(self.flatten) :]]
+        known = named and not any(isinstance(layer, nn.Flatten) for _, layer in named)
+        self.layers = named if known else None
 
     def outputs(self, X: Tensor, generators: list[torch.Generator] | None = None) -> Tensor:
         """(K, B, …) from X (G, B, …). Models are in train mode if there are generators, one for each of the G batches.
