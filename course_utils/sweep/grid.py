@@ -276,5 +276,5 @@ def _train_alone(job: Job, loss_fn, snapshots, shuffle, progress) -> Record:
             if epoch.number == max(snapshots):
                 break
     except Diverged as trouble:
-        record.diverge(str(trouble), model.state_dict())
+        record.stop(str(trouble), model.state_dict(), diverged=True)
     return record
