@@ -5,8 +5,11 @@ A rule is a pair of functions on one tensor w (any shape) and the gradient g of 
     state = rule.init(w)                        # what the rule remembers, before the first step
     w, state = rule.update(g, state, w)         # one step; nothing is changed in place
 
+Each setting is a number, or a tensor that broadcasts against w: with w of shape (K, …) and lr of shape (K, 1, …) one
+rule steps K models side by side, each with a learning rate of its own; that is how `sweep` trains them.
+
 To change the learning rate midway, make the rule again with the new lr and go on with the old state.
-To train a model use torch.optim: it does the same on every parameter, in place and faster.
+To train one model use torch.optim: it does the same on every parameter, in place and faster.
 """
 
 from collections.abc import Callable
@@ -14,6 +17,8 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+
+Setting = float | Tensor
 
 
 class Rule(NamedTuple):
@@ -24,7 +29,7 @@ class Rule(NamedTuple):
     update: Callable[[Tensor, Any, Tensor], tuple[Tensor, Any]]
 
 
-def sgd(lr: float, weight_decay: float = 0.0) -> Rule:
+def sgd(lr: Setting, weight_decay: Setting = 0.0) -> Rule:
     """w ← w − lr · g (Cauchy, 1847; with a gradient from a few examples: Robbins and Monro, 1951)."""
 
     def init(w: Tensor) -> tuple[()]:
@@ -37,7 +42,7 @@ def sgd(lr: float, weight_decay: float = 0.0) -> Rule:
     return Rule("SGD", init, update)
 
 
-def momentum(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rule:
+def momentum(lr: Setting, momentum: Setting = 0.9, weight_decay: Setting = 0.0) -> Rule:
     """v ← μ · v + g;  w ← w − lr · v (Polyak, 1964, with lr outside the velocity v, as in torch.optim.SGD)."""
 
     def init(w: Tensor) -> Tensor:
@@ -51,7 +56,7 @@ def momentum(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rul
     return Rule("momentum", init, update)
 
 
-def classic_momentum(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rule:
+def classic_momentum(lr: Setting, momentum: Setting = 0.9, weight_decay: Setting = 0.0) -> Rule:
     """v ← μ · v + lr · g;  w ← w − v (Polyak, 1964). While lr is constant this walks the path of `momentum`.
 
     When lr drops, steps already in v keep the size of the old lr here, and shrink at once in `momentum`.
@@ -68,7 +73,7 @@ def classic_momentum(lr: float, momentum: float = 0.9, weight_decay: float = 0.0
     return Rule("classic momentum", init, update)
 
 
-def misprinted_momentum(lr: float, momentum: float = 0.9) -> Rule:
+def misprinted_momentum(lr: Setting, momentum: Setting = 0.9) -> Rule:
     """WRONG, kept for a lesson: v ← μ + lr · g, a plus where μ · v belongs. Do not train with it.
 
     Nothing of the past is left in v, and a constant μ is subtracted from every weight at every step. On
@@ -85,7 +90,7 @@ def misprinted_momentum(lr: float, momentum: float = 0.9) -> Rule:
     return Rule("misprinted momentum", init, update)
 
 
-def nesterov(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rule:
+def nesterov(lr: Setting, momentum: Setting = 0.9, weight_decay: Setting = 0.0) -> Rule:
     """v ← μ · v + g;  w ← w − lr · (g + μ · v): momentum that looks ahead.
 
     Nesterov (1983), in the form of Sutskever, Martens, Dahl and Hinton (2013) with the shift of variables that
@@ -103,7 +108,7 @@ def nesterov(lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Rul
     return Rule("Nesterov", init, update)
 
 
-def adagrad(lr: float = 1e-2, weight_decay: float = 0.0, eps: float = 1e-10) -> Rule:
+def adagrad(lr: Setting = 1e-2, weight_decay: Setting = 0.0, eps: Setting = 1e-10) -> Rule:
     """s ← s + g²;  w ← w − lr · g / (√s + ε) (Duchi, Hazan and Singer, 2011). Steps only ever get shorter."""
 
     def init(w: Tensor) -> Tensor:
@@ -117,7 +122,7 @@ def adagrad(lr: float = 1e-2, weight_decay: float = 0.0, eps: float = 1e-10) -> 
     return Rule("Adagrad", init, update)
 
 
-def rmsprop(lr: float = 1e-2, alpha: float = 0.99, weight_decay: float = 0.0, eps: float = 1e-8) -> Rule:
+def rmsprop(lr: Setting = 1e-2, alpha: Setting = 0.99, weight_decay: Setting = 0.0, eps: Setting = 1e-8) -> Rule:
     """s ← α · s + (1 − α) · g²;  w ← w − lr · g / (√s + ε): Adagrad that forgets (Tieleman and Hinton, 2012)."""
 
     def init(w: Tensor) -> Tensor:
@@ -131,7 +136,7 @@ def rmsprop(lr: float = 1e-2, alpha: float = 0.99, weight_decay: float = 0.0, ep
     return Rule("RMSprop", init, update)
 
 
-def adadelta(lr: float = 1.0, rho: float = 0.9, weight_decay: float = 0.0, eps: float = 1e-6) -> Rule:
+def adadelta(lr: Setting = 1.0, rho: Setting = 0.9, weight_decay: Setting = 0.0, eps: Setting = 1e-6) -> Rule:
     """s ← ρ · s + (1 − ρ) · g²;  Δ = √(d + ε) / √(s + ε) · g;  d ← ρ · d + (1 − ρ) · Δ²;  w ← w − lr · Δ.
 
     Zeiler (2012). The size of recent steps, √d, gives Δ the unit of w; so lr is near 1 here.
@@ -152,7 +157,7 @@ def adadelta(lr: float = 1.0, rho: float = 0.9, weight_decay: float = 0.0, eps: 
 
 
 def adam(
-    lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), weight_decay: float = 0.0, eps: float = 1e-8
+    lr: Setting = 1e-3, betas: tuple[Setting, Setting] = (0.9, 0.999), weight_decay: Setting = 0.0, eps: Setting = 1e-8
 ) -> Rule:
     """m ← β₁ · m + (1 − β₁) · g;  s ← β₂ · s + (1 − β₂) · g²;  w ← w − lr · m̂ / (√ŝ + ε) (Kingma and Ba, 2015).
 
@@ -167,8 +172,8 @@ def adam(
         t, m, s = state
         g = g + weight_decay * w
         t = t + 1
-        m = beta1 * m + (1 - beta1) * g
-        s = beta2 * s + (1 - beta2) * g**2
+        m = m.lerp(g, 1 - beta1)  # β₁ · m + (1 − β₁) · g, in one pass over memory where a sweep spends its time
+        s = s.lerp(g**2, 1 - beta2)
         m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
         return w - lr * m_hat / (s_hat.sqrt() + eps), (t, m, s)
 
@@ -176,7 +181,7 @@ def adam(
 
 
 def adamw(
-    lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), weight_decay: float = 1e-2, eps: float = 1e-8
+    lr: Setting = 1e-3, betas: tuple[Setting, Setting] = (0.9, 0.999), weight_decay: Setting = 1e-2, eps: Setting = 1e-8
 ) -> Rule:
     """w ← (1 − lr · λ) · w, then Adam without λ: the decay passes by the denominator (Loshchilov and Hutter, 2019).
 

@@ -468,6 +468,15 @@ def test_outputs_and_targets_of_several_columns():
             assert_same(run, *alone(make_model, data, loss_fn, torch.optim.SGD, run.seed, epochs=2, lr=run["lr"]))
 
 
+def test_outputs_that_are_pictures(capsys):
+    data = classes()
+    data = Data(*(Examples(part.X, part.X.view(-1, 2, 3) * 2 + 1) for part in (data.train, data.valid)))
+    make_model = lambda: nn.Sequential(nn.Linear(6, 6), nn.Unflatten(1, (2, 3)))  # noqa: E731
+    for run in sweep(make_model, data, F.mse_loss, lr=[0.1, 0.2], seeds=[1, 2], epochs=2, batch_size=16):
+        assert_same(run, *alone(make_model, data, F.mse_loss, torch.optim.SGD, run.seed, epochs=2, lr=run["lr"]))
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.parametrize("loss_fn", [
     nn.CrossEntropyLoss(),
     nn.CrossEntropyLoss(weight=torch.tensor([1.0, 5.0, 0.2])),

@@ -280,5 +280,5 @@ def _train_alone(
             if epoch.number == max(snapshots):
                 break
     except Diverged as trouble:
-        record.diverge(str(trouble), model.state_dict())
+        record.stop(str(trouble), model.state_dict(), diverged=True)
     return record

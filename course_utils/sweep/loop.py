@@ -64,12 +64,9 @@ def train_together(
                 objectives[step], gradients = models.objectives_and_gradients(X, y, generators, penalties)
                 for k in _not_finite(objectives[step]):
                     if records[k].stopped is None:
-                        records[k].diverge(
-                            explain_non_finite_loss(
-                                float(objectives[step, k]), epoch, step + 1, jobs[k].rule[1]["lr"], jobs[k].data.train
-                            ),
-                            _of_model(k, models.parameters),
-                        )
+                        loss, lr = float(objectives[step, k]), jobs[k].rule[1]["lr"]
+                        reason = explain_non_finite_loss(loss, epoch, step + 1, lr, jobs[k].data.train)
+                        records[k].stop(reason, _of_model(k, models.parameters), diverged=True)
                 optimizer.step(models.parameters, gradients)
                 progress.tick()
             measured = every_epoch or epoch in (0, *snapshots)

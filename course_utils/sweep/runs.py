@@ -22,14 +22,9 @@ class Record:
     stopped: str | None = None
     diverged: bool = False
 
-    def stop(self, reason: str, parameters: dict[str, Tensor]) -> None:
-        """End the run after its last epoch, with these parameters."""
-        self.stopped = reason
-        self.parameters.setdefault(len(self.epochs) - 1, parameters)
-
-    def diverge(self, reason: str, parameters: dict[str, Tensor]) -> None:
-        """End the run within an epoch, because its loss is no finite number at these parameters."""
-        self.stopped, self.diverged = reason, True
+    def stop(self, reason: str, parameters: dict[str, Tensor], diverged: bool = False) -> None:
+        """End the run in the epoch that has begun, with these parameters; `diverged` if their loss is not finite."""
+        self.stopped, self.diverged = reason, diverged
         self.parameters[len(self.epochs)] = parameters
 
     def ended_before(self, epoch: int) -> bool:

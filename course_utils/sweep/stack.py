@@ -122,7 +122,7 @@ class Stack:
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """Each model's loss on its batch, (K,), from outputs (K, B, …) and targets (G, B, …)."""
         y = self.for_each_model(y)
-        if self.plain_mean is None or outputs.dim() > 3:
+        if self.plain_mean is None:
             return self._each_loss(outputs, y).view(self.size)
         if outputs.dim() == 3:
             outputs, y = outputs.mT.contiguous(), y.mT if y.dim() == 3 else y  # (K, classes, B), as F wants them
@@ -163,6 +163,8 @@ def _linear(h: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
 
 def _masks(h: Tensor, p: float, generators: list[torch.Generator]) -> Tensor:
     """Dropout's factors for h (K, features, B), 0 or 1/(1 − p): those that torch draws on the CPU for a model alone."""
-    shape = h.shape[2], h.shape[1]
-    masks = torch.stack([torch.empty(shape, dtype=h.dtype).bernoulli_(1 - p, generator=g) for g in generators])
-    return (masks / max(1 - p, 1e-30)).repeat_interleave(len(h) // len(masks), 0).mT
+    masks = h.new_empty(len(generators), h.shape[2], h.shape[1])
+    for mask, generator in zip(masks, generators, strict=True):
+        mask.bernoulli_(1 - p, generator=generator)
+    masks.div_(max(1 - p, 1e-30))
+    return (masks if len(masks) == len(h) else masks.repeat_interleave(len(h) // len(masks), 0)).mT
