@@ -25,7 +25,7 @@ def test_whole_numbers_are_classes_and_never_logits():
 
 
 def test_bins_are_tenths_when_nothing_else_is_said_and_a_bin_of_one_example_counts():
-    p = torch.tensor([0, 0.03, 0.15, 0.25, 0.35, 0.45, 0.52, 0.58, 0.65, 0.75, 0.85, 0.93, 0.97, 1], dtype=torch.float64)
+    p = torch.tensor([0, 0.03, 0.15, 0.25, 0.35, 0.45, 0.52, 0.58, 0.65, 0.75, 0.85, 0.93, 0.97, 1]).double()
     y = (torch.arange(14) % 2).double()
     result = calibration(p, y)
     assert result.count.tolist() == [2, 1, 1, 1, 1, 2, 1, 1, 1, 3]
