@@ -25,10 +25,10 @@ def test_whole_numbers_are_classes_and_never_logits():
 
 
 def test_bins_are_tenths_when_nothing_else_is_said_and_a_bin_of_one_example_counts():
-    p = torch.tensor([0.0, 0.03, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.93, 0.97, 1.0], dtype=torch.float64)
-    y = (torch.arange(13) % 2).double()
+    p = torch.tensor([0, 0.03, 0.15, 0.25, 0.35, 0.45, 0.52, 0.58, 0.65, 0.75, 0.85, 0.93, 0.97, 1]).double()
+    y = (torch.arange(14) % 2).double()
     result = calibration(p, y)
-    assert result.count.tolist() == [2, 1, 1, 1, 1, 1, 1, 1, 1, 3]
+    assert result.count.tolist() == [2, 1, 1, 1, 1, 2, 1, 1, 1, 3]
     observed, predicted = calibration_curve(y, p, n_bins=10)
     torch.testing.assert_close(result.predicted, torch.from_numpy(predicted))
     torch.testing.assert_close(result.observed, torch.from_numpy(observed))
