@@ -17,31 +17,31 @@ from course_utils.train import evaluate, fit
 from course_utils.train.failures import explain_out_of_memory
 
 VOICES = {
-    "1 empty answer": "exercise",
-    "2 name not defined": "exercise",
-    "3 forgot return": "exercise",  # and first_batch, for a forward without return
-    "4 wrong shape": "exercise",
-    "5 (N,1) against (N,)": "first_batch",
-    "6 float labels": "first_batch",
-    "7 one-hot labels": "first_batch",
-    "8 labels out of range": "first_batch",
-    "9 softmax twice": "first_batch",
-    "10 uint8 images": "first_batch",
-    "11 layer size": "first_batch",
-    "12 loss is nan": "mishaps",
-    "13 loss does not move": "mishaps",
-    "14 no zero_grad": "exercise",
-    "15 old optimizer": "first_batch",
+    "1 empty answer": "checker",
+    "2 name not defined": "checker",
+    "3 forgot return": "checker",  # and checks, for a forward without return
+    "4 wrong shape": "checker",
+    "5 (N,1) against (N,)": "checks",
+    "6 float labels": "checks",
+    "7 one-hot labels": "checks",
+    "8 labels out of range": "checks",
+    "9 softmax twice": "checks",
+    "10 uint8 images": "checks",
+    "11 layer size": "checks",
+    "12 loss is nan": "failures",
+    "13 loss does not move": "failures",
+    "14 no zero_grad": "checker",
+    "15 old optimizer": "checks",
     "16 trained twice": "train",
-    "17 eval forgotten": "exercise",
-    "18 needs grad to numpy": "exercise",
-    "19 name hides a built-in": "exercise",
-    "20 loop without end": "exercise",
+    "17 eval forgotten": "checker",
+    "18 needs grad to numpy": "checker",
+    "19 name hides a built-in": "checker",
+    "20 loop without end": "checker",
     "21 you pressed stop": "train",
     "22 no internet": "download",
     "23 login page": "download",
     "24 damaged file": "download",
-    "25 memory": "mishaps",
+    "25 memory": "failures",
 }
 
 X = torch.randn(64, 6, generator=torch.Generator().manual_seed(0))
@@ -403,5 +403,5 @@ def test_what_is_right_passes_without_a_word():
 
 def test_the_table_names_every_one_of_the_25():
     assert [int(name.split()[0]) for name in VOICES] == list(range(1, 26))
-    ours = {name for name, module in VOICES.items() if module == "first_batch"}
+    ours = {name for name, module in VOICES.items() if module == "checks"}
     assert {name.split()[0] for name in ours} <= {name.split()[0] for name in ACCIDENTS} | {"9", "15"}
