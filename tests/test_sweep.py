@@ -380,8 +380,11 @@ def test_a_penalty_of_ones_own_trains_alone_and_says_so(capsys):
         return 0.1 * (model.linear.weight - 1).square().sum()
 
     arguments = MODELS["softmax"], classes(), F.cross_entropy
-    (run,) = sweep(*arguments, lr=0.1, penalty=lambda: far_from_one, seeds=[2], epochs=2, batch_size=16)
-    assert "its penalty is a function of your own" in capsys.readouterr().out
+    penalties = {"ridge": l2(0.1), "own": lambda: far_from_one}
+    ridge, run = sweep(*arguments, lr=0.1, penalty=penalties, seeds=[2], epochs=2, batch_size=16)
+    assert "These 1 models train one after another" in (out := capsys.readouterr().out)
+    assert "its penalty is a function of your own" in out
+    assert_same(ridge, *alone(*arguments, torch.optim.SGD, 2, 2, lr=0.1, penalty=l2(0.1)))
     assert_same(run, *alone(*arguments, torch.optim.SGD, 2, 2, lr=0.1, penalty=far_from_one))
 
 
