@@ -167,7 +167,7 @@ class _Work:
             returned = True
             if self.compare_by and result is Ellipsis and _changed(before, args):
                 result = None                       # a stub's `return ...` is left, under an update that was made
-            observed = result if self.compare_by is None or result is Ellipsis else self.compare_by(result, *args)
+            observed = self.compare_by(result, *args) if self.compare_by and result is not Ellipsis else result
             value = snapshot(observed)
         except TimeIsUp:
             raise

@@ -67,7 +67,7 @@ def page(findings: dict[str, list[Finding]]) -> str:
 
 
 def requirements(package: str) -> "list[Requirement]":
-    """What an installed package says it needs, without its extras, nothing if it is missing."""
+    """What an installed package says it needs, without its extras; nothing if it is missing."""
     from packaging.requirements import Requirement
 
     try:

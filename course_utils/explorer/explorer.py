@@ -52,7 +52,7 @@ class Explorer:
         for name, value in changes.items():
             if name not in settings:
                 raise ValueError(f"There is no control named {name}; the controls are {', '.join(settings)}.")
-            control = self.controls.get(name)           # none is called "presses"
+            control = self.controls.get(name)           # None for the presses
             settings[name] = (self.pressed((), value) if control is None or isinstance(control, Button)
                               else control.checked(name, value))
         return settings

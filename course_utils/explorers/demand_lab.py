@@ -70,7 +70,7 @@ def _table() -> Table:
 
 
 @lru_cache(maxsize=1)
-def _networks() -> dict:
+def _networks() -> dict[tuple[str, str], Callable[[Tensor], Tensor]]:
     """All networks, trained side by side once: (hidden, activation) → a function from inputs to log(1 + rentals).
 
     Narrow ones are wide ones whose further units are kept at zero. Without hidden units least squares has a formula.
@@ -87,7 +87,7 @@ def _networks() -> dict:
     c = torch.zeros(len(names), 1)
     parameters = [t.requires_grad_(True) for t in (W, b, v, c)]
 
-    def outputs(X):
+    def outputs(X: Tensor) -> Tensor:
         z = X @ W + b
         parts = [f(part) for f, part in zip(ACTIVATIONS.values(), z.split(per_activation), strict=True)]
         return (torch.cat(parts) * (v * used)[:, None]).sum(dim=2) + c
@@ -96,7 +96,7 @@ def _networks() -> dict:
     _adam(parameters, lambda: ((outputs(X) - y).square() @ share).sum())  # a sum: each network has its own gradient
     W, b, v, c = (t.detach().double() for t in (W, b, v * used, c))
 
-    def network(i, activation):
+    def network(i: int, activation: str) -> Callable[[Tensor], Tensor]:
         return lambda X: (ACTIVATIONS[activation](X @ W[i] + b[i]) @ v[i] + c[i]) * size + centre
 
     made = {name: network(i, name[1]) for i, name in enumerate(names)}

@@ -23,7 +23,7 @@ class Line(NamedTuple):
     loss: float  # mean squared distance, upright
 
 
-def price(slope):
+def price(slope: float | np.ndarray) -> np.ndarray | np.floating:
     """The mean squared upright distance of the points from the line; `slope` may be an array."""
     return np.mean((np.multiply.outer(slope, X) - Y) ** 2, axis=-1)
 

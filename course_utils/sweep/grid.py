@@ -269,10 +269,9 @@ def _train_alone(
     """The definition of a run: a model, an optimizer, and `training`."""
     model, record = job.make(), Record()
     optimizer = job.optimizer(model.parameters(), **job.optimizer_settings)
-    epochs = training(model, job.data, loss_fn, optimizer, batch_size=job.batch_size, penalty=job.penalty,
-                      seed=job.seed, shuffle=shuffle)
     try:
-        for epoch in epochs:
+        for epoch in training(model, job.data, loss_fn, optimizer, batch_size=job.batch_size, penalty=job.penalty,
+                              seed=job.seed, shuffle=shuffle):
             record.epochs.append(epoch)
             progress.tick()
             if epoch.number in snapshots:

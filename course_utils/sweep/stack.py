@@ -22,10 +22,10 @@ from course_utils.penalties import weights as weights_of
 from course_utils.train import LossFunction
 
 ELEMENTWISE = (nn.ReLU, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Tanh, nn.Sigmoid, nn.Identity)
-PLAIN_MEANS: dict[Callable[..., Tensor], type[nn.Module]] = {
-    F.cross_entropy: nn.CrossEntropyLoss,
-    F.binary_cross_entropy_with_logits: nn.BCEWithLogitsLoss,
-    F.mse_loss: nn.MSELoss,
+PLAIN_MEANS: dict[Callable[..., Tensor], nn.Module] = {
+    F.cross_entropy: nn.CrossEntropyLoss(),
+    F.binary_cross_entropy_with_logits: nn.BCEWithLogitsLoss(),
+    F.mse_loss: nn.MSELoss(),
 }
 
 
@@ -55,8 +55,8 @@ def plain_mean(loss_fn: LossFunction) -> Callable[..., Tensor] | None:
 
     It gives the losses of all models in one call, with `reduction="none"`.
     """
-    for function, family in PLAIN_MEANS.items():
-        if loss_fn is function or _settings(loss_fn) == _settings(family()) and type(loss_fn) is family:
+    for function, plain in PLAIN_MEANS.items():
+        if loss_fn is function or type(loss_fn) is type(plain) and _settings(loss_fn) == _settings(plain):
             return function
     return None
 
