@@ -29,6 +29,7 @@ def test_curvatures_are_those_at_the_optimum():
     surface = logistic_loss(OVERLAPPING)
     hessian = torch.autograd.functional.hessian(surface.value, surface.optimum)
     assert surface.curvatures == pytest.approx(torch.linalg.eigvalsh(hessian).tolist(), rel=1e-9)
+    assert surface.name == "the loss of one neuron"
 
 
 def test_a_flat_direction_makes_no_bowl_and_a_round_ravine_is_one():

@@ -16,6 +16,7 @@ from course_utils.train import (
     EarlyStopping,
     Epoch,
     History,
+    Progress,
     epoch_seed,
     evaluate,
     explain_non_finite_loss,
@@ -120,6 +121,52 @@ def test_it_is_sympy_that_is_forgotten_when_nothing_else_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "sympy.half", types.ModuleType("sympy.half"))
     forget_half_loaded()
     assert "sympy.half" not in sys.modules
+
+
+# --- the progress bar ------------------------------------------------------------------------------------------------
+
+
+def run_of(durations, monkeypatch):
+    """The bars that appear in a run whose steps last so many seconds, and how often it looked at the clock."""
+    now, looks, bars = [0.0], [], []
+
+    class Bar:
+        def __init__(self, total, initial, **settings):
+            self.total, self.initial, self.at, self.updates, self.closed = total, initial, now[0], 0, False
+            bars.append(self)
+
+        def update(self):
+            self.updates += 1
+
+        def close(self):
+            self.closed = True
+
+    monkeypatch.setattr("course_utils.train.progress.time.perf_counter", lambda: looks.append(1) or now[0])
+    monkeypatch.setattr("tqdm.auto.tqdm", Bar)
+    progress = Progress(steps=len(durations))
+    for seconds in durations:
+        now[0] += seconds
+        progress.tick()
+    progress.close()
+    return bars, len(looks)
+
+
+@pytest.mark.parametrize(("n", "seconds"), [(1000, 0.01), (100, 0.025), (1000, 0.05), (50, 0.6)])
+def test_a_bar_appears_within_a_second_or_eight_steps_of_a_run_that_lasts_over_two(n, seconds, monkeypatch):
+    (bar,), looks = run_of([seconds] * n, monkeypatch)
+    assert bar.total == n and 0.5 < bar.at <= max(1, 8.1 * seconds) and bar.at == pytest.approx(bar.initial * seconds)
+    assert bar.updates == n - bar.initial and bar.closed and looks < 20
+
+
+@pytest.mark.parametrize("durations", [[0.0019] * 1000, [0.19] * 10, [10.0] + [0.001] * 1000, [0.2] * 7, [1.0]])
+def test_a_run_of_less_than_two_seconds_has_none_however_long_its_first_step(durations, monkeypatch):
+    bars, looks = run_of(durations, monkeypatch)
+    assert bars == [] and looks <= len(durations) / 8 + 1
+
+
+def test_a_slow_second_step_counts(monkeypatch):
+    (bar,), _ = run_of([0.001, 3.0] + [0.001] * 98, monkeypatch)
+    assert bar.initial == 8 and bar.total == 100
 
 
 # --- what is said before the first step ------------------------------------------------------------------------------
