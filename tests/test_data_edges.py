@@ -5,7 +5,7 @@ import torch
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
-from course_utils.data import Data, Examples, minibatches, one_hot, split, standardize
+from course_utils.data import Data, Examples, as_data, minibatches, one_hot, split, standardize
 
 Y = torch.arange(90) % 3
 X = torch.randn(90, 4, generator=torch.Generator().manual_seed(3))
@@ -56,3 +56,23 @@ def test_one_hot_keeps_every_value_and_the_dtype():
     coded = one_hot(Data(Examples(hours, hours[:, 0]), feature_names=("hr",)), "hr")
     assert coded.feature_names == ("hr=3", "hr=4", "hr=5") and coded.train.X.dtype == torch.float64
     assert coded.train.X.tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0]]
+
+
+def test_two_parts_of_one_size_both_leave_the_train_rows():
+    data = split(X, Y, valid_size=0.2, test_size=0.2)
+    assert [len(part.X) for part in (data.train, data.valid, data.test)] == [54, 18, 18]
+    rows = {tuple(row) for part in (data.train, data.valid, data.test) for row in part.X.tolist()}
+    assert len(rows) == 90, "a row is in two parts"
+
+
+def test_a_pair_becomes_the_train_part_and_nothing_else_does():
+    data = Data(Examples(X, Y))
+    assert as_data(data) is data and as_data((X, Y)).train == Examples(X, Y) and as_data((X, Y)).valid is None
+    for other, kind in ((X, "Tensor"), ((X,), "tuple"), ((X, Y, Y), "tuple")):
+        with pytest.raises(TypeError, match=f"The data are a {kind}. Give a Data, or Examples"):
+            as_data(other)
+
+
+def test_examples_move_to_a_device_together():
+    moved = Examples(X, Y).to(torch.device("meta"))
+    assert moved.X.device.type == moved.y.device.type == "meta" and moved.y.shape == Y.shape
