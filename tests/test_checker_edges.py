@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.checker import Exercise, Mistake, Number, Order, Prediction, exercise
+from course_utils.checker import Choice, Exercise, Mistake, Number, Order, Prediction, Right, Wrong, exercise
 from course_utils.checker.base import Feedback, first_sentence, still_dots
 from course_utils.checker.compare import Tolerance, as_tensor, describe, describe_both, first_difference
 from course_utils.checker.differences import shapes_in_words
@@ -452,3 +452,12 @@ def test_a_first_line_that_is_too_long_begins_below_the_headline():
     told.ask = "Ask."
     assert told.text == "✗ Not yet right. No.\nMore.\nAsk."
     assert repr(Feedback("wrong", "No.", trace="  a\n  b\n\n").explain()) == "  a\n  b"
+
+
+def test_an_answer_that_names_no_option_is_shown_as_it_came():
+    choice = Choice("Which?", {"a": Wrong("1", "No."), "b": Right("2")})
+    steps = Order(steps={"a": "loss", "b": "step", "c": "zero"}, answer="cab")
+    assert "Your answer was `'zz'`. The options are:" in choice.check("zz").text
+    assert "Your answer was a function. The options are:" in choice.check(len).text
+    assert "Your answer was `'zz'`. The steps are:" in steps.check("zz").text
+    assert "Your answer was `7`. The steps are:" in steps.check(7).text
