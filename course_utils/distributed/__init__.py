@@ -1,0 +1,3 @@
+"""The same training on several processes or devices, on torch.distributed."""
+
+__all__ = []
