@@ -32,7 +32,7 @@ CLAIMS = (
           "on for ever. The accuracy is 100 % from the first point on."),
     Claim("01", "Squared error would do as well", "false", "false from a bad start",
           "At a score of −8 on the wrong side the log loss has slope −0.9997, the squared error −0.0007. From twenty "
-          "bad starts it ends 2 to 9 points behind."),
+          "bad starts it ends 2 to 9 points behind on average."),
     Claim("01", "Above one half means yes", "when", "true only when both mistakes cost the same",
           "If a missed cancer costs ten false alarms, deciding at 1/11 is right less often, 92 % instead of 98 %, and "
           "costs less than three quarters."),
@@ -146,8 +146,8 @@ CLAIMS = (
           "It comes with libraries around PyTorch. By hand it is an `if` and a `break`."),
 
     Claim("07", "A network is needed for this", "false", "false, if you know which columns are missing",
-          "With one interaction and temp² a single layer has 0.9 to 1.08 times the error of the average of ten "
-          "networks."),
+          "In Washington, with one interaction and temp², a single layer has 0.9 to 1.08 times the error of the "
+          "average of ten networks."),
     Claim("07", "A random split is fine", "false",
           "false for a forecast, where the world changes in ways your columns do not tell",
           "It makes the network's error on the real records smaller by about a third, and even a single layer's by "
@@ -163,8 +163,8 @@ CLAIMS = (
           "decimal."),
 
     Claim("08", "Dropout prevents overfitting", "when", "true when the network learns what it should not",
-          "With careless labels 8 to 16 points. With clean ones below 1.1, within its uncertainty. On the bicycles the "
-          "error rises by more than half."),
+          "With careless labels it gains some twelve points. With clean ones below 1.1, within its uncertainty. On "
+          "the bicycles the error rises by more than half."),
     Claim("08", "In each step a chosen fraction of the units is off", "misleading", "misleading",
           "Of 100 units at p = 0.5, 50 are off on average, with a standard deviation of 5; in 2,000 steps fewer than "
           "40 and more than 60 were."),
