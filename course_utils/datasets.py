@@ -38,6 +38,15 @@ def load_orings(*, root: str | Path | None = None) -> Data:
     )
 
 
+def survey_csv(*, root: str | Path | None = None) -> Path:
+    """Where survey.csv lies: 944 answers of the American National Election Study 1996, as untidy as tables come.
+
+    Read it as you would your own, `pandas.read_csv(survey_csv())`. data/README.md says what the columns hold and what
+    was done to them. Raises DataUnavailable if it is damaged everywhere.
+    """
+    return fetch("survey", root) / "survey.csv"
+
+
 def load_digits(*, valid_size: float = 0.25, test_size: float = 0.0, seed: int = 0) -> Data:
     """1797 handwritten digits: X (n, 64) float32, 8 × 8 pixels from 0 to 1, y (n,) int64."""
     from sklearn.datasets import load_digits as load

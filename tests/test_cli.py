@@ -96,12 +96,12 @@ def test_progress_counts_and_says_where_it_looked(upstream, tmp_path, capsys):
 
 def test_data_makes_a_folder_to_hand_round(tmp_path, monkeypatch, capsys):
     stick = tmp_path / "stick"
-    for name in set(SOURCES) - {"orings"}:
+    for name in set(SOURCES) - {"orings", "survey"}:
         monkeypatch.delitem(SOURCES, name)
     assert cli.main(["data", "--to", str(stick)]) == 0
     assert "COURSE_DATA" in capsys.readouterr().out
     monkeypatch.setenv("COURSE_DATA", str(stick))
-    assert fetch("orings") == stick.resolve()
+    assert fetch("orings") == fetch("survey") == stick.resolve()
     assert cli.main(["data", "--to", str(stick)]) == 0                  # onto itself: nothing to copy
     (tmp_path / "file").touch()
     assert cli.main(["data", "--to", str(tmp_path / "file")]) == 1 and "Name another folder" in capsys.readouterr().err
@@ -275,4 +275,4 @@ def test_absent_data_is_a_note_and_damaged_data_of_ours_needs_fixing(monkeypatch
         raise DataUnavailable("It is gone.", "why", "do this")
 
     monkeypatch.setattr("course_utils.download.fetch", absent)
-    assert [finding.level for finding in doctor.data()] == [FIX, NOTE, NOTE]
+    assert [finding.level for finding in doctor.data()] == [FIX, FIX, NOTE, NOTE]

@@ -70,6 +70,9 @@ SOURCES = {
     "orings": Source("The flight data", "load_orings", (
         File("orings.csv", 134, "2994ca3a2ff1c41d2d7f9b9cc5b781218d5b4f53d85d12d2d5a857322136d617", text=True),
     )),
+    "survey": Source("The survey", "survey_csv", (
+        File("survey.csv", 42480, "4e363f6add810065431370c6971b174eece2616c18d3836b46e0e25e24c9e05e", text=True),
+    )),
     "mnist": Source("MNIST", "load_mnist", (
         _mnist("train-images-idx3-ubyte", 47040016, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
         _mnist("train-labels-idx1-ubyte", 60008, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
