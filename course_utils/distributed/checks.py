@@ -75,9 +75,9 @@ def _check_loss_is_a_mean(
     together = torch.stack([len(part) / batch_size * loss_fn(outputs[part], y[part]) for part in parts]).sum()
     if bool(whole.isfinite()) and not bool((together - whole).abs() <= 1e-3 * whole.abs() + 1e-6):
         raise ValueError(
-            f"The loss of a batch is {whole.item():.4g}, and {together.item():.4g} when it is put together from those of "
-            f"its {len(parts)} shares. It has to be the mean over the examples: without class weights, without targets "
-            "that are left out, and not divided by the batch size once more."
+            f"The loss of a batch is {whole.item():.4g}, and {together.item():.4g} when it is put together "
+            f"from those of its {len(parts)} shares. It has to be the mean over the examples: without class weights, "
+            "without targets that are left out, and not divided by the batch size once more."
         )
 
 

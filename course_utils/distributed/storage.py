@@ -40,7 +40,7 @@ def store(examples: Examples | Iterable[Examples], folder: str | Path) -> Path:
     if folder.exists():
         raise FileExistsError(f"{folder} is there already. Give another name, or remove it if it is not needed.")
     one = isinstance(examples, tuple) and isinstance(examples[0], Tensor)
-    pieces = [Examples(*examples)] if one else examples
+    pieces: Iterable = [examples] if one else examples
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.unfinished-", dir=folder.parent))
     try:
