@@ -73,7 +73,8 @@ def _check_loss_is_a_mean(
     whole, y = loss_fn(outputs, y.to(like.device)), y.to(like.device)
     parts = [part for part in torch.arange(batch_size).tensor_split(pieces) if len(part)]
     together = torch.stack([len(part) / batch_size * loss_fn(outputs[part], y[part]) for part in parts]).sum()
-    if bool(whole.isfinite()) and not bool((together - whole).abs() <= 1e-3 * whole.abs() + 1e-6):
+    rounding = max(1e-5, 10 * torch.finfo(outputs.dtype).eps)
+    if bool(whole.isfinite()) and not bool((together - whole).abs() <= rounding * (1 + whole.abs())):
         raise ValueError(
             f"The loss of a batch is {whole.item():.4g}, and {together.item():.4g} when it is put together "
             f"from those of its {len(parts)} shares. It has to be the mean over the examples: without class weights, "
