@@ -53,17 +53,17 @@ def explain_meeting(error: RuntimeError, rank: int, processes: int, timeout: flo
         return NotTogether(f"{taken(address.rpartition(':')[2])} Or were two processes both given RANK=0?")
     if found := re.search(r"(\d+)/\d+ clients joined", text):
         return NotTogether(
-            f"{found[1]} of {processes} processes came within {timeout:g} s. Start the missing ones, with the same MASTER_ADDR "
-            "and MASTER_PORT, or begin again with the WORLD_SIZE that you want."
+            f"{found[1]} of {processes} processes came within {timeout:g} s. Start the missing ones, with the same "
+            "MASTER_ADDR and MASTER_PORT, or begin again with the WORLD_SIZE that you want."
         )
     if "trying to connect" in text or "cannot be retrieved" in text:
         return NotTogether(
-            f"Rank {rank} looked {timeout:g} s for rank 0 at {address} and found nobody there. Start rank 0, and see that "
-            "MASTER_ADDR and MASTER_PORT are the same for every rank and can be reached from here."
+            f"Rank {rank} looked {timeout:g} s for rank 0 at {address} and found nobody there. Start rank 0, and see "
+            "that MASTER_ADDR and MASTER_PORT are the same for every rank and can be reached from here."
         )
     return NotTogether(
-        f"The {processes} processes did not come together within {timeout:g} s (this is rank {rank}). Was each of the ranks "
-        f"0 to {processes - 1} started, and started once? PyTorch says: {text.splitlines()[0]}"
+        f"The {processes} processes did not come together within {timeout:g} s (this is rank {rank}). Was each of the "
+        f"ranks 0 to {processes - 1} started, and started once? PyTorch says: {text.splitlines()[0]}"
     )
 
 

@@ -12,7 +12,7 @@ from course_utils.distributed.collectives import SAME_CALLS
 class WorkerFailed(RuntimeError):
     """The processes of a launch did not finish their work. The text says what happened, why, and what to do.
 
-    `rank` is the process that failed first, None where it was all of them; `traceback` is its own, "" where it has none.
+    `rank` is the process that failed first, None where it was all of them; `traceback` is its own, "" if it has none.
     """
 
     def __init__(self, message: str, rank: int | None = None, traceback: str = ""):
@@ -52,8 +52,8 @@ class End(NamedTuple):
 
 
 SIGNALS = {
-    "SIGKILL": "No code of yours does that. Mostly the system does, when memory runs out: use fewer processes, a smaller "
-               "batch_size, or data that stay on disk.",
+    "SIGKILL": "No code of yours does that. Mostly the system does, when memory runs out: use fewer processes, "
+               "a smaller batch_size, or data that stay on disk.",
     "SIGTERM": "Somebody, or the system, asked it to end.",
 }
 CRASHED = "It crashed in compiled code, not in Python. Call the function once without `launch` to see where."
@@ -66,8 +66,8 @@ def failure(ends: Mapping[int, End]) -> WorkerFailed:
     """
     if any("op.preamble.length" in end.last_words for end in ends.values()):        # gloo counts bytes, and gives up
         return WorkerFailed(
-            "The ranks gave tensors of different sizes to one call that all make together. In each such call every rank has to "
-            f"give a tensor of the same shape and dtype. This is where they stood:\n{_places(ends)}"
+            "The ranks gave tensors of different sizes to one call that all make together. In each such call every "
+            f"rank has to give a tensor of the same shape and dtype. This is where they stood:\n{_places(ends)}"
         )
     for rank, end in ends.items():
         if end.code == -signal.SIGKILL:
@@ -81,17 +81,17 @@ def failure(ends: Mapping[int, End]) -> WorkerFailed:
             return _ended(rank, ends)
     _, rank, outcome = next(missed for missed in outcomes if missed[2].kind == "missed")
     return WorkerFailed(
-        f"{_name(rank, ends)} {outcome.text}. This is where they stood:\n{_places(ends)}\n{SAME_CALLS} If a rank is only slow, "
-        "give launch a longer `timeout`.", rank,
+        f"{_name(rank, ends)} {outcome.text}. This is where they stood:\n{_places(ends)}\n{SAME_CALLS} "
+        "If a rank is only slow, give launch a longer `timeout`.", rank,
     )
 
 
 def out_of_time(ends: Mapping[int, End], time_limit: float) -> WorkerFailed:
     """The error for ranks that were still at work when the time was over."""
     return WorkerFailed(
-        f"The work was not done after {time_limit:g} s, the time limit, so every process was ended. This is where they stood:"
-        f"\n{_places(ends)}\nIf the work needs longer, allow it: launch(..., time_limit={2 * time_limit:g}). If not, look "
-        "there for a loop that does not end."
+        f"The work was not done after {time_limit:g} s, the time limit, so every process was ended. This is where they "
+        f"stood:\n{_places(ends)}\nIf the work needs longer, allow it: launch(..., time_limit={2 * time_limit:g}). "
+        "If not, look there for a loop that does not end."
     )
 
 
@@ -102,8 +102,8 @@ def _told(rank: int, outcome: Outcome, ends: Mapping[int, End]) -> WorkerFailed:
         return WorkerFailed(f"{name} did its work, but its result does not reach you. {outcome.text}", rank)
     if outcome.kind == "exited":
         return WorkerFailed(
-            f"{name} ended itself with {outcome.text} before the function had returned, in {outcome.place}.{_others(ends)} "
-            "Leave the function with `return`, and report trouble with `raise`.", rank,
+            f"{name} ended itself with {outcome.text} before the function had returned, in {outcome.place}."
+            f"{_others(ends)} Leave the function with `return`, and report trouble with `raise`.", rank,
         )
     return WorkerFailed(f"{name} raised {outcome.text}.{_others(ends)} This is its traceback:", rank, outcome.traceback)
 

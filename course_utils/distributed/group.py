@@ -24,7 +24,7 @@ PROGRESS_FILE = "COURSE_LAUNCH_PROGRESS"        # set by `launch` for its worker
 
 @contextmanager
 def process_group(timeout: float = 30.0, backend: str | None = None) -> Iterator[None]:
-    """Inside the block this process belongs to the group that torchrun started: `dist.get_rank()`, `dist.all_reduce` work.
+    """Inside the block this process belongs to the group that torchrun started: `dist.get_rank()` and so on work.
 
         with process_group():
             history = fit_distributed(model, data, F.cross_entropy, optimizer)
@@ -84,7 +84,7 @@ def _join(timeout: float, backend: str | None) -> None:
         return
     missing = [name for name in ("WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT") if name not in os.environ]
     if missing:
-        raise RuntimeError(f"RANK is set, but {' and '.join(missing)} not. Start the script with torchrun: it sets them all.")
+        raise RuntimeError(f"RANK is set, but not {' and '.join(missing)}. Start the script by torchrun: it sets all.")
     rank, processes = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
     if not 0 <= rank < processes:
         raise RuntimeError(f"RANK is {rank} and WORLD_SIZE is {processes}: ranks count from 0 to {processes - 1}.")
@@ -122,7 +122,7 @@ class _Silent(Progress):
 
 
 class _Reported(Progress):
-    """Keeps one line in a file, from which `launch` draws a bar in the notebook: number of the bar, done, steps, state."""
+    """Keeps a line in a file, from which `launch` draws a bar: the number of the bar, done, steps, and whether closed."""
 
     bars = 0
 

@@ -51,8 +51,9 @@ class Processes(SubprocessContext):
         """What is known of each rank now, those that still run having been asked where they stand."""
         self._wait_for_ends(SETTLE_SECONDS)
         codes, places = self.exit_codes(), self._ask()
+        outcomes = {rank: Outcome.read(self.folder / f"outcome{rank}.json") for rank in codes}
         return {
-            rank: End(code, Outcome.read(self.folder / f"outcome{rank}.json"), places.get(rank, ""), self._last_words(rank))
+            rank: End(code, outcomes[rank], places.get(rank, ""), self._last_words(rank))
             for rank, code in codes.items()
         }
 
@@ -66,7 +67,7 @@ class Processes(SubprocessContext):
                         os.killpg(handler.proc.pid, signal.SIGKILL)
                     except (ProcessLookupError, PermissionError):       # nobody is left in its group
                         pass
-                for stream in (handler._stdout, handler._stderr):       # torch closes those of running ones only
+                for stream in filter(None, (handler._stdout, handler._stderr)):     # torch leaves some of them open
                     stream.close()
 
     def _wait_for_ends(self, seconds: float) -> None:
