@@ -10,13 +10,13 @@ import pytest
 import torch
 import torch.distributed as dist
 import torch.nn.functional as F
-from ranks import launch
 from torch import nn
 
 from course_utils.data import Data, Examples
 from course_utils.distributed import (
     average_gradients,
     fit_distributed,
+    launch,
     padded_share,
     share,
     training_distributed,
@@ -256,7 +256,11 @@ def in_two_processes():
 @pytest.fixture(scope="module")
 def launched():
     """{processes: what each rank found}"""
-    return {2: launch(in_two_processes, processes=2).values, 4: launch(in_every_process, processes=4).values}
+    patient = {"time_limit": 300, "timeout": 120}       # on a busy machine one process may load torch long after another
+    return {
+        2: launch(in_two_processes, processes=2, **patient).values,
+        4: launch(in_every_process, processes=4, **patient).values,
+    }
 
 
 @pytest.fixture(params=[2, 4])
@@ -280,10 +284,10 @@ def same_state(ours, theirs, tolerance=0.0):
 def test_several_processes_are_one(ranks, name, dtype):
     state, epochs = trained(fit, name, dtype)
     for found in ranks:
-        same_state(found["runs"][name, dtype][0], state, tolerance)
-        for ours, theirs in zip(found["runs"][name, dtype][1], epochs, strict=True):
-            for mine, its in zip(ours, theirs, strict=True):
-                assert mine == pytest.approx(its, rel=10 * tolerance, abs=10 * tolerance)
+        its_state, its_epochs = found["runs"][name, dtype]
+        same_state(its_state, state, TOLERANCE[dtype])
+        for ours, theirs in zip(its_epochs, epochs, strict=True):
+            assert numbers(ours) == pytest.approx(numbers(theirs), abs=10 * TOLERANCE[dtype], nan_ok=True)
 
 
 @each_run
