@@ -184,7 +184,7 @@ def training_distributed(
 
 
 def _batches(n: int, batch_size: int, order: torch.Generator | None, block: int | None) -> Iterable[Tensor]:
-    """The batches of `fit`, or with `block` others that are read nearly in order."""
+    """The batches of `fit`, or with `block` others, of rows that lie near one another in few places."""
     if block is None or order is None:
         return minibatches(n, batch_size, order)
     return block_order(n, block, order).split(batch_size)
