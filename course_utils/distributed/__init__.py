@@ -1,3 +1,23 @@
 """The same training on several processes or devices, on torch.distributed."""
 
-__all__ = []
+from course_utils.distributed.cost import (
+    FittedCost,
+    Point,
+    Prediction,
+    Step,
+    StepCost,
+    StepSeconds,
+    fit_cost,
+    ring_bytes,
+)
+
+__all__ = [
+    "FittedCost",
+    "Point",
+    "Prediction",
+    "Step",
+    "StepCost",
+    "StepSeconds",
+    "fit_cost",
+    "ring_bytes",
+]
