@@ -1,11 +1,12 @@
-"""What a step of training costs on several processes, as a formula whose five constants are fitted to measured steps.
+"""What a step of training costs on several processes, as a formula whose six constants are fitted to measured steps.
 
 Each process computes the gradient of its share of the batch, then an all-reduce adds the gradients up:
 
     startup                                                     what every step costs, whatever its size
-    + per_number  · examples · features                         the inputs of the largest share, read
-    + per_product · examples · weights                          and multiplied by the weights
-    + per_message · 2 (p - 1)                                   starting each of the messages that one process sends
+    + per_example · examples                                    what each example of the largest share costs,
+    + per_number  · examples · features                         reading its features,
+    + per_product · examples · weights                          multiplying them by the weights
+    + per_message · 2 (p - 1)                                   starting the messages, one after the other,
     + per_byte    · 2 (p - 1) / p · bytes of the gradient       and sending them
 
 The last two are a ring: in 2 (p - 1) rounds every process sends one piece of 1/p of the gradient to its neighbour. No
@@ -76,9 +77,10 @@ class StepSeconds(NamedTuple):
 
 
 class StepCost(NamedTuple):
-    """The five constants, all in seconds. 1 / per_byte is the bandwidth; per_message is also called latency."""
+    """The six constants, all in seconds. 1 / per_byte is the bandwidth; per_message is also called latency."""
 
     startup: float
+    per_example: float
     per_number: float
     per_product: float
     per_message: float = 0.0
@@ -86,12 +88,12 @@ class StepCost(NamedTuple):
 
     def parts(self, step: Step) -> StepSeconds:
         """The seconds of one step, by what they are spent on."""
-        startup, number, product, message, byte = (
+        startup, example, number, product, message, byte = (
             # with one process there is no all-reduce, and nobody needs to know what one costs
             constant * amount if amount else 0.0
             for constant, amount in zip(self, amounts(step), strict=True)
         )
-        return StepSeconds(startup + number + product, message, byte)
+        return StepSeconds(startup + example + number + product, message, byte)
 
     def seconds(self, step: Step) -> float:
         """The seconds of one step."""
@@ -102,10 +104,11 @@ class StepCost(NamedTuple):
         return self.seconds(step._replace(processes=1)) / self.seconds(step)
 
 
-def amounts(step: Step) -> tuple[float, float, float, float, float]:
-    """How often a step pays each of the five constants."""
+def amounts(step: Step) -> tuple[float, ...]:
+    """How often a step pays each of the six constants."""
     return (
         1,
+        step.share,
         step.share * step.features,
         step.share * step.weights,
         ring_messages(step.processes),
@@ -196,7 +199,7 @@ def fit_cost(points: Sequence[Point], *, refits: int = 200, seed: int = 0) -> Fi
     constants plus one, for points that do not tell the constants apart, and for times that are not above 0.
     """
     points = tuple(points)
-    known = 5 if any(point.step.processes > 1 for point in points) else 3
+    known = 6 if any(point.step.processes > 1 for point in points) else 4
     check_points(points, known)
     design = torch.tensor([amounts(point.step)[:known] for point in points], dtype=torch.float64)
     measured = torch.tensor([point.seconds for point in points], dtype=torch.float64)
@@ -247,4 +250,4 @@ def check_points(points: Sequence[Point], known: int) -> None:
 
 def _as_cost(constants: torch.Tensor) -> StepCost:
     known = constants.tolist()
-    return StepCost(*known, *[math.nan] * (5 - len(known)))
+    return StepCost(*known, *[math.nan] * (6 - len(known)))
