@@ -10,6 +10,7 @@ from course_utils.distributed.cost import (
     fit_cost,
     ring_bytes,
 )
+from course_utils.distributed.step_times import measure_steps
 
 __all__ = [
     "FittedCost",
@@ -19,5 +20,6 @@ __all__ = [
     "StepCost",
     "StepSeconds",
     "fit_cost",
+    "measure_steps",
     "ring_bytes",
 ]
