@@ -67,8 +67,11 @@ def seconds_of(task: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def one_step(step: Step, pool: Tensor, group: dist.ProcessGroup | None) -> Callable[[], None]:
-    """A function that takes one step of training on rows drawn at random: predict, loss, gradients, step."""
+def one_step(step: Step, pool: Tensor, group: object) -> Callable[[], None]:
+    """A function that takes one step of training on rows drawn at random: predict, loss, gradients, step.
+
+    `group` is that of the processes that share the step, as `dist.new_group` makes it; one process needs none.
+    """
     n = len(pool) // step.features
     X, y = pool[: n * step.features].view(n, step.features), torch.randint(step.classes, (n,))
     model: torch.nn.Module = MultinomialLogisticRegression(step.features, step.classes)
