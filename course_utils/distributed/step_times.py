@@ -11,6 +11,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from course_utils.distributed.cost import Point, Step
 from course_utils.models import MultinomialLogisticRegression
+from course_utils.train import seeded
 
 POOL = 2**24    # numbers that the inputs are taken from, 64 MB: as in training, most rows are read from memory
 WARM_UP = 2     # steps in each turn that do not count: they find nothing in the caches
@@ -42,10 +43,20 @@ def measure_steps(
     counts = sorted(set(processes or (1, world)))
     if counts[0] < 1 or counts[-1] > world:
         raise ValueError(f"processes={tuple(processes)}, and {world} are running. Name numbers from 1 to {world}.")
-    pool = torch.rand(max(POOL, max(Step(*shape).share * shape[1] for shape in shapes)))
     todo = [Step(*shape, processes=count) for shape in shapes for count in counts]
+    with seeded(0):
+        seconds = turns(todo, rank, rounds, steps, running)
+    chosen = seconds.quantile(quantile, dim=1)
+    if running:
+        dist.all_reduce(chosen, op=dist.ReduceOp.MAX)
+    return [Point(step, took) for step, took in zip(todo, chosen.tolist(), strict=True)]
+
+
+def turns(todo: Sequence[Step], rank: int, rounds: int, steps: int, running: bool) -> Tensor:
+    """The seconds of every step that this process takes, shape (len(todo), rounds * steps); 0 where it has no part."""
+    pool = torch.rand(max(POOL, max(step.share * step.features for step in todo)))
     # Every process makes every group, as torch.distributed asks, and steps in those that it belongs to.
-    groups = {count: dist.new_group(list(range(count))) for count in counts if running}
+    groups = {p: dist.new_group(list(range(p))) for p in sorted({step.processes for step in todo}) if running}
     tasks = {step: one_step(step, pool, groups.get(step.processes)) for step in todo if rank < step.processes}
     seconds = torch.zeros(len(todo), rounds * steps, dtype=torch.float64)
     for turn in range(rounds):
@@ -55,10 +66,7 @@ def measure_steps(
             if step in tasks:
                 taken = [seconds_of(tasks[step]) for _ in range(WARM_UP + steps)]
                 seconds[number, turn * steps : (turn + 1) * steps] = torch.tensor(taken[WARM_UP:])
-    chosen = seconds.quantile(quantile, dim=1)
-    if running:
-        dist.all_reduce(chosen, op=dist.ReduceOp.MAX)
-    return [Point(step, took) for step, took in zip(todo, chosen.tolist(), strict=True)]
+    return seconds
 
 
 def seconds_of(task: Callable[[], object]) -> float:
