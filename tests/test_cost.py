@@ -1,4 +1,4 @@
-"""The cost of a step: the formula, constants fitted to points, what they promise; measuring in one process and in two."""
+"""The cost of a step: the formula, constants fitted to points, what they promise; and measuring steps."""
 
 import itertools
 import math
