@@ -11,6 +11,7 @@ from course_utils.distributed.cost import (
     ring_bytes,
 )
 from course_utils.distributed.step_times import measure_steps
+from course_utils.distributed.tpu import fit_on_xla, xla_device
 
 __all__ = [
     "FittedCost",
@@ -20,6 +21,8 @@ __all__ = [
     "StepCost",
     "StepSeconds",
     "fit_cost",
+    "fit_on_xla",
     "measure_steps",
     "ring_bytes",
+    "xla_device",
 ]
