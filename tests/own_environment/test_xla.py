@@ -106,7 +106,7 @@ from course_utils.distributed import xla_device
 torch.ones(1, requires_grad=True).sum().backward()
 xla_device()
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
     assert done.returncode == 1
     assert "RuntimeError: Gradients were computed in this program before it asked for the XLA device" in done.stderr
 
@@ -138,7 +138,7 @@ def test_four_devices_that_look_like_one_end_where_fit_ends():
     """Each batch of 32 is spread over them by rows, and the last one, of 26, unevenly."""
     cases = ["SGD", "Adam", "an MLP", "one neuron"]
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, os.path.dirname(__file__), *cases], capture_output=True, text=True, timeout=120,
+        [sys.executable, "-c", PROGRAM, os.path.dirname(__file__), *cases], capture_output=True, text=True, timeout=300,
         env=os.environ | {"PJRT_DEVICE": "CPU", "CPU_NUM_DEVICES": "4"},
     )
     assert done.returncode == 0, done.stderr[-2000:]
