@@ -11,6 +11,7 @@ import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 from torch import nn
+from torch.nn.parallel import DistributedDataParallel
 
 from course_utils.data import Data, Examples
 from course_utils.distributed import (
@@ -58,6 +59,7 @@ RUNS = {        # name: (data, optimizer, loss, settings of fit, settings of fit
     "a share in three parts": (data, "Adam", F.cross_entropy, {**SHORT, "penalty": l2(0.1)}, {"accumulate": 3}),
     "more parts than rows": (data, "SGD", F.cross_entropy, SHORT, {"accumulate": 50}),
     "one batch of all rows": (data, "SGD", F.cross_entropy, {"epochs": 3, "batch_size": 100}, {}),
+    "a loss of shape (1,)": (data, "SGD", lambda outputs, y: F.cross_entropy(outputs, y)[None], SHORT, {}),
     "a loss that sums": (data, "Adam", nn.CrossEntropyLoss(reduction="sum"), SHORT, {}),
     "not a loss of classes": (lambda dtype: Examples(examples(dtype=dtype).X, examples(dtype=dtype).X[:, :3]),
                               "SGD", F.mse_loss, SHORT, {}),
@@ -96,6 +98,7 @@ def in_every_process():
         "batch norm": batch_norm_run(),
         "stopped early": stopped_early(),
         "continued": continued(),
+        "added up": times_added_up(),
     }
     torch.manual_seed(77)
     noisy_run()
@@ -182,6 +185,15 @@ def continued():
     for epochs in (1, 2):
         history = fit_distributed(model, data(), F.cross_entropy, optimizer, epochs=epochs, batch_size=16)
     return history.numbers, state_of(model)
+
+
+def times_added_up():
+    """How often gradients were added up without a message to the others: two of three parts in each of 12 steps."""
+    no_sync, times = DistributedDataParallel.no_sync, []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DistributedDataParallel, "no_sync", lambda self: times.append(1) or no_sync(self))
+        attempt(accumulate=3, batch_size=18, examples=lambda: examples(n=72))
+    return len(times)
 
 
 class Unused(nn.Module):
@@ -387,6 +399,11 @@ def test_the_global_random_state_is_put_back(ranks):
     drawn = torch.randn(3, generator=torch.Generator().manual_seed(77))
     for found in ranks:
         assert torch.equal(found["drawn after all this"], drawn)
+
+
+def test_of_several_parts_only_the_last_is_sent(ranks):
+    for found in ranks:
+        assert found["added up"] == 3 * 4 * 2
 
 
 def test_fully_sharded_layers_are_one_layer(launched):
