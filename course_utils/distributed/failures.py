@@ -47,7 +47,7 @@ class End(NamedTuple):
 
     code: int | None                # its exit code, minus the number of the signal that ended it; None: still at work
     outcome: Outcome | None
-    place: str = ""                 # where it stood when it was asked, "" where it could not be asked
+    place: str = ""                 # where it stood when it was asked, "" where it did not answer yet
     last_words: str = ""            # the end of what it wrote to stderr
 
 
@@ -127,7 +127,7 @@ def _places(ends: Mapping[int, End]) -> str:
     """A line for each rank."""
     lines = []
     for rank, end in sorted(ends.items()):
-        place = end.place or "still at work"
+        place = end.place or "still starting, before the function was called"
         if end.outcome:
             place = "had returned already" if end.outcome.kind == "returned" else end.outcome.place
         lines.append(f"  rank {rank}: {place}")
