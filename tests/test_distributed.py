@@ -268,7 +268,7 @@ def in_two_processes():
 @pytest.fixture(scope="module")
 def launched():
     """{processes: what each rank found}"""
-    patient = {"time_limit": 300, "timeout": 120}       # on a busy machine one process may load torch long after another
+    patient = {"time_limit": 300, "timeout": 120}       # on a busy machine one may load torch long after the others
     return {
         2: launch(in_two_processes, processes=2, **patient).values,
         4: launch(in_every_process, processes=4, **patient).values,
@@ -372,7 +372,7 @@ def test_what_does_not_fit_together_is_said_in_every_process(ranks, name, words)
 
 def test_batch_normalisation_is_warned_of_once_and_leaves_one_model(ranks):
     first, *others = (found["batch norm"] for found in ranks)
-    assert len(first[0]) == 1 and "averages over each process's share" in first[0][0]
+    assert len(first[0]) == 1 and "averages over what a process takes at once" in first[0][0]
     for warned, state, valid_loss in others:
         assert not warned
         same_state(state, first[1])

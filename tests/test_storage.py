@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from course_utils.data import Data, Examples
 from course_utils.distributed import block_order, fit_distributed, open_stored, store
 from course_utils.models import MultinomialLogisticRegression
-from course_utils.train import evaluate, fit, seeded
+from course_utils.train import evaluate, explain_non_finite_loss, fit, seeded
 
 
 def examples(n=53, dtype=torch.float32):
@@ -110,6 +110,13 @@ def test_a_process_holds_a_small_part_of_the_data(tmp_path):
         how(model, data, looking, optimizer, epochs=1, batch_size=1024, **settings)
     assert max(held) - held[0] < 75
     assert max(mapped) - mapped[0] > 250                # it did read them
+
+
+def test_rows_that_are_no_numbers_are_counted_a_piece_at_a_time():
+    X = torch.ones(20_000, 2)
+    X[[5, 9_000, 19_999], 1] = torch.nan
+    message = explain_non_finite_loss(torch.nan, 1, 2, 0.1, Examples(X, torch.ones(20_000)))
+    assert "3 of the 20000 inputs hold nan or inf" in message
 
 
 # ---------------------------------------------------------------- what cannot be used is said

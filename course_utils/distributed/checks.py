@@ -99,8 +99,8 @@ def _check_batch_normalisation(model: nn.Module, n: int, batch_size: int, accumu
         )
     if rank == 0:
         warnings.warn(
-            "Batch normalisation averages over each process's share, not over the batch, so the run differs from that "
-            "of one process. On GPUs `nn.SyncBatchNorm.convert_sync_batchnorm(model)` averages over the whole batch.",
+            "Batch normalisation averages over what a process takes at once, not over the whole batch, so the run "
+            "differs from that of `fit`. On GPUs `nn.SyncBatchNorm.convert_sync_batchnorm(model)` averages over all processes.",
             stacklevel=2,
         )
 

@@ -122,8 +122,9 @@ def training_distributed(
 ) -> Iterator[Epoch]:
     """Train `model` epoch by epoch on all processes of the group. Every process calls it, with the same arguments.
 
-    The arguments of `training` mean what they mean there. The model trains on this process's device (without a
-    group, where it is) and starts from rank 0's parameters. Examples stay where they are, and each share goes to the device when its turn comes.
+    The arguments of `training` mean what they mean there. The model trains on this process's device, without a group
+    where it is, and starts from rank 0's parameters. Examples stay where they are, and each share goes to the device
+    when its turn comes.
 
     `accumulate`: each process takes its share of a batch in that many parts, one after the other, and needs memory for
     one of them. `block`: shuffle by blocks of so many rows, for examples from `open_stored`; None as `fit` does.
