@@ -100,7 +100,7 @@ def _check_batch_normalisation(model: nn.Module, n: int, batch_size: int, accumu
     if rank == 0:
         warnings.warn(
             "Batch normalisation averages over what a process takes at once, not over the whole batch, so the run "
-            "differs from that of `fit`. On GPUs `nn.SyncBatchNorm.convert_sync_batchnorm(model)` averages over all of it.",
+            "differs from that of `fit`. On GPUs `nn.SyncBatchNorm.convert_sync_batchnorm(model)` averages over all.",
             stacklevel=2,
         )
 
