@@ -3,6 +3,7 @@
 Each process needs seconds to start, so all that several of them have to show is done in one launch of 2 and one of 4.
 """
 
+import functools
 import math
 import warnings
 
@@ -59,6 +60,7 @@ RUNS = {        # name: (data, optimizer, loss, settings of fit, settings of fit
     "a share in three parts": (data, "Adam", F.cross_entropy, {**SHORT, "penalty": l2(0.1)}, {"accumulate": 3}),
     "more parts than rows": (data, "SGD", F.cross_entropy, SHORT, {"accumulate": 50}),
     "one batch of all rows": (data, "SGD", F.cross_entropy, {"epochs": 3, "batch_size": 100}, {}),
+    "a loss made of another": (data, "SGD", functools.partial(F.cross_entropy, label_smoothing=0.1), SHORT, {}),
     "a loss of shape (1,)": (data, "SGD", lambda outputs, y: F.cross_entropy(outputs, y)[None], SHORT, {}),
     "a loss that sums": (data, "Adam", nn.CrossEntropyLoss(reduction="sum"), SHORT, {}),
     "not a loss of classes": (lambda dtype: Examples(examples(dtype=dtype).X, examples(dtype=dtype).X[:, :3]),
