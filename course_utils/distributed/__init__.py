@@ -1,16 +1,31 @@
 """The same training on several processes or devices, on torch.distributed."""
 
+from course_utils.distributed.checkpoint import CheckpointError
 from course_utils.distributed.failures import WorkerFailed
 from course_utils.distributed.group import device_of_rank, process_group, progress_of
 from course_utils.distributed.launch import Launched, launch
+from course_utils.distributed.loop import fit_distributed, training_distributed
+from course_utils.distributed.optimum import fit_to_optimum_distributed
 from course_utils.distributed.parcel import NotSendable
+from course_utils.distributed.shards import average_gradients, padded_share, share
+from course_utils.distributed.storage import block_order, open_stored, store
 
 __all__ = [
+    "CheckpointError",
     "Launched",
     "NotSendable",
     "WorkerFailed",
+    "average_gradients",
+    "block_order",
     "device_of_rank",
+    "fit_distributed",
+    "fit_to_optimum_distributed",
     "launch",
+    "open_stored",
+    "padded_share",
     "process_group",
     "progress_of",
+    "share",
+    "store",
+    "training_distributed",
 ]
