@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import costs, distributed, epochs, optima, peers, sweeps
+from benchmarks import costs, distributed, epochs, gpu, optima, peers, sweeps
 from benchmarks.measuring import Row, use_threads
 
 RESULTS = Path(__file__).parent / "results"
@@ -47,11 +47,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--quick", action="store_true", help="few rounds and small sizes, to see that it runs")
     parser.add_argument("--gpu", action="store_true", help="only the part for one CUDA device")
+    parser.add_argument("--device", default="cuda", help="with --gpu: cpu tries its arithmetic, with --quick")
     options = parser.parse_args()
     if options.gpu:
-        from benchmarks import gpu
-
-        gpu.main(RESULTS)
+        gpu.main(RESULTS, options.device, options.quick)
         return
     sections = {threads: [] for threads in options.threads}
     for threads, rows in sections.items():
