@@ -7,6 +7,8 @@ A step has bytes to move and products to compute, and no program is faster than 
 Waterman and Patterson, "Roofline: an insightful visual performance model", CACM 52, 2009). What the device can do is
 measured in the same run: bytes per second with a large copy, operations per second with a large product; and for
 what is streamed, bytes per second from the disk and from memory to the device.
+
+No GPU has been at hand so far. What was tried is the arithmetic, on the CPU; no table of a GPU is among the results.
 """
 
 import datetime
