@@ -204,7 +204,8 @@ def _(chunks, s):
         chunks[(r + 1) % p, (r - s) % p] = chunks[r, (r - s) % p]
 
 
-@ring_round.mistake("It is added to the receiver's chunk r + 1 − s. A chunk keeps its number: it stands for the same parameters.")
+@ring_round.mistake("It is added to the receiver's chunk r + 1 − s. A chunk keeps its number, for it stands for the "
+                    "same parameters everywhere.")
 def _(chunks, s):
     p = len(chunks)
     before = chunks.clone()
@@ -279,8 +280,8 @@ ddp_is = Choice(
                    "Nobody changed the 0.1: DDP leaves lr as it is. Whether you should is another question.", "M46"),
     },
     hints=["How many images does one step look at now? And is the step the mean of four gradients, or their sum?"],
-    explanation="DDP is a larger batch and nothing else. At equal epochs it takes a quarter of the steps: lesson 9 says "
-                "what that costs.",
+    explanation="DDP is a larger batch and nothing else. At equal epochs it takes a quarter of the steps: lesson 9 "
+                "says what that costs.",
 )
 
 
