@@ -68,7 +68,7 @@ def draw(speed: Speed, ax: "Axes") -> "Axes":
     label_line_ends(left)
     left.set_title(f"{number(1e3 * total[chosen], 2)} ms on {speed.count}; shortest on {speed.best:,}")
     artist(right, "ideal", lambda: right.plot(COUNTS, COUNTS, ":", color=GREY, zorder=0.5))
-    artist(right, "ideal in words", lambda: right.text(14, 40, "ideal", color=GREY, zorder=0.5))
+    artist(right, "ideal in words", lambda: right.text(7, 45, "ideal", color=GREY, zorder=0.5))
     artist(right, "speed-up", lambda: right.plot([], [], "-", color=BLUE)[0]).set_data(COUNTS, speed.speed_up)
     artist(right, "chosen", lambda: right.plot([], [], MARKERS[0], color="black")[0]).set_data(
         [speed.count], [speed.speed_up[chosen]])
