@@ -1,5 +1,7 @@
 """The exercises of lesson 10: dealing rows, averaging gradients, passing sums round a ring, and what it does to lr."""
 
+from collections.abc import Callable
+
 import torch
 
 from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
@@ -9,7 +11,7 @@ two_process_guess = Prediction(
     "each, on a core of their own. How long do they take, in per cent of the time of one?",
     low=1.0,
     high=100_000.0,
-    measured=700.0,
+    measured=500.0,
     unit="%",
     spread="300 to 3,000 on the machines we tried; yours is in the table above",
     reveal_later=True,
@@ -348,3 +350,9 @@ published_ratio = Number(
 
 
 give_names(globals())
+
+
+def once_right(name: str, answer: Callable) -> Callable:
+    """What the lesson goes on with: the learner's function once it is right, and our solution until then."""
+    task = globals()[name]
+    return answer if task.check(answer).status == "right" else task.right_answer
