@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
-import torch
 import torch.distributed as dist
 
 Result = TypeVar("Result")
@@ -63,7 +62,3 @@ def check_same_everywhere(settings: dict[str, object]) -> None:
                     f"Rank {rank} was given {name}={theirs[name]} and rank 0 {name}={value}. "
                     "All processes train one model together: give each the same."
                 )
-
-
-def device_of_rank() -> torch.device:
-    return torch.device("cpu")

@@ -66,14 +66,18 @@ def _check_loss_is_a_mean(
     """Try it on outputs at random, for those of a new model may be alike and then hide it."""
     if getattr(loss_fn, "reduction", "mean") == "sum":
         return
-    X, y = take(train, torch.linspace(0, len(train.X) - 1, batch_size, dtype=torch.float64).long().to(train.X.device))
+    rows = torch.linspace(0, len(train.X) - 1, batch_size, dtype=torch.float64).long()
+    device = next(model.parameters()).device
+    X, y = take(train, rows.to(train.X.device))
+    y = y.to(device)
     with eval_mode(model), torch.no_grad():
-        like = model(X[:1].to(next(model.parameters()).device))
-    outputs = torch.rand(batch_size, *like.shape[1:], generator=torch.Generator().manual_seed(0)).to(like)
-    whole, y = loss_fn(outputs, y.to(like.device)), y.to(like.device)
-    parts = [part for part in torch.arange(batch_size).tensor_split(pieces) if len(part)]
-    together = torch.stack([len(part) / batch_size * loss_fn(outputs[part], y[part]) for part in parts]).sum()
-    if bool(whole.isfinite()) and not bool((together - whole).abs() <= 1e-3 * whole.abs() + 1e-6):
+        like = model(X[:1].to(device))
+        outputs = torch.rand(batch_size, *like.shape[1:], generator=torch.Generator().manual_seed(0)).to(like)
+        whole = loss_fn(outputs, y)
+        parts = [part for part in torch.arange(batch_size).tensor_split(pieces) if len(part)]
+        together = torch.stack([len(part) / batch_size * loss_fn(outputs[part], y[part]) for part in parts]).sum()
+    rounding = max(1e-5, 10 * torch.finfo(outputs.dtype).eps)
+    if bool(whole.isfinite()) and not bool((together - whole).abs() <= rounding * (1 + whole.abs())):
         raise ValueError(
             f"The loss of a batch is {whole.item():.4g}, and {together.item():.4g} when it is put together "
             f"from those of its {len(parts)} shares. It has to be the mean over the examples: without class weights, "

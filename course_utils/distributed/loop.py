@@ -25,9 +25,10 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from course_utils.data import Data, Examples, as_data, minibatches, take
-from course_utils.distributed.agreement import check_same_everywhere, device_of_rank, place
+from course_utils.distributed.agreement import check_same_everywhere, place
 from course_utils.distributed.checkpoint import go_on_from, write_checkpoint
 from course_utils.distributed.checks import check_before_sharing, describe_run
+from course_utils.distributed.group import device_of_rank, progress_of
 from course_utils.distributed.shards import parts_of, start_mean
 from course_utils.distributed.storage import block_order
 from course_utils.train import (
@@ -35,7 +36,6 @@ from course_utils.train import (
     Epoch,
     History,
     LossFunction,
-    Progress,
     Score,
     check_before_training,
     diverged,
@@ -161,8 +161,7 @@ def training_distributed(
     done = before_this or [measured(had, [])]
     yield from done
     more = None if epochs is None else max(0, epochs - (done[-1].number - done[0].number))
-    steps = (more or 0) * math.ceil(len(train.X) / batch_size)
-    progress = Progress(steps if rank == 0 else 0)                              # one bar is enough
+    progress = progress_of((more or 0) * math.ceil(len(train.X) / batch_size))
     try:
         for number in islice(count(done[-1].number + 1), more):
             before = [p.detach().clone() for p in model.parameters()] if number == 1 else None

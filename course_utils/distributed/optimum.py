@@ -8,13 +8,7 @@ import torch
 import torch.distributed as dist
 
 from course_utils.data import Examples
-from course_utils.distributed.agreement import (
-    check_same_everywhere,
-    device_of_rank,
-    from_every_rank,
-    from_rank_0,
-    place,
-)
+from course_utils.distributed.agreement import check_same_everywhere, from_every_rank, from_rank_0, place
 from course_utils.optimum import Optimum, Rows, fit_rows_to_optimum
 from course_utils.penalties import Penalty
 
@@ -69,6 +63,6 @@ class OnAllProcesses(Rows):
 def _reduced(array: np.ndarray, how: dist.ReduceOp.RedOpType) -> np.ndarray:
     if place().processes == 1:
         return array
-    tensor = torch.from_numpy(np.array(array)).to(device_of_rank())       # a copy, which the answer replaces
+    tensor = torch.from_numpy(np.array(array))                            # a copy, which the answer replaces
     dist.all_reduce(tensor, how)
-    return tensor.cpu().numpy()
+    return tensor.numpy()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -9,7 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.nn.parallel import DistributedDataParallel
 
+from course_utils.distributed.agreement import place
 from course_utils.distributed.cost import Point, Step
+from course_utils.distributed.group import device_of_rank
 from course_utils.models import MultinomialLogisticRegression
 from course_utils.train import seeded
 
@@ -38,30 +41,30 @@ def measure_steps(
 
     Raises ValueError for numbers of processes that are not running.
     """
-    running = dist.is_initialized()
-    rank, world = (dist.get_rank(), dist.get_world_size()) if running else (0, 1)
-    counts = sorted(set(processes or (1, world)))
-    if counts[0] < 1 or counts[-1] > world:
-        raise ValueError(f"processes={tuple(processes)}, and {world} are running. Name numbers from 1 to {world}.")
+    rank, running = place()
+    counts = sorted(set(processes or (1, running)))
+    if counts[0] < 1 or counts[-1] > running:
+        raise ValueError(f"processes={tuple(processes)}, and {running} are running. Name numbers from 1 to {running}.")
     todo = [Step(*shape, processes=count) for shape in shapes for count in counts]
-    with seeded(0):
-        seconds = turns(todo, rank, rounds, steps, running)
+    with seeded(0, device_of_rank()):
+        seconds = turns(todo, rank, running, rounds, steps)
     chosen = seconds.quantile(quantile, dim=1)
-    if running:
+    if running > 1:
         dist.all_reduce(chosen, op=dist.ReduceOp.MAX)
     return [Point(step, took) for step, took in zip(todo, chosen.tolist(), strict=True)]
 
 
-def turns(todo: Sequence[Step], rank: int, rounds: int, steps: int, running: bool) -> Tensor:
+def turns(todo: Sequence[Step], rank: int, running: int, rounds: int, steps: int) -> Tensor:
     """The seconds of every step that this process takes, shape (len(todo), rounds * steps); 0 where it has no part."""
-    pool = torch.rand(max(POOL, max(step.share * step.features for step in todo)))
+    pool = torch.rand(max(POOL, max(step.share * step.features for step in todo)), device=device_of_rank())
     # Every process makes every group, as torch.distributed asks, and steps in those that it belongs to.
-    groups = {p: dist.new_group(list(range(p))) for p in sorted({step.processes for step in todo}) if running}
+    shared = sorted({step.processes for step in todo} - {1})
+    groups: dict[int, Any] = {p: dist.new_group(list(range(p))) for p in shared}
     tasks = {step: one_step(step, pool, groups.get(step.processes)) for step in todo if rank < step.processes}
     seconds = torch.zeros(len(todo), rounds * steps, dtype=torch.float64)
     for turn in range(rounds):
         for number, step in enumerate(todo):
-            if running:
+            if running > 1:
                 dist.barrier()      # those that have no part in this step wait, and leave the cores to the others
             if step in tasks:
                 taken = [seconds_of(tasks[step]) for _ in range(WARM_UP + steps)]
@@ -75,24 +78,27 @@ def seconds_of(task: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def one_step(step: Step, pool: Tensor, group: object) -> Callable[[], None]:
-    """A function that takes one step of training on rows drawn at random: predict, loss, gradients, step.
+def one_step(step: Step, pool: Tensor, group: Any) -> Callable[[], None]:
+    """A function that takes one step as `fit_distributed` takes it, on rows drawn at random.
 
-    `group` is that of the processes that share the step, as `dist.new_group` makes it; one process needs none.
+    `group` is that of the processes that share the step, as `dist.new_group` makes it; None for one process.
     """
-    n = len(pool) // step.features
-    X, y = pool[: n * step.features].view(n, step.features), torch.randint(step.classes, (n,))
-    model: torch.nn.Module = MultinomialLogisticRegression(step.features, step.classes)
+    n, device = len(pool) // step.features, pool.device
+    X, y = pool[: n * step.features].view(n, step.features), torch.randint(step.classes, (n,), device=device)
+    model = MultinomialLogisticRegression(step.features, step.classes).to(device)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-    if step.processes > 1:
-        model = DistributedDataParallel(model, process_group=group)
+    together = DistributedDataParallel(model, process_group=group) if group else model
 
     def take() -> None:
-        rows = torch.randint(n, (step.share,))
+        rows = torch.randint(n, (step.share,)).to(device)
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(X.index_select(0, rows)), y.index_select(0, rows))
+        loss = F.cross_entropy(together(X.index_select(0, rows)), y.index_select(0, rows))
+        mean = loss.detach().clone()
+        sent = dist.all_reduce(mean, group=group, async_op=True) if group else None     # the loss of the whole batch
         loss.backward()
-        loss.item()
+        if sent:
+            sent.wait()
+        mean.item()
         optimizer.step()
 
     return take

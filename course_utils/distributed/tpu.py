@@ -1,16 +1,17 @@
 """The same loop on XLA devices, TPUs above all, with torch_xla.
 
-Two things differ from a loop on a CPU or a GPU. Operations are not run but noted down, until `torch_xla.sync()` compiles
-what was noted into one program, or finds it compiled already, and starts it. And whoever looks at a number in between, say
-with `loss.item()`, makes the device stop and the notes be cut short. So here every step ends with a sync, and the losses
-of an epoch are read together at its end.
+Two things differ from a loop on a CPU or a GPU. Operations are not run but noted down, until `torch_xla.sync()`
+compiles what was noted into one program, or finds it compiled already, and starts it. And whoever looks at a number
+in between, say with `loss.item()`, cuts the notes short and waits for the device. So every step here ends with a sync,
+and the losses of an epoch are read together at its end.
 
-Several devices work as one (torch_xla calls it SPMD): each batch is marked as spread over them by rows, the compiler sees
-that the gradient of the weights sums over rows, and puts the all-reduce there by itself.
+Several devices work as one (torch_xla calls it SPMD): each batch is marked as spread over them by rows, the compiler
+sees that the gradient of the weights sums over rows, and puts the all-reduce there by itself.
 
-The other way is the one of the other modules here, one process for each device: `torch_xla.launch(work)`, and
-`torch_xla.core.xla_model.optimizer_step(optimizer)`, which averages the gradients, in place of `optimizer.step()`. On XLA's
-CPU devices two processes' all-reduces may wait for one another for ever, so that way could not be tried here.
+The other way is that of the other modules here, a worker for each device: `torch_xla.launch(work)`, and in place of
+`optimizer.step()` a step that averages the gradients, `torch_xla.core.xla_model.optimizer_step(optimizer)`. With XLA's
+CPU devices the all-reduces of two workers wait for one another and are ended after ten seconds, unless one of the two
+has compiled its program before the other; so that way is not offered here.
 """
 
 import math
@@ -43,15 +44,15 @@ def import_torch_xla() -> ModuleType:
         import torch_xla
     except ModuleNotFoundError as missing:
         raise ImportError(
-            "torch_xla is not installed here, and without it PyTorch cannot reach a TPU. It works with a torch of its own "
-            "version only, so give it an environment of its own: CONTRIBUTING.md says how, under \"On a TPU\"."
+            "torch_xla is not installed here, and without it PyTorch cannot reach a TPU. It works with a torch of its "
+            'own version only, so give it an environment of its own: CONTRIBUTING.md says how, under "On a TPU".'
         ) from missing
     except ImportError as unfit:        # it is there, and was built for another torch
         from importlib.metadata import version
 
         raise ImportError(
-            f"torch_xla {version('torch_xla')} does not fit torch {torch.__version__}: the first two parts of both versions "
-            "have to be the same. Make an environment for the two as CONTRIBUTING.md says, under \"On a TPU\"."
+            f"torch_xla {version('torch_xla')} does not fit torch {torch.__version__}: the first two parts of both "
+            'have to be the same. Make an environment for the two, as CONTRIBUTING.md says under "On a TPU".'
         ) from unfit
     return torch_xla
 
@@ -60,16 +61,31 @@ def xla_device(*, several: bool = False) -> torch.device:
     """The XLA device of this process; with `several` all the devices of the machine together, which look like one.
 
     `PJRT_DEVICE=TPU` in the environment asks for TPUs and `PJRT_DEVICE=CPU` for XLA's own CPU device, of which
-    `CPU_NUM_DEVICES=4` makes four. Ask for several before anything else has touched the device: torch_xla decides once.
+    `CPU_NUM_DEVICES=4` makes four.
 
-    Raises ImportError if torch_xla is missing or does not fit this torch.
+    Raises ImportError if torch_xla is missing or does not fit this torch, and RuntimeError if it is too late: if
+    something was trained on the CPU before, or if several are asked for after one.
     """
     torch_xla = import_torch_xla()
     if several:
         from torch_xla import runtime
 
+        if torch_xla._XLAC._xla_runtime_is_initialized() and not runtime.is_spmd():
+            raise RuntimeError(
+                "The XLA device is in use already, as one device; several cannot be made of it now. "
+                "Start anew, and ask for several first."
+            )
         runtime.use_spmd()
-    return torch_xla.device()
+        runtime.global_runtime_device_count()       # several stay unknown until somebody counts them
+    device = torch_xla.device()
+    try:
+        torch.zeros(1, device=device, requires_grad=True).sum().backward()
+    except RuntimeError as trouble:
+        raise RuntimeError(
+            "Gradients were computed in this program before it asked for the XLA device, and PyTorch counts its "
+            "devices at the first gradient. Start anew, and call xla_device() before anything is trained."
+        ) from trouble
+    return device
 
 
 def fit_on_xla(
