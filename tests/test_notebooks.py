@@ -32,7 +32,7 @@ except ModuleNotFoundError:  # on Colab: install our package alone; torch and nu
 FRAME = ["Recall", "Explorer", "Exercises", "Claim", "What you can now claim"]
 FIRST_LESSON_HAS_NO = {"Recall", "Claim"}               # nothing lies behind it
 PUBLIC = ["data", "datasets", "metrics", "models", "penalties", "optimizers", "surfaces", "train", "optimum", "sweep",
-          "distributed", "plotting", "display", "checker", "explorer"]
+          "distributed", "plotting", "display", "checker", "explorer", "course"]
 MOST_LINES = 18
 MOST_SECONDS, MOST_CELL_SECONDS = 60, 20
 

@@ -152,6 +152,11 @@ def _cells(content: bytes) -> list[dict]:
         return []
 
 
+def code(content: bytes) -> list[str]:
+    """The sources of a notebook's code cells, in order."""
+    return ["".join(cell.get("source", [])) for cell in _cells(content) if cell.get("cell_type") == "code"]
+
+
 # ---- progress ----
 
 
