@@ -9,6 +9,20 @@ from torch import nn
 
 from course_utils.checker import Choice, CodeExercise, Mistake, Number, Right, Wrong, exercise, give_names
 from course_utils.data import Data, Examples, minibatches, take
+from course_utils.exercises.post_test import (
+    again_batch,
+    again_divided,
+    again_floor,
+    again_gradient,
+    again_logit,
+    again_pairs,
+    knows_dropout,
+    knows_momentum,
+    knows_test_set,
+    knows_weight_decay,
+    knows_weighting,
+    knows_workers,
+)
 
 
 def yours_or_ours(*functions):
@@ -360,7 +374,7 @@ def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text:
         Mistake(lambda table: _tidied(table, units="all times 1,000"),
                 "You multiplied every income. Only those under 1,000 are in thousands."),
         Mistake(lambda table: _tidied(table, words=lambda text: text),
-                "Capitals and blanks hide some levels of education, and they became gaps: `.str.strip().str.lower()`."),
+                "Capitals and blanks hide some levels, and they became gaps. First `.str.strip().str.lower()`."),
         Mistake(lambda table: _tidied(table, words=lambda text: text.str.lower()),
                 "Blanks before or behind a word hide its level, and it became a gap: `.str.strip()`."),
         Mistake(lambda table: _tidied(table, words=lambda text: text.str.strip()),
@@ -698,7 +712,7 @@ def paired_difference(a, b):
 
     difference = b - a
     n, mean = len(difference), difference.mean().item()
-    half = t.ppf(0.975, n - 1) * difference.std().item() / n**0.5
+    half = float(t.ppf(0.975, n - 1)) * difference.std().item() / n**0.5
     return mean, mean - half, mean + half
 
 
@@ -807,7 +821,8 @@ _TAME = _SCORES.clamp(max=3.0)
                 "Too lax: it looks at the type and the shape. Wrong numbers come in the right shape. Compare values."),
         Mistake(_checking(scores=_SCORES[1:2]),
                 "Too lax: it tries a single row, where a share of the row is a share of the table. Try several."),
-        Mistake(_checking(scores=_TAME), "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.",
+        Mistake(_checking(scores=_TAME),
+                "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.",
                 "M34"),
         Mistake(_checking(scores=_TAME[:1]),
                 "Too lax: one row of small scores. Try several rows, and one score of 1,000.", "M34"),
@@ -850,5 +865,10 @@ def _(answer):
     assert got.shape == _SCORES.shape
     assert torch.allclose(got.double(), torch.softmax(_SCORES.double(), dim=1), atol=1e-6)
 
+
+# The post-test has a catalogue of its own; the lesson checks its items in the same way
+
+POST_TEST = (again_batch, again_divided, again_floor, again_gradient, again_logit, again_pairs,
+             knows_dropout, knows_momentum, knows_test_set, knows_weight_decay, knows_weighting, knows_workers)
 
 give_names(globals())
