@@ -119,7 +119,7 @@ def prepared(lab, notebook: str, label: str):
 
 def main() -> None:
     folder = ROOT / "course_utils" / "explorers"
-    names = ["toy", *sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")]
+    names = ["toy", *sorted(path.stem for path in folder.glob("*.py") if path.stem[0] != "_")]
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("names", nargs="*", default=names)
     arguments.add_argument("--moves", type=int, default=40)

@@ -18,7 +18,7 @@ from course_utils.plotting import alt_text, contrast
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / "course_utils" / "explorers"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem[0] != "_")
 
 
 def module(name):
