@@ -28,12 +28,14 @@ from course_utils.exercises.post_test import (
 def yours_or_ours(*functions):
     """Each function as it is if its exercise finds it right, else our solution, with a line that says so.
 
-    So the cells that build on an exercise run whatever its answer is. Raises KeyError for a function of another name.
+    So the cells that build on an exercise run whatever its answer is. Raises ValueError for a function of another name.
     """
     chosen = []
+    known = {name: value for name, value in globals().items() if isinstance(value, CodeExercise)}
     for function in functions:
-        solution = {name: value for name, value in globals().items() if isinstance(value, CodeExercise)}
-        one = solution[function.__name__]
+        if function.__name__ not in known:
+            raise ValueError(f"No exercise is named {function.__name__}. Keep the names that the cells above give.")
+        one = known[function.__name__]
         right = one.check(function).status == "right"
         chosen.append(function if right else one.right_answer)
         print(f"`{one.name}`: {'yours' if right else 'ours, until yours is right'}")
@@ -89,6 +91,25 @@ recall_modes = Choice(
     },
     hints=["Lesson 8: two switches. What does each switch?"],
     explanation="Two switches that know nothing of each other, and the first has to be put back.",
+)
+
+
+suspect = Choice(
+    "One line is changed, the rest stays. Which change brings the script furthest beyond its 78 %?",
+    {
+        "a": Wrong("line 7: `wanted = 3600`, so that three passes are made",
+                   "Three times the steps bring some six points. Another change brings twice as much in one pass."),
+        "b": Wrong("line 27: under `torch.no_grad()`",
+                   "It saves time and memory. You have seen that no score changes by a digit."),
+        "c": Right("line 14: `lr=0.1`"),
+        "d": Wrong("line 9: batches of 25, so that one pass has 2,400 steps",
+                   "Twice the steps, at the same small rate, bring some four points.", "M42"),
+        "e": Wrong("line 13: a softmax before the loss, so that it gets probabilities",
+                   "The loss applies softmax itself. Twice is worse than once, and slower.", "M02"),
+    },
+    hints=["Does the accuracy still rise when the script ends? How long are its steps?",
+           "Lesson 9: what limits the learning rate, and how far below that limit is this one?"],
+    explanation="You will see by how much: ten seeds for each rate stand under the claims.",
 )
 
 
