@@ -2,7 +2,6 @@
 
 import itertools
 
-import pandas as pd
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -340,6 +339,8 @@ GAP = float("nan")
 
 
 def _survey(rows):
+    import pandas as pd
+
     names = ["id", "town_size", "tv_news", *VIEWS, "age", "education", "income", "vote", "party"]
     return (pd.DataFrame(rows, columns=names),)
 
@@ -400,9 +401,9 @@ def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text:
                 "Blanks before or behind a word hide its level, and it became a gap: `.str.strip()`."),
         Mistake(lambda table: _tidied(table, words=lambda text: text.str.strip()),
                 "Capitals hide some levels, and they became gaps: `.str.lower()`."),
-        Mistake(lambda table: _tidied(table, number=lambda words: pd.factorize(words)[0]),
+        Mistake(lambda table: _tidied(table, number=lambda words: words.factorize()[0]),
                 "Your levels are numbered as they come in the table. `LEVELS` has them in order."),
-        Mistake(lambda table: _tidied(table, number=lambda words: pd.factorize(words, sort=True)[0]),
+        Mistake(lambda table: _tidied(table, number=lambda words: words.factorize(sort=True)[0]),
                 "Your levels are in the order of the alphabet, a doctorate below high school. Use `.map(LEVELS)`."),
         Mistake(lambda table: _tidied(table, shift=0),
                 "The classes run from 1 to 3; a model with three scores numbers them 0 to 2.", "M14"),
