@@ -429,6 +429,22 @@ def test_both_forms_say_the_same(softmax):
     assert markdown.replace("**", "").split() == feedback.text.split()
 
 
+def test_what_is_built_on_an_answer_runs_with_ours_until_it_is_right(softmax, capsys):
+    def by_hand(logits):
+        return logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+
+    def stub(logits):
+        return ...
+
+    def broken(logits):
+        return logits.no_such_thing
+
+    assert softmax.yours_or_ours(by_hand) is by_hand and capsys.readouterr().out == "`softmax`: yours\n"
+    for answer in (stub, broken, torch.sigmoid, ...):
+        assert softmax.yours_or_ours(answer) is softmax.right_answer
+        assert capsys.readouterr().out == "`softmax`: ours, until yours is right\n"
+
+
 def test_hints_and_solution(softmax):
     assert repr(softmax.hint()).startswith("Hint 1 of 2: Raise e") and "hint(2)" in repr(softmax.hint())
     assert repr(softmax.hint(2)).startswith("Hint 2 of 2, the last one:")

@@ -98,6 +98,15 @@ class CodeExercise(Exercise):
             return answer
         return add
 
+    def yours_or_ours(self, answer: Callable) -> Callable:
+        """`answer` if it is right, else the solution, with a line that says which: for cells that build on an exercise.
+
+            deal = exercises.deal.yours_or_ours(deal)
+        """
+        yours = self.check(answer).status == "right"
+        print(f"`{self.name}`: {'yours' if yours else 'ours, until yours is right'}")
+        return answer if yours else self.right_answer
+
     # ---- judging ----------------------------------------------------------------------------------------------------
 
     def _check(self, answer: Any) -> Feedback:

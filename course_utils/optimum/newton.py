@@ -11,7 +11,10 @@ from itertools import count
 from typing import NamedTuple
 
 import numpy as np
+import torch
 from torch import Tensor
+
+from course_utils.optimum.rows import Rows
 
 MOST_AXES = 2000        # the preconditioner costs the cube of the features; above this a diagonal one has to do
 
@@ -22,32 +25,39 @@ class CrossEntropy:
     Scores and probabilities are (K, n): a row per class, a column per example. One neuron is the case K = 1: its rival
     class has the score 0 throughout, which only `evaluate` has to know. Here X is centred, which parts the weights
     from the bias, and where there is no penalty to notice it is scaled too. `in_original_units` undoes both.
+
+    Every sum over the examples passes through `rows`, which may add what other processes' examples give. Then n counts
+    them all, and each process has the columns of its own examples.
     """
 
-    def __init__(self, inputs: Tensor, y: np.ndarray, l2: float, one_neuron: bool):
-        self.y, self.l2, self.one_neuron, self.n, self.n_columns = y, l2, one_neuron, len(inputs), inputs.shape[1]
+    def __init__(self, inputs: Tensor, y: np.ndarray, l2: float, one_neuron: bool, rows: Rows | None = None):
+        self.rows = rows = rows or Rows()
+        self.y, self.l2, self.one_neuron, self.n_columns = y, l2, one_neuron, inputs.shape[1]
+        self.n = int(rows.total(np.array(len(inputs))))
         # Columns that never change, such as the border pixels of MNIST, do what the bias does, and the bias is free:
         # their weight is 0 at the optimum. Without them there is less to multiply.
-        kept = inputs.amax(dim=0) > inputs.amin(dim=0)
-        X = inputs[:, kept].double().numpy()                               # a copy: what follows changes it
-        self.kept, self.mean = kept.numpy(), X.mean(axis=0)
+        largest, smallest = _edges(inputs)
+        self.kept = rows.highest(largest) > -rows.highest(-smallest)
+        X = inputs[:, torch.from_numpy(self.kept)].double().numpy()        # a copy: what follows changes it
+        self.mean = rows.total(X.sum(axis=0)) / self.n
         X -= self.mean
         self.scale = np.ones(X.shape[1])
         if l2 == 0:
-            self.scale = X.std(axis=0)
+            centre = rows.total(X.sum(axis=0)) / self.n                    # 0 but for rounding
+            self.scale = np.sqrt(rows.total(np.square(X - centre).sum(axis=0)) / self.n)
             X /= self.scale
         self.X = X
-        classes = np.array([[1]]) if one_neuron else np.arange(y.max() + 1)[:, None]
-        self.Y = (y == classes).astype(float)
+        classes = [1] if one_neuron else np.arange(int(rows.highest(y.max(initial=0))) + 1)
+        self.Y = (y == np.array(classes)[:, None]).astype(float)
         self.axes: np.ndarray | None = None
         if X.shape[1] <= MOST_AXES:
-            self.spread, self.axes = np.linalg.eigh(X.T @ X / self.n)
+            self.spread, self.axes = np.linalg.eigh(rows.total(X.T @ X) / self.n)
         else:
-            self.spread = np.square(X).mean(axis=0)
+            self.spread = rows.total(np.square(X).sum(axis=0)) / self.n
 
     def start(self) -> np.ndarray:
         """Weights of 0, and the bias that is best for them: the log of each class's share, with mean 0."""
-        share = np.bincount(self.y) / self.n
+        share = self.rows.total(np.bincount(self.y, minlength=max(len(self.Y), 2))) / self.n
         W = np.zeros((len(self.Y), self.X.shape[1] + 1))
         W[:, -1] = np.log(share[1] / share[0]) if self.one_neuron else np.log(share) - np.log(share).mean()
         return W
@@ -62,7 +72,7 @@ class CrossEntropy:
         right = np.vdot(self.Y, Z)
         P = np.exp(Z - top)
         total = P.sum(axis=0) + (np.exp(-top) if self.one_neuron else 0)
-        loss = (np.log(total).sum() + top.sum() - right) / self.n
+        loss = self.rows.total(np.log(total).sum() + top.sum() - right) / self.n
         return float(loss + self.l2 / 2 * np.square(W[:, :-1]).sum()), P / total
 
     def gradient(self, W: np.ndarray, P: np.ndarray) -> np.ndarray:
@@ -85,8 +95,9 @@ class CrossEntropy:
         """Σ over examples of T (K, n) times inputs, the bias's constant input last, plus l2 · weights of W."""
         result = np.empty_like(W)
         np.matmul(T, self.X, out=result[:, :-1])
-        result[:, :-1] += self.l2 * W[:, :-1]
         result[:, -1] = T.sum(axis=1)
+        result = self.rows.total(result)
+        result[:, :-1] += self.l2 * W[:, :-1]
         return result
 
     def preconditioner(self, P: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
@@ -96,7 +107,8 @@ class CrossEntropy:
         (the idea of K-FAC: Martens and Grosse, 2015). Directions without any curvature, such as the same shift
         of all classes, are left alone.
         """
-        bends, mix = np.linalg.eigh(np.diag(P.mean(axis=1)) - P @ P.T / self.n)
+        total = self.rows.total
+        bends, mix = np.linalg.eigh(np.diag(total(P.sum(axis=1)) / self.n) - total(P @ P.T) / self.n)
         divide = _inverse(np.outer(bends, self.spread) + self.l2)
         divide_bias = _inverse(bends)
 
@@ -111,12 +123,15 @@ class CrossEntropy:
 
         return precondition
 
-    def leads(self, W: np.ndarray) -> np.ndarray:
-        """How far the true class's score is ahead of the best other one, (n,); negative where it trails."""
+    def leads(self, W: np.ndarray) -> tuple[float, float]:
+        """How far the true class's score is ahead of the best other one: least and most; negative where it trails."""
         Z = self.scores(W)
         if self.one_neuron:
-            return np.where(self.y == 1, Z[0], -Z[0])
-        return np.where(self.Y == 1, Z, 0).sum(axis=0) - np.where(self.Y == 1, -np.inf, Z).max(axis=0)
+            leads = np.where(self.y == 1, Z[0], -Z[0])
+        else:
+            leads = np.where(self.Y == 1, Z, 0).sum(axis=0) - np.where(self.Y == 1, -np.inf, Z).max(axis=0)
+        trails = (-leads).max(initial=-np.inf)
+        return -float(self.rows.highest(trails)), float(self.rows.highest(leads.max(initial=-np.inf)))
 
     def in_original_units(self, W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Weights for the columns of X as they came, (K, m), and the bias, (K,)."""
@@ -191,3 +206,10 @@ def _inverse(values: np.ndarray) -> np.ndarray:
     """1 / values, and 0 where a value is 0 up to rounding."""
     real = values > 1e-12 * values.max(initial=0)
     return np.where(real, 1 / np.where(real, values, 1), 0)
+
+
+def _edges(inputs: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """The largest and the smallest value of each column, (m,); of no rows −∞ and ∞."""
+    if not len(inputs):
+        return np.full(inputs.shape[1], -np.inf), np.full(inputs.shape[1], np.inf)
+    return inputs.amax(dim=0).double().numpy(), inputs.amin(dim=0).double().numpy()

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from course_utils.data import Examples
 from course_utils.optimum.newton import CrossEntropy, newton
+from course_utils.optimum.rows import Rows
 from course_utils.penalties import Penalty, l2_strength
 
 
@@ -38,7 +39,7 @@ class Optimum:
 
     weights: (m,) of one neuron, (K, m) of K classes; bias: () or (K,). loss is the cross-entropy in objective.
     gradient_norm is measured as the solver sees X: centred, and without a penalty of unit variance. iterations counts
-    Newton steps; converged is False only when they ran out.
+    Newton steps; converged is False only when they ran out. examples is None where no process has them all.
     """
 
     weights: Tensor
@@ -49,7 +50,7 @@ class Optimum:
     iterations: int
     converged: bool
     penalty: Penalty
-    examples: Examples = field(repr=False)
+    examples: Examples | None = field(repr=False)
 
     def logits(self, X: Tensor) -> Tensor:
         """(n,) or (n, K), float64."""
@@ -81,10 +82,13 @@ class Optimum:
 
         This is the large-sample covariance of a maximum-likelihood fit (McCullagh and Nelder, 1989). The variance of
         the logit at x is v @ covariance @ v for v = (x, 1). Raises ValueError for a softmax fit, whose weights are
-        only known up to a shift, for a fit with a penalty, and when columns of X depend on each other.
+        only known up to a shift, for a fit with a penalty, when columns of X depend on each other, and where no
+        process has all examples.
         """
         if self.weights.ndim == 2 or self.penalty.l2 > 0:
             raise ValueError("Standard errors belong to one neuron fitted without a penalty; it trades them for bias.")
+        if self.examples is None:
+            raise ValueError("The examples of this fit lie on several processes; standard errors need them in one.")
         X = self.examples.X.double()
         inputs = torch.cat([X, torch.ones(len(X), 1, dtype=X.dtype)], dim=1)
         p = self.predict_proba(X)
@@ -135,15 +139,22 @@ def fit_to_optimum(
     the bias does its work. Raises Separable when no finite optimum exists, ValueError for data that cannot be fitted
     and for an l1 penalty, which has no gradient at 0.
     """
+    return fit_rows_to_optimum(Rows(), examples, penalty, n_classes, tol, max_iterations)
+
+
+def fit_rows_to_optimum(
+    rows: Rows, examples: Examples, penalty: Penalty | None, n_classes: int | None, tol: float, max_iterations: int
+) -> Optimum:
+    """`fit_to_optimum` for all rows that `rows` knows of, `examples` being those that are here."""
     strength = l2_strength(penalty)
-    X, y, one_neuron = _checked(examples, n_classes)
-    problem = CrossEntropy(X, y, strength, one_neuron)
+    X, y, one_neuron = _checked(rows, examples, n_classes)
+    problem = CrossEntropy(X, y, strength, one_neuron, rows)
     for at in newton(problem, tol):
-        if strength == 0 and problem.leads(at.W).min() > 1e-9:
+        if strength == 0 and problem.leads(at.W)[0] > 1e-9:
             raise _separable(problem, at.W)
         if at.number >= max_iterations:
             break
-    if strength == 0 and (not at.converged or problem.leads(at.W).max() > 12):
+    if strength == 0 and (not at.converged or problem.leads(at.W)[1] > 12):
         _look_for_separation(problem)                                   # such certainty may mean a limit at infinity
     weights, bias = _tensors(problem, at.W)
     loss = at.objective - strength / 2 * weights.square().sum().item()
@@ -151,28 +162,36 @@ def fit_to_optimum(
     return Optimum(weights, bias, at.objective, loss, at.gradient_norm, at.number, at.converged, penalty, examples)
 
 
-def _checked(examples: Examples, n_classes: int | None) -> tuple[Tensor, np.ndarray, bool]:
+def _checked(rows: Rows, examples: Examples, n_classes: int | None) -> tuple[Tensor, np.ndarray, bool]:
     """X, y as whole numbers, and whether one neuron is asked for; ValueError for what cannot be fitted."""
     X, y = examples.X.detach().cpu(), examples.y.detach().cpu()
-    if X.ndim != 2 or y.ndim != 1 or len(X) != len(y):
-        raise ValueError(f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}.")
-    if len(X) == 0:
+    if trouble := rows.first(_trouble(X, y)):
+        raise ValueError(trouble)
+    if rows.total(np.array(len(X))) == 0:
         raise ValueError("There are no examples to fit.")
-    if not bool(torch.isfinite(X).all()):
-        raise ValueError("X holds values that are not finite numbers. Remove or fill in those rows first.")
-    if not bool(((y >= 0) & (y == y.long())).all()):
-        raise ValueError("y holds something other than the class numbers 0, 1, 2, …; number the classes from 0.")
     classes = y.long().numpy()
-    K = max(int(classes.max()) + 1, 2) if n_classes is None else n_classes
-    counts = np.bincount(classes, minlength=K)
-    if len(counts) > K:
-        raise ValueError(f"y holds class {classes.max()}, but n_classes={K} means 0 to {K - 1}.")
+    highest = int(rows.highest(classes.max(initial=0)))
+    K = max(highest + 1, 2) if n_classes is None else n_classes
+    if highest >= K:
+        raise ValueError(f"y holds class {highest}, but n_classes={K} means 0 to {K - 1}.")
+    counts = rows.total(np.bincount(classes, minlength=K))
     if (counts == 0).any():
         raise ValueError(
             f"No example has class {counts.argmin()}, so its bias has no finite optimum. "
             "Number the classes that occur from 0, without gaps; there are at least two."
         )
     return X, classes, n_classes is None and K == 2
+
+
+def _trouble(X: Tensor, y: Tensor) -> str | None:
+    """What is wrong with these rows, if anything."""
+    if X.ndim != 2 or y.ndim != 1 or len(X) != len(y):
+        return f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}."
+    if not bool(torch.isfinite(X).all()):
+        return "X holds values that are not finite numbers. Remove or fill in those rows first."
+    if not bool(((y >= 0) & (y == y.long())).all()):
+        return "y holds something other than the class numbers 0, 1, 2, …; number the classes from 0."
+    return None
 
 
 def _tensors(problem: CrossEntropy, W: np.ndarray) -> tuple[Tensor, Tensor]:
@@ -184,28 +203,36 @@ def _tensors(problem: CrossEntropy, W: np.ndarray) -> tuple[Tensor, Tensor]:
 def _separable(problem: CrossEntropy, W: np.ndarray) -> Separable:
     weights, bias = _tensors(problem, W)
     length = weights.norm()
-    return Separable(weights / length, bias / length, max(0.0, float(problem.leads(W).min() / length)))
+    return Separable(weights / length, bias / length, max(0.0, problem.leads(W)[0] / float(length)))
 
 
 def _look_for_separation(problem: CrossEntropy) -> None:
-    """Raise Separable if in some direction the true class trails nowhere and leads somewhere.
+    """Raise Separable if in some direction the true class trails nowhere and leads somewhere."""
+    K, rivals = len(problem.Y), 1 if problem.one_neuron else len(problem.Y) - 1
+    if problem.n * rivals * K * (problem.X.shape[1] + 1) > 1e8:
+        return                                                        # a gigabyte of constraints: not worth the answer
+    W = problem.rows.once(lambda X, y: _separating_direction(X, y, K), problem.X, problem.y)
+    if W is not None:
+        raise _separable(problem, W)
 
-    A linear programme finds it: maximise the sum of all leads, none of them negative, over a box of directions
+
+def _separating_direction(X: np.ndarray, y: np.ndarray, K: int) -> np.ndarray | None:
+    """Weights (K, m + 1) with the bias last, or None. One neuron is K = 1.
+
+    A linear programme finds them: maximise the sum of all leads, none of them negative, over a box of directions
     (Albert and Anderson, 1984, define this separation; Konis, 2007, finds it so).
     """
     from scipy.optimize import linprog
 
-    K, n = len(problem.Y), problem.n
-    if problem.one_neuron:
-        pairs = (2.0 * problem.Y.T - 1)[:, None]                      # (n, rivals, K): the true class minus a rival
+    if K == 1:
+        pairs = (2.0 * y - 1)[:, None, None]                          # (n, rivals, K): the true class minus a rival
     else:
         unit = np.eye(K)
-        pairs = unit[problem.y][:, None] - np.stack([np.delete(unit, k, axis=0) for k in problem.y])
-    if pairs.size * (problem.X.shape[1] + 1) > 1e8:
-        return                                                        # a gigabyte of constraints: not worth the answer
-    inputs = np.hstack([problem.X, np.ones((n, 1))])
+        pairs = unit[y][:, None] - np.stack([np.delete(unit, k, axis=0) for k in y])
+    inputs = np.hstack([X, np.ones((len(X), 1))])
     leads = np.einsum("nrk,nj->nrkj", pairs, inputs).reshape(-1, K * inputs.shape[1])
     best = linprog(-leads.sum(axis=0), A_ub=-leads, b_ub=np.zeros(len(leads)), bounds=(-1, 1))
-    if best.status == 0 and (leads @ best.x).max() > 1e-6:
-        W = best.x.reshape(K, -1)
-        raise _separable(problem, W if problem.one_neuron else W - W.mean(axis=0))
+    if best.status != 0 or (leads @ best.x).max() <= 1e-6:
+        return None
+    W = best.x.reshape(K, -1)
+    return W if K == 1 else W - W.mean(axis=0)

@@ -1,8 +1,16 @@
 """Training is a `for` loop: `training` yields one epoch at a time, `fit` collects them."""
 
-from course_utils.train.checks import check_first_batch
+from course_utils.train.checks import check_before_training, check_first_batch
+from course_utils.train.devices import find_device
 from course_utils.train.evaluation import EVALUATION_ROWS, evaluate
-from course_utils.train.failures import Diverged, explain_non_finite_loss, forget_half_loaded
+from course_utils.train.failures import (
+    Diverged,
+    diverged,
+    explain_non_finite_loss,
+    explain_out_of_memory,
+    forget_half_loaded,
+    warn_if_nothing_moved,
+)
 from course_utils.train.history import (
     EarlyStopping,
     Epoch,
@@ -20,6 +28,7 @@ from course_utils.train.randomness import epoch_seed, seeded
 
 __all__ = [
     "EVALUATION_ROWS", "Diverged", "EarlyStopping", "Epoch", "History", "LossFunction", "Progress", "Score",
-    "check_first_batch", "epoch_seed", "epochs_trained", "eval_mode", "evaluate", "explain_non_finite_loss", "fit",
-    "forget_half_loaded", "is_right", "mean_over_batches", "seeded", "set_epochs_trained", "train_mode", "training",
+    "check_before_training", "check_first_batch", "diverged", "epoch_seed", "epochs_trained", "eval_mode", "evaluate",
+    "explain_non_finite_loss", "explain_out_of_memory", "find_device", "fit", "forget_half_loaded", "is_right",
+    "mean_over_batches", "seeded", "set_epochs_trained", "train_mode", "training", "warn_if_nothing_moved",
 ]

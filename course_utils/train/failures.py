@@ -28,7 +28,9 @@ def warn_if_nothing_moved(model: nn.Module, before: Iterable[Tensor]) -> None:
 
 def explain_non_finite_loss(loss: float, epoch: int, batch: int, lr: float, train: Examples) -> str:
     """One sentence for a loss that became nan or infinite: where, with which learning rate, and what to try."""
-    bad_rows = 0 if not train.X.is_floating_point() else int((~train.X.flatten(1).isfinite()).any(dim=1).sum())
+    # A piece at a time, for the inputs may be larger than memory.
+    pieces = train.X.split(8192) if train.X.is_floating_point() else ()
+    bad_rows = sum(int((~rows.flatten(1).isfinite()).any(dim=1).sum()) for rows in pieces)
     name = "nan (not a number)" if loss != loss else "infinite"
     where = f"The loss became {name} in epoch {epoch}, batch {batch}."
     if bad_rows:
