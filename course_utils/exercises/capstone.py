@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, CodeExercise, Mistake, Number, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Right, Wrong, exercise, give_names
 from course_utils.data import Data, Examples, minibatches, take
 from course_utils.exercises.post_test import (
     again_batch,
@@ -22,23 +22,6 @@ from course_utils.exercises.post_test import (
     knows_weighting,
     knows_workers,
 )
-
-
-def yours_or_ours(*functions):
-    """Each function as it is if its exercise finds it right, else our solution, with a line that says so.
-
-    So the cells that build on an exercise run whatever its answer is. Raises ValueError for a function of another name.
-    """
-    chosen = []
-    known = {name: value for name, value in globals().items() if isinstance(value, CodeExercise)}
-    for function in functions:
-        if function.__name__ not in known:
-            raise ValueError(f"No exercise is named {function.__name__}. Keep the names that the cells above give.")
-        one = known[function.__name__]
-        right = one.check(function).status == "right"
-        chosen.append(function if right else one.right_answer)
-        print(f"`{one.name}`: {'yours' if right else 'ours, until yours is right'}")
-    return chosen[0] if len(chosen) == 1 else chosen
 
 
 # The published script
