@@ -23,7 +23,6 @@ from course_utils.exercises.post_test import (
     knows_workers,
 )
 
-
 # The published script
 
 loud = Choice(
