@@ -1,0 +1,878 @@
+"""The exercises of lesson 11: a published script repaired, a table of your own, a study, a check, and the post-test."""
+
+import itertools
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_utils.checker import Choice, Mistake, Number, Right, Wrong, exercise, give_names
+from course_utils.data import Data, Examples, minibatches, take
+from course_utils.exercises.post_test import (
+    again_batch,
+    again_divided,
+    again_floor,
+    again_gradient,
+    again_logit,
+    again_pairs,
+    knows_dropout,
+    knows_momentum,
+    knows_test_set,
+    knows_weight_decay,
+    knows_weighting,
+    knows_workers,
+)
+
+# The published script
+
+loud = Choice(
+    "You repair each line that stops Python, and run again. Which lines stop it?",
+    {
+        "a": Right("line 5"),
+        "b": Right("line 8"),
+        "c": Wrong("line 9", "It runs. A `DataLoader` takes its batch size by position, and shuffles if told to."),
+        "d": Right("line 12"),
+        "e": Wrong("line 14", "It runs. Whether the lr is a good one, nobody asks."),
+        "f": Wrong("line 20", "It runs: torch works out what −1 stands for, the number of images. The scores go to "
+                              "the loss as they are, and that is what it takes.", "M02"),
+        "g": Wrong("line 27", "It runs: without `no_grad` torch keeps records that nobody needs, and says nothing."),
+    },
+    hints=["Two names are used and never given a value. Who gives them one?",
+           "And the images: are they in that folder? Who would put them there?"],
+    explanation="No data in the folder, no `batch_size`, no `LogisticRegression`. These three are loud. What is "
+                "left is quiet, and worse.",
+)
+
+recall_updates = Number(
+    "`batch_size` is 50 and `len(train)` is 60,000. How many times does line 22 run?",
+    answer=1_200,
+    mistakes=[
+        Mistake(1_500, "1,500 is what line 7 wants. Work out line 8 to the end, then count the passes of line 17."),
+        Mistake(2_400, "That would be two passes. 1,500 / 1,200 is 1.25; what does `int` make of it?"),
+        Mistake(1_000, "1,000 is the last number that line 24 lets print. Steps without a print are steps too."),
+        Mistake(1, "That is the number of passes. Each has many batches."),
+        Mistake(60_000, "That counts images. A step uses 50 of them."),
+        Mistake(1_800_000, "That is 1,500 passes of 1,200 steps. Line 8 turns steps into passes."),
+    ],
+    hints=["How many batches are 60,000 images? Then line 8, from the inside out."],
+    explanation="1,500 / 1,200 = 1.25, and `int` cuts it to 1. One pass, 1,200 steps. The 300 that are missing make no "
+                "sound.",
+)
+
+recall_modes = Choice(
+    "A network with dropout is to be measured in the middle of training. What does that take?",
+    {
+        "a": Wrong("`model.eval()`: it stops dropout and the records for gradients",
+                   "`eval()` changes what layers do. `out.requires_grad` is still True after it.", "M10"),
+        "b": Wrong("`torch.no_grad()`: what is not recorded is not dropped either",
+                   "`no_grad` stops the records. Dropout goes on drawing, and every call gives other scores.", "M10"),
+        "c": Right("`model.eval()` and `torch.no_grad()` before, `model.train()` after"),
+        "d": Wrong("Nothing: only `backward()` and `step()` change anything",
+                   "No weight would change, but the scores would be those of a thinned network.", "M09"),
+    },
+    hints=["Lesson 8: two switches. What does each switch?"],
+    explanation="Two switches that know nothing of each other, and the first has to be put back.",
+)
+
+
+suspect = Choice(
+    "One line is changed, the rest stays. Which change brings the script furthest beyond its 78 %?",
+    {
+        "a": Wrong("line 7: `wanted = 3600`, so that three passes are made",
+                   "Three times the steps bring some six points. Another change brings twice as much in one pass."),
+        "b": Wrong("line 27: under `torch.no_grad()`",
+                   "It saves time and memory. You have seen that no score changes by a digit."),
+        "c": Right("line 14: `lr=0.1`"),
+        "d": Wrong("line 9: batches of 25, so that one pass has 2,400 steps",
+                   "Twice the steps, at the same small rate, bring some four points.", "M42"),
+        "e": Wrong("line 13: a softmax before the loss, so that it gets probabilities",
+                   "The loss applies softmax itself. Twice is worse than once, and slower.", "M02"),
+    },
+    hints=["Does the accuracy still rise when the script ends? How long are its steps?",
+           "Lesson 9: what limits the learning rate, and how far below that limit is this one?"],
+    explanation="You will see by how much: ten seeds for each rate stand under the claims.",
+)
+
+
+class Loader:
+    """Batches of some examples in a new order in every pass, as a `DataLoader` with `shuffle=True` gives them."""
+
+    def __init__(self, examples, batch_size, seed):
+        self.examples, self.batch_size = examples, batch_size
+        self.order = torch.Generator().manual_seed(seed)
+
+    def __len__(self):
+        return -(-len(self.examples.y) // self.batch_size)
+
+    def __iter__(self):
+        return (take(self.examples, rows) for rows in minibatches(len(self.examples.y), self.batch_size, self.order))
+
+
+class CountingSGD(torch.optim.SGD):
+    """SGD that counts its updates."""
+
+    updates = 0
+
+    def step(self, closure=None):
+        self.updates += 1
+        return super().step(closure)
+
+
+def _training_probes():
+    probes = {}
+    for n, batch_size, n_classes, steps in ((11, 3, 4, 6), (23, 5, 3, 3), (8, 3, 5, 6)):
+        examples = Examples(torch.randn(n, 6), torch.arange(n) % n_classes)
+        model = nn.Linear(6, n_classes)
+        batches = Loader(examples, batch_size, seed=n)
+        probes[f"{steps} steps, {len(batches)} batches a pass"] = (
+            model, batches, CountingSGD(model.parameters(), lr=0.4), steps)
+    return probes
+
+
+def _one_step(model, X, y, optimizer, zero="first", backward=True, step=True, loss=F.cross_entropy):
+    value = loss(model(X), y)
+    if zero == "first":
+        optimizer.zero_grad()
+    if backward:
+        value.backward()
+    if zero == "too late":
+        optimizer.zero_grad()
+    if step:
+        optimizer.step()
+
+
+def _for_steps(batches_for=None, **changes):
+    """The solution's loop with changes in a single step; `batches_for(batches, steps)` gives the batches to use."""
+
+    def train(model, batches, optimizer, steps):
+        chosen = batches_for(batches, steps) if batches_for else itertools.islice(_pass_after_pass(batches), steps)
+        for X, y in chosen:
+            _one_step(model, X, y, optimizer, **changes)
+
+    return train
+
+
+def _pass_after_pass(batches):
+    while True:
+        yield from batches
+
+
+def _passes(count):
+    return itertools.chain.from_iterable(count)
+
+
+@exercise(
+    probes=_training_probes,
+    compare_by=lambda result, model, batches, optimizer, steps: {
+        "updates": optimizer.updates, "weights": model.weight, "bias": model.bias},
+    mistakes=[
+        Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(int(steps / len(batches))))),
+                "Whole passes only, rounded down, as in line 8: the steps left over are never made."),
+        Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(-(-steps // len(batches))))),
+                "Whole passes only, rounded up: you make more steps than were asked for."),
+        Mistake(_for_steps(lambda batches, steps: itertools.islice(batches, steps)),
+                "One pass, and then your loop ends. Begin another one until there are enough steps."),
+        Mistake(_for_steps(lambda batches, steps: batches), "One whole pass, whatever `steps` says."),
+        Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(steps))),
+                "You make `steps` passes. A pass has many steps."),
+        Mistake(_for_steps(lambda batches, steps: itertools.islice(_pass_after_pass(batches), steps + 1)),
+                "One step too many: stop as soon as `steps` are made."),
+        Mistake(_for_steps(lambda batches, steps: itertools.islice(_pass_after_pass(batches), steps - 1)),
+                "One step too few. Compare with `steps` after counting, not before."),
+        Mistake(_for_steps(lambda batches, steps: (next(iter(batches)) for _ in range(steps))),
+                "`next(iter(batches))` begins a new pass each time, so you only ever see its first batch."),
+        Mistake(_for_steps(lambda batches, steps: itertools.islice(itertools.cycle(list(batches)), steps)),
+                "The right number of steps, but every pass repeats the order of the first. Go through `batches` itself "
+                "again, and it shuffles anew."),
+        Mistake(_for_steps(zero=""), "The gradients of earlier steps are never zeroed, so they add up.", "M07"),
+        Mistake(_for_steps(backward=False),
+                "`step()` ran and no weight moved. Is `backward()` missing, or the gradient zeroed before `step()`?",
+                "M35"),
+        Mistake(_for_steps(step=False), "No weight moves: `optimizer.step()` is missing."),
+        Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores.softmax(1), y)),
+                "Softmax before `cross_entropy`, which applies it itself.", "M02"),
+        Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores, y, reduction="sum")),
+                "That is the sum over the batch: the step is as many times too long as there are images.", "M15"),
+        Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores, y) / len(y)),
+                "`cross_entropy` has taken the mean already, and you divide by the images once more.", "M17"),
+    ],
+    hints=["Two loops: `while` there are steps to make, `for X, y in batches`. And a way out in the middle of a pass.",
+           "Count the steps made. Inside the inner loop: if that many are made, `return`."],
+    explanation="It counts steps, not passes, so no rounding can lose any.",
+)
+def train_steps(model, batches, optimizer, steps):
+    """Exactly `steps` updates by cross-entropy, pass after pass over `batches`, which yields pairs (X, y)."""
+    made = 0
+    while made < steps:
+        for X, y in batches:
+            if made == steps:
+                return
+            loss = F.cross_entropy(model(X), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            made += 1
+
+
+class Watched(nn.Module):
+    """A linear layer behind dropout that notes whether its scores were recorded for gradients."""
+
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear, self.dropout, self.recorded = nn.Linear(n_features, n_classes), nn.Dropout(0.5), False
+
+    def forward(self, X):
+        scores = self.linear(self.dropout(X))
+        self.recorded = self.recorded or scores.requires_grad
+        return scores
+
+
+def _measuring_probes():
+    probes = {}
+    for sizes, n_features, n_classes in (((7, 7, 2), 40, 5), ((9, 4), 30, 6)):
+        model = Watched(n_features, n_classes)
+        X = torch.randn(sum(sizes), n_features)
+        y = model.eval()(X).argmax(dim=1)
+        wrong = torch.tensor([0, 3, 5, len(y) - 1])
+        y[wrong] = (y[wrong] + 1) % n_classes
+        model.train()
+        model.recorded = False
+        probes[f"batches of {', '.join(map(str, sizes))}"] = (
+            model, list(zip(X.split(sizes), y.split(sizes), strict=True)))
+    return probes
+
+
+def _share(right, seen):
+    return right.sum() / seen.sum()
+
+
+def _measure(evaluate=True, record=False, back=True, result=_share):
+    """The solution with a switch left out, or with another `result` of (right a batch, seen a batch)."""
+
+    def measure(model, batches):
+        if evaluate:
+            model.eval()
+        rights, sizes = [], []
+        with torch.set_grad_enabled(record):
+            for X, y in batches:
+                rights.append((model(X).argmax(dim=1) == y).sum().item())
+                sizes.append(len(y))
+        if evaluate and back:
+            model.train()
+        return result(torch.tensor(rights).double(), torch.tensor(sizes).double())
+
+    return measure
+
+
+@exercise(
+    probes=_measuring_probes,
+    compare_by=lambda share, model, batches: {
+        "share right": share, "records kept for gradients": model.recorded, "training mode afterwards": model.training},
+    mistakes=[
+        Mistake(_measure(record=True),
+                "The share is right, and torch recorded every score for gradients. Put `torch.no_grad()` round it."),
+        Mistake(_measure(evaluate=False),
+                "Dropout was on, so you measured a thinned network: `model.eval()` first.",
+                "M09"),
+        Mistake(_measure(evaluate=False, record=True),
+                "Neither switch is set: dropout was on, and records were kept. Both are needed.", "M10"),
+        Mistake(_measure(back=False),
+                "The share is right, but the model stays in `eval()`. Dropout is off for the rest of training."),
+        Mistake(_measure(record=True, back=False),
+                "`eval()` does not stop the records, and it is never put back. See the second recall question.", "M10"),
+        Mistake(_measure(result=lambda right, seen: (right / seen).mean()),
+                "That is the mean of the batches' shares: the images of a short batch count for more.", "M16"),
+        Mistake(_measure(result=lambda right, seen: right.sum()),
+                "That is how many are right. Divide by how many there are."),
+        Mistake(_measure(result=lambda right, seen: right.sum() / len(seen)),
+                "You divide by the number of batches. Divide by the number of images."),
+        Mistake(_measure(result=lambda right, seen: right.sum() / (len(seen) * seen[0])),
+                "You divide as if every batch were as large as the first. The last is shorter.", "M16"),
+        Mistake(_measure(result=lambda right, seen: (right / seen)[-1]), "That is the share of the last batch alone."),
+        Mistake(_measure(result=lambda right, seen: right[-1] / seen.sum()),
+                "Only the right ones of the last batch are counted: add them up, `+=`."),
+        Mistake(_measure(result=lambda right, seen: 100 * right.sum() / seen.sum()),
+                "That is in per cent. Give a share, from 0 to 1."),
+        Mistake(_measure(result=lambda right, seen: 1 - right.sum() / seen.sum()), "That is the share of wrong ones."),
+    ],
+    hints=["Count the right ones and the images, batch by batch; divide once, at the end.",
+           "Two switches before, one after: the second recall question has them."],
+    explanation="It looks and leaves no trace.",
+)
+def measure(model, batches):
+    """The share of right answers, 0 to 1, over all images of `batches`; leaves the model in training mode."""
+    right = seen = 0
+    model.eval()
+    with torch.no_grad():
+        for X, y in batches:
+            right += (model(X).argmax(dim=1) == y).sum().item()
+            seen += len(y)
+    model.train()
+    return right / seen
+
+
+# A table of your own
+
+VIEWS = ["left_right", "left_right_clinton", "left_right_dole"]
+COLUMNS = ["town_size", "tv_news", *VIEWS, "age", "education", "income"]
+LEVELS = {"grade school": 0, "some high school": 1, "high school": 2, "some college": 3, "college degree": 4,
+          "master's degree": 5, "doctorate": 6}
+GAP = float("nan")
+
+
+def _survey(rows):
+    import pandas as pd
+
+    names = ["id", "town_size", "tv_news", *VIEWS, "age", "education", "income", "vote", "party"]
+    return (pd.DataFrame(rows, columns=names),)
+
+
+def _tables():
+    """Small surveys with every untidiness of the large one; a 9 also where it is a number like any other."""
+    return {
+        "a table of 5 rows": _survey([
+            (1, 9, 7, 4, 2, 6, 36.0, "high school", 3.0, "Dole", 3),
+            (2, 190, 1, 9, 3, 5, GAP, "Some College ", 45_000.0, "Clinton", 1),
+            (3, 31, 0, 6, 9, 7, 24.0, "master's degree", GAP, "Clinton", 1),
+            (4, 83, 4, 3, 1, 9, 70.0, "DOCTORATE", 105.0, "Clinton", 2),
+            (5, 640, 2, 5, 4, 5, 28.0, " grade school", 12_000.0, "Dole", 3)]),
+        "a table of 4 rows": _survey([
+            (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 60.0, "Clinton", 2),
+            (7, 7_300, 5, 7, 1, 4, 19.0, "some high school", 22_000.0, "Dole", 3),
+            (8, 12, 7, 9, 9, 6, GAP, "college degree", 17_000.0, "Clinton", 1),
+            (9, 110, 6, 4, 3, 3, 44.0, "HIGH SCHOOL", 9.0, "Clinton", 1)]),
+    }
+
+
+def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text: text.str.strip().str.lower(),
+            number=lambda words: words.map(LEVELS), columns=tuple(COLUMNS), rows=lambda table: table, shift=1):
+    """The solution, piece by piece, with another piece in place of one."""
+    table = rows(table).copy()
+    table[nines] = table[nines].replace(9, instead)
+    thousands = table["income"] < 1_000
+    if units == "dollars":
+        table.loc[thousands, "income"] *= 1_000
+    elif units == "all times 1,000":
+        table["income"] *= 1_000
+    table["education"] = number(words(table["education"]))
+    X = torch.tensor(table[list(columns)].to_numpy("float32"))
+    return X, torch.tensor(table["party"].to_numpy()) - shift
+
+
+@exercise(
+    probes=_tables,
+    exact_dtype=True,
+    mistakes=[
+        Mistake(lambda table: _tidied(table, nines=[]),
+                "The nines are still there, further right than any answer. In the three views, 9 means don't know."),
+        Mistake(lambda table: _tidied(table, nines=list(table.columns[:6])),
+                "You blanked every 9, and a town of 9,000 people lost its size. Only in the three views is it a code."),
+        Mistake(lambda table: _tidied(table, nines=list(table.columns)),
+                "You blanked every 9 of the table. Only in the three views is it a code."),
+        Mistake(lambda table: _tidied(table, instead=0.0),
+                "A 9 became a 0, and 0 is left of the leftmost answer. It is a gap: nan."),
+        Mistake(lambda table: _tidied(table, instead=4.0),
+                "A 9 became the middle of the scale. Who does not know is not in the middle: leave a gap, nan."),
+        Mistake(lambda table: _tidied(table, units=""),
+                "Some incomes are still in thousands: a household with 45 stands beside one with 45,000."),
+        Mistake(lambda table: _tidied(table, units="all times 1,000"),
+                "You multiplied every income. Only those under 1,000 are in thousands."),
+        Mistake(lambda table: _tidied(table, words=lambda text: text),
+                "Capitals and blanks hide some levels, and they became gaps. First `.str.strip().str.lower()`."),
+        Mistake(lambda table: _tidied(table, words=lambda text: text.str.lower()),
+                "Blanks before or behind a word hide its level, and it became a gap: `.str.strip()`."),
+        Mistake(lambda table: _tidied(table, words=lambda text: text.str.strip()),
+                "Capitals hide some levels, and they became gaps: `.str.lower()`."),
+        Mistake(lambda table: _tidied(table, number=lambda words: words.factorize()[0]),
+                "Your levels are numbered as they come in the table. `LEVELS` has them in order."),
+        Mistake(lambda table: _tidied(table, number=lambda words: words.factorize(sort=True)[0]),
+                "Your levels are in the order of the alphabet, a doctorate below high school. Use `.map(LEVELS)`."),
+        Mistake(lambda table: _tidied(table, shift=0),
+                "The classes run from 1 to 3; a model with three scores numbers them 0 to 2.", "M14"),
+        Mistake(lambda table: _tidied(table, columns=["id", *COLUMNS]),
+                "`id` is among the columns. The rows are sorted by income, so it tells something, in this table only."),
+        Mistake(lambda table: _tidied(table, columns=[*COLUMNS, "party"]),
+                "`party` is among the columns of X: that is the answer itself."),
+        Mistake(lambda table: _tidied(table, rows=lambda table: table.dropna()),
+                "Rows with a gap are gone. Keep them: a gap stays nan here, and the next function fills it."),
+    ],
+    hints=["`replace(9, float(\"nan\"))`, on the three views only. For the words: strip, lower, `map`.",
+           "`table.loc[table[\"income\"] < 1_000, \"income\"]` are the incomes to multiply. Work on a copy.",
+           "At the end `table[COLUMNS].to_numpy(\"float32\")`, and of the party 1 less."],
+    axes=("people", "columns"),
+    explanation="A table became tensors, and every gap is still seen as one.",
+)
+def prepare(table):
+    """X (n, 8), float32, the columns of COLUMNS with nan in the gaps; and y (n,), int64, the party from 0."""
+    table = table.copy()
+    table[VIEWS] = table[VIEWS].replace(9, float("nan"))                        # don't know
+    table.loc[table["income"] < 1_000, "income"] *= 1_000                       # all in dollars
+    table["education"] = table["education"].str.strip().str.lower().map(LEVELS)
+    return torch.tensor(table[COLUMNS].to_numpy("float32")), torch.tensor(table["party"].to_numpy()) - 1
+
+
+@prepare.mistake("You filled the gaps with medians of all rows, test rows among them. Leave nan here.", id="M24")
+def _(table):
+    X, y = _tidied(table)
+    return torch.where(X.isnan(), X.nanmedian(dim=0).values, X), y
+
+
+@prepare.mistake("You filled the gaps with 0, which is a number like any other. Leave nan here.")
+def _(table):
+    X, y = _tidied(table)
+    return X.nan_to_num(0.0), y
+
+
+def _gapped():
+    """Rows of training and of another part, drawn elsewhere; an odd number of values in each column of train."""
+    probes = []
+    for n, others, m in ((701, 90, 3), (655, 140, 4)):
+        centre, spread = torch.arange(m) * 5.0 - 3, torch.arange(m) + 1.5
+        parts = []
+        for rows, off in ((n, 0.0), (others, 2.0)):
+            X = centre + spread * (torch.randn(rows, m).exp() + off)            # lopsided: median and mean differ
+            for column in range(m):
+                X[torch.randperm(rows)[:20 + 10 * column], column] = float("nan")
+            parts.append(X)
+        probes.append(tuple(parts))
+    return probes
+
+
+def _median(X):
+    return X.nanmedian(dim=0).values
+
+
+def _fill_and_scale(train, other, fill=lambda train, other: (_median(train), _median(train)),
+                    known=lambda train, other: (train, train), scale=lambda X, by: (X - by.mean(0)) / by.std(0)):
+    """The solution with other rows to take the medians from (`fill`), or mean and spread (`known`)."""
+    filled = [torch.where(X.isnan(), value, X) for X, value in zip((train, other), fill(train, other), strict=True)]
+    return tuple(scale(X, by) for X, by in zip(filled, known(*filled), strict=True))
+
+
+def _both(train, other):
+    return 2 * (torch.cat([train, other]),)
+
+
+def _of_all(train, other):
+    return 2 * (_median(torch.cat([train, other])),)
+
+
+_LEAK = "Test rows leak into training through them."
+
+
+@exercise(
+    probes=_gapped,
+    rtol=3e-3,                                          # a standard deviation with n − 1 is as good
+    atol=1e-3,
+    mistakes=[
+        Mistake(lambda train, other: _fill_and_scale(train, other, known=_both),
+                f"Mean and spread are those of all rows together. {_LEAK} Take them from `train`.", "M24"),
+        Mistake(lambda train, other: _fill_and_scale(train, other, fill=_of_all),
+                f"The medians are those of all rows together. {_LEAK} Take them from `train`.", "M24"),
+        Mistake(lambda train, other: _fill_and_scale(train, other, fill=_of_all, known=_both),
+                f"Medians, mean and spread are those of all rows together. {_LEAK} Take them from `train`.", "M24"),
+        Mistake(lambda train, other: _fill_and_scale(train, other, known=lambda *parts: parts),
+                "Each part is scaled by its own mean and spread: the same age becomes two numbers. Use those of "
+                "`train` for both.", "M24"),
+        Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda *parts: map(_median, parts)),
+                "Each part is filled with its own medians. Use those of `train` for both.", "M24"),
+        Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda *parts: map(_median, parts),
+                                                     known=lambda *parts: parts),
+                "Each part has its own medians, mean and spread. Use those of `train` for both.", "M24"),
+        Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: 2 * (train.nanmean(0),)),
+                "Gaps are filled with the mean; the median is asked for. A few very rich households pull a mean up."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: (0.0, 0.0)),
+                "Gaps are filled with 0 and then scaled, so a gap in the age is a newborn. Fill with the median."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: 2 * (train.nanmedian(),)),
+                "One median of the whole table fills every gap. Each column has its own: `dim=0`."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: (GAP, GAP)),
+                "There are gaps left: after one nan, the whole column's mean is nan. Fill first."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, scale=lambda X, by: X),
+                "The gaps are filled. Now scale: minus the mean, divided by the standard deviation."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, scale=lambda X, by: X - by.mean(0)),
+                "The mean is off; divide by the standard deviation, too."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, scale=lambda X, by: X / by.std(0)),
+                "You divided by the standard deviation; take off the mean first."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, scale=lambda X, by: (X - by.mean(0)) / by.var(0)),
+                "You divided by the variance. Its root has the unit of the column."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, scale=lambda X, by: (X - by.mean()) / by.std()),
+                "One mean and one spread for all columns, years and dollars together. Go column by column: `dim=0`."),
+        Mistake(lambda train, other: _fill_and_scale(
+                    train, other, scale=lambda X, by: (X - X.mean(1, keepdim=True)) / X.std(1, keepdim=True)),
+                "You scaled along the rows, a person's years with dollars. Columns are scaled: `dim=0`.", "M32"),
+        Mistake(lambda train, other: _fill_and_scale(
+                    train, other, scale=lambda X, by: (X - by.amin(0)) / (by.amax(0) - by.amin(0))),
+                "You scaled to 0 … 1 by the extremes. One income of a million then presses all others together."),
+        Mistake(lambda train, other: _fill_and_scale(train, other)[0],
+                "That is the training part alone. Give back both."),
+    ],
+    hints=["Everything that is computed, the medians, the means, the spreads, is computed from `train` alone.",
+           "`train.nanmedian(dim=0).values` are the medians; `torch.where(X.isnan(), medians, X)` fills."],
+    axes=("people", "columns"),
+    explanation="What the other part holds had no say in it.",
+)
+def fill_and_scale(train, other):
+    """Both parts, gaps filled with the medians of train, then scaled to mean 0 and standard deviation 1 in train."""
+    medians = train.nanmedian(dim=0).values
+    train, other = (torch.where(X.isnan(), medians, X) for X in (train, other))
+    mean, spread = train.mean(dim=0), train.std(dim=0, correction=0)
+    return (train - mean) / spread, (other - mean) / spread
+
+
+@fill_and_scale.mistake("You scaled first and filled then, with 0: that is the mean. Fill with the median, then scale.")
+def _(train, other):
+    mean = train.nanmean(dim=0)
+    spread = (train - mean).square().nanmean(dim=0).sqrt()
+    return ((train - mean) / spread).nan_to_num(0.0), ((other - mean) / spread).nan_to_num(0.0)
+
+
+class Memorised(nn.Module):
+    """Answers by a table: X (n, 1) holds row numbers, and the score of the class found there is 2, of others 0."""
+
+    def __init__(self, answers, n_classes):
+        super().__init__()
+        self.scores = nn.Parameter(2.0 * F.one_hot(answers, n_classes))
+
+    def forward(self, X):
+        return self.scores[X[:, 0].long()]
+
+
+def _candidates():
+    """Models of which another one is best in each part, and classes of which another is commonest in test."""
+    probes = []
+    for sizes, counts, rights in (
+        ((20, 12, 25), ((12, 5, 3), (6, 4, 2), (7, 13, 5)), {"weak": (19, 7, 12), "middle": (14, 9, 15),
+                                                            "strong": (16, 8, 20)}),
+        ((30, 16, 40), ((8, 19, 3), (5, 8, 3), (11, 24, 5)), {"0.001": (25, 14, 28), "0.01": (28, 11, 26),
+                                                              "0.1": (21, 12, 33)}),
+    ):
+        labels = [torch.arange(3).repeat_interleave(torch.tensor(count))[torch.randperm(n)]
+                  for n, count in zip(sizes, counts, strict=True)]
+        rows = torch.arange(sum(sizes)).float()[:, None].split(sizes)
+        models = {}
+        for name, right in rights.items():
+            answers = [torch.where(torch.randperm(n) < k, y, (y + 1) % 3)
+                       for n, k, y in zip(sizes, right, labels, strict=True)]
+            models[name] = Memorised(torch.cat(answers), 3)
+        probes.append((models, Data(*map(Examples, rows, labels))))
+    return probes
+
+
+def _right(model, part):
+    return (model(part.X).argmax(dim=1) == part.y).double().mean().item()
+
+
+def _recalls(model, part):
+    predicted = model(part.X).argmax(dim=1)
+    return torch.stack([(predicted[part.y == k] == k).double().mean() for k in part.y.unique()])
+
+
+def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p * (1 - p) / n) ** 0.5,
+              commonest="train", baseline_on="test", balanced=lambda model, part: _recalls(model, part).mean().item(),
+              **changes):
+    """The solution, with other rows to choose by, to report on, or to take the baseline from."""
+    name = max(models, key=lambda name: _right(models[name], getattr(data, by)))
+    part, other = getattr(data, on), getattr(data, baseline_on)
+    right = _right(models[name], part)
+    baseline = (other.y == getattr(data, commonest).y.mode().values).double().mean().item()
+    return {"chosen": name, "right": right, "half_width": half(right, len(part.y)), "baseline": baseline,
+            "balanced": balanced(models[name], part)} | changes
+
+
+@exercise(
+    probes=_candidates,
+    mistakes=[
+        Mistake(lambda models, data: _reported(models, data, by="test"),
+                "The test rows chose the model and then judged it: of several tries, the luckiest. Choose by "
+                "`data.valid`.", "M25"),
+        Mistake(lambda models, data: _reported(models, data, by="train"),
+                "The training rows chose, and they like best what knows them by heart. Choose by `data.valid`."),
+        Mistake(lambda models, data: _reported(models, data, on="valid"),
+                "You report on the rows that chose the model, so its luck is in the number. Report on `data.test`.",
+                "M25"),
+        Mistake(lambda models, data: _reported(models, data, on="train"),
+                "You report on the rows it was fitted to. Report on `data.test`."),
+        Mistake(lambda models, data: _reported(models, data, baseline=1 / 3),
+                "One in three is what dice get. Without looking, one says the commonest class: that is the baseline.",
+                "M45"),
+        Mistake(lambda models, data: _reported(models, data, commonest="test"),
+                "The baseline may not look at test labels either. Its class is the commonest one in train."),
+        Mistake(lambda models, data: _reported(models, data, baseline_on="train"),
+                "That is the share of the commonest class in train. Let the baseline answer the same test rows."),
+        Mistake(lambda models, data: _reported(models, data, half=lambda p, n: (p * (1 - p) / n) ** 0.5),
+                "That is one standard error, which holds two thirds of the cases. For 95 %, times 1.96."),
+        Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * p * (1 - p) / n),
+                "The root is missing: p(1 − p)/n is a variance."),
+        Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * (p * (1 - p)) ** 0.5),
+                "That is the spread of a single answer. The share of n answers varies less: divide by n, under the "
+                "root."),
+        Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 2 * 1.96 * (p * (1 - p) / n) ** 0.5),
+                "That is the whole width. Give half of it, the number behind ±."),
+        Mistake(lambda models, data: _reported(
+                    models, data, half=lambda p, n: 1.96 * (p * (1 - p) / len(data.train.y)) ** 0.5),
+                "n is the number of rows that the share was counted on, and those are the test rows."),
+        Mistake(lambda models, data: _reported(models, data, balanced=lambda model, part: _right(model, part)),
+                "`balanced` is the plain accuracy again. Take the share right of each class, then their mean.", "M45"),
+        Mistake(lambda models, data: _reported(models, data, balanced=_precision),
+                "You went by what was predicted. Of those who are in a class, which share is found? Group by `y`."),
+        Mistake(lambda models, data: _reported(
+                    models, data, balanced=lambda model, part: _recalls(model, part).min().item()),
+                "That is the worst class alone. Take the mean over the classes."),
+        Mistake(lambda models, data: _reported(models, data)["right"],
+                "One number is no report. Give back the dict with all five."),
+    ],
+    hints=["Three parts, three offices: train gave the models and the baseline's class, valid chooses, test judges.",
+           "Of a share p counted on n rows, the half width is 1.96 times the root of p(1 − p)/n.",
+           "`balanced`: for each class k, `(predicted[y == k] == k).float().mean()`; then the mean of these."],
+    explanation="Five numbers, and none of them flatters.",
+)
+def honest_result(models, data):
+    """The best of `models`, a dict from name to model: its share right ± half_width, baseline, balanced accuracy."""
+    def right(name, part):
+        return (models[name](part.X).argmax(dim=1) == part.y).float().mean().item()
+
+    name, y = max(models, key=lambda name: right(name, data.valid)), data.test.y
+    p, predicted = right(name, data.test), models[name](data.test.X).argmax(dim=1)
+    recalls = [(predicted[y == k] == k).float().mean().item() for k in y.unique()]
+    return {"chosen": name, "right": p, "half_width": 1.96 * (p * (1 - p) / len(y)) ** 0.5,
+            "baseline": (y == data.train.y.mode().values).float().mean().item(),
+            "balanced": sum(recalls) / len(recalls)}
+
+
+def _precision(model, part):
+    predicted = model(part.X).argmax(dim=1)
+    return torch.stack([(part.y[predicted == k] == k).double().mean() for k in predicted.unique()]).mean().item()
+
+
+# A study
+
+_TEN = torch.tensor([0.884, 0.871, 0.902, 0.868, 0.893, 0.877, 0.911, 0.859, 0.886, 0.897], dtype=torch.float64)
+_GAIN = torch.tensor([0.012, 0.004, 0.017, 0.009, -0.003, 0.011, 0.008, 0.015, 0.002, 0.010], dtype=torch.float64)
+_SIX = torch.tensor([1.42, 1.61, 1.18, 1.55, 1.33, 1.27], dtype=torch.float64)
+_LOSS = torch.tensor([-0.21, 0.16, -0.08, 0.11, -0.14, 0.07], dtype=torch.float64)
+
+
+def _interval(values, quantile="t", correction=1, root=True, freedom=-1):
+    """Mean, low and high of Student's interval, with another quantile, divisor or number of degrees of freedom."""
+    from scipy.stats import norm, t
+
+    n, values = len(values), torch.as_tensor(values).double()
+    factor = t.ppf(0.975, n + freedom) if quantile == "t" else norm.ppf(0.975) if quantile == "normal" else quantile
+    half = factor * values.std(correction=correction).item() / (n**0.5 if root else 1)
+    return values.mean().item(), values.mean().item() - half, values.mean().item() + half
+
+
+def _unpaired(a, b):
+    from scipy.stats import t
+
+    half = t.ppf(0.975, 2 * len(a) - 2) * ((a.var() + b.var()) / len(a)).sqrt().item()
+    difference = (a.mean() - b.mean()).item()
+    return difference, difference - half, difference + half
+
+
+def _single_standard_error(a, b):
+    """The interval of a alone, laid round the difference."""
+    mean, low, _ = _interval(a)
+    difference = (a.mean() - b.mean()).item()
+    return difference, difference - (mean - low), difference + (mean - low)
+
+
+@exercise(
+    probes={"ten seeds, b ahead of a by about 0.01": (_TEN, _TEN + _GAIN), "six seeds": (_SIX, _SIX + _LOSS)},
+    rtol=2e-3,                                          # 2.26 for the t of ten seeds will do
+    mistakes=[
+        Mistake(lambda a, b: _interval(a - b), "You took a minus b. It is asked how much b is ahead."),
+        Mistake(lambda a, b: _unpaired(b, a),
+                "You compared two heaps. Run by run, what the two have in common cancels: take `b - a` first."),
+        Mistake(lambda a, b: _single_standard_error(b, a),
+                "That is the spread of b alone, laid round the difference. Take `b - a` first, then its spread."),
+        Mistake(lambda a, b: _interval(b - a, quantile="normal"),
+                "1.96 is for hundreds of runs. The spread of a few is itself a guess: Student's t with n − 1."),
+        Mistake(lambda a, b: _interval(b - a, quantile=1.0),
+                "That is one standard error. For 95 %, times Student's t."),
+        Mistake(lambda a, b: _interval(b - a, root=False, quantile=1.0),
+                "Mean ± standard deviation shows the single runs. Their mean is surer: divide by √n, and times t."),
+        Mistake(lambda a, b: _interval(b - a, root=False),
+                "√n is missing: that interval holds single runs. Their mean is surer by √n."),
+        Mistake(lambda a, b: _interval(b - a, correction=0),
+                "The spread was divided by n. Around their own mean, n values leave n − 1 free: `std()` as it is."),
+        Mistake(lambda a, b: _interval(b - a, freedom=0), "Student's t has n − 1 degrees of freedom here, not n."),
+        Mistake(lambda a, b: ((b - a).mean().item(), (b - a).min().item(), (b - a).max().item()),
+                "Smallest and largest single run: the more runs, the wider, though you know more. Use t · s / √n."),
+        Mistake(lambda a, b: (_interval(b - a)[0], *_interval(b - a, freedom=-1, quantile=_t(len(a), 0.95))[1:]),
+                "That interval holds 90 %: with 2.5 % on either side, ask t for its 0.975."),
+        Mistake(lambda a, b: (b - a).mean().item(),
+                "That is the difference alone. How sure is it? Give low and high too."),
+        Mistake(lambda a, b: (_interval(b - a)[0], _interval(b - a)[2] - _interval(b - a)[0]),
+                "You gave the half width. Give back three: mean, low, high."),
+    ],
+    hints=["First the differences, run by run. From there on, the two runs of a seed are one number.",
+           "Half the width is t · s / √n: s with divisor n − 1, t from `scipy.stats.t.ppf(0.975, n - 1)`."],
+    explanation="If it holds 0, the verdict is: not shown.",
+)
+def paired_difference(a, b):
+    """How far b is ahead of a, both (n,), run by run: the mean, and low and high of its 95 % interval."""
+    from scipy.stats import t
+
+    difference = b - a
+    n, mean = len(difference), difference.mean().item()
+    half = float(t.ppf(0.975, n - 1)) * difference.std().item() / n**0.5
+    return mean, mean - half, mean + half
+
+
+def _t(n, share):
+    from scipy.stats import t
+
+    return float(t.ppf(share, n - 1))
+
+
+# A check
+
+def _judgement(result, answer):
+    """What a learner's check did with an answer, in words."""
+    if result is None:
+        return {"your check": "accepts it"}
+    if isinstance(result, str) and result.strip():
+        return {"your check": "rejects it"}
+    return {"your check": f"gives back {result!r:.30}"}
+
+
+def _answers():
+    """Three right answers and five wrong ones, each of which names its wrong idea."""
+    def by_columns(logits):
+        return torch.softmax(logits, dim=0)
+
+    def overflowing(logits):
+        return logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+
+    def separate(logits):
+        return torch.sigmoid(logits) / torch.sigmoid(logits).sum(dim=1, keepdim=True)
+
+    def without_return(logits):
+        torch.softmax(logits, dim=1)
+
+    def of_the_table(logits):
+        return torch.softmax(logits.flatten(), dim=0).view_as(logits) if len(logits) > 1 else logits.softmax(dim=1)
+
+    def by_torch(logits):
+        return torch.softmax(logits, dim=1)
+
+    def by_logarithms(logits):
+        return torch.log_softmax(logits, dim=1).exp()
+
+    def in_doubles(logits):
+        shifted = logits.double() - logits.double().amax(dim=1, keepdim=True)
+        return shifted.exp() / shifted.exp().sum(dim=1, keepdim=True)
+
+    return {
+        "a right answer, PyTorch's own": (by_torch,),
+        "a right answer that differs in the last digit": (by_logarithms,),
+        "a right answer in double precision": (in_doubles,),
+        "a wrong answer: shares down the columns": (by_columns,),
+        "a wrong answer: nan for large scores": (overflowing,),
+        "a wrong answer: sigmoids divided by their sum": (separate,),
+        "a wrong answer: the `return` is forgotten, so it gives None": (without_return,),
+        "a wrong answer: shares of the whole table": (of_the_table,),
+    }
+
+
+_SCORES = torch.tensor([[2.0, 1.0, 0.1, -1.0], [0.5, -1.0, 1_000.0, 3.0], [-2.0, 0.3, 0.7, 1.9]])
+
+
+def _checking(scores=_SCORES, typed=True, shape=True, right=lambda got, expected: torch.allclose(
+                  got.double(), torch.softmax(expected.double(), dim=1), atol=1e-6)):
+    """The solution with other scores to try, or another idea of when an answer is `right`."""
+
+    def check(answer):
+        got = answer(scores.clone())
+        if typed and not isinstance(got, torch.Tensor):
+            return "no tensor"
+        if shape and got.shape != scores.shape:
+            return "another shape"
+        return None if right(got, scores) else "other values"
+
+    return check
+
+
+_TAME = _SCORES.clamp(max=3.0)
+
+
+@exercise(
+    probes=_answers,
+    compare_by=_judgement,
+    mistakes=[
+        Mistake(_checking(right=lambda got, scores: torch.equal(got, torch.softmax(scores, dim=1))),
+                "Too strict: it asks for every last digit, and for one dtype. Right answers differ by rounding: "
+                "`torch.allclose`."),
+        Mistake(_checking(right=lambda got, scores: got.dtype == torch.float32 and torch.allclose(
+                    got, torch.softmax(scores, dim=1), atol=1e-6)),
+                "Too strict: it rejects double precision, which is right, too. Compare `got.double()`."),
+        Mistake(_checking(right=lambda got, scores: torch.allclose(got, torch.softmax(scores, dim=1), atol=1e-6)),
+                "It stops at a right answer: `allclose` takes one dtype only. Compare `got.double()` with doubles."),
+        Mistake(_checking(right=lambda got, scores: torch.allclose(
+                    got.double(), torch.softmax(scores.double(), dim=1), rtol=0, atol=1e-12)),
+                "Too strict: float32 has seven digits, and you ask it for twelve. Allow 1e-6."),
+        Mistake(_checking(right=lambda got, scores: torch.allclose(
+                    got.sum(dim=1).double(), torch.ones(len(got)).double())),
+                "Too lax: rows that sum to 1 are not enough. Sigmoids divided by their sum do so too. Compare values.",
+                "M31"),
+        Mistake(_checking(right=lambda got, scores: got.argmax(dim=1).equal(scores.argmax(dim=1))),
+                "Too lax: sigmoids divided by their sum pass, and nan does. Sums and order are not enough: compare the "
+                "values."),
+        Mistake(_checking(right=lambda got, scores: bool(((got >= 0) & (got <= 1)).all())),
+                "Too lax: numbers from 0 to 1 need not be the right ones. Compare values."),
+        Mistake(_checking(right=lambda got, scores: True),
+                "Too lax: it looks at the type and the shape. Wrong numbers come in the right shape. Compare values."),
+        Mistake(_checking(scores=_SCORES[1:2]),
+                "Too lax: it tries a single row, where a share of the row is a share of the table. Try several."),
+        Mistake(_checking(scores=_TAME),
+                "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.",
+                "M34"),
+        Mistake(_checking(scores=_TAME[:1]),
+                "Too lax: one row of small scores. Try several rows, and one score of 1,000.", "M34"),
+        Mistake(_checking(typed=False, shape=False),
+                "It stops at an answer that gives None. Look at the type first: `isinstance(got, torch.Tensor)`."),
+        Mistake(_checking(typed=False),
+                "It stops at an answer that gives None, which has no shape. First `isinstance(got, torch.Tensor)`."),
+        Mistake(lambda answer: "wrong", "It rejects everything, right answers too."),
+        Mistake(lambda answer: None if callable(answer) else "no function", "It accepts everything: call the answer, "
+                                                                            "and look at what it gives."),
+        Mistake(lambda answer: _checking()(answer) is None,
+                "It tells right from wrong, but by True and False. Give None for right, and for wrong a sentence."),
+        Mistake(lambda answer: _checking()(answer) or "",
+                "Right is None, not an empty text: the learner would see a blank line."),
+        Mistake(lambda answer: None if _checking()(answer) else "right",
+                "The wrong way round: None means that there is nothing to say."),
+    ],
+    hints=["Choose scores that trap: several rows, more columns than rows or fewer, one score of 1,000.",
+           "Type first, then shape, then the values, in double precision and with a tolerance."],
+    explanation="Three accepted, five rejected. A test that cannot fail is no test, and one that fails right "
+                "answers is worse.",
+)
+def check_softmax(answer):
+    """None if `answer` is a right softmax of the rows of a tensor (n, K), else a sentence on what is wrong with it."""
+    logits = torch.tensor([[2.0, 1.0, 0.1, -1.0], [0.5, -1.0, 1000.0, 3.0], [-2.0, 0.3, 0.7, 1.9]])
+    got = answer(logits.clone())
+    if not isinstance(got, torch.Tensor):
+        return "It does not give back a tensor. Is the `return` there?"
+    if got.shape != logits.shape:
+        return f"Its shape is {tuple(got.shape)}; {tuple(logits.shape)} is needed."
+    if not torch.allclose(got.double(), torch.softmax(logits.double(), dim=1), atol=1e-6):
+        return "Its values are not those of a softmax over each row."
+    return None
+
+
+@check_softmax.mistake("`assert` stops the program, and nobody is told why. Give back a sentence in its place.")
+def _(answer):
+    got = answer(_SCORES.clone())
+    assert isinstance(got, torch.Tensor)
+    assert got.shape == _SCORES.shape
+    assert torch.allclose(got.double(), torch.softmax(_SCORES.double(), dim=1), atol=1e-6)
+
+
+# The post-test has a catalogue of its own; the lesson checks its items in the same way
+
+POST_TEST = (again_batch, again_divided, again_floor, again_gradient, again_logit, again_pairs,
+             knows_dropout, knows_momentum, knows_test_set, knows_weight_decay, knows_weighting, knows_workers)
+
+give_names(globals())

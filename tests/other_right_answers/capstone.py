@@ -1,0 +1,244 @@
+"""Right answers to the exercises of lesson 11 that are written differently from our solutions."""
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import torch
+import torch.nn.functional as F
+
+from course_utils.data import Data, Examples, standardize
+from course_utils.exercises.capstone import COLUMNS, LEVELS, VIEWS
+from course_utils.metrics import accuracy, confusion_matrix
+from course_utils.sweep import mean_interval
+
+
+def steps_by_an_iterator(model, batches, optimizer, steps):
+    iterator = iter(batches)
+    for _ in range(steps):
+        try:
+            X, y = next(iterator)
+        except StopIteration:
+            iterator = iter(batches)
+            X, y = next(iterator)
+        optimizer.zero_grad(set_to_none=False)
+        F.cross_entropy(model(X), y).backward()
+        optimizer.step()
+
+
+def steps_by_passes_and_a_break(model, batches, optimizer, steps):
+    step = 0
+    for _ in range(math.ceil(steps / len(batches))):
+        for X, y in batches:
+            torch.nn.CrossEntropyLoss()(model(X), y).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            step += 1
+            if step == steps:
+                break
+    return step
+
+
+def steps_by_a_chain(model, batches, optimizer, steps):
+    passes = itertools.chain.from_iterable(itertools.repeat(batches))
+    for X, y in itertools.islice(passes, steps):
+        def closure(X=X, y=y):
+            optimizer.zero_grad()
+            loss = F.nll_loss(F.log_softmax(model(X), dim=1), y)
+            loss.backward()
+            return loss
+        optimizer.step(closure)
+
+
+def measured_by_a_decorator(model, batches):
+    @torch.no_grad()
+    def share():
+        hits = torch.cat([model(X).argmax(1) == y for X, y in batches])
+        return hits.float().mean()
+
+    model.eval()
+    result = share()
+    model.train()
+    return result
+
+
+def measured_in_one_piece(model, batches):
+    was = model.training
+    model.train(False)
+    with torch.inference_mode():
+        X, y = (torch.cat(part) for part in zip(*batches, strict=True))
+        share = accuracy(model(X), y)
+    model.train(was)
+    return share
+
+
+def measured_by_weighting(model, batches):
+    model.eval()
+    with torch.no_grad():
+        pairs = [((model(X).softmax(1).argmax(1) == y).double().mean(), len(y)) for X, y in batches]
+    model.train()
+    return sum(share * n for share, n in pairs) / sum(n for _, n in pairs)
+
+
+def prepared_by_numpy(table):
+    columns = {name: table[name].to_numpy() for name in table}
+    for name in VIEWS:
+        columns[name] = np.where(columns[name] == 9, np.nan, columns[name])
+    columns["income"] = np.where(columns["income"] < 1000, 1000 * columns["income"], columns["income"])
+    columns["education"] = np.array([LEVELS[words.strip().lower()] for words in table["education"]])
+    X = np.stack([columns[name] for name in COLUMNS], axis=1).astype(np.float32)
+    return torch.from_numpy(X), torch.from_numpy(columns["party"] - 1)
+
+
+def prepared_by_mask(table):
+    tidy = table.drop(columns=["id", "vote", "party"]).assign(
+        education=[LEVELS[words] for words in table.education.str.lower().str.strip()],
+        income=table.income.mask(table.income < 1000, table.income * 1000))
+    for view in VIEWS:
+        tidy[view] = tidy[view].mask(tidy[view] > 7)
+    return torch.tensor(tidy.values, dtype=torch.float32), torch.tensor(table.party.values).long().sub(1)
+
+
+def prepared_row_by_row(table):
+    rows = []
+    for _, row in table.iterrows():
+        values = []
+        for name in COLUMNS:
+            value = LEVELS[row[name].strip().lower()] if name == "education" else float(row[name])
+            if name in VIEWS and value == 9:
+                value = float("nan")
+            if name == "income" and value < 1000:
+                value *= 1000
+            values.append(value)
+        rows.append(values)
+    return torch.tensor(rows, dtype=torch.float), torch.tensor([party - 1 for party in table["party"]])
+
+
+def filled_by_pandas(train, other):
+    train, other = pd.DataFrame(train.numpy()), pd.DataFrame(other.numpy())
+    medians = train.median()
+    train, other = train.fillna(medians), other.fillna(medians)
+    return tuple(torch.tensor(((X - train.mean()) / train.std()).to_numpy()) for X in (train, other))
+
+
+def filled_by_scikit(train, other):
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    steps = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    return steps.fit_transform(train.numpy()), steps.transform(other.numpy())
+
+
+def filled_by_the_course(train, other):
+    medians = torch.nanquantile(train, 0.5, dim=0)
+    train, other = torch.where(train.isnan(), medians, train), torch.where(other.isnan(), medians, other)
+    data = standardize(Data(Examples(train, train[:, 0]), Examples(other, other[:, 0])))
+    return data.train.X, data.valid.X
+
+
+def result_by_the_course(models, data):
+    chosen = sorted(models, key=lambda name: accuracy(models[name](data.valid.X), data.valid.y))[-1]
+    predicted = models[chosen](data.test.X).argmax(1)
+    table = confusion_matrix(predicted, data.test.y, 3).double()
+    right = accuracy(predicted, data.test.y)
+    commonest = data.train.y.bincount().argmax()
+    return {"chosen": chosen, "right": right, "half_width": 1.96 * math.sqrt(right * (1 - right) / len(predicted)),
+            "baseline": accuracy(torch.full_like(data.test.y, commonest), data.test.y),
+            "balanced": (table.diagonal() / table.sum(1)).mean()}
+
+
+def result_by_scikit(models, data):
+    from sklearn.dummy import DummyClassifier
+    from sklearn.metrics import accuracy_score, balanced_accuracy_score
+
+    scores = {name: accuracy_score(data.valid.y, model(data.valid.X).argmax(1)) for name, model in models.items()}
+    chosen = max(scores, key=scores.get)
+    predicted = models[chosen](data.test.X).argmax(1)
+    right, dummy = accuracy_score(data.test.y, predicted), DummyClassifier().fit(data.train.X, data.train.y)
+    return dict(balanced=balanced_accuracy_score(data.test.y, predicted), chosen=chosen, right=right,
+                half_width=1.96 * np.sqrt(right * (1 - right) / len(data.test.y)),
+                baseline=dummy.score(data.test.X, data.test.y))
+
+
+def result_by_loops(models, data):
+    best, chosen = -1, None
+    for name, model in models.items():
+        share = (model(data.valid.X).argmax(1) == data.valid.y).float().mean()
+        if share > best:
+            best, chosen = share, name
+    X, y = data.test
+    hits = models[chosen](X).argmax(1) == y
+    right = hits.float().mean()
+    return {"chosen": chosen, "right": right, "half_width": 1.96 * hits.double().std(correction=0) / len(y) ** 0.5,
+            "baseline": (y == torch.mode(data.train.y)[0]).float().mean(),
+            "balanced": sum(hits[y == k].float().mean() for k in range(3)) / 3}
+
+
+def difference_by_the_course(a, b):
+    interval = mean_interval((b - a).tolist())
+    return interval.mean, interval.low, interval.high
+
+
+def difference_by_scipy(a, b):
+    from scipy import stats
+
+    interval = stats.ttest_rel(b.numpy(), a.numpy()).confidence_interval(0.95)
+    return (b - a).mean(), interval.low, interval.high
+
+
+def difference_by_a_table(a, b):
+    t = {6: 2.571, 10: 2.262}[len(a)]
+    differences = [y - x for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+    mean = sum(differences) / len(differences)
+    s = math.sqrt(sum((d - mean) ** 2 for d in differences) / (len(differences) - 1))
+    return [mean, mean - t * s / math.sqrt(len(a)), mean + t * s / math.sqrt(len(a))]
+
+
+def check_by_many_draws(answer):
+    for seed in range(5):
+        X = 200 * torch.randn(3 + seed, 6, generator=torch.Generator().manual_seed(seed))
+        got = answer(X)
+        if not torch.is_tensor(got) or got.size() != X.size():
+            return "Give back a tensor of the same shape."
+        if (got.double() - X.double().softmax(1)).abs().max() > 1e-5 or got.isnan().any():
+            return "The values are not those of a softmax."
+
+
+def check_by_properties(answer):
+    """Sums, ratios and large scores, without a softmax to compare with."""
+    X = torch.tensor([[0.0, 1.0, 3.0], [2.0, 2.0, -1.0], [5.0, 900.0, 898.0], [0.5, 0.1, 0.2]])
+    try:
+        p = answer(X).double()
+        if not torch.allclose(p.sum(dim=1), torch.ones(4).double(), atol=1e-5):
+            return "Its rows do not sum to 1."
+        if not torch.allclose(p[0, 2] / p[0, 1], torch.e ** torch.tensor(2.0).double(), rtol=1e-4):
+            return "Two shares are not in the ratio e to the difference of their scores."
+    except (TypeError, AttributeError, IndexError, RuntimeError):
+        return "It gives back no table of numbers."
+    return None
+
+
+def check_by_numpy(answer):
+    from scipy.special import softmax
+
+    X = np.array([[1000.0, 998.5, 3.0, 0.0, 1.0], [0.3, 0.2, -5.0, 2.0, 1.0]])
+    got = answer(torch.tensor(X, dtype=torch.float32))
+    try:
+        np.testing.assert_allclose(np.asarray(got, dtype=float), softmax(X, axis=1), rtol=1e-4, atol=1e-6)
+    except (AssertionError, TypeError, ValueError) as complaint:
+        return f"Not a softmax: {complaint}"
+
+
+OTHERS = {
+    "train_steps": [steps_by_an_iterator, steps_by_passes_and_a_break, steps_by_a_chain],
+    "measure": [measured_by_a_decorator, measured_in_one_piece, measured_by_weighting],
+    "prepare": [prepared_by_numpy, prepared_by_mask, prepared_row_by_row],
+    "fill_and_scale": [filled_by_pandas, filled_by_scikit, filled_by_the_course],
+    "honest_result": [result_by_the_course, result_by_scikit, result_by_loops],
+    "paired_difference": [difference_by_the_course, difference_by_scipy, difference_by_a_table],
+    "check_softmax": [check_by_many_draws, check_by_properties, check_by_numpy],
+    "loud": ["dab", "a, b and d", ["a", "b", "d"]],
+    "recall_updates": [1200.0, 60_000 / 50],
+}
