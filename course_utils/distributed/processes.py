@@ -64,7 +64,7 @@ class Processes(SubprocessContext):
             for handler in self.subprocess_handlers.values():
                 if hasattr(os, "killpg"):
                     try:
-                        pass
+                        os.killpg(handler.proc.pid, signal.SIGKILL)
                     except (ProcessLookupError, PermissionError):       # nobody is left in its group
                         pass
                 for stream in filter(None, (handler._stdout, handler._stderr)):     # torch leaves some of them open
