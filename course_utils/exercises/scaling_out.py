@@ -13,7 +13,7 @@ two_process_guess = Prediction(
     high=100_000.0,
     measured=500.0,
     unit="%",
-    spread="300 to 3,000 on the machines we tried; yours is in the table above",
+    spread="250 to 1,500 on the machines we tried; yours is printed above",
     reveal_later=True,
 )
 
