@@ -37,7 +37,7 @@ def describe_run(
 
 
 def _name(function: object) -> str:
-    """A function's name; for an object, such as `l2(0.01)` or `nn.MSELoss()`, how it is written, without its address."""
+    """A function's name; for an object, such as `l2(0.01)` or `nn.MSELoss()`, how it is written, less its address."""
     return getattr(function, "__qualname__", None) or re.sub(r" at 0x\w+", "", repr(function))
 
 
