@@ -84,6 +84,10 @@ def exits():
     sys.exit(3)
 
 
+def exits_unseen():
+    os._exit(0)
+
+
 def one_does_not_call():
     if dist.get_rank() == 1:
         time.sleep(1000)

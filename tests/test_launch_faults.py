@@ -12,6 +12,7 @@ import pytest
 import torch.distributed as dist
 from launched_work import (
     exits,
+    exits_unseen,
     one_does_not_call,
     one_is_killed,
     one_returns_early,
@@ -61,6 +62,11 @@ def test_sys_exit_is_told_with_its_line():
     assert text.startswith("Rank 0 of 1 ended itself with sys.exit(3) before the function had returned, in line ")
     assert "of launched_work.py, in exits: `sys.exit(3)`. Leave the function with `return`" in text
     assert error.rank == 0
+
+
+def test_a_program_that_ends_without_a_word():
+    text, _ = failed(exits_unseen, processes=1)
+    assert text == "Rank 0 of 1 ended with exit code 0 before the function had returned, and left no result."
 
 
 def test_a_result_that_cannot_come_back_is_named():

@@ -100,7 +100,7 @@ def _told(rank: int, outcome: Outcome, ends: Mapping[int, End]) -> WorkerFailed:
     """The error for a rank that said itself what went wrong."""
     name = _name(rank, ends)
     if outcome.kind == "unsendable":
-        return WorkerFailed(f"{name} did its work, but its result does not reach you. {outcome.text}", rank)
+        return WorkerFailed(f"{name} {outcome.text}", rank)
     if outcome.kind == "exited":
         return WorkerFailed(
             f"{name} ended itself with {outcome.text} before the function had returned, in {outcome.place}."

@@ -45,8 +45,14 @@ def main(folder: Path) -> int:
 
 def _work(folder: Path, rank: int, processes: int) -> Outcome:
     try:
-        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
         work, arguments, keywords, notebooks = unpack_work(folder / "work.pickle")
+    except Exception as error:
+        return Outcome(
+            "unsendable", f"cannot put together what you sent: {type(error).__name__}: {error}. What a file defines "
+            "has to be importable in a new program too.", time=time.time(),
+        )
+    try:
+        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
         store = _meet(rank, processes)
         torch.manual_seed(0)
         with explained():
@@ -54,7 +60,7 @@ def _work(folder: Path, rank: int, processes: int) -> Outcome:
         pack_value(folder / f"value{rank}.pickle", value, notebooks)
         returned = Outcome("returned", time=time.time())
     except NotSendable as error:
-        return Outcome("unsendable", str(error), time=time.time())
+        return Outcome("unsendable", f"did its work, but its result does not reach you. {error}", time=time.time())
     except CollectiveFailed as error:
         return Outcome("missed", error.what, error.place, time=time.time())
     except BaseException as error:
