@@ -13,7 +13,7 @@ two_process_guess = Prediction(
     high=100_000.0,
     measured=500.0,
     unit="%",
-    spread="300 to 3,000 on the machines we tried; yours is in the table above",
+    spread="250 to 1,500 on the machines we tried; yours is printed above",
     reveal_later=True,
 )
 
@@ -56,7 +56,7 @@ recall_bytes = Number(
 def _dealt(result, rows, processes):
     """All rows that were dealt, in order, and how many each process got, the most first."""
     shares = list(result)
-    return {"shares": len(shares),
+    return {"a list": hasattr(result, "__getitem__"), "shares": len(shares),
             "rows dealt": torch.cat([torch.as_tensor(share).flatten() for share in shares]).sort().values,
             "sizes of the shares": sorted((len(share) for share in shares), reverse=True)}
 
@@ -85,6 +85,8 @@ def _dealt(result, rows, processes):
                 "Nothing is lost, but the last gets the whole rest, and all others wait for it."),
         Mistake(lambda rows, processes: torch.arange(len(rows)).tensor_split(processes),
                 "You dealt the places 0, 1, 2, … in place of the row numbers that stand there."),
+        Mistake(lambda rows, processes: (rows[r::processes] for r in range(processes)),
+                "The shares are right, but nobody can ask for number 3 of a generator. Give a list."),
         Mistake(lambda rows, processes: rows.split(processes),
                 "Shares of as many rows as there are processes: you swapped the size and the number."),
     ],
@@ -131,9 +133,8 @@ def _vectors():
                 "The weights are right, and then you divide by the number of rows once more.", "M17"),
         Mistake(lambda gradients, sizes: [g * n / sum(sizes) for g, n in zip(gradients, sizes, strict=True)],
                 "Those are the parts of each process. Add them up."),
-        Mistake(lambda gradients, sizes: sum(sizes) * sum(g / n if n else g * 0 for g, n in
-                                                          zip(gradients, sizes, strict=True)) / len(sizes) ** 2,
-                "A process with few rows counts for more than one with many. Multiply by its rows.", "M16"),
+        Mistake(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True)),
+                "Each gradient is a mean already, and you divide it by its rows once more.", "M17"),
     ],
     hints=["What is the sum of the gradients of all rows of one process, if the mean is given?",
            "A weighted mean: each gradient times its size, added up, over the sum of the sizes."],

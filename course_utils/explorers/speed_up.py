@@ -19,6 +19,8 @@ DEVICES = {                                     # one step alone, orders of magn
 }
 GOAL_COUNT, GOAL_SPEED_UP = 64, 48.0
 ROW_BYTES = 4                                   # of a feature, float32
+SECONDS = {"µs": 1e-6, "ms": 1e-3, "s": 1.0, "minutes": 60.0, "hours": 3_600.0, "days": 86_400.0}
+BYTES = {"bytes": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
 PARTS = {"work": (BLUE, "-"), "messages": (ORANGE, "--"), "traffic": (GREY, "-.")}
 
 
@@ -68,7 +70,9 @@ def draw(speed: Speed, ax: "Axes") -> "Axes":
     label_line_ends(left)
     left.set_title(f"{number(1e3 * total[chosen], 2)} ms on {speed.count}; shortest on {speed.best:,}")
     artist(right, "ideal", lambda: right.plot(COUNTS, COUNTS, ":", color=GREY, zorder=0.5))
-    artist(right, "ideal in words", lambda: right.text(7, 45, "ideal", color=GREY, zorder=0.5))
+    artist(right, "rows in words", lambda: right.text(1, 170, "")).set_text(
+        f"an epoch: {in_units(speed.epoch, SECONDS)}\nrows: {in_units(speed.row_bytes, BYTES)} on each")
+    artist(right, "ideal in words", lambda: right.text(40, 22, "ideal", color=GREY, zorder=0.5))
     artist(right, "speed-up", lambda: right.plot([], [], "-", color=BLUE)[0]).set_data(COUNTS, speed.speed_up)
     artist(right, "chosen", lambda: right.plot([], [], MARKERS[0], color="black")[0]).set_data(
         [speed.count], [speed.speed_up[chosen]])
@@ -83,11 +87,17 @@ def draw(speed: Speed, ax: "Axes") -> "Axes":
     work, messages, traffic = speed.parts[chosen]
     describe(left, f"A step with a batch of {speed.batch:,} on {speed.count} devices takes "
                    f"{number(1e3 * total[chosen])} ms: {number(1e3 * work)} of work, {number(1e3 * messages)} of "
-                   f"messages, {number(1e3 * traffic)} of traffic. It is shortest on {speed.best:,} devices.")
+                   f"messages, {number(1e3 * traffic)} of traffic. It is shortest on {speed.best:,}.")
     describe(right, f"That is {number(speed.speed_up[chosen])} times as fast as one device. An epoch takes "
-                    f"{number(speed.epoch)} s, and {number(speed.epoch_of_one)} s on one device. Each device holds "
-                    f"{number(speed.row_bytes / 1e9)} GB of rows.")
+                    f"{in_units(speed.epoch, SECONDS)}, and {in_units(speed.epoch_of_one, SECONDS)} on one device. "
+                    f"Each device holds {in_units(speed.row_bytes, BYTES)} of rows.")
     return left
+
+
+def in_units(value: float, units: dict[str, float]) -> str:
+    """`value` in the largest of `units` that it fills, or else in the smallest: 90 s is 1.5 minutes."""
+    name, size = next((unit for unit in reversed(units.items()) if unit[1] <= value), next(iter(units.items())))
+    return f"{number(value / size, 2)} {name}"
 
 
 def goal(speed: Speed) -> str | None:

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 
-from course_utils.explorers.speed_up import COUNTS, DEVICES
+from course_utils.explorers.speed_up import BYTES, COUNTS, DEVICES, SECONDS, in_units
 
 REACHES = {"rows": 1e7, "features": 1e4, "batch": 10**5.5, "count": "64"}
 
@@ -42,3 +42,8 @@ def check(compute):
     divisible = turn.parts[0, 0] - DEVICES["one CPU core"].startup
     assert 0.5 < turn.best / math.sqrt(divisible / 2e-4) < 2
     assert turn.speed_up.max() == turn.speed_up[COUNTS.index(turn.best)]
+
+    # What is written: the largest unit that is filled.
+    assert [in_units(value, SECONDS) for value in (0.0, 9e-7, 0.0156, 90, 7_200, 1e6)] == [
+        "0.00 µs", "0.90 µs", "16 ms", "1.5 minutes", "2.0 hours", "12 days"]
+    assert [in_units(value, BYTES) for value in (400, 2_500, 3.1e12)] == ["400 bytes", "2.5 kB", "3.1 TB"]
