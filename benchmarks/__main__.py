@@ -13,17 +13,18 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import costs, epochs, optima, peers, sweeps
+from benchmarks import costs, distributed, epochs, gpu, optima, peers, sweeps
 from benchmarks.measuring import Row, use_threads
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("epochs", "sweeps", "optima", "costs", *peers.PEERS)
+MODULES = {"epochs": epochs, "sweeps": sweeps, "optima": optima, "costs": costs, "distributed": distributed}
+PARTS = (*MODULES, *peers.PEERS)
 
 
 def rows_of(part: str, threads: int, quick: bool) -> list[Row]:
     if part in peers.PEERS:
         return peers.run(part, threads, quick)
-    return {"epochs": epochs, "sweeps": sweeps, "optima": optima, "costs": costs}[part].rows(quick)
+    return MODULES[part].rows(quick)
 
 
 def table(rows: list[Row]) -> str:
@@ -46,11 +47,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--quick", action="store_true", help="few rounds and small sizes, to see that it runs")
     parser.add_argument("--gpu", action="store_true", help="only the part for one CUDA device")
+    parser.add_argument("--device", default="cuda", help="with --gpu: cpu tries its arithmetic, with --quick")
     options = parser.parse_args()
     if options.gpu:
-        from benchmarks import gpu
-
-        gpu.main(RESULTS)
+        gpu.main(RESULTS, options.device, options.quick)
         return
     sections = {threads: [] for threads in options.threads}
     for threads, rows in sections.items():
@@ -68,7 +68,8 @@ def store(sections: dict[int, list[Row]], quick: bool) -> Path:
     today = datetime.date.today().isoformat()
     how = (
         "A ratio is the CPU time of `what` divided by that of `against`, taken in turns in one process; medians over "
-        'the rounds. In rows that say "times faster" it is the other way round. CPU seconds are those of `what`.'
+        'the rounds. In rows that say "times faster" it is the other way round. CPU seconds are those of `what`. '
+        "Where several processes work together, and in steps, wall time takes the place of CPU time."
     )
     text = f"# Benchmarks, {today}\n\n{machine()}. The machine was shared with other work.\n\n{how}\n"
     for threads, rows in sections.items():

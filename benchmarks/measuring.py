@@ -21,10 +21,14 @@ class Row(NamedTuple):
     seconds: float
     bar: float | None = None
     at_least: bool = False  # the bar is a floor (so many times faster), not a ceiling
+    around: float | None = None  # the bar is how far the ratio may be from this number, on either side
 
     def verdict(self) -> str:
         if self.bar is None:
             return ""
+        if self.around is not None:
+            met = abs(self.ratio - self.around) <= self.bar
+            return f"{self.around:g} ± {self.bar:g}: {'met' if met else 'not met'}"
         met = self.ratio >= self.bar if self.at_least else self.ratio <= self.bar
         return f"{'≥' if self.at_least else '≤'} {self.bar:g}: {'met' if met else 'not met'}"
 

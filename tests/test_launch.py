@@ -13,7 +13,7 @@ import pytest
 import torch
 import torch.distributed as dist
 from executed import code_cells, not_run, red
-from launched_work import Seen, first_and_last, look_around
+from launched_work import Seen, look_around
 from processes_of import running, unix
 from test_notebooks import cut_off
 from torch import nn
@@ -43,7 +43,7 @@ class Bar(Progress):
 
 @pytest.fixture(scope="module")
 def launched(tmp_path_factory):
-    """(what launch returned, its stdout, its stderr) for two processes that look around."""
+    """What launch returned for four processes that look around, its stdout, its stderr, and the folder of the call."""
     out, err, folder, before = io.StringIO(), io.StringIO(), tmp_path_factory.mktemp("elsewhere"), os.getcwd()
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         patch.setattr(output, "Progress", Bar)
@@ -52,7 +52,7 @@ def launched(tmp_path_factory):
         patch.delenv("GLOO_SOCKET_IFNAME", raising=False)
         os.chdir(folder)
         try:
-            result = launch(look_around, 0.5, load_orings(), threads=2, lr=torch.tensor(0.25))
+            result = launch(look_around, 0.5, load_orings(), processes=4, threads=2, lr=torch.tensor(0.25))
         finally:
             os.chdir(before)
     return result, out.getvalue(), err.getvalue(), folder
@@ -60,7 +60,8 @@ def launched(tmp_path_factory):
 
 def test_each_process_has_a_rank_and_they_reach_one_another(launched):
     result = launched[0]
-    assert [(seen.rank, seen.processes, seen.total.item()) for seen in result.values] == [(0, 2, 11.0), (1, 2, 11.0)]
+    assert [(seen.rank, seen.processes, seen.total.item()) for seen in result.values] == [
+        (rank, 4, 1111.0) for rank in range(4)]
     assert result.value is result.values[0] and 0 < result.seconds < 120
 
 
@@ -82,30 +83,27 @@ def test_a_process_stands_where_the_notebook_stands(launched):
 def test_processes_stay_on_this_machine_and_on_the_cpu(launched):
     for seen in launched[0].values:
         assert seen.variables["GLOO_SOCKET_IFNAME"].startswith("lo") or sys.platform == "win32"
-        assert seen.device == torch.device("cpu") or torch.cuda.device_count() >= 2
+        assert seen.device == torch.device("cpu") or torch.cuda.device_count() >= 4
 
 
 def test_every_process_begins_with_the_same_random_state(launched):
-    first, second = (seen.drawn for seen in launched[0].values)
-    assert torch.equal(first, second)
-    assert torch.equal(first, torch.rand(2, generator=torch.Generator().manual_seed(0)))
+    expected = torch.rand(2, generator=torch.Generator().manual_seed(0))
+    assert all(torch.equal(seen.drawn, expected) for seen in launched[0].values)
 
 
 def test_what_they_print_is_shown_in_order_and_by_name(launched):
     lines = launched[1].split("\n")
-    assert [line for line in lines if not line.startswith("rank 1 | ")] == ["one 0", "two ✓ 0", "no newline", ""]
-    assert [line for line in lines if line.startswith("rank 1 | ")] == [
-        "rank 1 | one 1", "rank 1 | two ✓ 1", "rank 1 | no newline"]
-    assert sorted(launched[2].splitlines()) == ["beware 0", "rank 1 | beware 1"]
+    assert [line for line in lines if not line.startswith("rank")] == ["one 0", "two ✓ 0", "no newline", ""]
+    for rank in (1, 2, 3):
+        name = f"rank {rank} | "
+        assert [line for line in lines if line.startswith(name)] == [
+            f"{name}one {rank}", f"{name}two ✓ {rank}", f"{name}no newline"]
+    assert sorted(launched[2].splitlines()) == ["beware 0", *(f"rank {rank} | beware {rank}" for rank in (1, 2, 3))]
 
 
 def test_progress_of_rank_0_becomes_a_bar_here(launched):
     _, bar = Bar.made                                           # the first is the empty one before any report
     assert (bar.steps, bar.done, bar.closed) == (20, 20, True)
-
-
-def test_four_processes():
-    assert launch(first_and_last, 1000, processes=4).values == [10_000.0] * 4
 
 
 
@@ -330,6 +328,19 @@ def test_alone_a_process_is_a_group_of_one(monkeypatch):
         dist.all_reduce(total)
         assert (dist.get_world_size(), dist.get_rank(), total.tolist()) == (1, 0, [1.0, 1.0])
         assert type(progress_of(3)) is Progress
+    assert not dist.is_initialized()
+
+
+def test_a_script_is_told_where_it_waits_in_vain(monkeypatch):
+    monkeypatch.delenv("RANK", raising=False)
+    gloo = "[unbound_buffer.cc:78] Timed out waiting 2500ms for recv operation to complete"
+    with pytest.raises(RuntimeError) as caught, process_group():
+        raise RuntimeError(gloo)
+    assert str(caught.value).startswith("This rank waited 2.5 s in a call to the other ranks for a rank that did not ")
+    assert "come, in line " in str(caught.value) and "of test_launch.py" in str(caught.value)
+    assert str(caught.value).endswith("If a rank is only slow, allow a longer `timeout`.")
+    with pytest.raises(RuntimeError, match="^shapes differ$"), process_group():
+        raise RuntimeError("shapes differ")                     # no business of the group
     assert not dist.is_initialized()
 
 

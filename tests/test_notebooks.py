@@ -211,29 +211,42 @@ class Run(NamedTuple):
     notebook: nbformat.NotebookNode
     seconds: float
     cells: list[float]          # seconds of each code cell
-    own: float                  # peak of the process's own memory (RssAnon), MB; 0 where it cannot be read
+    own: float                  # peak of what it and the processes it started own (RssAnon), MB; 0 where unreadable
     total: float                # peak with the pages of libraries, which processes share and the system can take back
     load: float                 # processes that wanted to compute at the end, on average over a minute
 
 
 class Scale(threading.Thread):
-    """Weighs a process five times a second until it is gone."""
+    """Weighs a process, with those that it started, five times a second until it is gone."""
 
     def __init__(self, pid):
         super().__init__(daemon=True)
-        self.status, self.own, self.total = Path(f"/proc/{pid}/status"), 0.0, 0.0
+        self.pid, self.own, self.total = pid, 0.0, 0.0
 
     def run(self):
-        while True:
-            try:
-                sizes = dict(re.findall(r"^(RssAnon|VmRSS):\s+(\d+) kB", self.status.read_text(), re.M))
-            except OSError:                                 # over, or a system without /proc
-                return
-            if not sizes:                                   # ended, and nobody has asked for its exit code yet
-                return
-            self.own = max(self.own, int(sizes.get("RssAnon", 0)) / 1e3)
-            self.total = max(self.total, int(sizes.get("VmRSS", 0)) / 1e3)
+        while sizes := memory(self.pid):
+            sizes += [size for child in started_by(self.pid) for size in memory(child)]
+            self.own = max(self.own, sum(own for own, _ in sizes))
+            self.total = max(self.total, sum(total for _, total in sizes))
             time.sleep(0.2)
+
+
+def memory(pid):
+    """[(MB of its own, MB with the pages of libraries)] of a process; [] if it is over, or there is no /proc."""
+    try:
+        sizes = dict(re.findall(r"^(RssAnon|VmRSS):\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.M))
+    except OSError:
+        return []
+    return [(int(sizes["RssAnon"]) / 1e3, int(sizes["VmRSS"]) / 1e3)] if len(sizes) == 2 else []
+
+
+def started_by(pid):
+    """The processes that this one started, whichever thread did it; those that they started are not followed."""
+    try:
+        return [int(child) for task in Path(f"/proc/{pid}/task").iterdir()
+                for child in (task / "children").read_text().split()]
+    except OSError:                                         # over in between
+        return []
 
 
 def run_solved(path, folder, env):
@@ -389,3 +402,17 @@ def test_the_rules_see_what_they_forbid():
     outputs = [nbformat.v4.new_output("display_data", data=data) for data in shown]
     cells = [nbformat.v4.new_code_cell(str(i), outputs=[output]) for i, output in enumerate(outputs)]
     assert figures_without_words(nbformat.v4.new_notebook(cells=cells)) == ["0", "1", "2"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells how much memory a process has")
+def test_memory_of_the_processes_that_a_lesson_starts_is_weighed():
+    hold = "import sys; held = bytes(range(256)) * 800_000; print('held', flush=True); sys.stdin.read()"      # 205 MB
+    start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold!r}])"
+    parent = subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    scale = Scale(parent.pid)
+    assert parent.stdout.readline() == "held\n"
+    scale.start()
+    time.sleep(0.5)
+    parent.communicate()
+    scale.join()
+    assert 205 < scale.own < 260

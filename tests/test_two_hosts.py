@@ -1,4 +1,4 @@
-"""Two hosts: two network namespaces of this machine, joined by a cable, with two processes each; and a host without one.
+"""Two hosts: two network namespaces of this machine, joined by a cable, with two processes each; and one cut off.
 
 Nothing is shared between namespaces but files: each has a loopback of its own, and no name of any host is known.
 """

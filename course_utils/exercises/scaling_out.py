@@ -1,0 +1,358 @@
+"""The exercises of lesson 10: dealing rows, averaging gradients, passing sums round a ring, and what it does to lr."""
+
+from collections.abc import Callable
+
+import torch
+
+from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
+
+two_process_guess = Prediction(
+    "A step on 64 images with softmax regression takes one process a quarter of a millisecond. Two processes take 32 "
+    "each, on a core of their own. How long do they take, in per cent of the time of one?",
+    low=1.0,
+    high=100_000.0,
+    measured=500.0,
+    unit="%",
+    spread="300 to 3,000 on the machines we tried; yours is in the table above",
+    reveal_later=True,
+)
+
+recall_mean = Number(
+    "A batch of 8 rows is cut into 6 and 2. The mean gradient of the 6 is 2, that of the 2 is 4. What is the mean "
+    "gradient of the batch?",
+    answer=2.5,
+    mistakes=[
+        Mistake(3.0, "That is the mean of the two means: 2 rows count as much as 6.", "M16"),
+        Mistake(6.0, "The two means are added, as if each stood for the whole batch.", "M15"),
+        Mistake(20.0, "That is the sum over all rows. Divide it by how many they are.", "M15"),
+        Mistake(10.0, "You divide by the number of parts where the number of rows is needed.", "M16"),
+        Mistake(3.5, "The weights are swapped: the 6 rows count as 2, and the 2 as 6.", "M16"),
+        Mistake(0.3125, "Each mean was divided by its rows already, and you divide by 8 once more.", "M17"),
+    ],
+    hints=["What do the gradients of all 8 rows add up to?"],
+    explanation="(6 · 2 + 2 · 4) / 8. The weights are the sizes.",
+)
+
+recall_bytes = Number(
+    "Softmax regression on images of 784 pixels, 10 classes, numbers of 4 bytes each (float32). How many bytes does "
+    "its gradient take?",
+    answer=31_400,
+    mistakes=[
+        Mistake(31_360, "The ten biases have gradients too."),
+        Mistake(7_850, "That is how many numbers it has. Each takes 4 bytes."),
+        Mistake(7_840, "Those are the weights without the biases, and numbers, not bytes."),
+        Mistake(62_800, "8 bytes would be float64. PyTorch's default is float32."),
+        Mistake(3_140, "That is the gradient of one class."),
+        Mistake(3_136, "Those are the pixels of one image in bytes. A gradient has a number for each parameter."),
+        Mistake(31.4, "In kilobytes that is right. Give it in bytes."),
+    ],
+    hints=["How many parameters has the model? The gradient has a number for each."],
+    explanation="7,850 parameters, 4 bytes each. However many rows there are.",
+)
+
+
+# Dealing the rows
+
+def _dealt(result, rows, processes):
+    """All rows that were dealt, in order, and how many each process got, the most first."""
+    shares = list(result)
+    return {"shares": len(shares),
+            "rows dealt": torch.cat([torch.as_tensor(share).flatten() for share in shares]).sort().values,
+            "sizes of the shares": sorted((len(share) for share in shares), reverse=True)}
+
+
+@exercise(
+    probes={"10 rows, 4 processes": (torch.tensor([17, 3, 88, 41, 5, 62, 29, 70, 11, 54]), 4),
+            "11 rows, 6 processes": (torch.tensor([9, 31, 12, 77, 50, 24, 63, 8, 46, 95, 38]), 6),
+            "6 rows, 3 processes": (torch.tensor([44, 2, 19, 73, 36, 58]), 3)},
+    compare_by=_dealt,
+    mistakes=[
+        Mistake(lambda rows, processes: rows.split(len(rows) // processes),
+                "`split` takes the size of a share, and the rest became shares of their own: too many."),
+        Mistake(lambda rows, processes: rows.split(-(-len(rows) // processes)),
+                "Nothing is lost, but the last gets what the others leave, or there is no last at all."),
+        Mistake(lambda rows, processes: [rows[r * (len(rows) // processes):(r + 1) * (len(rows) // processes)]
+                                         for r in range(processes)],
+                "Rows are lost: what is left after the even division is nobody's."),
+        Mistake(lambda rows, processes: [torch.cat([rows, rows])[r:-(-len(rows) // processes) * processes:processes]
+                                         for r in range(processes)],
+                "All shares have one size because some rows are dealt twice. Those would count double."),
+        Mistake(lambda rows, processes: [rows] * processes,
+                "Everybody gets all rows, and does all of the work."),
+        Mistake(lambda rows, processes: [rows[r * (len(rows) // processes):(r + 1) * (len(rows) // processes)]
+                                         for r in range(processes - 1)]
+                + [rows[(processes - 1) * (len(rows) // processes):]],
+                "Nothing is lost, but the last gets the whole rest, and all others wait for it."),
+        Mistake(lambda rows, processes: torch.arange(len(rows)).tensor_split(processes),
+                "You dealt the places 0, 1, 2, … in place of the row numbers that stand there."),
+        Mistake(lambda rows, processes: rows.split(processes),
+                "Shares of as many rows as there are processes: you swapped the size and the number."),
+    ],
+    hints=[
+        "Deal like cards: process 0 takes the first row, process 1 the second, and so on round the table.",
+        "A slice with a step does that: from r on, every `processes`-th. (`tensor_split` does it in blocks.)",
+    ],
+    explanation="Shares differ by one row at most, so nobody waits long for another.",
+)
+def deal(rows, processes):
+    """Row numbers (k,) dealt to the processes: a list of shares, as even as can be, no row lost, none twice."""
+    return [rows[r::processes] for r in range(processes)]
+
+
+# Averaging the gradients
+
+def _vectors():
+    return [torch.tensor([1.0, -2.0, 0.5, 3.0, 8.0]), torch.tensor([4.0, 1.5, -1.0, 0.2, -3.0]),
+            torch.tensor([-0.5, 2.5, 6.0, 1.0, 0.3])]
+
+
+@exercise(
+    probes={"3 processes with 50, 50 and 11 rows": (_vectors(), [50, 50, 11]),
+            "3 processes with 7, 0 and 2 rows": (_vectors(), [7, 0, 2]),
+            "2 processes with 3 and 5 rows": ([v[:4] for v in _vectors()[:2]], [3, 5])},
+    mistakes=[
+        Mistake(lambda gradients, sizes: sum(gradients) / len(gradients),
+                "That is the mean of the means: a process with few rows counts as much as one with many.", "M16"),
+        Mistake(lambda gradients, sizes: sum(gradients),
+                "That is the sum: as many times too long as there are processes.", "M15"),
+        Mistake(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)),
+                "That is the sum over all rows. Divide it by how many they are.", "M15"),
+        Mistake(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)) / len(sizes),
+                "You divide by the number of processes where the number of rows is needed.", "M16"),
+        Mistake(lambda gradients, sizes: sum(gradients) / sum(sizes),
+                "Each gradient is a mean already, and you divide it by the number of all rows again.", "M17"),
+        Mistake(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True))
+                / (sizes[0] * len(sizes)),
+                "You divide as if every process had as many rows as the first.", "M16"),
+        Mistake(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)) / sum(sizes)
+                / len(sizes),
+                "The weights are right, and then you divide by the number of processes as well.", "M17"),
+        Mistake(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)) / sum(sizes) ** 2,
+                "The weights are right, and then you divide by the number of rows once more.", "M17"),
+        Mistake(lambda gradients, sizes: [g * n / sum(sizes) for g, n in zip(gradients, sizes, strict=True)],
+                "Those are the parts of each process. Add them up."),
+        Mistake(lambda gradients, sizes: sum(sizes) * sum(g / n if n else g * 0 for g, n in
+                                                          zip(gradients, sizes, strict=True)) / len(sizes) ** 2,
+                "A process with few rows counts for more than one with many. Multiply by its rows.", "M16"),
+    ],
+    hints=["What is the sum of the gradients of all rows of one process, if the mean is given?",
+           "A weighted mean: each gradient times its size, added up, over the sum of the sizes."],
+    explanation="It is the gradient of the whole batch, to the last digits.",
+)
+def average(gradients, sizes):
+    """The mean gradient over all rows, from each process's mean gradient, a vector, and its number of rows."""
+    return sum(g * n for g, n in zip(gradients, sizes, strict=True)) / sum(sizes)
+
+
+# The ring
+
+def _ring(processes, seed):
+    return torch.randn(processes, processes, 2, generator=torch.Generator().manual_seed(seed))
+
+
+@exercise(
+    probes={"4 processes, round 0": (_ring(4, 1), 0), "4 processes, round 1": (_ring(4, 2), 1),
+            "5 processes, round 3": (_ring(5, 3), 3)},
+    compare_by=lambda result, chunks, s: {"chunks after the round": chunks},
+    hints=[
+        "One line in a loop over the senders r. Who receives? Which chunk travels? Both go round: use `%`.",
+        "The receiver is `(r + 1) % p`, the number of the chunk `(r - s) % p`. It is added to the chunk of that "
+        "number which the receiver has.",
+    ],
+    explanation="In each round every process sends one chunk and receives one: no link is idle, none is crowded.",
+)
+def ring_round(chunks, s):
+    """Round s, in place: process r sends its chunk r − s to process r + 1, which adds it to its own chunk r − s.
+
+    chunks has shape (p, p, m): chunks[r, c] is chunk c of process r. After p − 1 and 0 the numbers begin anew.
+    """
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r - s) % p] += chunks[r, (r - s) % p]
+
+
+@ring_round.mistake("The chunks go to the left: process r sends to r − 1.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r - 1) % p, (r - s) % p] += chunks[r, (r - s) % p]
+
+
+@ring_round.mistake("You send chunk r + s. A process passes on what it has received, and that is r − s.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r + s) % p] += chunks[r, (r + s) % p]
+
+
+@ring_round.mistake("In every round you send chunk r, whatever s is.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, r] += chunks[r, r]
+
+
+@ring_round.mistake("All send the chunk of one number: it snowballs, and the others never move. Process r sends r − s.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, s] += chunks[r, s]
+
+
+@ring_round.mistake("The receiver's own chunk is overwritten. In this half of the ring it is added to.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r - s) % p] = chunks[r, (r - s) % p]
+
+
+@ring_round.mistake("It is added to the receiver's chunk r + 1 − s. A chunk keeps its number, for it stands for the "
+                    "same parameters everywhere.")
+def _(chunks, s):
+    p = len(chunks)
+    before = chunks.clone()
+    for r in range(p):
+        chunks[(r + 1) % p, (r + 1 - s) % p] += before[r, (r - s) % p]
+
+
+@ring_round.mistake("You send all chunks. One travels in a round, or nothing is saved.")
+def _(chunks, s):
+    before = chunks.clone()
+    for r in range(len(chunks)):
+        chunks[(r + 1) % len(chunks)] += before[r]
+
+
+@ring_round.mistake("The ring is open: the last process does not send to process 0.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p - 1):
+        chunks[r + 1, (r - s) % p] += chunks[r, (r - s) % p]
+
+
+@ring_round.mistake("No chunk changed. Work on `chunks` itself, with `+=` on one of its places, not on a copy.")
+def _(chunks, s):
+    chunks = chunks.clone()
+    chunks += 1
+
+
+@ring_round.mistake("The sender's own chunk grew. The receiver adds; the sender keeps what it has.")
+def _(chunks, s):
+    p = len(chunks)
+    before = chunks.clone()
+    for r in range(p):
+        chunks[r, (r - s) % p] += before[(r + 1) % p, (r - s) % p]
+
+
+# One step of one process
+
+a_step = Order(
+    steps={
+        "a": "let the optimizer take its step",
+        "b": "take your share of the batch's row numbers",
+        "c": "`backward()`: the gradient of your share",
+        "d": "add up the gradients of all processes, each with its weight",
+        "e": "predict, and the mean loss of your share",
+    },
+    answer="becda",
+    mistakes=[
+        Mistake("becad", "The step is taken with a process's own gradient: from now on each has another model."),
+        Mistake("bedca", "Before `backward()` there is no gradient of this batch to add up.", "M08"),
+        Mistake("becda"[::-1], "That is the order from the last to the first."),
+        Mistake("bdeca", "Before `backward()` there is no gradient of this batch to add up.", "M08"),
+        Mistake("dbeca", "That adds up the gradients of the batch before. Those of this one come after `backward()`."),
+    ],
+    question="One step, as a process sees it. Put it in order.",
+    hints=["What must be the same in all processes when the step is over?"],
+    explanation="Only one of the five needs the others. The step after it is the same in every process, so the models "
+                "stay the same, and nobody sends weights.",
+)
+
+ddp_is = Choice(
+    "One process: batches of 64, lr 0.1. You start it as 4 processes with DDP. In each, the script is unchanged: it "
+    "takes batches of 64 of its own, at lr 0.1. What is that equal to?",
+    {
+        "a": Wrong("The same training, four times as fast",
+                   "There are a quarter as many steps in an epoch, each as long as before.", "M46"),
+        "b": Right("One process with batches of 256 and lr 0.1"),
+        "c": Wrong("One process with batches of 64 and lr 0.4",
+                   "DDP takes the mean of the four gradients, not their sum: a step is as long as before.", "M15"),
+        "d": Wrong("Four models, each trained on a quarter of the rows, averaged at the end",
+                   "The gradients are averaged in every step, so there is one model all the time."),
+        "e": Wrong("One process with batches of 256 and lr 0.4",
+                   "Nobody changed the 0.1: DDP leaves lr as it is. Whether you should is another question.", "M46"),
+    },
+    hints=["How many images does one step look at now? And is the step the mean of four gradients, or their sum?"],
+    explanation="DDP is a larger batch and nothing else. At equal epochs it takes a quarter of the steps: lesson 9 "
+                "says what that costs.",
+)
+
+
+# Warm-up
+
+@exercise(
+    probes={"step 1 of a warm-up of 5, to 0.8": (1, 5, 0.8), "step 3 of a warm-up of 5, to 0.8": (3, 5, 0.8),
+            "step 5, the last of the warm-up": (5, 5, 0.8), "step 12, after a warm-up of 5": (12, 5, 0.8),
+            "step 2 of a warm-up of 8, to 3": (2, 8, 3.0)},
+    mistakes=[
+        Mistake(lambda step, length, peak: peak * max(1, step / length),
+                "It begins at the peak and grows from there: `max` where `min` is needed."),
+        Mistake(lambda step, length, peak: peak * min(1, (step - 1) / length),
+                "Steps count from 1. Yours begins with a step of 0, which moves nothing."),
+        Mistake(lambda step, length, peak: peak * step / length,
+                "After the warm-up it goes on rising. It should stay at the peak."),
+        Mistake(lambda step, length, peak: peak * max(0, 1 - step / length),
+                "That falls from the peak to 0: a decay, for the end of the training."),
+        Mistake(lambda step, length, peak: peak * min(1, length / step),
+                "That stays at the peak and then falls: step and length are swapped."),
+        Mistake(lambda step, length, peak: peak * min(1, step // length),
+                "`//` rounds down: the whole warm-up is 0. Divide with `/`."),
+        Mistake(lambda step, length, peak: peak / length if step < length else peak,
+                "That is small throughout the warm-up and then jumps. Let it rise in a straight line."),
+        Mistake(lambda step, length, peak: peak * step / length if step <= length else 0.0,
+                "The warm-up is right. After it the learning rate is the peak, not 0."),
+        Mistake(lambda step, length, peak: peak * min(1, step / (length + 1)),
+                "At step `length` the warm-up is over: there the peak is reached, not one step later."),
+        Mistake(lambda step, length, peak: min(1, step / length),
+                "That is the share of the peak. Multiply by it."),
+        Mistake(lambda step, length, peak: min(peak, step / length),
+                "It rises to 1 and is cut off at the peak. Let it rise by the peak's `length`-th part."),
+    ],
+    hints=["What share of the peak is it at step 1? At step `length`? And after that?",
+           "The share is `step / length`, and `min` keeps it from growing above 1."],
+    explanation="The first step is short, but not 0.",
+)
+def warm_up(step, length, peak):
+    """The learning rate of a step, counted from 1: up in a straight line to `peak` at step `length`, then constant."""
+    return peak * min(1, step / length)
+
+
+# The published program
+
+published_ratio = Number(
+    "The gradient of `published_loss` for a batch of 50 flowers, divided by that of the mean loss. What number?",
+    answer=0.02,
+    mistakes=[
+        Mistake(1.0, "That is what its authors thought. Measure it: two calls of `backward()`."),
+        Mistake(50.0, "The other way round: the published gradient is the shorter one."),
+        Mistake(0.125, "Eight devices take the mean of eight means: that changes nothing. Look at one device.", "M46"),
+        Mistake(8.0, "Devices take the mean, not the sum. And here there is one process.", "M46"),
+        Mistake(0.0025, "One more reason was looked for than there is: the devices change nothing.", "M17"),
+        Mistake(1 / 150, "150 is the number of all flowers. This batch has 50.", "M17"),
+        Mistake(0.0004, "That is 1/50 squared. How often is the sum divided, and how often should it be?", "M17"),
+        Mistake(1 / 3, "Is that for a batch of another size? Take 50 rows.", "M17"),
+        Mistake(0.1, "That is a batch of 10.", "M17"),
+        Mistake(1 / 30, "That is a batch of 30.", "M17"),
+    ],
+    hints=["`W.grad` after `backward()` of one loss, and of the other. Zero it in between.",
+           "Try batches of 10, 30 and 50 rows. What do the three numbers have in common?"],
+    explanation="1/B, whatever the rows. The mean is taken in one function and again in the other.",
+)
+
+
+give_names(globals())
+
+
+def once_right(name: str, answer: Callable) -> Callable:
+    """What the lesson goes on with: the learner's function once it is right, and our solution until then."""
+    task = globals()[name]
+    return answer if task.check(answer).status == "right" else task.right_answer
