@@ -42,6 +42,7 @@ def test_a_relation_of_numbers_and_vectors(wrong, right, words):
 
 def test_parts_in_another_order():
     assert relation([([1.0, torch.ones(3)], [torch.ones(3), 1.0])], [None]).endswith("in another order.")
+    assert "order" not in relation([([torch.ones(3).double(), 1.0], [torch.ones(3), 1.0])], [None])
     assert relation([([1.0, 1.0], [1.0, 2.0])], [None]) == ""
 
 
