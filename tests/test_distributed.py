@@ -3,6 +3,7 @@
 Each process needs seconds to start, so all that several of them have to show is done in one launch of 2 and one of 4.
 """
 
+import functools
 import math
 import warnings
 
@@ -11,6 +12,7 @@ import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 from torch import nn
+from torch.nn.parallel import DistributedDataParallel
 
 from course_utils.data import Data, Examples
 from course_utils.distributed import (
@@ -58,6 +60,8 @@ RUNS = {        # name: (data, optimizer, loss, settings of fit, settings of fit
     "a share in three parts": (data, "Adam", F.cross_entropy, {**SHORT, "penalty": l2(0.1)}, {"accumulate": 3}),
     "more parts than rows": (data, "SGD", F.cross_entropy, SHORT, {"accumulate": 50}),
     "one batch of all rows": (data, "SGD", F.cross_entropy, {"epochs": 3, "batch_size": 100}, {}),
+    "a loss made of another": (data, "SGD", functools.partial(F.cross_entropy, label_smoothing=0.1), SHORT, {}),
+    "a loss of shape (1,)": (data, "SGD", lambda outputs, y: F.cross_entropy(outputs, y)[None], SHORT, {}),
     "a loss that sums": (data, "Adam", nn.CrossEntropyLoss(reduction="sum"), SHORT, {}),
     "not a loss of classes": (lambda dtype: Examples(examples(dtype=dtype).X, examples(dtype=dtype).X[:, :3]),
                               "SGD", F.mse_loss, SHORT, {}),
@@ -94,8 +98,10 @@ def in_every_process():
         "diverged": [diverged_run(*how) for how in DIVERGING],
         "messages": {name: message_of(trouble, rank) for name, trouble in TROUBLES.items()},
         "batch norm": batch_norm_run(),
+        "unmoved": warnings_of(lambda: attempt(lr=0.0))[0],
         "stopped early": stopped_early(),
         "continued": continued(),
+        "added up": times_added_up(),
     }
     torch.manual_seed(77)
     noisy_run()
@@ -160,10 +166,16 @@ def squares(outputs, targets):
 def batch_norm_run():
     model = nn.Sequential(nn.Linear(6, 8), nn.BatchNorm1d(8), nn.Linear(8, 3))
     few = Data(examples(n=64, dtype=torch.float32), examples(n=21, seed=1, dtype=torch.float32))
+    warned, history = warnings_of(
+        lambda: fit_distributed(model, few, F.cross_entropy, OPTIMIZERS["SGD"](model), **SHORT))
+    return warned, state_of(model), history.valid_loss
+
+
+def warnings_of(work):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        history = fit_distributed(model, few, F.cross_entropy, OPTIMIZERS["SGD"](model), **SHORT)
-    return [str(warning.message) for warning in caught], state_of(model), history.valid_loss
+        value = work()
+    return [str(warning.message) for warning in caught], value
 
 
 def stopped_early():
@@ -184,6 +196,15 @@ def continued():
     return history.numbers, state_of(model)
 
 
+def times_added_up():
+    """How often gradients were added up without a message to the others: two of three parts in each of 12 steps."""
+    no_sync, times = DistributedDataParallel.no_sync, []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DistributedDataParallel, "no_sync", lambda self: times.append(1) or no_sync(self))
+        attempt(accumulate=3, batch_size=18, examples=lambda: examples(n=72))
+    return len(times)
+
+
 class Unused(nn.Module):
     def __init__(self):
         super().__init__()
@@ -197,9 +218,9 @@ def counted_twice(outputs, targets):
     return F.cross_entropy(outputs, targets) / len(outputs)
 
 
-def attempt(model=None, loss_fn=F.cross_entropy, examples=examples, **settings):
+def attempt(model=None, loss_fn=F.cross_entropy, examples=examples, lr=0.1, **settings):
     model = model or MultinomialLogisticRegression(6, 3).double()
-    fit_distributed(model, examples(), loss_fn, torch.optim.SGD(model.parameters(), lr=0.1), **{**SHORT, **settings})
+    fit_distributed(model, examples(), loss_fn, torch.optim.SGD(model.parameters(), lr=lr), **{**SHORT, **settings})
 
 
 TROUBLES = {
@@ -256,7 +277,7 @@ def in_two_processes():
 @pytest.fixture(scope="module")
 def launched():
     """{processes: what each rank found}"""
-    patient = {"time_limit": 300, "timeout": 120}       # on a busy machine one process may load torch long after another
+    patient = {"time_limit": 300, "timeout": 120}       # on a busy machine one may load torch long after the others
     return {
         2: launch(in_two_processes, processes=2, **patient).values,
         4: launch(in_every_process, processes=4, **patient).values,
@@ -360,11 +381,17 @@ def test_what_does_not_fit_together_is_said_in_every_process(ranks, name, words)
 
 def test_batch_normalisation_is_warned_of_once_and_leaves_one_model(ranks):
     first, *others = (found["batch norm"] for found in ranks)
-    assert len(first[0]) == 1 and "averages over each process's share" in first[0][0]
+    assert len(first[0]) == 1 and "averages over what a process takes at once" in first[0][0]
     for warned, state, valid_loss in others:
         assert not warned
         same_state(state, first[1])
         assert valid_loss == first[2]
+
+
+def test_weights_that_do_not_move_are_warned_of_once(ranks):
+    first, *others = (found["unmoved"] for found in ranks)
+    assert len(first) == 1 and "The weights did not change in the first epoch" in first[0]
+    assert not any(others)
 
 
 def test_an_if_and_a_break(ranks):
@@ -387,6 +414,11 @@ def test_the_global_random_state_is_put_back(ranks):
     drawn = torch.randn(3, generator=torch.Generator().manual_seed(77))
     for found in ranks:
         assert torch.equal(found["drawn after all this"], drawn)
+
+
+def test_of_several_parts_only_the_last_is_sent(ranks):
+    for found in ranks:
+        assert found["added up"] == 3 * 4 * 2
 
 
 def test_fully_sharded_layers_are_one_layer(launched):

@@ -17,7 +17,7 @@ class Place(NamedTuple):
 
 def place() -> Place:
     """This process's place; rank 0 of 1 where no process group has been made."""
-    if dist.is_available() and dist.is_initialized():
+    if dist.is_initialized():
         return Place(dist.get_rank(), dist.get_world_size())
     return Place(0, 1)
 

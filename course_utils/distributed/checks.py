@@ -1,5 +1,6 @@
 """What `training_distributed` looks at before its first step, beyond what `training` does."""
 
+import re
 import warnings
 from collections.abc import Callable
 
@@ -36,8 +37,8 @@ def describe_run(
 
 
 def _name(function: object) -> str:
-    """A function's name; for an object, such as `l2(0.01)` or `nn.MSELoss()`, how it is written."""
-    return getattr(function, "__qualname__", None) or repr(function)
+    """A function's name; for an object, such as `l2(0.01)` or `nn.MSELoss()`, how it is written, less its address."""
+    return getattr(function, "__qualname__", None) or re.sub(r" at 0x\w+", "", repr(function))
 
 
 def check_before_sharing(
@@ -49,7 +50,7 @@ def check_before_sharing(
     accumulate: int,
 ) -> None:
     """Raise ValueError if a batch that is cut into shares would not give the gradient of the whole batch."""
-    rank, processes = place()
+    processes = place().processes
     if isinstance(accumulate, bool) or not isinstance(accumulate, int) or accumulate < 1:
         raise ValueError(f"accumulate is {accumulate!r}; it counts the parts of a share, so give 1 or more.")
     if processes * accumulate == 1:
@@ -99,8 +100,8 @@ def _check_batch_normalisation(model: nn.Module, n: int, batch_size: int, accumu
         )
     if rank == 0:
         warnings.warn(
-            "Batch normalisation averages over each process's share, not over the batch, so the run differs from that "
-            "of one process. On GPUs `nn.SyncBatchNorm.convert_sync_batchnorm(model)` averages over the whole batch.",
+            "Batch normalisation averages over what a process takes at once, not over the whole batch, so the run "
+            "differs from that of `fit`. On GPUs `nn.SyncBatchNorm.convert_sync_batchnorm(model)` averages over all.",
             stacklevel=2,
         )
 

@@ -10,7 +10,10 @@ from contextlib import contextmanager
 
 from course_utils.distributed.places import collective, describe, frames_of
 
-SAME_CALLS = "Every rank has to make the same calls in the same order: look for an `if` that only some ranks enter."
+SAME_CALLS = (
+    "Every rank has to make the same calls in the same order, with tensors of the same shape: look for an `if` that "
+    "only some ranks enter."
+)
 
 
 class CollectiveFailed(RuntimeError):

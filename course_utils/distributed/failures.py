@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course_utils.distributed.collectives import SAME_CALLS
+from course_utils.distributed.places import STARTING
 
 
 class WorkerFailed(RuntimeError):
@@ -47,7 +48,7 @@ class End(NamedTuple):
 
     code: int | None                # its exit code, minus the number of the signal that ended it; None: still at work
     outcome: Outcome | None
-    place: str = ""                 # where it stood when it was asked, "" where it could not be asked
+    place: str = ""                 # where it stood when it was asked, "" where it did not answer yet
     last_words: str = ""            # the end of what it wrote to stderr
 
 
@@ -125,13 +126,12 @@ def _ended(rank: int, ends: Mapping[int, End]) -> WorkerFailed:
 
 def _places(ends: Mapping[int, End]) -> str:
     """A line for each rank."""
-    lines = []
-    for rank, end in sorted(ends.items()):
-        place = end.place or "still at work"
+    def place(end: End) -> str:
         if end.outcome:
-            place = "had returned already" if end.outcome.kind == "returned" else end.outcome.place
-        lines.append(f"  rank {rank}: {place}")
-    return "\n".join(lines)
+            return "had returned already" if end.outcome.kind == "returned" else end.outcome.place
+        return "had ended" if end.code is not None else end.place or STARTING
+
+    return "\n".join(f"  rank {rank}: {place(end)}" for rank, end in sorted(ends.items()))
 
 
 def _name(rank: int, ends: Mapping[int, End]) -> str:

@@ -122,7 +122,7 @@ class _Silent(Progress):
 
 
 class _Reported(Progress):
-    """Keeps a line in a file, from which `launch` draws a bar: the number of the bar, done, steps, and whether closed."""
+    """Keeps a line in a file, from which `launch` draws a bar: the bar's number, done, steps, and whether closed."""
 
     bars = 0
 

@@ -85,7 +85,7 @@ def _steps(
                 loss = weight * loss_fn(outputs, y)                     # loss
                 if last and penalty is not None:
                     loss = loss + penalty(model)
-                total += loss.detach()
+                total += loss.detach().squeeze()
                 if last:
                     mean = start_mean(total)            # travels while the gradients are computed
                 loss.backward()                                         # gradients, averaged over the processes
@@ -122,8 +122,9 @@ def training_distributed(
 ) -> Iterator[Epoch]:
     """Train `model` epoch by epoch on all processes of the group. Every process calls it, with the same arguments.
 
-    The arguments of `training` mean what they mean there. The model trains on this process's device and starts from
-    rank 0's parameters. Examples stay where they are, and each share goes to the device when its turn comes.
+    The arguments of `training` mean what they mean there. The model trains on this process's device, without a group
+    where it is, and starts from rank 0's parameters. Examples stay where they are, and each share goes to the device
+    when its turn comes.
 
     `accumulate`: each process takes its share of a batch in that many parts, one after the other, and needs memory for
     one of them. `block`: shuffle by blocks of so many rows, for examples from `open_stored`; None as `fit` does.
@@ -137,7 +138,7 @@ def training_distributed(
     """
     data, (rank, processes) = as_data(data), place()
     train, valid = data.train, data.valid
-    device = device_of_rank() if processes > 1 else find_device(model)
+    device = device_of_rank() if dist.is_initialized() else find_device(model)
     check_before_training(model, data, loss_fn, optimizer, epochs, batch_size, device)
     settings = describe_run(
         train, loss_fn, optimizer, penalty, batch_size=batch_size, seed=seed, shuffle=shuffle, block=block
@@ -145,7 +146,7 @@ def training_distributed(
     check_same_everywhere({**settings, "epochs": epochs, "accumulate": accumulate, "measure": measure,
                            "checkpoint": checkpoint, "resume": resume})
     check_before_sharing(model, train, loss_fn, penalty, batch_size, accumulate)
-    before_this = go_on_from(checkpoint, resume, model, optimizer, settings)
+    stored = go_on_from(checkpoint, resume, model, optimizer, settings)
     together = DistributedDataParallel(model) if processes > 1 else model       # starts from rank 0's parameters
 
     def measured(number: int, losses: list[float]) -> Epoch:
@@ -156,9 +157,9 @@ def training_distributed(
         return Epoch.of(number, train_score, valid_score, losses, running)
 
     had = epochs_trained(model)
-    if had and not before_this and rank == 0:
+    if had and not stored and rank == 0:
         print(f"This model already had {had} epochs; the new ones come on top.")
-    done = before_this or [measured(had, [])]
+    done = stored or [measured(had, [])]
     yield from done
     more = None if epochs is None else max(0, epochs - (done[-1].number - done[0].number))
     progress = progress_of((more or 0) * math.ceil(len(train.X) / batch_size))
@@ -184,16 +185,16 @@ def training_distributed(
 
 
 def _batches(n: int, batch_size: int, order: torch.Generator | None, block: int | None) -> Iterable[Tensor]:
-    """The batches of `fit`, or with `block` others that are read nearly in order."""
+    """The batches of `fit`, or with `block` others, of rows that lie near one another in few places."""
     if block is None or order is None:
         return minibatches(n, batch_size, order)
     return block_order(n, block, order).split(batch_size)
 
 
 def _dropout_seed(seed: int, number: int, rank: int) -> int:
-    """What dropout draws in one epoch on one rank; on rank 0 what `fit` draws.
+    """What dropout draws from in one epoch on one rank; on rank 0 what it draws from in `fit`.
 
-    Ranks are a prime apart that meets no other epoch of a study: generators look at the last 32 bits only.
+    Ranks lie a large prime apart, so that no two epochs of two ranks share one. A seed on the CPU has 32 bits.
     """
     return epoch_seed(seed, number) + 15_485_863 * rank
 

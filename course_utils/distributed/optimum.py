@@ -33,7 +33,7 @@ def fit_to_optimum_distributed(
     processes alike, and ValueError if they were given other arguments or features.
     """
     check_same_everywhere({
-        "X with rows of shape": tuple(shard.X.shape[1:]), "penalty": penalty, "n_classes": n_classes, "tol": tol,
+        "rows of X with shape": tuple(shard.X.shape[1:]), "penalty": penalty, "n_classes": n_classes, "tol": tol,
         "max_iterations": max_iterations,
     })
     optimum = fit_rows_to_optimum(OnAllProcesses(), shard, penalty, n_classes, tol, max_iterations)

@@ -12,7 +12,7 @@ from typing import IO, NamedTuple
 OURS = str(Path(__file__).parents[1])
 WORKER = str(Path(__file__).with_name("worker.py"))
 LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
-STARTING = "at its beginning, before the function was called"
+STARTING = "still starting, before the function was called"
 
 
 class Frame(NamedTuple):

@@ -16,7 +16,7 @@ from course_utils.distributed.failures import End, Outcome
 from course_utils.distributed.group import PROGRESS_FILE
 from course_utils.distributed.places import describe, frames_written
 
-SETTLE_SECONDS = 0.3        # after a first failure: for the others to notice, and to say where they were
+SETTLE_SECONDS = 1.5        # after a first failure: for the others to notice, and to say where they were
 ANSWER_SECONDS = 1.0        # for a process that is asked where it stands
 PATIENCE_SECONDS = 2        # for a process that is asked to end; then it is killed
 

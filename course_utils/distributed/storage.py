@@ -6,7 +6,7 @@ needed. So a process that trains on them needs memory for a batch. In what Linux
 `RssFile`, which can be dropped at any time, and not as `RssAnon`, the memory that a process holds for itself.
 
 What it costs is order. A disk, and the system's reading ahead, are fast along the file; rows drawn at random from all
-of it are a page each. `block_order` shuffles so that reading stays nearly in order.
+of it are a page each. `block_order` shuffles so that whole blocks are read.
 """
 
 import json
@@ -25,7 +25,7 @@ from torch import Tensor
 from course_utils.data import Examples
 
 ROWS_AT_ONCE = 4096         # written at a time, so that a tensor that is not contiguous is not copied whole
-BLOCKS_MIXED = 16           # blocks whose rows are mixed with one another; a block is read in one go
+BLOCKS_MIXED = 64           # blocks whose rows are shuffled among themselves
 
 
 def store(examples: Examples | Iterable[Examples], folder: str | Path) -> Path:
@@ -121,19 +121,24 @@ def _map(path: Path, dtype: str, row: list[int], rows: int) -> Tensor:
 
 
 def block_order(n: int, block: int, generator: torch.Generator, mixed: int = BLOCKS_MIXED) -> Tensor:
-    """The rows 0 … n−1 shuffled, (n,) int64, in a way that reads a file nearly in order.
+    """The rows 0 … n−1 shuffled, (n,) int64, in a way that reads a file by blocks of `block` rows.
 
-    Blocks of `block` rows are put in random order. The rows of `mixed` blocks at a time are then shuffled among
-    themselves, so that a batch holds rows from all over the file while only `mixed` · `block` rows are in use.
-    Where the file is sorted, say by class, a block may hold one class only: with `mixed=1` whole batches would too.
+    The file is divided into `mixed` stretches. Each round takes a block from every stretch, whichever chance gives, and
+    shuffles the rows of these among themselves. So a batch holds rows from all over the file, while a round needs
+    `mixed` · `block` rows to be at hand, each block read in one go.
+
+    A file sorted by class is the hard case, for a block holds one class. Blocks drawn from anywhere would make rounds
+    in which a class is rare, and the model would learn that last; one from every stretch gives each its part.
     Raises ValueError for blocks of less than one row.
     """
     if block < 1 or mixed < 1:
         raise ValueError(f"block is {block} and mixed is {mixed}; give 1 or more of each.")
-    starts = torch.randperm(math.ceil(n / block), generator=generator) * block
+    rounds = math.ceil(n / block / mixed)
+    blocks = torch.rand(mixed, rounds, generator=generator).argsort(dim=1)          # of each stretch, in random order
+    blocks += rounds * torch.arange(mixed)[:, None]
     order = []
-    for group in starts.split(mixed):
-        rows = (group[:, None] + torch.arange(block)).flatten()
-        rows = rows[rows < n]                                               # the last block of the file may be short
+    for together in blocks.T:
+        rows = (together[:, None] * block + torch.arange(block)).flatten()
+        rows = rows[rows < n]                                                       # the last stretch may be short
         order.append(rows[torch.randperm(len(rows), generator=generator)])
     return torch.cat(order) if order else torch.arange(0)

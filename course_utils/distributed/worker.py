@@ -6,6 +6,7 @@ Nothing imports this module: it is run.
 
 import contextlib
 import os
+import re
 import signal
 import sys
 import threading
@@ -83,11 +84,12 @@ def _wait_for_all(point: str, store: dist.Store, rank: int, processes: int, seco
 
 
 def _own_traceback(error: BaseException) -> str:
-    """The traceback from the notebook's function on, without this program's own calls."""
+    """The traceback from the notebook's function on, without this program's own calls; cells have no file to name."""
     step = error.__traceback__
     while step is not None and Path(step.tb_frame.f_code.co_filename).parent == Path(__file__).parent:
         step = step.tb_next
-    return "".join(traceback.format_exception(type(error), error, step or error.__traceback__)).rstrip()
+    text = "".join(traceback.format_exception(type(error), error, step or error.__traceback__)).rstrip()
+    return re.sub(r'File "[^"]*ipykernel[^"]*", line', "In a cell of the notebook, line", text)
 
 
 def _end_with(parent: int) -> None:
