@@ -12,6 +12,7 @@ import pytest
 import torch.distributed as dist
 from launched_work import (
     exits,
+    exits_unseen,
     one_does_not_call,
     one_is_killed,
     one_returns_early,
@@ -61,6 +62,11 @@ def test_sys_exit_is_told_with_its_line():
     assert text.startswith("Rank 0 of 1 ended itself with sys.exit(3) before the function had returned, in line ")
     assert "of launched_work.py, in exits: `sys.exit(3)`. Leave the function with `return`" in text
     assert error.rank == 0
+
+
+def test_a_program_that_ends_without_a_word():
+    text, _ = failed(exits_unseen, processes=1)
+    assert text == "Rank 0 of 1 ended with exit code 0 before the function had returned, and left no result."
 
 
 def test_a_result_that_cannot_come_back_is_named():
@@ -235,14 +241,16 @@ def test_the_failure_that_drew_the_others_along_is_told(ends, words):
 
 def test_a_half_written_outcome_is_none(tmp_path):
     file = tmp_path / "outcome0.json"
+    begin = time.time()
     RAISED.write(file)
-    assert Outcome.read(file) == RAISED
+    written = Outcome.read(file)
+    assert written._replace(time=20.0) == RAISED and begin <= written.time <= time.time()
     file.write_text(file.read_text()[:20])
     assert Outcome.read(file) is None and Outcome.read(tmp_path / "none") is None
 
 
 def test_the_traceback_stands_once_at_the_end():
     error = failure({0: End(1, RAISED), 1: End(None, None)})
-    assert str(error).endswith("This is its traceback:\n\nTraceback ...\nValueError: no")
+    assert str(error).endswith("This is the traceback of rank 0:\n\nTraceback ...\nValueError: no")
     assert str(error).count("ValueError: no") == 1 and error.traceback.startswith("Traceback")
     assert isinstance(error, RuntimeError) and not dist.is_initialized()
