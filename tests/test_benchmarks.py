@@ -1,5 +1,7 @@
 """The arithmetic of the benchmarks: what a step has to move and compute, and when a bar is met. No time is tested."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import pytest
 import torch
 
@@ -46,12 +48,32 @@ def test_the_limit_is_the_slowest_of_moving_computing_and_streaming():
     assert limits._replace(disk=50.0).seconds(200, 1000, 50) == 5
 
 
-def test_what_is_streamed_arrives_whole_and_in_order(tmp_path):
+class AtOnce:
+    """A reader that has read the next batch before the device takes this one: as early as it may."""
+
+    def __init__(self, workers):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *trouble):
+        pass
+
+    def submit(self, function, *arguments):
+        done = Future()
+        done.set_result(function(*arguments))
+        return done
+
+
+@pytest.mark.parametrize("reader", [ThreadPoolExecutor, AtOnce])
+def test_what_is_streamed_arrives_whole_and_in_order(reader, tmp_path, monkeypatch):
     from course_utils.data import Examples
     from course_utils.distributed import store
 
     X = torch.randint(256, (37, 11), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     stored = store(Examples(X, torch.zeros(37)), tmp_path / "images")
+    monkeypatch.setattr(gpu, "ThreadPoolExecutor", reader)
     batches = [batch.clone() for batch in gpu.streamed(stored, 5, torch.device("cpu"))]
     assert torch.equal(torch.cat(batches), X[:35].float() / 255)
 

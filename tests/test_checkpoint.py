@@ -62,12 +62,21 @@ def run_deadly(path, **settings):
 
 
 def go_on(path):
-    """What each process finds: gone on from the accident, undisturbed, and gone on from the end."""
+    """What each process finds: gone on from the accident, undisturbed, gone on from the end, and what is refused."""
     return [
         run_deadly(path, resume=True, how={"seed": 9}),
         run_deadly(None),
         run_deadly(path, resume=True, how={"seed": 9}),
+        [refusal(path), refusal(path / "no folder")],
     ]
+
+
+def refusal(path):
+    """What a process raises; rank 0 alone touches the file."""
+    try:
+        run_deadly(path)
+    except (CheckpointError, OSError) as raised:
+        return type(raised).__name__, str(raised)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +101,7 @@ def test_after_a_kill_it_goes_on_to_the_same_parameters_to_the_last_bit(accident
     trouble, left, found, _ = accident
     assert "1" in str(trouble)
     assert len(left["epochs"]) == 3                     # the untrained model and two epochs; the third was cut short
-    for resumed, undisturbed, again in found:
+    for resumed, undisturbed, again, _ in found:
         assert same(resumed, undisturbed)
         assert same(again, undisturbed)
         assert same(undisturbed, found[0][1])
@@ -103,6 +112,13 @@ def test_it_goes_on_with_another_number_of_processes(accident):
     _, _, found, alone = accident
     assert alone[1][:3] == found[0][1][1][:3]
     assert [epoch[0] for epoch in alone[1]] == [0, 1, 2, 3, 4, 5]
+
+
+def test_what_rank_0_cannot_do_is_said_in_every_process(accident):
+    _, _, found, _ = accident
+    for *_, ((kind, message), (os_error, _)) in found:
+        assert kind == "CheckpointError" and "is there already" in message
+        assert os_error in ("NotADirectoryError", "FileExistsError")
 
 
 # ---------------------------------------------------------------- on one process

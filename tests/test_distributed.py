@@ -98,6 +98,7 @@ def in_every_process():
         "diverged": [diverged_run(*how) for how in DIVERGING],
         "messages": {name: message_of(trouble, rank) for name, trouble in TROUBLES.items()},
         "batch norm": batch_norm_run(),
+        "unmoved": warnings_of(lambda: attempt(lr=0.0))[0],
         "stopped early": stopped_early(),
         "continued": continued(),
         "added up": times_added_up(),
@@ -165,10 +166,16 @@ def squares(outputs, targets):
 def batch_norm_run():
     model = nn.Sequential(nn.Linear(6, 8), nn.BatchNorm1d(8), nn.Linear(8, 3))
     few = Data(examples(n=64, dtype=torch.float32), examples(n=21, seed=1, dtype=torch.float32))
+    warned, history = warnings_of(
+        lambda: fit_distributed(model, few, F.cross_entropy, OPTIMIZERS["SGD"](model), **SHORT))
+    return warned, state_of(model), history.valid_loss
+
+
+def warnings_of(work):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        history = fit_distributed(model, few, F.cross_entropy, OPTIMIZERS["SGD"](model), **SHORT)
-    return [str(warning.message) for warning in caught], state_of(model), history.valid_loss
+        value = work()
+    return [str(warning.message) for warning in caught], value
 
 
 def stopped_early():
@@ -211,9 +218,9 @@ def counted_twice(outputs, targets):
     return F.cross_entropy(outputs, targets) / len(outputs)
 
 
-def attempt(model=None, loss_fn=F.cross_entropy, examples=examples, **settings):
+def attempt(model=None, loss_fn=F.cross_entropy, examples=examples, lr=0.1, **settings):
     model = model or MultinomialLogisticRegression(6, 3).double()
-    fit_distributed(model, examples(), loss_fn, torch.optim.SGD(model.parameters(), lr=0.1), **{**SHORT, **settings})
+    fit_distributed(model, examples(), loss_fn, torch.optim.SGD(model.parameters(), lr=lr), **{**SHORT, **settings})
 
 
 TROUBLES = {
@@ -379,6 +386,12 @@ def test_batch_normalisation_is_warned_of_once_and_leaves_one_model(ranks):
         assert not warned
         same_state(state, first[1])
         assert valid_loss == first[2]
+
+
+def test_weights_that_do_not_move_are_warned_of_once(ranks):
+    first, *others = (found["unmoved"] for found in ranks)
+    assert len(first) == 1 and "The weights did not change in the first epoch" in first[0]
+    assert not any(others)
 
 
 def test_an_if_and_a_break(ranks):

@@ -205,16 +205,15 @@ def fit_cost(points: Sequence[Point], *, refits: int = 200, seed: int = 0) -> Fi
     measured = torch.tensor([point.seconds for point in points], dtype=torch.float64)
     constants = least_relative_errors(design, measured)
     predicted = design @ constants
-    errors = (measured / predicted - 1) * math.sqrt(len(points) / (len(points) - known))
+    widened = (measured / predicted - 1) * math.sqrt(len(points) / (len(points) - known))
+    errors = widened.clamp(min=-0.95)       # a time is above 0, however noisy the points
 
     generator = torch.Generator().manual_seed(seed)
     refitted = []
     for _ in range(refits):
         drawn = torch.randint(len(points), (len(points),), generator=generator)
-        # a time is above 0, however wide the errors: at least a twentieth of the prediction
-        noisy = predicted * (1 + errors[drawn]).clamp(min=0.05)
-        refitted.append(_as_cost(least_relative_errors(design, noisy)))
-    return FittedCost(_as_cost(constants), points, tuple(refitted), tuple(errors.clamp(min=-0.95).tolist()))
+        refitted.append(_as_cost(least_relative_errors(design, predicted * (1 + errors[drawn]))))
+    return FittedCost(_as_cost(constants), points, tuple(refitted), tuple(errors.tolist()))
 
 
 def least_relative_errors(design: torch.Tensor, measured: torch.Tensor) -> torch.Tensor:

@@ -31,6 +31,7 @@ class Launched(NamedTuple):
 
     @property
     def value(self) -> Any:
+        """What rank 0 returned, which mostly is what every rank did."""
         return self.values[0]
 
 
