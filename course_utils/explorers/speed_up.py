@@ -27,35 +27,35 @@ PARTS = {"work": (BLUE, "-"), "messages": (ORANGE, "--"), "traffic": (GREY, "-."
 class Speed(NamedTuple):
     """One step of the same batch on each of COUNTS, and an epoch on the chosen number of devices."""
 
-    count: int
+    devices: int
     batch: int                  # no larger than the number of rows
     parts: np.ndarray           # (len(COUNTS), 3): seconds of work, of messages, of traffic
     speed_up: np.ndarray        # (len(COUNTS),) times as fast as one device
-    epoch: float                # seconds of an epoch on `count` devices
+    epoch: float                # seconds of an epoch on `devices` devices
     epoch_of_one: float
-    row_bytes: float            # the rows that each of `count` devices holds
+    row_bytes: float            # the rows that each of `devices` devices holds
     best: int                   # the number of devices with the shortest step
 
 
-def compute(rows: float, features: float, batch: float, device: str, count: str, bandwidth: float,
+def compute(rows: float, features: float, batch: float, kind: str, devices: str, bandwidth: float,
             latency: float) -> Speed:
     """`bandwidth` in GB/s and `latency` in µs are those of a link of the ring."""
     rows, features = round(rows), round(features)
     size = min(round(batch), rows)
-    cost = DEVICES[device]._replace(per_message=latency * 1e-6, per_byte=1e-9 / bandwidth)
+    cost = DEVICES[kind]._replace(per_message=latency * 1e-6, per_byte=1e-9 / bandwidth)
     steps = [Step(size, features, CLASSES, p) for p in COUNTS]
     parts = np.array([cost.parts(step) for step in steps])
     total = parts.sum(1)
-    chosen = COUNTS.index(int(count))
+    chosen = COUNTS.index(int(devices))
     updates = -(-rows // size)
-    return Speed(int(count), size, parts, total[0] / total, updates * total[chosen], updates * total[0],
-                 ROW_BYTES * rows * features / int(count), COUNTS[int(total.argmin())])
+    return Speed(int(devices), size, parts, total[0] / total, updates * total[chosen], updates * total[0],
+                 ROW_BYTES * rows * features / int(devices), COUNTS[int(total.argmin())])
 
 
 def draw(speed: Speed, ax: "Axes") -> "Axes":
     """The parts of a step against the number of devices, and the speed-up beside the ideal line."""
     left, right = panels(ax, 2, widths=(1, 1))
-    total, chosen = speed.parts.sum(1), COUNTS.index(speed.count)
+    total, chosen = speed.parts.sum(1), COUNTS.index(speed.devices)
     for place, (name, (colour, style)) in enumerate(PARTS.items()):
         seconds = speed.parts[:, place]
         artist(left, name, lambda colour=colour, style=style, name=name: left.plot(
@@ -63,19 +63,19 @@ def draw(speed: Speed, ax: "Axes") -> "Axes":
     artist(left, "step", lambda: left.plot([], [], color="black", linewidth=3, alpha=0.3, zorder=1, label="_step")[0]
            ).set_data(COUNTS, total)
     artist(left, "chosen", lambda: left.plot([], [], MARKERS[0], color="black", label="_")[0]).set_data(
-        [speed.count], [total[chosen]])
+        [speed.devices], [total[chosen]])
     high = 10.0 ** np.ceil(np.log10(total.max()) + 0.1)
     left.set(xscale="log", yscale="log", xlim=(0.8, 9_000), ylim=(high / 1e6, high), xlabel="devices",
              ylabel="seconds a step")
     label_line_ends(left)
-    left.set_title(f"{number(1e3 * total[chosen], 2)} ms on {speed.count}; shortest on {speed.best:,}")
+    left.set_title(f"{number(1e3 * total[chosen], 2)} ms on {speed.devices}; shortest on {speed.best:,}")
     artist(right, "ideal", lambda: right.plot(COUNTS, COUNTS, ":", color=GREY, zorder=0.5))
     artist(right, "rows in words", lambda: right.text(1, 170, "")).set_text(
         f"an epoch: {in_units(speed.epoch, SECONDS)}\nrows: {in_units(speed.row_bytes, BYTES)} on each")
     artist(right, "ideal in words", lambda: right.text(40, 22, "ideal", color=GREY, zorder=0.5))
     artist(right, "speed-up", lambda: right.plot([], [], "-", color=BLUE)[0]).set_data(COUNTS, speed.speed_up)
     artist(right, "chosen", lambda: right.plot([], [], MARKERS[0], color="black")[0]).set_data(
-        [speed.count], [speed.speed_up[chosen]])
+        [speed.devices], [speed.speed_up[chosen]])
     artist(right, "one", lambda: right.axhline(1, color=GREY, linewidth=0.8, zorder=0.5))
     right.set(xscale="log", yscale="log", xlim=(0.8, 1_300), ylim=(0.008, 1_300), xlabel="devices",
               ylabel="times as fast as one")
@@ -85,7 +85,7 @@ def draw(speed: Speed, ax: "Axes") -> "Axes":
     right.set_yticks([0.01, 0.1, 1, 10, 100, 1_000], ["0.01", "0.1", "1", "10", "100", "1,000"])
     right.set_title(f"{number(speed.speed_up[chosen], 2)} times as fast as one")
     work, messages, traffic = speed.parts[chosen]
-    describe(left, f"A step with a batch of {speed.batch:,} on {speed.count} devices takes "
+    describe(left, f"A step with a batch of {speed.batch:,} on {speed.devices} devices takes "
                    f"{number(1e3 * total[chosen])} ms: {number(1e3 * work)} of work, {number(1e3 * messages)} of "
                    f"messages, {number(1e3 * traffic)} of traffic. It is shortest on {speed.best:,}.")
     describe(right, f"That is {number(speed.speed_up[chosen])} times as fast as one device. An epoch takes "
@@ -102,8 +102,8 @@ def in_units(value: float, units: dict[str, float]) -> str:
 
 def goal(speed: Speed) -> str | None:
     """64 devices that are worth 48."""
-    reached = speed.speed_up[COUNTS.index(speed.count)]
-    if speed.count == GOAL_COUNT and reached >= GOAL_SPEED_UP:
+    reached = speed.speed_up[COUNTS.index(speed.devices)]
+    if speed.devices == GOAL_COUNT and reached >= GOAL_SPEED_UP:
         return f"{GOAL_COUNT} devices are {number(reached, 3)} times as fast as one, with a batch of {speed.batch:,}"
     return None
 
@@ -119,8 +119,8 @@ def speed_up() -> Explorer:
         rows=Slider(100.0, 1e9, 1.0, 1e3, "rows", log=True),
         features=Slider(10.0, 1e5, 0.5, 100.0, "features", log=True),
         batch=Slider(10.0, 1e6, 0.5, 100.0, "batch, of all", log=True),
-        device=Choices(tuple(DEVICES), label="each device"),
-        count=Choices(tuple(map(str, COUNTS)), "8", "devices"),
+        kind=Choices(tuple(DEVICES), label="each device"),
+        devices=Choices(tuple(map(str, COUNTS)), "8", "devices"),
         bandwidth=Slider(0.1, 1e3, 0.5, 1.0, "link: GB/s", log=True),
         latency=Slider(1.0, 1e3, 0.5, 100.0, "start-up: µs", log=True),
     )

@@ -4,20 +4,20 @@ import numpy as np
 
 from course_utils.explorers.speed_up import BYTES, COUNTS, DEVICES, SECONDS, in_units
 
-REACHES = {"rows": 1e7, "features": 1e4, "batch": 10**5.5, "count": "64"}
+REACHES = {"rows": 1e7, "features": 1e4, "batch": 10**5.5, "devices": "64"}
 
 
 def check(compute):
     # One device: nothing but work, by the formula.
     cost = DEVICES["a GPU"]
-    speed = compute(rows=1e6, features=1_000, batch=1_000, device="a GPU", count="1", bandwidth=1.0, latency=10.0)
+    speed = compute(rows=1e6, features=1_000, batch=1_000, kind="a GPU", devices="1", bandwidth=1.0, latency=10.0)
     alone = cost.startup + 1_000 * (cost.per_example + 1_000 * cost.per_number + 10_010 * cost.per_product)
     np.testing.assert_allclose(speed.parts[0], [alone, 0, 0])
     assert speed.speed_up[0] == 1 and speed.epoch == speed.epoch_of_one and math.isclose(speed.epoch, 1_000 * alone)
     assert speed.row_bytes == 4e9
 
     # Eight: a ring of 14 messages, and 14/8 of the 40,040 bytes of the gradient through each link.
-    eight = compute(rows=1e6, features=1_000, batch=1_000, device="a GPU", count="8", bandwidth=2.0, latency=10.0)
+    eight = compute(rows=1e6, features=1_000, batch=1_000, kind="a GPU", devices="8", bandwidth=2.0, latency=10.0)
     work = cost.startup + 125 * (cost.per_example + 1_000 * cost.per_number + 10_010 * cost.per_product)
     np.testing.assert_allclose(eight.parts[COUNTS.index(8)], [work, 14e-5, 14 / 8 * 40_040 / 2e9])
     assert math.isclose(eight.epoch, 1_000 * eight.parts[COUNTS.index(8)].sum()) and eight.row_bytes == 5e8
@@ -25,7 +25,7 @@ def check(compute):
 
     # What the question is about: rows change nothing; features outweigh messages, not traffic; a batch outweighs both.
     def worth(**changed):
-        settings = dict(rows=1e6, features=1e3, batch=1e3, device="one CPU core", count="64", bandwidth=1.0,
+        settings = dict(rows=1e6, features=1e3, batch=1e3, kind="one CPU core", devices="64", bandwidth=1.0,
                         latency=100.0) | changed
         return compute(**settings).speed_up[COUNTS.index(64)]
 
@@ -38,7 +38,7 @@ def check(compute):
     assert worth(rows=150, batch=1e6) == worth(rows=150, batch=150) < 1          # a batch has no more than all rows
 
     # A turn: where one more device costs more messages than it saves work, near √(work / 2 · latency).
-    turn = compute(rows=1e6, features=1e3, batch=1e4, device="one CPU core", count="8", bandwidth=1e3, latency=100.0)
+    turn = compute(rows=1e6, features=1e3, batch=1e4, kind="one CPU core", devices="8", bandwidth=1e3, latency=100.0)
     divisible = turn.parts[0, 0] - DEVICES["one CPU core"].startup
     assert 0.5 < turn.best / math.sqrt(divisible / 2e-4) < 2
     assert turn.speed_up.max() == turn.speed_up[COUNTS.index(turn.best)]
