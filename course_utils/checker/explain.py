@@ -117,9 +117,12 @@ def remarks(comparison: Comparison) -> list[str]:
     changed = {i for i in changed if not isinstance(arguments[i], torch.nn.Module)}         # models are there to change
     if changed:
         name = comparison.parameters[min(*changed, len(comparison.parameters) - 1)]
-        copied = "clone" if isinstance(arguments[min(changed)], torch.Tensor) else "copy"
+        argument = arguments[min(changed)]
+        copied = f"{name}.clone()" if isinstance(argument, torch.Tensor) else f"{name}.copy()"
+        if type(argument) in (list, tuple) and any(isinstance(part, torch.Tensor) for part in argument):
+            copied = f"[part.clone() for part in {name}]"           # `copy` would hold the same tensors
         said.append(f"By the way: your function changes its input `{name}` in place, which surprises its caller. "
-                    f"Work on a copy: `{name}.{copied}()`.")
+                    f"Work on a copy: `{copied}`.")
     usual = {text for outcome in expected for text in outcome.warnings}
     warned = [text for outcome in outcomes for text in outcome.warnings if text not in usual]
     if warned:

@@ -9,8 +9,8 @@ from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Rig
 two_process_guess = Prediction(
     "A step on 64 images with softmax regression takes one process a quarter of a millisecond. Two processes take 32 "
     "each, on a core of their own. How long do they take, in per cent of the time of one?",
-    low=1.0,
-    high=100_000.0,
+    low=0.01,                   # so that 0.5 is taken, and asked whether it means 50 %
+    high=100_000,
     measured=500.0,
     unit="%",
     spread="250 to 1,500 on the machines we tried; yours is printed above",
@@ -27,6 +27,7 @@ recall_mean = Number(
         Mistake(20.0, "That is the sum over all rows. Divide it by how many they are.", "M15"),
         Mistake(10.0, "You divide by the number of parts where the number of rows is needed.", "M16"),
         Mistake(3.5, "The weights are swapped: the 6 rows count as 2, and the 2 as 6.", "M16"),
+        Mistake(0.75, "The two means are added and divided by 8. A mean counts as often as it has rows.", "M17"),
         Mistake(0.3125, "Each mean was divided by its rows already, and you divide by 8 once more.", "M17"),
     ],
     hints=["What do the gradients of all 8 rows add up to?"],
@@ -42,6 +43,10 @@ recall_bytes = Number(
         Mistake(7_850, "That is how many numbers it has. Each takes 4 bytes."),
         Mistake(7_840, "Those are the weights without the biases, and numbers, not bytes."),
         Mistake(62_800, "8 bytes would be float64. PyTorch's default is float32."),
+        Mistake(62_720, "8 bytes would be float64, and the ten biases have gradients too."),
+        Mistake(15_700, "2 bytes would be half precision. PyTorch's default is float32."),
+        Mistake(251_200, "Those are bits. A byte has 8 of them."),
+        Mistake(31_370, "The ten biases take 4 bytes each as well."),
         Mistake(3_140, "That is the gradient of one class."),
         Mistake(3_136, "Those are the pixels of one image in bytes. A gradient has a number for each parameter."),
         Mistake(31.4, "In kilobytes that is right. Give it in bytes."),
@@ -54,23 +59,41 @@ recall_bytes = Number(
 # Dealing the rows
 
 def _dealt(result, rows, processes):
-    """All rows that were dealt, in order, and how many each process got, the most first."""
-    shares = list(result)
-    return {"a list": hasattr(result, "__getitem__"), "shares": len(shares),
-            "rows dealt": torch.cat([torch.as_tensor(share).flatten() for share in shares]).sort().values,
-            "sizes of the shares": sorted((len(share) for share in shares), reverse=True)}
+    """What came back, the sizes of the shares, the most first, and all rows in order."""
+    came, shares = "a list", []
+    if isinstance(result, dict):
+        came = "a dict"
+    elif not hasattr(result, "__iter__") or getattr(result, "ndim", 1) == 0:
+        came = "one value"
+    elif getattr(result, "ndim", 2) == 1:
+        came = "single numbers"
+    else:
+        came, shares = came if hasattr(result, "__getitem__") else "an iterator", list(result)
+        if not all(hasattr(share, "__len__") and getattr(share, "ndim", 1) for share in shares):
+            came, shares = "single numbers", []
+    dealt = torch.cat([torch.as_tensor(share).flatten() for share in shares]) if shares else torch.tensor([])
+    return {"what came back": came, "number of shares": len(shares), "number of rows": len(dealt),
+            "sizes of the shares": sorted((len(share) for share in shares), reverse=True),
+            "rows dealt": dealt.sort().values}
 
 
 @exercise(
     probes={"10 rows, 4 processes": (torch.tensor([17, 3, 88, 41, 5, 62, 29, 70, 11, 54]), 4),
             "11 rows, 6 processes": (torch.tensor([9, 31, 12, 77, 50, 24, 63, 8, 46, 95, 38]), 6),
-            "6 rows, 3 processes": (torch.tensor([44, 2, 19, 73, 36, 58]), 3)},
+            "6 rows, 3 processes": (torch.tensor([44, 2, 19, 73, 36, 58]), 3),
+            "3 rows, 4 processes": (torch.tensor([21, 6, 34]), 4)},
     compare_by=_dealt,
     mistakes=[
         Mistake(lambda rows, processes: rows.split(len(rows) // processes),
                 "`split` takes the size of a share, and the rest became shares of their own: too many."),
         Mistake(lambda rows, processes: rows.split(-(-len(rows) // processes)),
                 "Nothing is lost, but the last gets what the others leave, or there is no last at all."),
+        Mistake(lambda rows, processes: [rows[r * -(-len(rows) // processes):(r + 1) * -(-len(rows) // processes)]
+                                         for r in range(processes)],
+                "Nothing is lost, but the last ones get what the others leave, or nothing."),
+        Mistake(lambda rows, processes: [rows[r * (len(rows) // processes + 1):(r + 1) * (len(rows) // processes + 1)]
+                                         for r in range(processes)],
+                "All get one row more than the even share, so the last ones get what is left, or nothing."),
         Mistake(lambda rows, processes: [rows[r * (len(rows) // processes):(r + 1) * (len(rows) // processes)]
                                          for r in range(processes)],
                 "Rows are lost: what is left after the even division is nobody's."),
@@ -78,17 +101,34 @@ def _dealt(result, rows, processes):
                                          for r in range(processes)],
                 "All shares have one size because some rows are dealt twice. Those would count double."),
         Mistake(lambda rows, processes: [rows] * processes,
-                "Everybody gets all rows, and does all of the work."),
+                "Everybody gets all rows, and does all of the work. (`[[]] * p` is one list p times.)"),
         Mistake(lambda rows, processes: [rows[r * (len(rows) // processes):(r + 1) * (len(rows) // processes)]
                                          for r in range(processes - 1)]
                 + [rows[(processes - 1) * (len(rows) // processes):]],
-                "Nothing is lost, but the last gets the whole rest, and all others wait for it."),
+                "Nothing is lost, but one process gets the whole rest, and all others wait for it."),
+        Mistake(lambda rows, processes: [rows[r * (len(rows) // processes):(r + 1) * (len(rows) // processes)]
+                                         for r in range(processes)] + [rows[len(rows) // processes * processes:]],
+                "The rest became a share of its own, and no process is there to take it."),
         Mistake(lambda rows, processes: torch.arange(len(rows)).tensor_split(processes),
                 "You dealt the places 0, 1, 2, … in place of the row numbers that stand there."),
+        Mistake(lambda rows, processes: [rows[rows % processes == r] for r in range(processes)],
+                "You deal by the row numbers, which may be any. Deal by their places: 0, 1, 2, …"),
+        Mistake(lambda rows, processes: [rows[r::processes] for r in range(1, processes + 1)],
+                "Ranks count from 0. Yours begin with 1, so the row at place 0 is nobody's."),
+        Mistake(lambda rows, processes: [rows[r * processes:(r + 1) * processes] for r in range(processes)],
+                "Each share is as long as there are processes: you swapped the size and the number."),
+        Mistake(lambda rows, processes: [s for s in rows.tensor_split(processes) if len(s)],
+                "Without a row a process still needs its share, an empty one. Yours leaves it out."),
         Mistake(lambda rows, processes: (rows[r::processes] for r in range(processes)),
                 "The shares are right, but nobody can ask for number 3 of a generator. Give a list."),
         Mistake(lambda rows, processes: rows.split(processes),
                 "Shares of as many rows as there are processes: you swapped the size and the number."),
+        Mistake(lambda rows, processes: rows[::processes],
+                "Single numbers came back. A list of shares is needed, one for each process: look at your `return`."),
+        Mistake(lambda rows, processes: len(rows) // processes,
+                "One value came back. A list of shares is needed, one for each process."),
+        Mistake(lambda rows, processes: {r: rows[r::processes] for r in range(processes)},
+                "A dict came back. Give a list: its places are the ranks."),
     ],
     hints=[
         "Deal like cards: process 0 takes the first row, process 1 the second, and so on round the table.",
@@ -111,7 +151,8 @@ def _vectors():
 @exercise(
     probes={"3 processes with 50, 50 and 11 rows": (_vectors(), [50, 50, 11]),
             "3 processes with 7, 0 and 2 rows": (_vectors(), [7, 0, 2]),
-            "2 processes with 3 and 5 rows": ([v[:4] for v in _vectors()[:2]], [3, 5])},
+            "2 processes with 3 and 5 rows": ([v[:4] for v in _vectors()[:2]], [3, 5]),
+            "2 processes, float64 as in the cells below": ([v.double() for v in _vectors()[1:]], [6, 1])},
     mistakes=[
         Mistake(lambda gradients, sizes: sum(gradients) / len(gradients),
                 "That is the mean of the means: a process with few rows counts as much as one with many.", "M16"),
@@ -135,6 +176,29 @@ def _vectors():
                 "Those are the parts of each process. Add them up."),
         Mistake(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True)),
                 "Each gradient is a mean already, and you divide it by its rows once more.", "M17"),
+        Mistake(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True)) / len(sizes),
+                "Each gradient is a mean already, and you divide it by its rows once more.", "M17"),
+        Mistake(lambda gradients, sizes: sum(g for g, n in zip(gradients, sizes, strict=True) if n)
+                / sum(n > 0 for n in sizes),
+                "Empty shares are left out, well; but one with few rows counts as much as one with many.", "M16"),
+        Mistake(lambda gradients, sizes: sum(g * n * len(sizes) / sum(sizes)
+                                             for g, n in zip(gradients, sizes, strict=True)),
+                "Your weights add up to the number of processes. For a mean they add up to 1.", "M15"),
+        Mistake(lambda gradients, sizes: sum(g * (n // sum(sizes)) for g, n in zip(gradients, sizes, strict=True)),
+                "All weights are 0: `//` rounds down. Divide with `/`."),
+        Mistake(lambda gradients, sizes: gradients[0] * sizes[0] / sum(sizes),
+                "That is the part of the first process alone. Does the `return` stand inside the loop?"),
+        Mistake(lambda gradients, sizes: gradients[-1] * sizes[-1] / sum(sizes),
+                "That is the part of the last process alone. Is the sum set to 0 inside the loop?"),
+        Mistake(lambda gradients, sizes: (gradients[0] + sum(g * n for g, n in zip(gradients[1:], sizes[1:],
+                                                                                    strict=True))) / sum(sizes),
+                "The first gradient is added without its size."),
+        Mistake(lambda gradients, sizes: torch.tensor(sizes) @ torch.stack(gradients) / sum(sizes),
+                "`@` needs one kind of numbers on both sides. Give the sizes `gradients[0].dtype`."),
+        Mistake(lambda gradients, sizes: torch.tensor(sizes).float() @ torch.stack(gradients) / sum(sizes),
+                "Right for float32, and it stops at float64. Give the sizes `gradients[0].dtype`."),
+        Mistake(lambda gradients, sizes: torch.stack(gradients).T @ torch.tensor(sizes).float() / sum(sizes),
+                "Right for float32, and it stops at float64. Give the sizes `gradients[0].dtype`."),
     ],
     hints=["What is the sum of the gradients of all rows of one process, if the mean is given?",
            "A weighted mean: each gradient times its size, added up, over the sum of the sizes."],
@@ -143,6 +207,14 @@ def _vectors():
 def average(gradients, sizes):
     """The mean gradient over all rows, from each process's mean gradient, a vector, and its number of rows."""
     return sum(g * n for g, n in zip(gradients, sizes, strict=True)) / sum(sizes)
+
+
+@average.mistake("You divide in every pass of the loop, and the first parts shrink again and again. Divide at the end.")
+def _(gradients, sizes):
+    total = 0
+    for gradient, size in zip(gradients, sizes, strict=True):
+        total = (total + gradient * size) / sum(sizes)
+    return total
 
 
 # The ring
@@ -244,6 +316,98 @@ def _(chunks, s):
         chunks[r, (r - s) % p] += before[(r + 1) % p, (r - s) % p]
 
 
+@ring_round.mistake("The receiver's number travels, r + 1 − s. Process r sends its own: r − s.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r + 1 - s) % p] += chunks[r, (r + 1 - s) % p]
+
+
+@ring_round.mistake("That is the second half of the ring, which copies chunk r + 1 − s. Here chunk r − s is added.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r + 1 - s) % p] = chunks[r, (r + 1 - s) % p]
+
+
+@ring_round.mistake("You send chunk r − 1 − s, one round too early. In round s it is r − s.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r - 1 - s) % p] += chunks[r, (r - 1 - s) % p]
+
+
+@ring_round.mistake("You send chunk s − r. The number is the other way round: r − s.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (s - r) % p] += chunks[r, (s - r) % p]
+
+
+@ring_round.mistake("The sender's chunk is gone. It sends a copy and keeps what it has.")
+def _(chunks, s):
+    p = len(chunks)
+    before = chunks.clone()
+    for r in range(p):
+        chunks[(r + 1) % p, (r - s) % p] += before[r, (r - s) % p]
+        chunks[r, (r - s) % p] -= before[r, (r - s) % p]
+
+
+@ring_round.mistake("All rounds are run at once. The function is one of them: s is given.")
+def _(chunks, s):
+    p = len(chunks)
+    for t in range(p - 1):
+        for r in range(p):
+            chunks[(r + 1) % p, (r - t) % p] += chunks[r, (r - t) % p]
+
+
+@ring_round.mistake("The rounds 0 to s are run, all of them. Only round s is asked for.")
+def _(chunks, s):
+    p = len(chunks)
+    for t in range(s + 1):
+        for r in range(p):
+            chunks[(r + 1) % p, (r - t) % p] += chunks[r, (r - t) % p]
+
+
+@ring_round.mistake("The places are swapped: in `chunks[r, c]` the process comes first and its chunk second.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r - s) % p, (r + 1) % p] += chunks[(r - s) % p, r]
+
+
+@ring_round.mistake("Only process 0 sends. In a round all of them do: a loop over r.")
+def _(chunks, s):
+    chunks[1, -s] += chunks[0, -s]
+
+
+@ring_round.mistake("The two chunks are averaged. Their sum is needed; whoever wants a mean divides at the end.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r - s) % p] = (chunks[(r + 1) % p, (r - s) % p] + chunks[r, (r - s) % p]) / 2
+
+
+@ring_round.mistake("You send all chunks, and they pile up on their way. One travels in a round, from each process.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p] += chunks[r]
+
+
+@ring_round.mistake("The receiver is r + s. The right neighbour is r + 1, in every round.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + s) % p, (r - s) % p] += chunks[r, (r - s) % p]
+
+
+@ring_round.mistake("Right for 4 processes, and not for 5. Take their number from `len(chunks)`.")
+def _(chunks, s):
+    for r in range(4):
+        chunks[(r + 1) % 4, (r - s) % 4] += chunks[r, (r - s) % 4]
+
+
 # One step of one process
 
 a_step = Order(
@@ -258,6 +422,8 @@ a_step = Order(
     mistakes=[
         Mistake("becad", "The step is taken with a process's own gradient: from now on each has another model."),
         Mistake("bedca", "Before `backward()` there is no gradient of this batch to add up.", "M08"),
+        Mistake("bceda", "`backward()` goes back from a loss, and at that place there is none yet.", "M08"),
+        Mistake("ebcda", "Predict, yes, but for which rows? First a process needs its share."),
         Mistake("becda"[::-1], "That is the order from the last to the first."),
         Mistake("bdeca", "Before `backward()` there is no gradient of this batch to add up.", "M08"),
         Mistake("dbeca", "That adds up the gradients of the batch before. Those of this one come after `backward()`."),
@@ -293,7 +459,7 @@ ddp_is = Choice(
 @exercise(
     probes={"step 1 of a warm-up of 5, to 0.8": (1, 5, 0.8), "step 3 of a warm-up of 5, to 0.8": (3, 5, 0.8),
             "step 5, the last of the warm-up": (5, 5, 0.8), "step 12, after a warm-up of 5": (12, 5, 0.8),
-            "step 2 of a warm-up of 8, to 3": (2, 8, 3.0)},
+            "step 2 of a warm-up of 8, to 3": (2, 8, 3.0), "step 20, after a warm-up of 8, to 3": (20, 8, 3.0)},
     mistakes=[
         Mistake(lambda step, length, peak: peak * max(1, step / length),
                 "It begins at the peak and grows from there: `max` where `min` is needed."),
@@ -306,7 +472,29 @@ ddp_is = Choice(
         Mistake(lambda step, length, peak: peak * min(1, length / step),
                 "That stays at the peak and then falls: step and length are swapped."),
         Mistake(lambda step, length, peak: peak * min(1, step // length),
-                "`//` rounds down: the whole warm-up is 0. Divide with `/`."),
+                "The whole warm-up is 0. Does a `//` round down? Let it rise in a straight line."),
+        Mistake(lambda step, length, peak: peak * int(step / length),
+                "`int` rounds down: the whole warm-up is 0, and after it the peak is passed."),
+        Mistake(lambda step, length, peak: peak * min(1, (step - 1) / (length - 1)),
+                "The first step is 0, which moves nothing. At step 1 it is a `length`-th part of the peak."),
+        Mistake(lambda step, length, peak: peak * min(1, (step + 1) / length),
+                "Steps count from 1. Yours is one step ahead, as if they counted from 0."),
+        Mistake(lambda step, length, peak: peak * min(step / length, length / step),
+                "The warm-up is right. After it the learning rate falls; it should stay at the peak."),
+        Mistake(lambda step, length, peak: peak * min(step / length, (length / step) ** 0.5),
+                "The warm-up is right. After it the learning rate falls; it should stay at the peak."),
+        Mistake(lambda step, length, peak: peak * (step % length) / length,
+                "It begins anew every `length` steps: `%` where `min` is needed."),
+        Mistake(lambda step, length, peak: min(1, peak * step / length),
+                "It is cut off at 1. The limit is the peak, which may be below 1 or above."),
+        Mistake(lambda step, length, peak: peak * min(1, step / length) ** 2,
+                "It rises in a curve, the square of the share. A straight line is asked for."),
+        Mistake(lambda step, length, peak: peak,
+                "That is the peak from the first step on: there is no warm-up."),
+        Mistake(lambda step, length, peak: step / length if step < length else peak,
+                "During the warm-up that is the share of the peak. Multiply by it."),
+        Mistake(lambda step, length, peak: peak * step / length if step < length else 1,
+                "The warm-up is right. After it the learning rate is the peak, not 1."),
         Mistake(lambda step, length, peak: peak / length if step < length else peak,
                 "That is small throughout the warm-up and then jumps. Let it rise in a straight line."),
         Mistake(lambda step, length, peak: peak * step / length if step <= length else 0.0,
@@ -333,8 +521,13 @@ published_ratio = Number(
     "The gradient of `published_loss` for a batch of 50 flowers, divided by that of the mean loss. What number?",
     answer=0.02,
     mistakes=[
-        Mistake(1.0, "That is what its authors thought. Measure it: two calls of `backward()`."),
+        Mistake(1.0, "That is what its authors thought. If you measured it: `W.grad` is filled anew in place, so keep "
+                "a `.clone()` of the first."),
         Mistake(50.0, "The other way round: the published gradient is the shorter one."),
+        Mistake(1 / 51, "The two gradients were added up in `W.grad`. Set it to None between the calls."),
+        Mistake(51 / 50, "The two gradients were added up in `W.grad`. Set it to None between the calls."),
+        Mistake(51.0, "The two gradients were added up in `W.grad`. Set it to None between the calls."),
+        Mistake(150.0, "150 is the number of all flowers. And the published gradient is the shorter one.", "M17"),
         Mistake(0.125, "Eight devices take the mean of eight means: that changes nothing. Look at one device.", "M46"),
         Mistake(8.0, "Devices take the mean, not the sum. And here there is one process.", "M46"),
         Mistake(0.0025, "One more reason was looked for than there is: the devices change nothing.", "M17"),
@@ -353,7 +546,16 @@ published_ratio = Number(
 give_names(globals())
 
 
+def _as_the_lesson_needs(name: str, answer: Callable) -> Callable:
+    """A right answer may give lists, arrays or float32; the lesson's cells index with it and go on in float64."""
+    if name == "deal":
+        return lambda rows, processes: [torch.as_tensor(share, dtype=torch.int64) for share in answer(rows, processes)]
+    if name == "average":
+        return lambda gradients, sizes: torch.as_tensor(answer(gradients, sizes)).to(gradients[0])
+    return answer
+
+
 def once_right(name: str, answer: Callable) -> Callable:
     """What the lesson goes on with: the learner's function once it is right, and our solution until then."""
     task = globals()[name]
-    return answer if task.check(answer).status == "right" else task.right_answer
+    return _as_the_lesson_needs(name, answer) if task.check(answer).status == "right" else task.right_answer

@@ -1,5 +1,8 @@
 """Right answers to the exercises of lesson 10 that are written differently from our solutions."""
 
+from fractions import Fraction
+
+import numpy as np
 import torch
 
 
@@ -28,6 +31,73 @@ def deal_from_the_end(rows, processes):
     return shares
 
 
+def deal_in_arrays(rows, processes):
+    return np.array_split(rows.numpy(), processes)
+
+
+def deal_by_sizes(rows, processes):
+    return rows.split([len(rows) // processes + (r < len(rows) % processes) for r in range(processes)])
+
+
+def deal_numbers_of_torch(rows, processes):
+    """Each number is a tensor without dimensions still."""
+    shares = [[] for _ in range(processes)]
+    for place, row in enumerate(rows):
+        shares[place % processes].append(row)
+    return shares
+
+
+def deal_until_none_is_left(rows, processes):
+    rows, shares = rows.tolist(), [[] for _ in range(processes)]
+    while rows:
+        for share in shares:
+            if rows:
+                share.append(rows.pop(0))
+    return shares
+
+
+def deal_by_arange(rows, processes):
+    return [rows[torch.arange(r, len(rows), processes)] for r in range(processes)]
+
+
+def deal_shuffled(rows, processes):
+    mixed = rows[torch.randperm(len(rows))]
+    return tuple(mixed[r::processes].clone() for r in range(processes))
+
+
+def average_of_numpy(gradients, sizes):
+    return np.average(np.stack([gradient.numpy() for gradient in gradients]), axis=0, weights=sizes)
+
+
+def average_of_repeated_rows(gradients, sizes):
+    return torch.cat([gradient.expand(n, -1) for gradient, n in zip(gradients, sizes, strict=True)]).mean(dim=0)
+
+
+def average_by_columns(gradients, sizes):
+    return [sum(g[i].item() * n for g, n in zip(gradients, sizes, strict=True)) / sum(sizes)
+            for i in range(len(gradients[0]))]
+
+
+def average_on_the_way(gradients, sizes):
+    mean, rows = 0, 0
+    for gradient, size in zip(gradients, sizes, strict=True):
+        if size:
+            rows += size
+            mean = mean + (gradient - mean) * size / rows
+    return mean
+
+
+def average_into_float32(gradients, sizes):
+    total = torch.zeros(len(gradients[0]))
+    for gradient, size in zip(gradients, sizes, strict=True):
+        total += gradient * size
+    return total / sum(sizes)
+
+
+def average_by_broadcasting(gradients, sizes):
+    return (torch.stack(gradients) * torch.tensor(sizes)[:, None]).sum(0) / sum(sizes)
+
+
 def average_by_a_loop(gradients, sizes):
     total = torch.zeros_like(gradients[0])
     for gradient, size in zip(gradients, sizes, strict=True):
@@ -41,7 +111,7 @@ def average_by_shares(gradients, sizes):
 
 
 def average_by_a_product(gradients, sizes):
-    weights = torch.tensor(sizes, dtype=torch.float32)
+    weights = torch.tensor(sizes, dtype=gradients[0].dtype)
     return weights @ torch.stack(list(gradients)) / weights.sum()
 
 
@@ -75,6 +145,61 @@ def round_with_messages(chunks, s):
     return chunks
 
 
+def round_in_numpy(chunks, s):
+    p, shared = len(chunks), chunks.numpy()
+    for r in range(p):
+        shared[(r + 1) % p, r - s] += shared[r, r - s]
+
+
+def round_by_chunks(chunks, s):
+    p = len(chunks)
+    for c in range(p):
+        r = (c + s) % p
+        chunks[(r + 1) % p][c] += chunks[r][c]
+
+
+def round_by_a_mask(chunks, s):
+    p = len(chunks)
+    sent = torch.zeros(p, p, 1)
+    for r in range(p):
+        sent[r, (r - s) % p] = 1
+    chunks += (chunks * sent).roll(1, dims=0)
+
+
+def round_copied_back(chunks, s):
+    p, new = len(chunks), chunks.clone()
+    for r in range(p):
+        new[(r + 1) % p, (r - s) % p] = chunks[(r + 1) % p, (r - s) % p] + chunks[r, (r - s) % p]
+    chunks[:] = new
+
+
+def round_by_ifs(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        receiver, number = (r + 1 if r < p - 1 else 0), (r - s if r >= s else r - s + p)
+        chunks[receiver, number] = chunks[receiver, number].add(chunks[r, number])
+
+
+def warm_up_by_interpolation(step, length, peak):
+    return np.interp(step, [0, length], [0, peak])
+
+
+def warm_up_by_a_table(step, length, peak):
+    return torch.linspace(0, peak, length + 1)[min(step, length)]
+
+
+def warm_up_by_adding(step, length, peak):
+    return sum(peak / length for _ in range(min(step, length)))
+
+
+def warm_up_in_fractions(step, length, peak):
+    return Fraction(min(step, length), length) * Fraction(peak)
+
+
+def warm_up_from_above(step, length, peak):
+    return peak - max(0, (length - step) / length) * peak
+
+
 def warm_up_by_cases(step, length, peak):
     if step >= length:
         return peak
@@ -90,12 +215,19 @@ def warm_up_as_a_tensor(step, length, peak):
 
 
 OTHERS = {
-    "deal": [deal_in_blocks, deal_by_masks, deal_like_cards, deal_from_the_end],
-    "average": [average_by_a_loop, average_by_shares, average_by_a_product, average_in_place],
-    "ring_round": [round_at_once, round_by_receivers, round_with_messages],
-    "warm_up": [warm_up_by_cases, warm_up_by_min, warm_up_as_a_tensor],
+    "deal": [deal_in_blocks, deal_by_masks, deal_like_cards, deal_from_the_end, deal_in_arrays,
+             deal_by_sizes, deal_numbers_of_torch, deal_until_none_is_left, deal_by_arange, deal_shuffled],
+    "average": [average_by_a_loop, average_by_shares, average_by_a_product, average_in_place,
+                average_of_numpy, average_of_repeated_rows, average_by_columns, average_on_the_way,
+                average_into_float32, average_by_broadcasting],
+    "ring_round": [round_at_once, round_by_receivers, round_with_messages, round_in_numpy, round_by_chunks,
+                   round_by_a_mask, round_copied_back, round_by_ifs],
+    "warm_up": [warm_up_by_cases, warm_up_by_min, warm_up_as_a_tensor, warm_up_by_interpolation, warm_up_by_a_table,
+                warm_up_by_adding, warm_up_in_fractions, warm_up_from_above],
     "recall_mean": [5 / 2, torch.tensor(2.5)],
     "recall_bytes": [7_850 * 4],
     "published_ratio": [1 / 50],
-    "two_process_guess": [55, 200.0],
+    "two_process_guess": [55, 200.0, 0.5],
+    "a_step": ["b, e, c, d, a", "BECDA"],
+    "ddp_is": ["B", "b) One process with batches of 256 and lr 0.1"],
 }
