@@ -20,7 +20,7 @@ from course_utils.distributed import (
     fit_distributed,
     launch,
     padded_share,
-    share,
+    share_of,
     training_distributed,
 )
 from course_utils.models import MLP, MultinomialLogisticRegression
@@ -113,7 +113,7 @@ def gradients_averaged_by_hand(rank, processes):
     model, (X, y) = network(), examples(n=5)
     found = []
     for n in (5, 1):
-        mine = share(torch.arange(n), rank, processes)
+        mine = share_of(torch.arange(n), rank, processes)
         model.zero_grad()
         F.cross_entropy(model(X[mine]), y[mine]).backward()
         average_gradients(model, len(mine) / n)
@@ -254,7 +254,7 @@ def sharded_by_fsdp():
     held = model.weight.to_local().shape
     optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
     X, y = wide()
-    mine = share(torch.arange(len(X)), dist.get_rank(), dist.get_world_size())
+    mine = share_of(torch.arange(len(X)), dist.get_rank(), dist.get_world_size())
     for _ in range(3):
         optimizer.zero_grad()
         F.cross_entropy(model(X[mine]), y[mine]).backward()
@@ -455,13 +455,13 @@ def test_shares_are_even_and_complete():
     for n in (0, 1, 3, 10, 16, 53):
         for processes in (1, 2, 4, 7):
             rows = torch.arange(n) + 100
-            shares = [share(rows, rank, processes) for rank in range(processes)]
+            shares = [share_of(rows, rank, processes) for rank in range(processes)]
             assert torch.cat(shares).tolist() == rows.tolist()
             sizes = [len(part) for part in shares]
             assert max(sizes) - min(sizes) <= 1
     for rank in (-1, 4):
         with pytest.raises(ValueError, match="ranks are numbered from 0 to 3"):
-            share(torch.arange(9), rank, 4)
+            share_of(torch.arange(9), rank, 4)
         with pytest.raises(ValueError, match="ranks are numbered from 0 to 3"):
             padded_share(9, rank, 4)
 
@@ -477,7 +477,7 @@ def test_padding_with_repeats_is_wrong_by_so_much_and_shares_are_not():
     assert padded - true == pytest.approx(2 / 12 * (repeated - true), abs=1e-14)
     assert (true, padded) == (pytest.approx(2.7), pytest.approx(3.25))
 
-    ours = [share(torch.arange(10), rank, 4) for rank in range(4)]
+    ours = [share_of(torch.arange(10), rank, 4) for rank in range(4)]
     assert [len(rows) for rows in ours] == [3, 3, 2, 2]
     weighted = sum(len(rows) / 10 * float(losses[rows].mean()) for rows in ours)
     assert weighted == pytest.approx(true, abs=1e-14)

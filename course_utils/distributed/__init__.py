@@ -17,7 +17,7 @@ from course_utils.distributed.launch import Launched, launch
 from course_utils.distributed.loop import fit_distributed, training_distributed
 from course_utils.distributed.optimum import fit_to_optimum_distributed
 from course_utils.distributed.parcel import NotSendable
-from course_utils.distributed.shards import average_gradients, padded_share, share
+from course_utils.distributed.shards import average_gradients, padded_share, share_of
 from course_utils.distributed.step_times import measure_steps
 from course_utils.distributed.storage import block_order, open_stored, store
 from course_utils.distributed.tpu import fit_on_xla, xla_device
@@ -47,7 +47,7 @@ __all__ = [
     "process_group",
     "progress_of",
     "ring_bytes",
-    "share",
+    "share_of",
     "store",
     "training_distributed",
     "xla_device",

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from course_utils.data import Examples, take
 from course_utils.distributed.agreement import place
-from course_utils.distributed.shards import share
+from course_utils.distributed.shards import share_of
 from course_utils.train import LossFunction, eval_mode
 
 
@@ -92,7 +92,7 @@ def _check_batch_normalisation(model: nn.Module, n: int, batch_size: int, accumu
         return
     rank, processes = place()
     sizes = {min(batch_size, n), n % batch_size or batch_size}
-    smallest = min(len(share(torch.arange(size), processes - 1, processes)) // accumulate for size in sizes)
+    smallest = min(len(share_of(torch.arange(size), processes - 1, processes)) // accumulate for size in sizes)
     if smallest < 2:
         raise ValueError(
             f"Of the last batch some process gets {smallest} example(s) at a time, and batch normalisation cannot "

@@ -23,7 +23,7 @@ def fit_to_optimum_distributed(
 ) -> Optimum:
     """`fit_to_optimum` of all rows, where each process gives its own; the same Optimum on each.
 
-        mine = share(torch.arange(len(X)), dist.get_rank(), dist.get_world_size())
+        mine = share_of(torch.arange(len(X)), dist.get_rank(), dist.get_world_size())
         best = fit_to_optimum_distributed(Examples(X[mine], y[mine]), penalty=l2(0.01))
 
     Shards may be of any sizes and lack classes. What travels is a gradient or a product with the Hessian, of the size

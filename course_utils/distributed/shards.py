@@ -11,7 +11,7 @@ from torch.utils.data import DistributedSampler, TensorDataset
 from course_utils.distributed.agreement import place
 
 
-def share(rows: Tensor, rank: int, processes: int) -> Tensor:
+def share_of(rows: Tensor, rank: int, processes: int) -> Tensor:
     """The part of a batch's row numbers (k,) that belongs to one rank: as even as can be, and nothing twice.
 
     Of 10 rows on 4 ranks the first two get 3 and the others 2. Their mean losses must then be weighted by the number
@@ -58,7 +58,7 @@ def parts_of(batch: Tensor, pieces: int, rank: int, processes: int, sums: bool =
     Of a loss that `sums` over its examples, a part counts once, times the ranks.
     A rank whose share is empty takes the first row and counts it 0 times: the others wait for its gradients.
     """
-    mine = share(batch, rank, processes)
+    mine = share_of(batch, rank, processes)
     if not len(mine):
         return [Part(batch[:1], 0.0, last=True)]
     parts = mine.tensor_split(min(pieces, len(mine)))
