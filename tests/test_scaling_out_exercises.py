@@ -1,11 +1,18 @@
 """What lesson 10 goes on with when an exercise is right: it must serve the cells below, however it is written."""
 
+import importlib.util
+from pathlib import Path
+
 import cloudpickle
 import pytest
 import torch
 
 from course_utils.exercises import scaling_out
-from tests.other_right_answers import scaling_out as others
+
+spec = importlib.util.spec_from_file_location(
+    "other_right_answers_scaling_out", Path(__file__).parent / "other_right_answers" / "scaling_out.py")
+others = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(others)
 
 
 @pytest.mark.parametrize("answer", others.OTHERS["deal"], ids=lambda answer: answer.__name__)
