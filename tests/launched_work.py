@@ -65,13 +65,13 @@ def come_in(folder):
 
 
 def one_is_killed(folder):
-    """Rank 1 is killed; rank 0 has a program of its own running, and resists."""
+    """Rank 1 is killed, and leaves a program of its own behind; rank 0 does not want to end."""
     if dist.get_rank() == 1:
+        child = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(1000)"])
+        (Path(folder) / "child.pid").write_text(str(child.pid))
         come_in(folder)
         os.kill(os.getpid(), signal.SIGKILL)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    child = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(1000)"])
-    (Path(folder) / "child.pid").write_text(str(child.pid))
     come_in(folder)
     while True:
         try:
@@ -82,6 +82,10 @@ def one_is_killed(folder):
 
 def exits():
     sys.exit(3)
+
+
+def exits_unseen():
+    os._exit(0)
 
 
 def one_does_not_call():

@@ -23,7 +23,7 @@ from course_utils.data import Data
 from course_utils.datasets import load_orings
 from course_utils.distributed import NotSendable, launch, output, process_group, progress_of
 from course_utils.distributed.output import Printed, ProgressShown
-from course_utils.distributed.parcel import pack_work, unpack_work
+from course_utils.distributed.parcel import pack_value, pack_work, unpack_value, unpack_work
 from course_utils.train import Progress
 
 
@@ -163,13 +163,13 @@ sys.path.append(TESTS)
 from launched_work import without_end
 
 def stop():
-    while len(list(Path().glob("*.pid"))) < 2:
+    while not Path("0.pid").exists():
         time.sleep(0.05)
     os.kill(os.getpid(), signal.SIGINT)             # the stop button
 
 threading.Thread(target=stop).start()
 try:
-    launch(without_end, ".")
+    launch(without_end, ".", processes=1)
 except KeyboardInterrupt:
     print("stopped")
 print(signal.getsignal(signal.SIGINT).__name__)
@@ -190,7 +190,7 @@ def test_a_notebooks_own_functions_and_classes_go_and_come_back_and_it_can_be_st
     assert middle.strip() == 'raise ValueError("the loss is nan")'              # the line of the cell, which is no file
     assert "In a cell of the notebook, line 3, in broken" in texts[3]
     assert texts[4].splitlines() == ["stopped", "default_int_handler"]
-    assert len(list(tmp_path.glob("*.pid"))) == 2 and running(tmp_path) == []
+    assert (tmp_path / "0.pid").exists() and running(tmp_path) == []
 
 
 # ---- what can be sent ----
@@ -282,6 +282,22 @@ def test_an_argument_that_cannot_be_sent_is_named(tmp_path, arguments, keywords,
     with pytest.raises(NotSendable) as refusal:
         sent(tmp_path, print, *arguments, **keywords)
     assert str(refusal.value).startswith(f"`{name}` cannot be sent to another process: it is {kind}")
+
+
+class Fragile:
+    """Can be packed, and not unpacked: like a DistributedDataParallel where there is no group."""
+
+    def __setstate__(self, state):
+        raise ValueError("no group here.")
+
+    def __getstate__(self):
+        return {}
+
+
+def test_a_value_that_cannot_be_put_together_here_is_told(tmp_path):
+    pack_value(tmp_path / "value.pickle", Fragile(), [])
+    with pytest.raises(NotSendable, match="cannot be put together here: ValueError: no group here. Return what it is"):
+        unpack_value(tmp_path / "value.pickle", [])
 
 
 def test_a_global_of_the_notebook_is_named(tmp_path):

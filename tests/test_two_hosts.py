@@ -4,13 +4,16 @@ Nothing is shared between namespaces but files: each has a loopback of its own, 
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import pytest
 import torch
+
+from course_utils.distributed.__main__ import main
+from course_utils.train import fit
 
 IP = shutil.which("ip") or shutil.which("ip", path="/usr/sbin:/sbin")
 HERE = os.getpid()
@@ -56,12 +59,15 @@ def hosts():
             ip("netns", "del", host)                    # the cable goes with them
 
 
-SCRIPT = """
+COMMAND = ["--data", "iris", "--epochs", "2"]
+SCRIPT = f"""
+COMMAND = {COMMAND}
 import sys
 import torch, torch.distributed as dist
 import torch.nn.functional as F
 from course_utils.data import Data, Examples
-from course_utils.distributed import process_group
+from course_utils.distributed import fit_distributed, process_group
+from course_utils.distributed.__main__ import main
 from course_utils.models import MultinomialLogisticRegression
 
 def run(fit):
@@ -75,16 +81,14 @@ def run(fit):
     return [parameter.detach() for parameter in model.parameters()]
 
 if __name__ == "__main__":
-    target, train = sys.argv[1], sys.argv[2] == "train"
+    target = sys.argv[1]
     with process_group(timeout=60):
         total = torch.tensor([10.0 ** dist.get_rank()])
         dist.all_reduce(total)
-        parameters = []
-        if train:
-            from course_utils.distributed import fit_distributed
-            parameters = run(fit_distributed)
+        parameters = run(fit_distributed)
         if dist.get_rank() == 3:
             torch.save((dist.get_world_size(), total, parameters), target)
+    main(COMMAND)                           # the command for the shell makes a group of its own
 """
 
 
@@ -95,33 +99,38 @@ def in_host(host, command, **variables):
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
-def test_two_hosts_of_two_processes_are_one_group_and_equal_one_process(hosts, tmp_path):
+def test_two_hosts_of_two_processes_are_one_group_and_equal_one_process(hosts, tmp_path, capsys):
     script, target = tmp_path / "script.py", tmp_path / "result.pt"
     script.write_text(SCRIPT)
-    train = find_spec("course_utils.distributed.loop") is not None
     first = HOSTS[hosts[0]]
     programs = [
         in_host(host, [
             sys.executable, "-m", "torch.distributed.run", "--nnodes=2", "--nproc-per-node=2", "--rdzv-backend=c10d",
             f"--rdzv-endpoint={first}:29511", f"--rdzv-conf=is_host={int(HOSTS[host] == first)}", "--rdzv-id=test",
-            f"--local-addr={HOSTS[host]}", str(script), str(target), "train" if train else "meet",
+            f"--local-addr={HOSTS[host]}", str(script), str(target),
         ], GLOO_SOCKET_IFNAME="cable")
         for host in hosts
     ]
-    for program in programs:
-        said = program.communicate(timeout=150)[0]
-        assert program.returncode == 0, said
+    try:
+        said = [program.communicate(timeout=400)[0] for program in programs]
+    finally:
+        for program in programs:
+            program.kill()
+    assert [program.returncode for program in programs] == [0, 0], said
     processes, total, parameters = torch.load(target)
     assert processes == 4 and total.item() == 1111.0
-    if train:
-        from course_utils.train import fit
 
-        names: dict = {"__name__": "script"}
-        exec(SCRIPT, names)
-        expected = names["run"](fit)
-        assert len(parameters) == len(expected) == 2
-        for got, wanted in zip(parameters, expected, strict=True):
-            torch.testing.assert_close(got, wanted, rtol=0, atol=1e-12)
+    names: dict = {"__name__": "script"}
+    exec(SCRIPT, names)
+    for got, expected in zip(parameters, names["run"](fit), strict=True):
+        torch.testing.assert_close(got, expected, rtol=0, atol=1e-12)
+
+    main(COMMAND)                                                           # here, alone
+    alone, together = capsys.readouterr().out, said[0][said[0].index("epoch 0"):]
+    assert "processes: 1," in alone and "processes: 4," in together and "epoch" not in said[1]
+    for one, four in zip(alone.splitlines(), together.splitlines(), strict=True):
+        assert [pytest.approx(float(number), abs=2e-6) for number in re.findall(r"\d+\.\d+", one)] == [
+            float(number) for number in re.findall(r"\d+\.\d+", four)]
 
 
 def test_launch_needs_no_network_but_the_loopback(hosts):
@@ -131,7 +140,7 @@ def test_launch_needs_no_network_but_the_loopback(hosts):
     ip("-n", alone, "link", "set", "cable", "down")
     try:
         program = in_host(alone, [sys.executable, "-c", code], HOSTNAME="nowhere.invalid")
-        said = program.communicate(timeout=120)[0]
+        said = program.communicate(timeout=400)[0]
         assert said.splitlines()[-1:] == ["[30.0, 30.0]"], said
     finally:
         ip("-n", alone, "link", "set", "cable", "up")

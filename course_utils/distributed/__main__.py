@@ -19,7 +19,7 @@ from course_utils.models import MultinomialLogisticRegression
 SEVERAL_MACHINES = """
 On several machines, give this line to each of them, with the address of the first:
 
-  python -m torch.distributed.run --nnodes=2 --nproc-per-node=2 --rdzv-backend=c10d
+  python -m torch.distributed.run --nnodes=2 --nproc-per-node=2 --rdzv-backend=c10d \\
       --rdzv-endpoint=FIRST:29500 -m course_utils.distributed --data digits
 
 Each needs the course and the same data, and has to reach that port of the first. Where a machine has more than one
@@ -55,7 +55,6 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-@record                                     # torchrun then reports the traceback of the process that failed first
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, and print one line an epoch on rank 0."""
     from course_utils.distributed.loop import training_distributed
@@ -76,8 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                       f"valid accuracy {epoch.valid_accuracy:.4f}", flush=True)
         if dist.get_rank() == 0:
             norm = torch.cat([parameter.detach().flatten() for parameter in model.parameters()]).norm()
-            print(f"{dist.get_world_size()} processes, norm of the parameters {norm:.6f}")
+            print(f"processes: {dist.get_world_size()}, norm of the parameters: {norm:.6f}")
 
 
 if __name__ == "__main__":
-    main()
+    record(main)()                          # torchrun then reports the traceback of the process that failed first

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -28,11 +29,11 @@ class Outcome(NamedTuple):
     text: str = ""          # the error, in a line or in sentences
     place: str = ""         # the line of its code
     traceback: str = ""
-    time: float = 0.0       # seconds; tells who was first
+    time: float = 0.0       # when it was written, in seconds: tells who was first
 
     def write(self, path: Path) -> None:
-        """Store it where `read` finds it."""
-        path.write_text(json.dumps(self._asdict()), encoding="utf-8")
+        """Store it where `read` finds it, with the time."""
+        path.write_text(json.dumps(self._replace(time=time.time())._asdict()), encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> "Outcome | None":
@@ -100,13 +101,15 @@ def _told(rank: int, outcome: Outcome, ends: Mapping[int, End]) -> WorkerFailed:
     """The error for a rank that said itself what went wrong."""
     name = _name(rank, ends)
     if outcome.kind == "unsendable":
-        return WorkerFailed(f"{name} did its work, but its result does not reach you. {outcome.text}", rank)
+        return WorkerFailed(f"{name} {outcome.text}", rank)
     if outcome.kind == "exited":
         return WorkerFailed(
             f"{name} ended itself with {outcome.text} before the function had returned, in {outcome.place}."
             f"{_others(ends)} Leave the function with `return`, and report trouble with `raise`.", rank,
         )
-    return WorkerFailed(f"{name} raised {outcome.text}.{_others(ends)} This is its traceback:", rank, outcome.traceback)
+    return WorkerFailed(
+        f"{name} raised {outcome.text}.{_others(ends)} This is the traceback of rank {rank}:", rank, outcome.traceback,
+    )
 
 
 def _ended(rank: int, ends: Mapping[int, End]) -> WorkerFailed:

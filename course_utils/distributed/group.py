@@ -4,6 +4,7 @@ A rank is a process's number in the group, from 0. The carrier between CPUs is g
 of PyTorch.
 """
 
+import itertools
 import os
 import socket
 import sys
@@ -20,6 +21,11 @@ from course_utils.distributed.collectives import explain_meeting, explained
 from course_utils.train import Progress
 
 PROGRESS_FILE = "COURSE_LAUNCH_PROGRESS"        # set by `launch` for its workers: the file that rank 0 reports to
+
+# The store where the processes first meet, by its address. A second group of the same script meets there too, under a
+# number of its own: else it would read what the first has left, and wait at doors that are closed.
+_stores: dict[str, dist.Store] = {}
+_groups = itertools.count()
 
 
 @contextmanager
@@ -69,8 +75,8 @@ def join(store: dist.Store, rank: int, processes: int, timeout: float, backend: 
 def stay_on_this_machine() -> None:
     """Let gloo use the loopback interface, unless GLOO_SOCKET_IFNAME says which.
 
-    By itself gloo asks which address this machine's name has. Offline that has no answer, and in a network it is an
-    address that a firewall may guard.
+    By itself gloo asks which address this machine's name has: one in a network, which a firewall may guard, or which
+    stops answering when the network goes.
     """
     if sys.platform != "win32":
         loopback = next((name for _, name in socket.if_nameindex() if name.startswith("lo")), None)
@@ -92,7 +98,10 @@ def _join(timeout: float, backend: str | None) -> None:
         stay_on_this_machine()
     address = f"{os.environ['MASTER_ADDR']}:{os.environ['MASTER_PORT']}"
     try:
-        store, _, _ = next(dist.rendezvous("env://", timeout=timedelta(seconds=timeout)))
+        if address not in _stores:
+            _stores[address] = next(dist.rendezvous("env://", timeout=timedelta(seconds=timeout)))[0]
+        store = dist.PrefixStore(f"group {next(_groups)}", _stores[address])
+        store.set_timeout(timedelta(seconds=timeout))
         join(store, rank, processes, timeout, backend)
     except RuntimeError as error:
         raise explain_meeting(error, rank, processes, timeout, address) from error

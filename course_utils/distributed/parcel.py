@@ -51,9 +51,15 @@ def pack_value(path: Path, value: Any, notebooks: Sequence[Any]) -> None:
 
 
 def unpack_value(path: Path, notebooks: Sequence[Any]) -> Any:
-    """In the notebook: what a worker returned."""
-    with open(path, "rb") as file:
-        return _Unpacker(file, notebooks).load()
+    """In the notebook: what a worker returned. Raises NotSendable."""
+    try:
+        with open(path, "rb") as file:
+            return _Unpacker(file, notebooks).load()
+    except Exception as error:                      # whatever an object's own code raises
+        raise NotSendable(
+            f"What a process returned cannot be put together here: {type(error).__name__}: {error} "
+            "Return what it is made of: a model's `state_dict()`, tensors, numbers."
+        ) from error
 
 
 def _pack(packer: "_Packer", value: Any, parts: dict[str, Any], where: str) -> None:

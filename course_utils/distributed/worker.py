@@ -45,26 +45,31 @@ def main(folder: Path) -> int:
 
 def _work(folder: Path, rank: int, processes: int) -> Outcome:
     try:
-        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
         work, arguments, keywords, notebooks = unpack_work(folder / "work.pickle")
+    except Exception as error:
+        return Outcome(
+            "unsendable", f"cannot put together what you sent: {type(error).__name__}: {error}. What a file defines "
+            "has to be importable in a new program too.",
+        )
+    try:
+        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
         store = _meet(rank, processes)
         torch.manual_seed(0)
         with explained():
             value = work(*arguments, **keywords)
         pack_value(folder / f"value{rank}.pickle", value, notebooks)
-        returned = Outcome("returned", time=time.time())
     except NotSendable as error:
-        return Outcome("unsendable", str(error), time=time.time())
+        return Outcome("unsendable", f"did its work, but its result does not reach you. {error}")
     except CollectiveFailed as error:
-        return Outcome("missed", error.what, error.place, time=time.time())
+        return Outcome("missed", error.what, error.place)
     except BaseException as error:
         frames = frames_of(error.__traceback__)
         if isinstance(error, SystemExit):
-            return Outcome("exited", f"sys.exit({error.code!r})", describe(frames), time=time.time())
-        return Outcome("raised", type(error).__name__, describe(frames), _own_traceback(error), time.time())
-    with contextlib.suppress(dist.DistStoreError):          # the others may be in the last call that all made together
+            return Outcome("exited", f"sys.exit({error.code!r})", describe(frames))
+        return Outcome("raised", type(error).__name__, describe(frames), _own_traceback(error))
+    with contextlib.suppress(dist.DistError):               # the others may be in the last call that all made together
         _wait_for_all("returned", store, rank, processes, seconds=FAREWELL_SECONDS)
-    return returned
+    return Outcome("returned")
 
 
 def _meet(rank: int, processes: int) -> dist.Store:
