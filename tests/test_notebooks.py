@@ -180,6 +180,12 @@ def test_a_lesson_names_no_place_of_one_computer(path):
         assert not place.search(cell.source), cell.source
 
 
+@each_lesson
+def test_formulas_keep_their_backslashes(path):
+    for cell in nbformat.read(path, as_version=4).cells:        # "\\text" written in a string by a script becomes a tab
+        assert not re.search(r"[\x00-\x09\x0b-\x1f]", cell.source), cell.source
+
+
 # ---- solved copies, run with the network cut off ----
 
 
