@@ -26,7 +26,7 @@ def measure_steps(
     processes: Sequence[int] = (),
     rounds: int = 8,
     steps: int = 6,
-    quantile: float = 0.1,
+    quantile: float = 0.0,
 ) -> list[Point]:
     """Seconds of a step of softmax regression, for each shape (batch, features, classes) and number of processes.
 
@@ -35,9 +35,9 @@ def measure_steps(
     measures one process.
 
     All the shapes take turns in each of `rounds` rounds, so that a busy spell of the machine hits all of them and not
-    one. The time of a point is a quantile over `rounds` times `steps` steps, in the process where it is longest. By
-    default one step in ten is faster: that is a step that nothing else on the machine disturbs, and repeats best. The
-    median, `quantile=0.5`, is a step as it comes, with what other programs take from the machine.
+    one. The time of a point is that of the fastest of its `rounds` times `steps` steps, in the process where it is
+    longest: what makes a step slower are other programs, so the fastest is the one that repeats (Python's timeit says
+    the same). The median, `quantile=0.5`, is a step as it comes, with what other programs take from the machine.
 
     Raises ValueError for numbers of processes that are not running.
     """
