@@ -52,7 +52,9 @@ def difference_in_words(found: Difference, axes: Sequence[str] = ()) -> str:
                    "as in `return a, b`."
         return f"{what} has {len(found.got)} parts; {len(found.expected)} are needed."
     if found.kind == "keys":
-        return f"{what} is {describe(found.got)}; needed is {describe(found.expected)}."
+        missing = [key for key in found.expected if key not in found.got]
+        named_ones = f" Missing: {', '.join(map(describe, missing))}." if missing and len(found.expected) > 4 else ""
+        return f"{what} is {describe(found.got)}; needed is {describe(found.expected)}.{named_ones}"
     if found.kind in ("type", "nothing"):
         return _type_in_words(what, found)
     got, expected = describe_both(found.got, found.expected)

@@ -120,7 +120,7 @@ class CountingSGD(torch.optim.SGD):
 
 def _training_probes():
     probes = {}
-    for n, batch_size, n_classes, steps in ((11, 3, 4, 6), (23, 5, 3, 3), (8, 3, 5, 6)):
+    for n, batch_size, n_classes, steps in ((11, 3, 4, 6), (23, 5, 3, 3), (8, 3, 5, 6), (13, 4, 6, 5)):
         examples = Examples(torch.randn(n, 6), torch.arange(n) % n_classes)
         model = nn.Linear(6, n_classes)
         batches = Loader(examples, batch_size, seed=n)
@@ -161,10 +161,32 @@ def _passes(count):
     return itertools.chain.from_iterable(count)
 
 
+def _and_once_more(batches, steps):
+    """Batches of a loop that begins another pass when it has made `steps`."""
+    made = 0
+    while made <= steps:
+        for batch in batches:
+            yield batch
+            made += 1
+            if made == steps:
+                break
+
+
+def _noticed_late(batches, steps):
+    """Batches of a loop that leaves a pass only when it has made more than `steps`."""
+    made = 0
+    while made < steps:
+        for batch in batches:
+            yield batch
+            made += 1
+            if made > steps:
+                break
+
+
 @exercise(
     probes=_training_probes,
     compare_by=lambda result, model, batches, optimizer, steps: {
-        "updates": optimizer.updates, "weights": model.weight, "bias": model.bias},
+        "updates by this optimizer": optimizer.updates, "weights": model.weight, "bias": model.bias},
     mistakes=[
         Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(int(steps / len(batches))))),
                 "Whole passes only, rounded down, as in line 8: the steps left over are never made."),
@@ -180,10 +202,24 @@ def _passes(count):
         Mistake(_for_steps(lambda batches, steps: itertools.islice(_pass_after_pass(batches), steps - 1)),
                 "One step too few. Compare with `steps` after counting, not before."),
         Mistake(_for_steps(lambda batches, steps: (next(iter(batches)) for _ in range(steps))),
-                "`next(iter(batches))` begins a new pass each time, so you only ever see its first batch."),
+                "You begin a new pass for each step, so you only ever see the first batch of a pass."),
         Mistake(_for_steps(lambda batches, steps: itertools.islice(itertools.cycle(list(batches)), steps)),
                 "The right number of steps, but every pass repeats the order of the first. Go through `batches` itself "
                 "again, and it shuffles anew."),
+        Mistake(_for_steps(lambda batches, steps: itertools.islice(itertools.repeat(next(iter(batches))), steps)),
+                "The same batch serves for every step. Go through `batches`."),
+        Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(round(steps / len(batches))))),
+                "Whole passes only, rounded to the nearest: the number of steps is not the one asked for."),
+        Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(steps // len(batches) + 1))),
+                "Whole passes only, one more than fit: you make more steps than were asked for."),
+        Mistake(_for_steps(lambda batches, steps: _passes([batch] * steps for batch in batches)),
+                "You make `steps` updates on each batch of one pass. Each batch of a pass serves once."),
+        Mistake(_for_steps(lambda batches, steps: [next(iter(batches))]),
+                "You make a single update. Does a `return` or a `break` come too early?"),
+        Mistake(_for_steps(lambda batches, steps: _and_once_more(batches, steps)),
+                "`break` leaves the inner loop, and the outer one begins a new pass: `while made < steps`."),
+        Mistake(_for_steps(lambda batches, steps: _noticed_late(batches, steps)),
+                "In the middle of a pass you notice one step too late. Compare with `==` or `>=` after counting."),
         Mistake(_for_steps(zero=""), "The gradients of earlier steps are never zeroed, so they add up.", "M07"),
         Mistake(_for_steps(backward=False),
                 "`step()` ran and no weight moved. Is `backward()` missing, or the gradient zeroed before `step()`?",
@@ -195,6 +231,12 @@ def _passes(count):
                 "That is the sum over the batch: the step is as many times too long as there are images.", "M15"),
         Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores, y) / len(y)),
                 "`cross_entropy` has taken the mean already, and you divide by the images once more.", "M17"),
+        Mistake(_for_steps(loss=lambda scores, y: F.nll_loss(scores.softmax(1), y)),
+                "`nll_loss` takes logarithms of probabilities. `F.cross_entropy` takes the scores as they are.", "M02"),
+        Mistake(_for_steps(loss=lambda scores, y: F.mse_loss(scores, F.one_hot(y, scores.shape[1]).float())),
+                "That is the squared error. Cross-entropy is asked for: `F.cross_entropy`."),
+        Mistake(lambda model, batches, optimizer, steps: [model(X.view(-1, 784)) for X, _ in batches],
+                "784 is the script's number of pixels. Here `X` is flat already, for any number: `model(X)`."),
     ],
     hints=["Two loops: `while` there are steps to make, `for X, y in batches`. And a way out in the middle of a pass.",
            "Count the steps made. Inside the inner loop: if that many are made, `return`."],
@@ -212,6 +254,27 @@ def train_steps(model, batches, optimizer, steps):
             loss.backward()
             optimizer.step()
             made += 1
+
+
+@train_steps.mistake("The gradient is zeroed once a pass, so it adds up within one. Zero it for each step.", id="M07")
+def _(model, batches, optimizer, steps):
+    made = 0
+    while made < steps:
+        optimizer.zero_grad()
+        for X, y in batches:
+            if made == steps:
+                return
+            _one_step(model, X, y, optimizer, zero="")
+            made += 1
+
+
+@train_steps.mistake("You make one step a pass, by the gradients of all its batches. Each batch has its own step.")
+def _(model, batches, optimizer, steps):
+    for _ in range(steps):
+        optimizer.zero_grad()
+        for X, y in batches:
+            _one_step(model, X, y, optimizer, zero="", step=False)
+        optimizer.step()
 
 
 class Watched(nn.Module):
@@ -246,7 +309,11 @@ def _share(right, seen):
     return right.sum() / seen.sum()
 
 
-def _measure(evaluate=True, record=False, back=True, result=_share):
+def _right_in(scores, y):
+    return scores.argmax(dim=1) == y
+
+
+def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_right_in):
     """The solution with a switch left out, or with another `result` of (right a batch, seen a batch)."""
 
     def measure(model, batches):
@@ -255,7 +322,7 @@ def _measure(evaluate=True, record=False, back=True, result=_share):
         rights, sizes = [], []
         with torch.set_grad_enabled(record):
             for X, y in batches:
-                rights.append((model(X).argmax(dim=1) == y).sum().item())
+                rights.append(right_in(model(X), y).sum().item())
                 sizes.append(len(y))
         if evaluate and back:
             model.train()
@@ -289,11 +356,26 @@ def _measure(evaluate=True, record=False, back=True, result=_share):
         Mistake(_measure(result=lambda right, seen: right.sum() / (len(seen) * seen[0])),
                 "You divide as if every batch were as large as the first. The last is shorter.", "M16"),
         Mistake(_measure(result=lambda right, seen: (right / seen)[-1]), "That is the share of the last batch alone."),
+        Mistake(_measure(result=lambda right, seen: (right / seen)[0]),
+                "That is the share of the first batch alone. Is the `return` inside the loop?"),
+        Mistake(_measure(result=lambda right, seen: right.sum() / (len(seen) * seen[-1])),
+                "You divide as if every batch were as short as the last. Add up the sizes.", "M16"),
+        Mistake(_measure(right_in=lambda scores, y: scores.argmax() == y),
+                "`argmax()` without `dim=1` is one position for the whole batch, no class for each image."),
+        Mistake(_measure(right_in=lambda scores, y: scores.amax(dim=1) == y),
+                "You compare the largest score with the class. The class is where it stands: `argmax(dim=1)`."),
+        Mistake(_measure(record=True, result=lambda right, seen: (right / seen).mean()),
+                "Records are kept; and the mean of the batches' shares lets a short batch count for more.",
+                "M16"),
         Mistake(_measure(result=lambda right, seen: right[-1] / seen.sum()),
                 "Only the right ones of the last batch are counted: add them up, `+=`."),
         Mistake(_measure(result=lambda right, seen: 100 * right.sum() / seen.sum()),
                 "That is in per cent. Give a share, from 0 to 1."),
         Mistake(_measure(result=lambda right, seen: 1 - right.sum() / seen.sum()), "That is the share of wrong ones."),
+        Mistake(lambda model, batches: [model(X.view(-1, 784)) for X, _ in batches],
+                "784 is the script's number of pixels. Here `X` is flat already, for any number: `model(X)`."),
+        Mistake(lambda model, batches: len(batches.dataset),
+                "Nothing but a loop is sure to work on `batches`. Add up `len(y)`, batch by batch."),
     ],
     hints=["Count the right ones and the images, batch by batch; divide once, at the end.",
            "Two switches before, one after: the second recall question has them."],
@@ -309,6 +391,13 @@ def measure(model, batches):
             seen += len(y)
     model.train()
     return right / seen
+
+
+@measure.mistake("The wrong way round: `model.eval()` comes before the measuring, `model.train()` after it.", id="M09")
+def _(model, batches):
+    share = _measure(evaluate=False)(model, batches)
+    model.eval()
+    return share
 
 
 # A table of your own
@@ -338,23 +427,29 @@ def _tables():
             (5, 640, 2, 5, 4, 5, 28.0, " grade school", 12_000.0, "Dole", 3)]),
         "a table of 4 rows": _survey([
             (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 60.0, "Clinton", 2),
-            (7, 7_300, 5, 7, 1, 4, 19.0, "some high school", 22_000.0, "Dole", 3),
-            (8, 12, 7, 9, 9, 6, GAP, "college degree", 17_000.0, "Clinton", 1),
+            (7, 7_300, 5, 7, 1, 4, GAP, "some high school", 22_000.0, "Dole", 3),
+            (8, 12, 7, 9, 9, 6, 19.0, "college degree", 17_000.0, "Clinton", 1),
             (9, 110, 6, 4, 3, 3, 44.0, "HIGH SCHOOL", 9.0, "Clinton", 1)]),
     }
 
 
 def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text: text.str.strip().str.lower(),
-            number=lambda words: words.map(LEVELS), columns=tuple(COLUMNS), rows=lambda table: table, shift=1):
+            number=lambda words: words.map(LEVELS), columns=tuple(COLUMNS), rows=lambda table: table, shift=1,
+            below=1_000, ready=lambda table: table):
     """The solution, piece by piece, with another piece in place of one."""
     table = rows(table).copy()
     table[nines] = table[nines].replace(9, instead)
-    thousands = table["income"] < 1_000
+    thousands = table["income"] < below
     if units == "dollars":
         table.loc[thousands, "income"] *= 1_000
     elif units == "all times 1,000":
         table["income"] *= 1_000
+    elif units == "the large times 1,000":
+        table.loc[~thousands, "income"] *= 1_000
+    elif units == "thousands":
+        table.loc[~thousands, "income"] /= 1_000
     table["education"] = number(words(table["education"]))
+    table = ready(table)
     X = torch.tensor(table[list(columns)].to_numpy("float32"))
     return X, torch.tensor(table["party"].to_numpy()) - shift
 
@@ -377,12 +472,30 @@ def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text:
                 "Some incomes are still in thousands: a household with 45 stands beside one with 45,000."),
         Mistake(lambda table: _tidied(table, units="all times 1,000"),
                 "You multiplied every income. Only those under 1,000 are in thousands."),
+        Mistake(lambda table: _tidied(table, units="the large times 1,000"),
+                "You multiplied the incomes in dollars, and left those in thousands. It is the other way round."),
+        Mistake(lambda table: _tidied(table, units="thousands"),
+                "Now all are in thousands; dollars are asked for. Multiply the incomes below 1,000."),
+        Mistake(lambda table: _tidied(table, units="dollars", below=100),
+                "An income of 105 stays as it is. Below 1,000 it was typed in thousands."),
+        Mistake(lambda table: _tidied(table, nines=VIEWS[:1]),
+                "Only the first of the three views lost its nines. 9 is a code in all three."),
         Mistake(lambda table: _tidied(table, words=lambda text: text),
                 "Capitals and blanks hide some levels, and they became gaps. First `.str.strip().str.lower()`."),
         Mistake(lambda table: _tidied(table, words=lambda text: text.str.lower()),
                 "Blanks before or behind a word hide its level, and it became a gap: `.str.strip()`."),
         Mistake(lambda table: _tidied(table, words=lambda text: text.str.strip()),
                 "Capitals hide some levels, and they became gaps: `.str.lower()`."),
+        Mistake(lambda table: _tidied(table, words=lambda text: text.str.replace(" ", "").str.lower()),
+                "The blanks between words are gone too, and `LEVELS` has them. `.str.strip()` takes the outer ones."),
+        Mistake(lambda table: _tidied(table, number=lambda words: words),
+                "`education` is still in words. `.map(LEVELS)` makes numbers of them."),
+        Mistake(lambda table: _tidied(table, words=lambda text: text.replace(LEVELS), number=lambda words: words),
+                "Some levels are still words, in capitals or with blanks. First `.str.strip().str.lower()`."),
+        Mistake(lambda table: table["education"].strip(),
+                "`strip` belongs to a text, and a column reaches its texts by `.str`: `.str.strip()`."),
+        Mistake(lambda table: table["education"].lower(),
+                "`lower` belongs to a text, and a column reaches its texts by `.str`: `.str.lower()`."),
         Mistake(lambda table: _tidied(table, number=lambda words: words.factorize()[0]),
                 "Your levels are numbered as they come in the table. `LEVELS` has them in order."),
         Mistake(lambda table: _tidied(table, number=lambda words: words.factorize(sort=True)[0]),
@@ -395,6 +508,16 @@ def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text:
                 "`party` is among the columns of X: that is the answer itself."),
         Mistake(lambda table: _tidied(table, rows=lambda table: table.dropna()),
                 "Rows with a gap are gone. Keep them: a gap stays nan here, and the next function fills it."),
+        Mistake(lambda table: _tidied(table, ready=lambda table: table.dropna()),
+                "Rows with a gap are gone, those with a 9 too. Keep them: a gap stays nan here."),
+        Mistake(lambda table: _tidied(table, rows=lambda table: table[(table[VIEWS] != 9).all(axis=1)]),
+                "Rows with a 9 are gone. Keep them, and make a gap of the 9: the next function fills it."),
+        Mistake(lambda table: _tidied(table, ready=lambda table: table.fillna(table[COLUMNS].median())),
+                "You filled the gaps with medians of all rows, test rows among them. Leave nan here.", "M24"),
+        Mistake(lambda table: _tidied(table, ready=lambda table: table.fillna(table[COLUMNS].mean())),
+                "You filled the gaps with means of all rows, test rows among them. Leave nan here.", "M24"),
+        Mistake(lambda table: (_tidied(table)[0], torch.tensor((table["vote"] != "Clinton").to_numpy()).long()),
+                "y holds the vote. What we want to know is the party."),
     ],
     hints=["`replace(9, float(\"nan\"))`, on the three views only. For the words: strip, lower, `map`.",
            "`table.loc[table[\"income\"] < 1_000, \"income\"]` are the incomes to multiply. Work on a copy.",
@@ -460,25 +583,52 @@ def _of_all(train, other):
 _LEAK = "Test rows leak into training through them."
 
 
+def _leaks(correction):
+    """Values taken from the wrong rows; with both divisors of a variance, n and n − 1, as libraries differ there."""
+    def mistake(message, **changes):
+        return Mistake(lambda train, other: _fill_and_scale(
+            train, other, scale=lambda X, by: (X - by.mean(0)) / by.std(0, correction=correction), **changes),
+            message, "M24")
+
+    def own(*parts):
+        return parts
+
+    def own_medians(*parts):
+        return map(_median, parts)
+
+    return [
+        mistake(f"Mean and spread are those of all rows together. {_LEAK} Take them from `train`.", known=_both),
+        mistake(f"The medians are those of all rows together. {_LEAK} Take them from `train`.", fill=_of_all),
+        mistake(f"Medians, mean and spread are those of all rows together. {_LEAK} Take them from `train`.",
+                fill=_of_all, known=_both),
+        mistake("Each part is scaled by its own mean and spread: the same age becomes two numbers. Use those of "
+                "`train` for both.", known=own),
+        mistake("Each part is filled with its own medians. Use those of `train` for both.", fill=own_medians),
+        mistake("Each part has its own medians, mean and spread. Use those of `train` for both.",
+                fill=own_medians, known=own),
+        mistake("Mean and spread are those of `other`. Take them from `train`.",
+                known=lambda train, other: (other, other)),
+    ]
+
+
+def _scaled_by_known(correction, instead):
+    """Mean and spread of the values that were there, and then the gaps filled, `instead` of the scaled values."""
+    def answer(train, other):
+        mean, known = train.nanmean(dim=0), (~train.isnan()).sum(dim=0)
+        spread = ((train - mean).square().nansum(dim=0) / (known - correction)).sqrt()
+        value = instead((train - mean) / spread)
+        return tuple(torch.where(X.isnan(), value, (X - mean) / spread) for X in (train, other))
+
+    return answer
+
+
 @exercise(
     probes=_gapped,
-    rtol=3e-3,                                          # a standard deviation with n − 1 is as good
-    atol=1e-3,
+    rtol=1e-3,                                          # a standard deviation with n − 1 is as good
+    atol=1e-5,
     mistakes=[
-        Mistake(lambda train, other: _fill_and_scale(train, other, known=_both),
-                f"Mean and spread are those of all rows together. {_LEAK} Take them from `train`.", "M24"),
-        Mistake(lambda train, other: _fill_and_scale(train, other, fill=_of_all),
-                f"The medians are those of all rows together. {_LEAK} Take them from `train`.", "M24"),
-        Mistake(lambda train, other: _fill_and_scale(train, other, fill=_of_all, known=_both),
-                f"Medians, mean and spread are those of all rows together. {_LEAK} Take them from `train`.", "M24"),
-        Mistake(lambda train, other: _fill_and_scale(train, other, known=lambda *parts: parts),
-                "Each part is scaled by its own mean and spread: the same age becomes two numbers. Use those of "
-                "`train` for both.", "M24"),
-        Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda *parts: map(_median, parts)),
-                "Each part is filled with its own medians. Use those of `train` for both.", "M24"),
-        Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda *parts: map(_median, parts),
-                                                     known=lambda *parts: parts),
-                "Each part has its own medians, mean and spread. Use those of `train` for both.", "M24"),
+        *_leaks(1),
+        *_leaks(0),
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: 2 * (train.nanmean(0),)),
                 "Gaps are filled with the mean; the median is asked for. A few very rich households pull a mean up."),
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: (0.0, 0.0)),
@@ -486,7 +636,22 @@ _LEAK = "Test rows leak into training through them."
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: 2 * (train.nanmedian(),)),
                 "One median of the whole table fills every gap. Each column has its own: `dim=0`."),
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: (GAP, GAP)),
-                "There are gaps left: after one nan, the whole column's mean is nan. Fill first."),
+                "There are gaps left: after one nan, the whole column's mean is nan. Fill first; `isnan()` finds gaps, "
+                "and `== nan` finds none."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: (_median(train), GAP)),
+                "`train` is in order, and `other` still has gaps. Fill them with the medians of `train`."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: 2 * (_median(other),)),
+                "The medians are those of `other`. Take them from `train`.", "M24"),
+        Mistake(lambda train, other: _fill_and_scale(
+                    train, other, fill=lambda *parts: [_median(part.T)[:, None] for part in parts]),
+                "Gaps are filled with the median of their row, years and dollars together. Each column has its own."),
+        Mistake(lambda train, other: _fill_and_scale(
+                    train, other, fill=lambda train, other: 2 * (train.nan_to_num(0.0).median(dim=0).values,)),
+                "The gaps were 0 when you took the medians, so they are counted. `nanmedian` leaves them out."),
+        Mistake(lambda train, other: torch.where(train.isnan(), train.nanmedian(dim=0), train),
+                "`nanmedian(dim=0)` gives two things, values and positions. The medians are its `.values`."),
+        Mistake(lambda train, other: _fill_and_scale(train[~train.isnan().any(dim=1)], other),
+                "The rows of `train` with a gap are gone. Keep them: fill the gaps."),
         Mistake(lambda train, other: _fill_and_scale(train, other, scale=lambda X, by: X),
                 "The gaps are filled. Now scale: minus the mean, divided by the standard deviation."),
         Mistake(lambda train, other: _fill_and_scale(train, other, scale=lambda X, by: X - by.mean(0)),
@@ -503,6 +668,22 @@ _LEAK = "Test rows leak into training through them."
         Mistake(lambda train, other: _fill_and_scale(
                     train, other, scale=lambda X, by: (X - by.amin(0)) / (by.amax(0) - by.amin(0))),
                 "You scaled to 0 … 1 by the extremes. One income of a million then presses all others together."),
+        *[Mistake(_scaled_by_known(correction, lambda X: torch.zeros(X.shape[1])),
+                  "You scaled first and filled then, with 0: that is the mean. Fill with the median, then scale.")
+          for correction in (0, 1)],
+        *[Mistake(_scaled_by_known(correction, _median),
+                  "Mean and spread were taken before the gaps were filled. Fill first: 0 and 1 shall hold afterwards.")
+          for correction in (0, 1)],
+        Mistake(lambda train, other: (_fill_and_scale(train, other)[0],
+                                      torch.where(other.isnan(), _median(train), other)),
+                "`other` is filled and not scaled. Take mean and spread before `train` itself is scaled."),
+        Mistake(lambda train, other: _fill_and_scale(
+                    train, other, scale=lambda X, by: (X - by.median(0).values) / by.std(0)),
+                "You took off the median. It fills the gaps; taken off is the mean."),
+        Mistake(lambda train, other: _fill_and_scale(train, other, scale=lambda X, by: X - by.mean(0) / by.std(0)),
+                "Brackets: `X - mean / spread` divides the mean alone. `(X - mean) / spread`."),
+        Mistake(lambda train, other: _fill_and_scale(train, other)[::-1],
+                "The two parts are in the wrong order: `train` first."),
         Mistake(lambda train, other: _fill_and_scale(train, other)[0],
                 "That is the training part alone. Give back both."),
     ],
@@ -519,13 +700,6 @@ def fill_and_scale(train, other):
     return (train - mean) / spread, (other - mean) / spread
 
 
-@fill_and_scale.mistake("You scaled first and filled then, with 0: that is the mean. Fill with the median, then scale.")
-def _(train, other):
-    mean = train.nanmean(dim=0)
-    spread = (train - mean).square().nanmean(dim=0).sqrt()
-    return ((train - mean) / spread).nan_to_num(0.0), ((other - mean) / spread).nan_to_num(0.0)
-
-
 class Memorised(nn.Module):
     """Answers by a table: X (n, 1) holds row numbers, and the score of the class found there is 2, of others 0."""
 
@@ -538,13 +712,13 @@ class Memorised(nn.Module):
 
 
 def _candidates():
-    """Models of which another one is best in each part, and classes of which another is commonest in test."""
+    """Models of which another one is best in each part, worst, first and last; and of the classes another is commonest."""
     probes = []
     for sizes, counts, rights in (
-        ((20, 12, 25), ((12, 5, 3), (6, 4, 2), (7, 13, 5)), {"weak": (19, 7, 12), "middle": (14, 9, 15),
-                                                            "strong": (16, 8, 20)}),
-        ((30, 16, 40), ((8, 19, 3), (5, 8, 3), (11, 24, 5)), {"0.001": (25, 14, 28), "0.01": (28, 11, 26),
-                                                              "0.1": (21, 12, 33)}),
+        ((20, 12, 25), ((12, 5, 3), (4, 1, 7), (7, 13, 5)), {"weak": (19, 7, 12), "simple": (13, 5, 11),
+                                                            "middle": (14, 9, 15), "strong": (16, 8, 20)}),
+        ((30, 16, 40), ((8, 19, 3), (5, 3, 8), (11, 24, 5)), {"0.1": (21, 12, 33), "0.01": (28, 11, 26),
+                                                              "0.001": (25, 14, 28), "1": (22, 9, 23)}),
     ):
         labels = [torch.arange(3).repeat_interleave(torch.tensor(count))[torch.randperm(n)]
                   for n, count in zip(sizes, counts, strict=True)]
@@ -569,9 +743,9 @@ def _recalls(model, part):
 
 def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p * (1 - p) / n) ** 0.5,
               commonest="train", baseline_on="test", balanced=lambda model, part: _recalls(model, part).mean().item(),
-              **changes):
+              choose=None, **changes):
     """The solution, with other rows to choose by, to report on, or to take the baseline from."""
-    name = max(models, key=lambda name: _right(models[name], getattr(data, by)))
+    name = choose(models) if choose else max(models, key=lambda name: _right(models[name], getattr(data, by)))
     part, other = getattr(data, on), getattr(data, baseline_on)
     right = _right(models[name], part)
     baseline = (other.y == getattr(data, commonest).y.mode().values).double().mean().item()
@@ -587,6 +761,21 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
                 "`data.valid`.", "M25"),
         Mistake(lambda models, data: _reported(models, data, by="train"),
                 "The training rows chose, and they like best what knows them by heart. Choose by `data.valid`."),
+        Mistake(lambda models, data: _reported(
+                    models, data, choose=lambda models: min(models, key=lambda name: _right(models[name], data.valid))),
+                "You keep the model that is right least often in valid. `min` is for losses, `max` for shares right."),
+        Mistake(lambda models, data: _reported(models, data, choose=max),
+                "`max` of a dict goes by the names, in the order of the alphabet. Compare the shares right in valid."),
+        Mistake(lambda models, data: _reported(models, data, choose=lambda models: list(models)[-1]),
+                "You keep the last model of the dict, whichever it is. Keep the best one in valid."),
+        Mistake(lambda models, data: _reported(models, data, choose=lambda models: next(iter(models))),
+                "You keep the first model of the dict, whichever it is. Keep the best one in valid."),
+        Mistake(lambda models, data: _reported(models, data)
+                | {"chosen": models[_reported(models, data)["chosen"]]},
+                "`chosen` is the model itself. Give its name, its key in `models`."),
+        Mistake(lambda models, data: {name: value if name == "chosen" else 100 * value
+                                      for name, value in _reported(models, data).items()},
+                "Your numbers are in per cent. Give shares, from 0 to 1."),
         Mistake(lambda models, data: _reported(models, data, on="valid"),
                 "You report on the rows that chose the model, so its luck is in the number. Report on `data.test`.",
                 "M25"),
@@ -599,6 +788,14 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
                 "The baseline may not look at test labels either. Its class is the commonest one in train."),
         Mistake(lambda models, data: _reported(models, data, baseline_on="train"),
                 "That is the share of the commonest class in train. Let the baseline answer the same test rows."),
+        Mistake(lambda models, data: _reported(models, data, baseline_on="valid"),
+                "The baseline answered the validation rows. Let it answer the same test rows as the model."),
+        Mistake(lambda models, data: _reported(models, data, commonest="valid"),
+                "You took the commonest class from valid. That class is learnt, so take it from train."),
+        Mistake(lambda models, data: _reported(models, data, commonest="valid", baseline_on="valid"),
+                "That is the share of the commonest class in valid. Find the class in train, and judge it by test."),
+        Mistake(lambda models, data: _reported(models, data, baseline=data.train.y.mode().values.item()),
+                "`baseline` is the number of a class. Which share of the test rows is of that class?"),
         Mistake(lambda models, data: _reported(models, data, half=lambda p, n: (p * (1 - p) / n) ** 0.5),
                 "That is one standard error, which holds two thirds of the cases. For 95 %, times 1.96."),
         Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * p * (1 - p) / n),
@@ -611,6 +808,13 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
         Mistake(lambda models, data: _reported(
                     models, data, half=lambda p, n: 1.96 * (p * (1 - p) / len(data.train.y)) ** 0.5),
                 "n is the number of rows that the share was counted on, and those are the test rows."),
+        Mistake(lambda models, data: _reported(
+                    models, data, half=lambda p, n: 1.96 * (p * (1 - p) / len(data.valid.y)) ** 0.5),
+                "n is the number of rows that the share was counted on, and those are the test rows."),
+        Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * (p * (1 - p)) ** 0.5 / n),
+                "n belongs under the root: p(1 − p)/n first, then the root of all of it."),
+        Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * (p * (1 - p) / (n - 1)) ** 0.5),
+                "Close: you divided by n − 1, as `std()` does. The formula here has p(1 − p)/n."),
         Mistake(lambda models, data: _reported(models, data, balanced=lambda model, part: _right(model, part)),
                 "`balanced` is the plain accuracy again. Take the share right of each class, then their mean.", "M45"),
         Mistake(lambda models, data: _reported(models, data, balanced=_precision),
@@ -618,6 +822,14 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
         Mistake(lambda models, data: _reported(
                     models, data, balanced=lambda model, part: _recalls(model, part).min().item()),
                 "That is the worst class alone. Take the mean over the classes."),
+        Mistake(lambda models, data: _reported(
+                    models, data, balanced=lambda model, part: _recalls(model, data.valid).mean().item()),
+                "`balanced` was counted on the validation rows. Those have chosen; count on `data.test`.", "M25"),
+        Mistake(lambda models, data: _reported(
+                    models, data, balanced=lambda model, part: _recalls(model, part).sum().item()),
+                "That is the sum over the classes. Take the mean."),
+        Mistake(lambda models, data: _reported(models, data, balanced=lambda model, part: _right(model, part) / 3),
+                "You divided by all rows. Of each class, divide by the rows of that class; then take the mean."),
         Mistake(lambda models, data: _reported(models, data)["right"],
                 "One number is no report. Give back the dict with all five."),
     ],
@@ -697,7 +909,29 @@ def _single_standard_error(a, b):
         Mistake(lambda a, b: _interval(b - a, root=False),
                 "√n is missing: that interval holds single runs. Their mean is surer by √n."),
         Mistake(lambda a, b: _interval(b - a, correction=0),
-                "The spread was divided by n. Around their own mean, n values leave n − 1 free: `std()` as it is."),
+                "The spread was divided by n. Around their own mean, n values leave n − 1 free. "
+                "PyTorch's `std()` does so; NumPy's needs `ddof=1`."),
+        Mistake(lambda a, b: _interval(b - a, quantile="normal", correction=0),
+                "Two things: 1.96 is for hundreds of runs, and the spread was divided by n, not by n − 1."),
+        Mistake(lambda a, b: _interval(b - a, quantile=_t(len(a), 0.975) * (len(a) / (len(a) - 1)) ** 0.5),
+                "n − 1 is counted twice: `std()` has it already. Divide by √n."),
+        Mistake(lambda a, b: _interval(b - a, quantile=_t(len(a), 0.975) / len(a)**0.5),
+                "You divided by n. A mean of n is surer by √n."),
+        Mistake(lambda a, b: _interval(b - a, quantile=_t(len(a), 0.975) * (b - a).std().item()),
+                "That is the variance, in squared units. Take its root, the standard deviation."),
+        Mistake(lambda a, b: _interval(b - a, quantile=_t(10, 0.975)),
+                "2.262 is for ten runs. Other numbers of runs have another t: `scipy.stats.t.ppf(0.975, n - 1)`."),
+        Mistake(lambda a, b: _interval(b - a, freedom=len(a) - 2),
+                "2n − 2 is for two heaps. You have n differences, and they leave n − 1 free."),
+        Mistake(lambda a, b: ((b - a).mean().item(), (b - a).quantile(0.025).item(), (b - a).quantile(0.975).item()),
+                "Those are quantiles of single runs. How sure is their mean? Use t · s / √n."),
+        Mistake(lambda a, b: (_interval(b - a)[0], *_interval(a - b)[1:]),
+                "The mean is of b minus a, low and high are of a minus b."),
+        Mistake(lambda a, b: (_interval(b - a)[0], _interval(b - a)[1] - _interval(b - a)[0],
+                              _interval(b - a)[2] - _interval(b - a)[0]),
+                "Low and high lie round 0. They belong round the mean: mean − half, mean + half."),
+        Mistake(lambda a, b: tuple(of_b - of_a for of_a, of_b in zip(_interval(a), _interval(b), strict=True)),
+                "You subtracted one interval from the other, end from end. Take `b - a` first, then one interval."),
         Mistake(lambda a, b: _interval(b - a, freedom=0), "Student's t has n − 1 degrees of freedom here, not n."),
         Mistake(lambda a, b: ((b - a).mean().item(), (b - a).min().item(), (b - a).max().item()),
                 "Smallest and largest single run: the more runs, the wider, though you know more. Use t · s / √n."),
@@ -733,16 +967,16 @@ def _t(n, share):
 def _judgement(result, answer):
     """What a learner's check did with an answer, in words."""
     if result is None:
-        return {"your check": "accepts it"}
+        return {"your check": "accepts it, by None"}
     if isinstance(result, str) and result.strip():
-        return {"your check": "rejects it"}
+        return {"your check": "rejects it, by a sentence"}
     return {"your check": f"gives back {result!r:.30}"}
 
 
 def _answers():
     """Three right answers and five wrong ones, each of which names its wrong idea."""
-    def by_columns(logits):
-        return torch.softmax(logits, dim=0)
+    def undivided(logits):
+        return (logits - logits.amax(dim=1, keepdim=True)).exp()
 
     def overflowing(logits):
         return logits.exp() / logits.exp().sum(dim=1, keepdim=True)
@@ -770,7 +1004,7 @@ def _answers():
         "a right answer, PyTorch's own": (by_torch,),
         "a right answer that differs in the last digit": (by_logarithms,),
         "a right answer in double precision": (in_doubles,),
-        "a wrong answer: shares down the columns": (by_columns,),
+        "a wrong answer: not divided by the sum of each row": (undivided,),
         "a wrong answer: nan for large scores": (overflowing,),
         "a wrong answer: sigmoids divided by their sum": (separate,),
         "a wrong answer: the `return` is forgotten, so it gives None": (without_return,),
@@ -813,7 +1047,7 @@ _TAME = _SCORES.clamp(max=3.0)
                 "It stops at a right answer: `allclose` takes one dtype only. Compare `got.double()` with doubles."),
         Mistake(_checking(right=lambda got, scores: torch.allclose(
                     got.double(), torch.softmax(scores.double(), dim=1), rtol=0, atol=1e-12)),
-                "Too strict: float32 has seven digits, and you ask it for twelve. Allow 1e-6."),
+                "Too strict: float32 has seven digits, and right answers differ in the last of them. Allow 1e-6."),
         Mistake(_checking(right=lambda got, scores: torch.allclose(
                     got.sum(dim=1).double(), torch.ones(len(got)).double())),
                 "Too lax: rows that sum to 1 are not enough. Sigmoids divided by their sum do so too. Compare values.",
@@ -831,14 +1065,19 @@ _TAME = _SCORES.clamp(max=3.0)
                 "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.",
                 "M34"),
         Mistake(_checking(scores=_TAME[:1]),
-                "Too lax: one row of small scores. Try several rows, and one score of 1,000.", "M34"),
+                "Too lax: nan passes, and so do shares of the whole table. Try several rows, one score of 1,000, and "
+                "look at differences without their sign.", "M34"),
         Mistake(_checking(typed=False, shape=False),
                 "It stops at an answer that gives None. Look at the type first: `isinstance(got, torch.Tensor)`."),
         Mistake(_checking(typed=False),
                 "It stops at an answer that gives None, which has no shape. First `isinstance(got, torch.Tensor)`."),
-        Mistake(lambda answer: "wrong", "It rejects everything, right answers too."),
-        Mistake(lambda answer: None if callable(answer) else "no function", "It accepts everything: call the answer, "
-                                                                            "and look at what it gives."),
+        Mistake(lambda answer: "wrong",
+                "A sentence comes back whatever you are given, and a sentence means wrong. For right, give None."),
+        Mistake(lambda answer: None if callable(answer) else "no function",
+                "None comes back whatever you are given. Call the answer, look at what it gives, and `return` a "
+                "sentence: `print` hands nothing over."),
+        Mistake(lambda answer: torch.allclose(answer, torch.softmax(_SCORES, dim=1)),
+                "`answer` is a function, not its result. Call it: `answer(logits)`."),
         Mistake(lambda answer: _checking()(answer) is None,
                 "It tells right from wrong, but by True and False. Give None for right, and for wrong a sentence."),
         Mistake(lambda answer: _checking()(answer) or "",

@@ -31,6 +31,14 @@ class NumberAgain(KeepsFirst, Number):
         super().__init__(question, answer, tolerance, mistakes, hints=hints, explanation=explanation)
         self.lesson = lesson
 
+    def _check(self, answer: Any) -> Feedback:
+        """A right share that is given in per cent is asked for again: a unit is no wrong idea."""
+        feedback = super()._check(answer)
+        in_percent = isinstance(answer, int | float) and 0 < self.right_answer < 1 < answer
+        if in_percent and super()._check(answer / 100).status == "right":
+            return Feedback("not yet", f"If that is in per cent, give it as a share: {answer / 100:g}.")
+        return feedback
+
 
 class ChoiceOnce(KeepsFirst, Choice):
     """A choice whose first answer is kept."""
@@ -95,7 +103,7 @@ again_gradient = NumberAgain(
 
 again_divided = NumberAgain(
     "09", "A loss is the mean over 64 examples. Somebody divides it by 64 once more. Which part of the gradient is "
-          "left?", 1 / 64, 0.0002,
+          "left?", 1 / 64, 0.0004,
     [
         Mistake(1, "The gradient is divided as the loss is, and every step with it.", "M17"),
         Mistake(64, "Dividing makes it smaller. A sum in place of the mean would be 64 times as large.", "M15"),

@@ -1,7 +1,9 @@
 """Right answers to the exercises of lesson 11 that are written differently from our solutions."""
 
+import copy
 import itertools
 import math
+import statistics
 
 import numpy as np
 import pandas as pd
@@ -231,14 +233,144 @@ def check_by_numpy(answer):
         return f"Not a softmax: {complaint}"
 
 
+def steps_by_full_passes_and_a_rest(model, batches, optimizer, steps):
+    full, rest = divmod(steps, len(batches))
+    for number in range(full + (rest > 0)):
+        for i, (X, y) in enumerate(batches):
+            if number == full and i >= rest:
+                break
+            optimizer.zero_grad()
+            F.cross_entropy(model(X), y, reduction="sum").div(len(y)).backward()
+            optimizer.step()
+
+
+def steps_by_a_stock_of_batches(model, batches, optimizer, steps):
+    stock = []
+    for _ in range(steps):
+        stock = stock or list(batches)
+        X, y = stock.pop(0)
+        gradients = torch.autograd.grad(F.cross_entropy(model(X), y), list(model.parameters()))
+        for parameter, gradient in zip(model.parameters(), gradients, strict=True):
+            parameter.grad = gradient
+        optimizer.step()
+
+
+def measured_on_a_frozen_copy(model, batches):
+    frozen = copy.deepcopy(model).eval().requires_grad_(False)
+    return sum((frozen(X).argmax(1) == y).sum().item() for X, y in batches) / sum(len(y) for _, y in batches)
+
+
+def measured_by_wrong_ones(model, batches):
+    try:
+        model.eval()
+        with torch.no_grad():
+            hits = [(model(X).max(1).indices != y).numpy() for X, y in batches]
+        return 1 - np.concatenate(hits).mean()
+    finally:
+        model.train()
+
+
+def prepared_by_categories(table):
+    table = table.replace({view: {9: np.nan} for view in VIEWS})
+    table["income"] = table["income"].where(table["income"] >= 1000, table["income"] * 1000)
+    words = table["education"].str.casefold().str.strip()
+    table["education"] = pd.Categorical(words, categories=list(LEVELS), ordered=True).codes
+    return torch.tensor(table[COLUMNS].to_numpy("float32")), torch.tensor(table["party"].map({1: 0, 2: 1, 3: 2}).values)
+
+
+def prepared_column_by_column(table):
+    columns = []
+    for name in COLUMNS:
+        column = table[name]
+        if name == "education":
+            column = column.str.strip().str.lower().map(LEVELS)
+        elif name in VIEWS:
+            column = column.astype(float).replace(9, np.nan)
+        elif name == "income":
+            column = column + 999 * column * (column < 1000)
+        columns.append(torch.tensor(column.to_numpy("float32")))
+    return torch.stack(columns, dim=1), torch.tensor(table["party"].to_numpy("int64")).sub_(1)
+
+
+def filled_column_by_column(train, other):
+    train, other = train.clone(), other.clone()
+    for j in range(train.shape[1]):
+        known, gaps = train[:, j], other[:, j]
+        median = known[~known.isnan()].median()
+        known[known.isnan()] = median
+        gaps[gaps.isnan()] = median
+        mean, spread = known.mean(), known.std() + 1e-8
+        train[:, j], other[:, j] = (known - mean) / spread, (gaps - mean) / spread
+    return train, other
+
+
+def filled_by_numpy(train, other):
+    median = np.nanmedian(train.numpy(), axis=0)
+    train, other = (np.where(np.isnan(X), median, X) for X in (train.numpy(), other.numpy()))
+    return (train - train.mean(0)) / train.std(0), (other - train.mean(0)) / train.std(0)
+
+
+def result_by_pandas(models, data):
+    def hits(name, part):
+        return models[name](part.X).detach().numpy().argmax(1) == part.y.numpy()
+
+    chosen = pd.Series({name: hits(name, data.valid).mean() for name in models}).idxmax()
+    found = pd.Series(hits(chosen, data.test))
+    commonest = pd.Series(data.train.y.numpy()).mode()[0]
+    return pd.Series({"chosen": chosen, "right": found.mean(),
+                      "half_width": 1.96 * found.std(ddof=0) / len(found) ** 0.5,
+                      "baseline": (data.test.y.numpy() == commonest).mean(),
+                      "balanced": found.groupby(data.test.y.numpy()).mean().mean()}).to_dict()
+
+
+def result_by_the_loss(models, data):
+    name = min(models, key=lambda name: F.cross_entropy(models[name](data.valid.X), data.valid.y).item())
+    return result_by_loops({name: models[name]}, data)
+
+
+def difference_by_the_statistics_module(a, b):
+    from scipy.stats import t
+
+    differences = (b - a).tolist()
+    mean, n = statistics.fmean(differences), len(differences)
+    half = abs(t.ppf(0.025, n - 1)) * statistics.stdev(differences) / n**0.5
+    return np.array([mean, mean - half, mean + half])
+
+
+def check_by_known_shares(answer):
+    got = answer(torch.tensor([[0.0, math.log(3)], [math.log(4), 0.0], [500.0, 500.0]]))
+    shares = torch.tensor([[0.25, 0.75], [0.8, 0.2], [0.5, 0.5]])
+    if got is None:
+        return "None"
+    return None if torch.allclose(got.float(), shares, atol=1e-4) else f"{shares} is needed."
+
+
+def check_number_by_number(answer):
+    rows = [[1000.0, 0.0, -5.0], [0.3, 0.2, 0.1]]
+    got = answer(torch.tensor(rows))
+    if got is None:
+        return "Where is the `return`?"
+    for row, shares in zip(rows, got.tolist(), strict=True):
+        powers = [math.exp(score - max(row)) for score in row]
+        if any(not abs(power / sum(powers) - share) < 1e-5 for power, share in zip(powers, shares, strict=True)):
+            return "A share is another one."
+
+
 OTHERS = {
-    "train_steps": [steps_by_an_iterator, steps_by_passes_and_a_break, steps_by_a_chain],
-    "measure": [measured_by_a_decorator, measured_in_one_piece, measured_by_weighting],
-    "prepare": [prepared_by_numpy, prepared_by_mask, prepared_row_by_row],
-    "fill_and_scale": [filled_by_pandas, filled_by_scikit, filled_by_the_course],
-    "honest_result": [result_by_the_course, result_by_scikit, result_by_loops],
-    "paired_difference": [difference_by_the_course, difference_by_scipy, difference_by_a_table],
-    "check_softmax": [check_by_many_draws, check_by_properties, check_by_numpy],
+    "train_steps": [steps_by_an_iterator, steps_by_passes_and_a_break, steps_by_a_chain,
+                    steps_by_full_passes_and_a_rest, steps_by_a_stock_of_batches],
+    "measure": [measured_by_a_decorator, measured_in_one_piece, measured_by_weighting,
+                measured_on_a_frozen_copy, measured_by_wrong_ones],
+    "prepare": [prepared_by_numpy, prepared_by_mask, prepared_row_by_row,
+                prepared_by_categories, prepared_column_by_column],
+    "fill_and_scale": [filled_by_pandas, filled_by_scikit, filled_by_the_course,
+                       filled_column_by_column, filled_by_numpy],
+    "honest_result": [result_by_the_course, result_by_scikit, result_by_loops,
+                      result_by_pandas, result_by_the_loss],
+    "paired_difference": [difference_by_the_course, difference_by_scipy, difference_by_a_table,
+                          difference_by_the_statistics_module],
+    "check_softmax": [check_by_many_draws, check_by_properties, check_by_numpy,
+                      check_by_known_shares, check_number_by_number],
     "loud": ["dab", "a, b and d", ["a", "b", "d"]],
     "recall_updates": [1200.0, 60_000 / 50],
 }
