@@ -1,5 +1,6 @@
 """A run that is killed and goes on ends where it would have ended, and no accident takes a file that was whole."""
 
+import contextlib
 import os
 import signal
 
@@ -7,6 +8,7 @@ import pytest
 import torch
 import torch.distributed as dist
 import torch.nn.functional as F
+from torch import nn
 
 from course_utils.data import Data, Examples
 from course_utils.distributed import CheckpointError, WorkerFailed, fit_distributed, launch, training_distributed
@@ -203,6 +205,14 @@ def test_another_model_is_refused(path):
     refused(path, r"layers.0.weight is \(8, 6\) in the file, and \(9, 6\) here", how={"hidden": (9,)})
     refused(path, r"is no such part in the file, and \(7, 8\) here|is \(3, 8\) in the file, and \(7, 8\) here",
             how={"hidden": (8, 7)})
+
+
+def test_a_model_with_fewer_layers_is_refused(tmp_path):
+    for model in (nn.Sequential(nn.Linear(6, 3), nn.Linear(3, 3)), nn.Sequential(nn.Linear(6, 3))):
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        expected = pytest.raises(CheckpointError, match=r"1.weight is \(3, 3\) in the file, and no such part here")
+        with expected if len(model) == 1 else contextlib.nullcontext():
+            fit_distributed(model, DATA, F.cross_entropy, optimizer, checkpoint=tmp_path / "run.pt", resume=True)
 
 
 @pytest.mark.parametrize("share", [0, 0.3, 0.99], ids=["empty", "a third", "nearly whole"])

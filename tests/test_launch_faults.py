@@ -108,20 +108,19 @@ def test_a_rank_that_returned_is_not_waited_for():
 @unix
 def test_an_endless_loop_meets_the_time_limit(tmp_path, monkeypatch):
     class Clock:
-        """Ten hours have passed as soon as both ranks are in their loops, however long they took to start."""
+        """Ten hours have passed as soon as the rank is in its loop, however long it took to start."""
 
         sleep = time.sleep
 
         @staticmethod
         def monotonic():
-            return time.monotonic() + 36_000 * (len(list(tmp_path.glob("*.pid"))) == 2)
+            return time.monotonic() + 36_000 * (tmp_path / "0.pid").exists()
 
     monkeypatch.setattr(sys.modules["course_utils.distributed.launch"], "time", Clock)
-    text, error = failed(without_end, tmp_path, time_limit=3600)
-    first, *places, last = text.splitlines()
+    text, error = failed(without_end, tmp_path, time_limit=3600, processes=1)
+    first, place, last = text.splitlines()
     assert first.startswith("The work was not done after 3600 s, the time limit, so every process was ended.")
-    assert [place[:14] for place in places] == ["  rank 0: line", "  rank 1: line"]
-    assert all("of launched_work.py, in " in place for place in places)
+    assert place.startswith("  rank 0: line ") and "of launched_work.py, in " in place
     assert "launch(..., time_limit=7200)" in last and error.rank is None
     assert running(tmp_path) == []
 

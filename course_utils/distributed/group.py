@@ -75,8 +75,8 @@ def join(store: dist.Store, rank: int, processes: int, timeout: float, backend: 
 def stay_on_this_machine() -> None:
     """Let gloo use the loopback interface, unless GLOO_SOCKET_IFNAME says which.
 
-    By itself gloo asks which address this machine's name has. Offline that has no answer, and in a network it is an
-    address that a firewall may guard.
+    By itself gloo asks which address this machine's name has: one in a network, which a firewall may guard, or which
+    stops answering when the network goes.
     """
     if sys.platform != "win32":
         loopback = next((name for _, name in socket.if_nameindex() if name.startswith("lo")), None)

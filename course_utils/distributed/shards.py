@@ -81,7 +81,7 @@ def average_gradients(model: nn.Module, weight: float | None = None) -> None:
     for parameter in model.parameters():
         if not parameter.requires_grad:
             continue
-        if parameter.grad is None or weight == 0:           # 0 times the nan of an empty mean would be nan
+        if parameter.grad is None:                          # the others wait for it all the same
             parameter.grad = torch.zeros_like(parameter)
         parameter.grad *= weight
         if processes > 1:
