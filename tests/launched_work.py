@@ -70,6 +70,7 @@ def one_is_killed(folder):
         child = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(1000)"])
         (Path(folder) / "child.pid").write_text(str(child.pid))
         come_in(folder)
+        (Path(folder) / "killed").touch()
         os.kill(os.getpid(), signal.SIGKILL)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     come_in(folder)

@@ -50,11 +50,13 @@ def wait_until(condition, seconds=60):
 @unix
 def test_a_killed_rank_ends_the_launch_in_time_and_nothing_is_left(tmp_path):
     text, error = failed(one_is_killed, tmp_path)
-    seconds = time.time() - (tmp_path / "1.pid").stat().st_mtime
+    seconds = time.time() - (tmp_path / "killed").stat().st_mtime
     assert text.startswith("Rank 1 of 2 was ended by signal 9 (SIGKILL). The other process was ended too.")
     assert "when memory runs out" in text and "resume=True" in text
     assert error.rank == 1 and seconds < 10
-    assert sorted(file.stem for file in tmp_path.glob("*.pid")) == ["0", "1", "child"] and running(tmp_path) == []
+    assert sorted(file.stem for file in tmp_path.glob("*.pid")) == ["0", "1", "child"]
+    assert set(running(tmp_path)) <= {"child.pid"}
+    wait_until(lambda: running(tmp_path) == [], seconds=5)          # its signal is on the way
 
 
 def test_sys_exit_is_told_with_its_line():
@@ -142,14 +144,17 @@ launch(without_end, sys.argv[1], processes=1)
 
 @unix
 def test_workers_end_with_the_program_that_launched_them(tmp_path):
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(tmp_path)}
     program = subprocess.Popen([sys.executable, "-c", CHILD, str(tmp_path)], env=environment)
     try:
         wait_until(lambda: running(tmp_path) == ["0.pid"])
+        assert len(list(tmp_path.glob("course_launch_*"))) == 1
     finally:
         program.kill()
         program.wait()
     wait_until(lambda: running(tmp_path) == [], seconds=10)
+    assert list(tmp_path.glob("course_launch_*")) == []
 
 
 def test_the_stop_button_waits_while_a_process_is_started():

@@ -7,6 +7,7 @@ Nothing imports this module: it is run.
 import contextlib
 import os
 import re
+import shutil
 import signal
 import sys
 import threading
@@ -31,7 +32,8 @@ FAREWELL_SECONDS = 1.0
 def main(folder: Path) -> int:
     """Do the work as rank RANK; the exit code is 0 if it returned."""
     rank, processes = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
-    threading.Thread(target=_end_with, args=(int(os.environ["COURSE_LAUNCH_PARENT"]),), daemon=True).start()
+    notebook = int(os.environ["COURSE_LAUNCH_PARENT"])
+    threading.Thread(target=_end_with, args=(notebook, folder), daemon=True).start()
     with open(folder / f"place{rank}.txt", "w") as asked:
         write_when_asked(asked)
         outcome = _work(folder, rank, processes)
@@ -97,10 +99,11 @@ def _own_traceback(error: BaseException) -> str:
     return re.sub(r'File "[^"]*ipykernel[^"]*", line', "In a cell of the notebook, line", text)
 
 
-def _end_with(parent: int) -> None:
-    """End this process, and those that it started, as soon as the program that launched it is gone."""
+def _end_with(parent: int, folder: Path) -> None:
+    """As soon as the program that launched it is gone, end this process and those it started, and remove the folder."""
     while os.getppid() == parent:
         time.sleep(WATCH_SECONDS)
+    shutil.rmtree(folder, ignore_errors=True)
     if hasattr(os, "killpg"):
         os.killpg(os.getpgid(0), signal.SIGKILL)
     os._exit(1)

@@ -1,8 +1,6 @@
-"""The loop of lesson 10 with Lightning Fabric: one process as it stands, several with another word.
+"""What `fit_distributed` does, with Lightning Fabric: the same loop in one process and in several.
 
     python fabric_example.py PROCESSES FOLDER BATCH_SIZE ...      # saves the parameters in FOLDER/BATCH_SIZE.pt
-
-`worker` is shown in the lesson as it is here.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Lightning Fabric, as lesson 10 shows it, ends with the parameters of `fit`, in one process and in two.
+"""A loop on Lightning Fabric ends with the parameters of `fit`, in one process and in two.
 
 It runs in an environment of its own, where lightning is installed; .ci/run makes it.
 """
