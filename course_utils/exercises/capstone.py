@@ -712,7 +712,7 @@ class Memorised(nn.Module):
 
 
 def _candidates():
-    """Models of which another one is best in each part, worst, first and last; and of the classes another is commonest."""
+    """Models of which another is best in each part, worst, first and last; another class is the commonest, too."""
     probes = []
     for sizes, counts, rights in (
         ((20, 12, 25), ((12, 5, 3), (4, 1, 7), (7, 13, 5)), {"weak": (19, 7, 12), "simple": (13, 5, 11),
