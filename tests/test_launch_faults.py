@@ -37,7 +37,7 @@ def failed(*arguments, **keywords):
     return str(caught.value), caught.value
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition, seconds=180):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -100,7 +100,7 @@ def test_a_hang_in_a_collective_says_where_every_rank_stands():
 def test_a_rank_that_returned_is_not_waited_for():
     begin = time.monotonic()
     text, _ = failed(one_returns_early, timeout=1000)
-    assert time.monotonic() - begin < 60
+    assert time.monotonic() - begin < 300
     first, zero, one, advice = text.splitlines()
     assert first.startswith("Rank 0 of 2 was in barrier, which needs every rank, when another one ended.")
     assert zero.endswith("`dist.barrier()`") and one == "  rank 1: had returned already"
