@@ -167,6 +167,8 @@ def test_why_a_function_gave_none():
     ((1.0, torch.ones(2)), torch.ones(3),
      "Your answer is one tensor of shape (3,); 2 parts are needed, as in `return a, b`."),
     ({"w": 1.0}, {"v": 1.0}, "Your answer is a dict with 1 keys: 'v'; needed is a dict with 1 keys: 'w'."),
+    (dict.fromkeys("abcde", 1.0), dict.fromkeys("abcd", 1.0), "needed is a dict with 5 keys: 'a', 'b', 'c', 'd', …. "
+     "Missing: 'e'."),
     ((1.0, torch.ones(2)), (1.0, torch.ones(3)), "Item `[1]` of your answer has shape (3,); (2,) is needed."),
     ((1.0, 2.0), (1.0, None), "Item `[1]` of your answer is None; a single number is needed."),
     ((1.0, torch.ones(2)), (1.0, torch.tensor([1.0, 4.0])), "Your value at [1][1] is `4.0`; `1.0` is needed."),

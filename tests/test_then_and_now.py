@@ -175,3 +175,12 @@ def test_marks_lie_where_their_numbers_are():
 def test_values_beyond_the_scale_are_drawn_at_its_end():
     line = then_and_now.lines({"pairs": 0.0})[2]
     assert then_and_now._place(line, 0.0) == 0 and then_and_now._place(line, 1e9) == 1
+
+
+def test_a_share_in_per_cent_is_asked_for_again_and_does_not_count_as_the_first_answer():
+    item = post_test.again_batch
+    feedback = item.check(80)
+    assert feedback.status == "not yet" and "share: 0.8" in feedback.text
+    assert item.first is None
+    assert item.check(0.8).status == "right" and item.first[0] == 0.8
+    assert post_test.again_divided.check(64).status == "wrong"           # a wrong idea, and no per cent

@@ -358,6 +358,8 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
         Mistake(_measure(result=lambda right, seen: (right / seen)[-1]), "That is the share of the last batch alone."),
         Mistake(_measure(result=lambda right, seen: (right / seen)[0]),
                 "That is the share of the first batch alone. Is the `return` inside the loop?"),
+        Mistake(_measure(back=False, result=lambda right, seen: (right / seen)[0]),
+                "That is the share of the first batch alone. Is the `return` inside the loop? `train()` never runs."),
         Mistake(_measure(result=lambda right, seen: right.sum() / (len(seen) * seen[-1])),
                 "You divide as if every batch were as short as the last. Add up the sizes.", "M16"),
         Mistake(_measure(right_in=lambda scores, y: scores.argmax() == y),
@@ -490,6 +492,8 @@ def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text:
                 "The blanks between words are gone too, and `LEVELS` has them. `.str.strip()` takes the outer ones."),
         Mistake(lambda table: _tidied(table, number=lambda words: words),
                 "`education` is still in words. `.map(LEVELS)` makes numbers of them."),
+        Mistake(lambda table: _tidied(table, words=lambda text: text, number=lambda words: words),
+                "`education` is still in words. Strip, lower, and `.map(LEVELS)`."),
         Mistake(lambda table: _tidied(table, words=lambda text: text.replace(LEVELS), number=lambda words: words),
                 "Some levels are still words, in capitals or with blanks. First `.str.strip().str.lower()`."),
         Mistake(lambda table: table["education"].strip(),
@@ -712,7 +716,7 @@ class Memorised(nn.Module):
 
 
 def _candidates():
-    """Models of which another is best in each part, worst, first and last; another class is the commonest, too."""
+    """Models of which another one is best in each part, worst, first and last; of classes another is commonest."""
     probes = []
     for sizes, counts, rights in (
         ((20, 12, 25), ((12, 5, 3), (4, 1, 7), (7, 13, 5)), {"weak": (19, 7, 12), "simple": (13, 5, 11),
