@@ -9,7 +9,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Minutes each, the others seconds. Begun last, one of them would leave the second process without work.
 LONGEST_FIRST = ("test_notebooks.py", "test_notebooks_in_browser.py", "test_explorers_in_browser.py",
-                 "test_explorers.py")
+                 "test_explorers.py", "test_launch_faults.py", "test_launch.py", "test_distributed.py",
+                 "test_checkpoint.py")
 
 
 def pytest_collection_modifyitems(items):
