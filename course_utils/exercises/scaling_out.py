@@ -556,6 +556,7 @@ def _as_the_lesson_needs(name: str, answer: Callable) -> Callable:
 
 
 def once_right(name: str, answer: Callable) -> Callable:
-    """What the lesson goes on with: the learner's function once it is right, and our solution until then."""
+    """What the lesson goes on with: `yours_or_ours`, with what the learner's function returns as the cells need it."""
     task = globals()[name]
-    return _as_the_lesson_needs(name, answer) if task.check(answer).status == "right" else task.right_answer
+    chosen = task.yours_or_ours(answer)
+    return chosen if chosen is task.right_answer else _as_the_lesson_needs(name, chosen)
