@@ -4,6 +4,7 @@ Each process needs seconds to start, so all that several of them have to show is
 """
 
 import functools
+import inspect
 import math
 import warnings
 
@@ -483,3 +484,12 @@ def test_padding_with_repeats_is_wrong_by_so_much_and_shares_are_not():
     assert weighted == pytest.approx(true, abs=1e-14)
     unweighted = sum(float(losses[rows].mean()) for rows in ours) / 4
     assert abs(unweighted - true) > 0.1
+
+
+def test_fit_distributed_takes_the_words_of_its_generator_and_of_fit():
+    ours, generator, alone = (inspect.signature(one).parameters for one in (fit_distributed, training_distributed, fit))
+    assert list(ours) == list(generator)
+    assert all(ours[name].default == generator[name].default for name in ours if name != "epochs")
+    shared = [name for name in alone if name != "device"]           # each rank has its own
+    assert set(alone) - set(ours) == {"device"} and {n: ours[n].default for n in shared} == {
+        n: alone[n].default for n in shared}
