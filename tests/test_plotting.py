@@ -237,6 +237,7 @@ def _three(points):
 
 def test_a_region_has_its_class_s_colour_and_is_deeper_where_the_model_is_surer(ax):
     plotting.plot_regions(_three, CORNERS, [0, 1, 0, 2], ax=ax)
+    assert ax.images[0].origin == "lower"                                        # row 0 is the bottom one
     shades = np.asarray(ax.images[0].get_array(), float)
     shades = shades / 255 if shades.max() > 1 else shades
     for row, column, k in ((100, 5, 0), (20, 195, 1), (180, 195, 2)):

@@ -29,8 +29,8 @@ def plot_regions(
     """Which class `predict` decides for in each place of the plane, how surely, and where it changes its mind.
 
     `X` has shape (n, 2) and `y` (n,), class numbers. `predict` maps float32 points (m, 2) to probabilities: (m,) of
-    class 1 where there are two classes, or (m, K). A region has the colour of its class, deeper where the model is surer; the
-    lines between regions are where two classes are equally probable; examples on the wrong side are ringed.
+    class 1 where there are two classes, or (m, K). A region has the colour of its class, deeper where the model is
+    surer; the lines between regions are where two classes are equally probable; examples on the wrong side are ringed.
     Raises ValueError where X is not (n, 2), or `predict` gives other shapes or numbers outside of 0 to 1.
     """
     points, labels = array(X).astype(float), array(y).astype(int)
