@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from test_explorers import drawn_texts, inside
 
-from course_utils.explorers._claims import CLAIMS, KINDS
+from course_utils.explorers._claims import CLAIMS
 from course_utils.explorers.claims_board import ASKED, claims_board
+from course_utils.study import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = {path.name[:2]: path for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))}

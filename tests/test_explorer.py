@@ -78,6 +78,43 @@ def test_the_target_is_told_in_words_when_it_is_reached():
     assert explorer.set(height=1.4).reached is None and "Target reached" not in explorer.alt
 
 
+def test_the_way_to_the_target_is_told_until_it_is_reached(page):
+    explorer = toy()
+    explorer.show()
+    assert "Target not reached yet: 0.5 m to go." in explorer._panel._status.value
+    explorer.set(height=2.0)
+    assert explorer.to_go == "" and "to go" not in explorer._panel._status.value
+
+
+def test_a_control_that_changes_nothing_is_greyed_out(page):
+    explorer = toy()
+    explorer.show()
+    waves = widgets(explorer)["waves"]
+    assert not waves.disabled
+    explorer.set(height=0.0)
+    assert waves.disabled and not widgets(explorer)["height"].disabled
+    explorer.set(height=1.0)
+    assert not waves.disabled
+
+
+def test_an_idle_control_that_there_is_not_is_named():
+    explorer = toy()
+    explorer._idle = lambda settings: ["colour"]
+    with pytest.raises(ValueError, match="no control named colour"):
+        _ = explorer.idle
+
+
+def test_the_fixed_picture_is_folded_away_and_shown_once(page):
+    from matplotlib import pyplot
+
+    before = pyplot.get_fignums()
+    toy().fixed(height=0.3)
+    (shown,) = page["bundles"]
+    assert shown["text/html"].startswith("<details><summary>Without a kernel") and "open" not in shown["text/html"][:60]
+    assert "of height 0.3 metres" in shown["text/html"] and "of height 0.3 metres" in shown["text/plain"]
+    assert pyplot.get_fignums() == before
+
+
 def test_static_leaves_the_explorer_as_it_is():
     explorer = toy()
     ax = explorer.static(height=2.0)

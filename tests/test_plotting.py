@@ -39,6 +39,14 @@ def published(X):
     return (15.04290 - 0.23216 * X)[:, 0]
 
 
+CORNERS = torch.tensor([[0.0, 0.0], [2.0, 0.0], [0.0, 1.0], [2.0, 1.0]])
+
+
+def ahead_of_x(points):
+    """Two classes that are equally probable where x₁ is 1."""
+    return torch.sigmoid(3 * (points[:, 0] - 1))
+
+
 class Turning:
     train_loss, valid_loss = [2.0, 1.0, 0.5, 0.25], [2.0, 1.1, 1.3, 1.6]
     train_accuracy, valid_accuracy = [0.1, 0.5, 0.7, 0.9], [None] * 4
@@ -59,6 +67,8 @@ PLOTS = {
     "confusion": lambda ax: plotting.plot_confusion(torch.tensor([[8, 2, 0], [1, 9, 0], [0, 0, 10]]), "abc", ax=ax),
     "ravine": lambda ax: plotting.plot_ravine(TURNED, {
         name: descend(sgd(lr), TURNED, steps=25) for name, lr in (("gradient descent", 0.09), ("astray", 9.0))}, ax=ax),
+    "regions": lambda ax: plotting.plot_regions(
+        ahead_of_x, CORNERS, [0, 1, 1, 1], class_names=["left", "right"], feature_names=["east", "north"], ax=ax),
     "weights": lambda ax: plotting.plot_weights_as_images(torch.arange(12.0).reshape(3, 4) - 6, (2, 2), ax=ax),
 }
 WORDS = {
@@ -69,6 +79,8 @@ WORDS = {
     "ravine": ["runs at 20 degrees", "with curvature 1;", "curvature is 16, 16 times", "4 times shorter",
                "gradient descent: in 25 steps it changes sides of the floor 25 times; 0.086 of the way is left",
                "astray: in 25 steps it changes sides of the floor", "times; it runs away"],
+    "regions": ["3 of 4 examples lie in the region of their class, over east (across) and north (up)",
+                "classes left, right", "The boundary between left and right runs from (1.0, -0.060) to (1.0, 1.1)"],
     "weights": ["3 pictures of 2 by 2 weights", "within ±6.0", "0: -6 at row 0, column 0"],
 }
 
@@ -256,3 +268,69 @@ def test_a_ravine_has_one_scale_for_both_axes_and_nothing_is_cut_off(ax):
     assert box.width / window.width == pytest.approx(box.height / window.height, rel=0.01)
     assert ax.title.get_window_extent().y1 <= ax.figure.bbox.y1
     assert arrows_of(plotting.plot_ravine(TURNED, arrows=False, ax=Figure().subplots())).size == 0
+# --- regions ---------------------------------------------------------------------------------------------------------
+
+def _three(points):
+    """Class 0 left of x₁ = 1, class 2 where besides x₂ is above ½ to its right, class 1 below."""
+    left, up = 8 * (1 - points[:, 0]), 8 * (points[:, 1] - 0.5)
+    return torch.softmax(torch.stack([left, -up.clamp(min=0), up.clamp(max=0)], dim=1), dim=1)
+
+
+def test_a_region_has_its_class_s_colour_and_is_deeper_where_the_model_is_surer(ax):
+    plotting.plot_regions(_three, CORNERS, [0, 1, 0, 2], ax=ax)
+    assert ax.images[0].origin == "lower"                                        # row 0 is the bottom one
+    shades = np.asarray(ax.images[0].get_array(), float)
+    shades = shades / 255 if shades.max() > 1 else shades
+    for row, column, k in ((100, 5, 0), (20, 195, 1), (180, 195, 2)):
+        pure = np.array(matplotlib.colors.to_rgb(plotting.PALETTE[k]))
+        taken = (1 - shades[row, column]) / (1 - pure)
+        assert np.allclose(taken, taken[0], atol=0.02) and taken[0] > 0.25      # white mixed with that colour alone
+    assert shades[100, 5].sum() < shades[100, 90].sum()                          # paler near the boundary at x₁ = 1
+
+
+def test_each_two_classes_that_meet_have_a_boundary_and_no_other_two(ax):
+    plotting.plot_regions(_three, CORNERS, [0, 1, 0, 2], class_names="abc", ax=ax)
+    said = alt_text(ax.figure)
+    for pair in ("a and b", "a and c", "b and c"):
+        assert f"boundary between {pair} runs" in said
+
+    def in_a_row(points):
+        x = points[:, :1]
+        return torch.softmax(torch.cat([-9 * x, 0 * x - 3, 9 * (x - 1.2)], dim=1), dim=1)
+
+    said = alt_text(plotting.plot_regions(in_a_row, CORNERS, [0, 1, 0, 2], class_names="abc").figure)
+    assert "between a and b runs" in said and "between b and c runs" in said and "between a and c" not in said
+
+
+def test_rings_mark_the_examples_on_the_wrong_side(ax):
+    plotting.plot_regions(ahead_of_x, CORNERS, [0, 1, 1, 1], ax=ax)
+    rings = [marks for marks in ax.collections if marks.get_label() == "wrong side"]
+    assert np.asarray(rings[0].get_offsets()).tolist() == [[0.0, 1.0]]
+    plotting.plot_regions(ahead_of_x, CORNERS, [0, 1, 0, 1], ax=(other := Figure().subplots()))
+    assert "wrong side" not in [marks.get_label() for marks in other.collections]
+
+
+def test_two_classes_may_be_given_as_one_column_or_two(ax):
+    def both(points):
+        return torch.stack([1 - ahead_of_x(points), ahead_of_x(points)], dim=1)
+
+    said = {alt_text(plotting.plot_regions(predict, CORNERS, [0, 1, 0, 1]).figure)
+            for predict in (ahead_of_x, both, lambda points: ahead_of_x(points)[:, None],
+                            lambda points: both(points).numpy())}
+    assert len(said) == 1
+
+
+def test_a_model_that_never_changes_its_mind_has_no_boundary(ax):
+    plotting.plot_regions(lambda points: torch.full((len(points),), 0.9), CORNERS, [0, 1, 1, 1], ax=ax)
+    assert "No boundary crosses the picture" in alt_text(ax.figure)
+
+
+@pytest.mark.parametrize(("predict", "X", "words"), [
+    (ahead_of_x, torch.ones(3, 4), "two features"),
+    (lambda points: 3 * points[:, 0] - 3, CORNERS, "Does it give logits"),
+    (lambda points: torch.ones(7), CORNERS, "is needed"),
+    (lambda points: torch.full((len(points),), float("nan")), CORNERS, "between 0 and 1"),
+])
+def test_regions_say_what_they_cannot_draw(predict, X, words):
+    with pytest.raises(ValueError, match=words):
+        plotting.plot_regions(predict, X, torch.zeros(len(X)))

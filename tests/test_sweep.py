@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -10,7 +11,8 @@ from torch import nn
 from course_utils.data import Data, Examples
 from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
 from course_utils.penalties import Penalty, elastic_net, l2
-from course_utils.sweep import mean_interval, paired, summarize, sweep
+from course_utils.sweep import Run, Runs, corrected_interval, mean_interval, paired, summarize, sweep
+from course_utils.sweep.runs import Record
 from course_utils.train import epochs_trained, fit, seeded
 
 
@@ -564,6 +566,39 @@ def test_the_t_interval_is_that_of_scipy():
 def test_a_confidence_is_a_share(confidence):
     with pytest.raises(ValueError, match="give a share between 0 and 1"):
         mean_interval(VALUES, confidence)
+
+
+def test_the_corrected_interval_is_that_of_nadeau_and_bengio():
+    """Their variance of the mean, (1/n + test/train) · sd², written out."""
+    from scipy.stats import t
+
+    values, n, share = VALUES, len(VALUES), 0.2
+    ours = corrected_interval(values, test_share=share)
+    half = t.ppf(0.975, n - 1) * np.std(values, ddof=1) * (1 / n + share / (1 - share)) ** 0.5
+    assert (ours.low, ours.high) == pytest.approx((np.mean(values) - half, np.mean(values) + half))
+    assert ours.mean == mean_interval(values).mean and "corrected" in ours.interval
+    for wrong in (0.0, 1.0, 450):
+        with pytest.raises(ValueError, match="test_share"):
+            corrected_interval(values, test_share=wrong)
+
+
+def test_each_arm_stands_at_its_own_best_rate():
+    def made(lr, momentum, seed, loss):
+        run = Run({"lr": lr, "momentum": momentum, "epochs": 0}, seed, lambda: nn.Linear(1, 1),
+                  Record(parameters={0: nn.Linear(1, 1).state_dict()}), {"mine": lambda model: loss,
+                                                                        "my_accuracy": lambda model: loss})
+        return run
+
+    table = {(0.1, 0.0): (3, 5), (1.0, 0.0): (1, 6), (10.0, 0.0): (2, math.nan), (0.1, 0.9): (1, 2), (1.0, 0.9): (4, 4)}
+    runs = Runs(made(lr, momentum, seed, loss) for (lr, momentum), losses in table.items()
+                for seed, loss in enumerate(losses))
+    best = runs.at_best("lr", by="mine", within=["momentum"])
+    assert [(run["lr"], run["momentum"], run.seed) for run in best] == [
+        (1.0, 0.0, 0), (1.0, 0.0, 1), (0.1, 0.9, 0), (0.1, 0.9, 1)]
+    assert runs.where(momentum=0.0).at_best("lr", by="my_accuracy").axes["lr"] == [0.1]
+    with pytest.raises(ValueError, match="valid_loss was not measured"):
+        sweep(lambda: nn.Linear(2, 1), (torch.randn(20, 2), torch.randn(20, 1)), F.mse_loss, lr=[0.1, 0.2],
+              epochs=1, seeds=[0]).at_best("lr")
 
 
 def test_a_summary_has_a_row_for_each_setting_and_never_mixes_settings():

@@ -37,6 +37,8 @@ def toy() -> Explorer:
         compute, draw,
         question="What makes a wave higher?", target="Make it 1.5 m high or more.",
         goal=lambda wave: f"the wave is {wave.height:g} m high." if wave.height >= 1.5 else None,
+        distance=lambda wave: f"{1.5 - wave.height:.1f} m to go",
+        idle=lambda settings: ["waves"] if settings["height"] == 0 else [],
         height=Slider(0.0, 2.0, 0.1, 1.0, "height"), waves=Slider(1, 5, 1, 2, "number of waves"),
         speed=Slider(0.01, 1.0, 0.5, 0.1, "speed", log=True), shape=Choices(("round", "square"), label="shape"),
         flipped=Toggle(False, "upside down"), wait=Button("Wait"), push=Button("Push"),

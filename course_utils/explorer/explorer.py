@@ -19,29 +19,34 @@ from course_utils.plotting import FIGURE_SIZE, alt_text, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 class Explorer:
     """A question to settle and a target to reach by moving controls.
 
     `compute` receives one keyword argument for each control, and `presses`, a tuple of names, if there are buttons.
-    `goal(result)` returns a sentence once the target is reached, None before. `figsize` is in inches. Raises ValueError
-    where a control starts outside of what it allows.
+    `goal(result)` returns a sentence once the target is reached, None before; until then `distance(result)` says how
+    far it is, such as "0.02 to go", or nothing. `idle(settings)` names the controls that change nothing there: they
+    are greyed out. `figsize` is in inches. Raises ValueError where a control starts outside of what it allows.
     """
 
     def __init__(
         self, compute: Callable[..., NamedTuple], draw: Callable[[Any, "Axes"], "Axes"], *, question: str,
         target: str = "", goal: Callable[[Any], str | None] | None = None,
+        distance: Callable[[Any], str] | None = None, idle: Callable[[dict[str, Any]], Iterable[str]] | None = None,
         figsize: tuple[float, float] = FIGURE_SIZE, **controls: Control,
     ):
         self.compute, self.draw = compute, draw
         self.question, self.target, self.goal = question, target, goal
+        self.distance, self._idle = distance, idle
         self.figsize, self.controls = figsize, controls
         self.settings: dict[str, Any] = {name: control.checked(name, control.start)
                                          for name, control in controls.items() if not isinstance(control, Button)}
         if len(self.settings) < len(controls):
             self.settings["presses"] = ()
         self.reached: str | None = None         # the sentence of `goal` for what was drawn last
+        self.to_go = ""                         # the words of `distance` for what was drawn last, until it is reached
         self.alt = ""                           # the text alternative of what was drawn last
         self._screen: Screen | None = None
         self._panel: Panel | None = None
@@ -86,14 +91,32 @@ class Explorer:
             self._screen = Screen(self.figsize)
         png = self._screen.render(self.draw, result)
         self.reached = self.goal(result) if self.goal is not None else None
+        self.to_go = self.distance(result) if self.distance is not None and not self.reached else ""
         self.alt = alt_text(self._screen.figure)
         if self.reached:
             self.alt += f" Target reached: {self.reached}"
         return png
 
+    @property
+    def idle(self) -> frozenset[str]:
+        """The controls that change nothing at the present settings. Raises ValueError for one that there is not."""
+        names = frozenset(self._idle(self.settings) if self._idle is not None else ())
+        if unknown := names - frozenset(self.controls):
+            raise ValueError(f"There is no control named {min(unknown)}; the controls are {', '.join(self.controls)}.")
+        return names
+
     def static(self, **settings: Any) -> "Axes":
         """The figure for `settings` without any control, on Axes of its own; the explorer itself stays as it is."""
         return self.draw(self.compute(**self.with_settings(**settings)), new_axes(self.figsize))
+
+    def fixed(self, **settings: Any) -> None:
+        """Show the figure for `settings` folded under "Without a kernel", so that it does not stand beside the hunt."""
+        figure = self.static(**settings).get_figure(root=True)
+        assert figure is not None, "a picture was drawn"
+        words = "<summary>Without a kernel: a fixed picture</summary>"
+        display.publish({"text/html": f"<details>{words}{display.figure_html(figure)}</details>",
+                         "text/plain": alt_text(figure)})
+        _forget(figure)
 
     def show(self) -> None:
         """Show question, controls and picture; without widgets, the picture and what to change in the call."""
@@ -109,6 +132,13 @@ class Explorer:
         """The line for readers who have no widgets."""
         call = ", ".join(f"{name}={value!r}" for name, value in self.settings.items() if value != ())
         return f"No sliders here: change a value in .static({call}) and run it instead of .show()."
+
+
+def _forget(figure: "Figure") -> None:
+    """Take the figure off pyplot's list, or it would be shown once more at the end of the cell."""
+    from matplotlib import pyplot
+
+    pyplot.close(figure)
 
 
 def _have_widgets() -> bool:

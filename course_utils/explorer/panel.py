@@ -128,9 +128,14 @@ class Panel:
 
     def _announce(self) -> None:
         if self._explorer.reached:
-            self._say(f"<strong>✓ Target reached: {html.escape(self._explorer.reached)}</strong>")
-        else:
-            self._say("Target not reached yet." if self._explorer.target else "")
+            self._say(f'<div style="{_REACHED}"><strong>✓ Target reached: {html.escape(self._explorer.reached)}'
+                      "</strong></div>")
+        elif self._explorer.target:
+            to_go = self._explorer.to_go
+            self._say(f"Target not reached yet{f': {html.escape(to_go)}' if to_go else ''}.")
+        idle = self._explorer.idle
+        for name, widget in self._widgets.items():
+            widget.disabled = name in idle
 
     def _say(self, content: str) -> None:
         if self._status.value != content:       # said again only when it changes
@@ -143,6 +148,10 @@ class Panel:
         for widget in (*self._widgets.values(), *self._box.children, self._box):
             widget.unobserve_all()
             widget.close()
+
+
+# A coloured edge that is seen from across the room; the words carry the message for those who do not see it.
+_REACHED = "border-left: 6px solid #007F5F; background: rgba(0, 127, 95, 0.12); padding: 4px 12px; margin: 4px 0"
 
 
 def _problem(problem: Exception) -> str:

@@ -6,21 +6,13 @@ way. `kind` is the verdict in one word. `evidence` quotes what the lesson measur
 
 from typing import NamedTuple
 
-KINDS = {                               # the button's name, and what it says
-    "true": "true",
-    "when": "true when …",              # it holds, under a condition that can be named
-    "misleading": "misleading",         # part of it holds, and it leads to a wrong conclusion
-    "false": "false",
-    "not_found": "not found",           # an effect that others report, and this measurement did not show
-}
-
 
 class Claim(NamedTuple):
     """One claim, and the lesson that tested it."""
 
     lesson: str                         # its number, "01"
     claim: str
-    kind: str                           # a key of KINDS
+    kind: str                           # a key of `study.KINDS`
     verdict: str                        # as the lesson says it
     evidence: str
 

@@ -5,8 +5,9 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from course_utils.explorer import Button, Explorer, Slider
-from course_utils.explorers._claims import CLAIMS, KINDS, Claim
+from course_utils.explorers._claims import CLAIMS, Claim
 from course_utils.plotting import BLUE, GREY, LIGHT_GREY, artist, describe, panels
+from course_utils.study import KINDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -163,7 +164,7 @@ def goal(board: Board) -> str | None:
 
 def claims_board() -> Explorer:
     """Commit to a verdict on each claim that the lessons tested, then see theirs."""
-    verdicts = {name: Button(label) for name, label in KINDS.items()}
+    verdicts: dict[str, Any] = {name: Button(label) for name, label in KINDS.items()}
     return Explorer(
         compute,
         draw,

@@ -46,7 +46,7 @@ def plot_ravine(
     A path is a `Path` of `surfaces.descend`, or its points, (steps + 1, 2). Both axes have one scale, so that the two
     arrows are seen to be perpendicular. `window` is ((low, high), (low, high)), the surface's own when None.
     """
-    paths = {name: _points(path) for name, path in (paths or {}).items()}
+    walks = {name: _points(path) for name, path in (paths or {}).items()}
     (x0, x1), (y0, y1) = window = window or surface.window
     ax = new_axes() if ax is None else ax
     bottom, curvatures, directions = _axes_at_the_bottom(surface)
@@ -60,20 +60,28 @@ def plot_ravine(
         _beside(bottom + 0.6 * along, -across, f"curvature {_short(curvatures[0])}", ax)
         _beside(bottom + across, across, f"curvature {_short(curvatures[1])}", ax)
     ax.plot(*bottom, "*", color="black", markersize=12, markeredgecolor="white", zorder=4, label="_bottom")
-    for (name, points), colour, style, marker in zip(paths.items(), PATH_COLOURS, LINE_STYLES, MARKERS, strict=False):
+    for (name, points), colour, style, marker in zip(walks.items(), PATH_COLOURS, LINE_STYLES, MARKERS, strict=False):
         ax.plot(*points.T, color=colour, linestyle=style, linewidth=1.2, marker=marker, markersize=4, label=name)
     ax.set(xlim=(x0, x1), ylim=(y0, y1), xlabel=surface.parameter_names[0], ylabel=surface.parameter_names[1])
     ax.set_box_aspect((y1 - y0) / (x1 - x0))      # with these limits: one scale for both axes
     ax.set_anchor("W")
     ax.locator_params(nbins=5)
-    if paths:
-        beside = ax.get_subplotspec() is None or ax.get_subplotspec().get_gridspec().ncols == 1
-        place = {"loc": "upper left", "bbox_to_anchor": (1.02, 1.0)} if beside else {"loc": "lower left"}
-        ax.legend(**place, frameon=not beside, framealpha=0.9, edgecolor="none")
+    if walks:
+        if _stands_alone(ax):
+            ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
+        else:
+            ax.legend(loc="lower left", frameon=True, framealpha=0.9, edgecolor="none")
     kappa = curvatures[1] / curvatures[0]
     ax.set_title(title or f"{_short(kappa)} times as curved across as along")
-    ax.figure.draw_without_rendering()                # matplotlib lays out axes of fixed shape rightly the second time
-    return describe(ax, _in_words(bottom, curvatures, directions, kappa, paths, arrows))
+    if (figure := ax.get_figure(root=True)) is not None:
+        figure.draw_without_rendering()               # matplotlib lays out axes of fixed shape rightly the second time
+    return describe(ax, _in_words(bottom, curvatures, directions, kappa, walks, arrows))
+
+
+def _stands_alone(ax: "Axes") -> bool:
+    """Whether there is room beside `ax`: it fills its figure's width, as a square leaves half of it."""
+    place = ax.get_subplotspec()
+    return place is None or place.get_gridspec().ncols == 1
 
 
 def _points(path: Path | Tensor) -> np.ndarray:
@@ -111,15 +119,15 @@ def _contours(surface: Surface, window: Window, height: float, ax: "Axes") -> No
 
 
 def _arrow(bottom: np.ndarray, arrow: np.ndarray, ax: "Axes") -> None:
-    ax.annotate("", bottom + arrow, bottom, zorder=3, arrowprops={
+    ax.annotate("", tuple(bottom + arrow), tuple(bottom), zorder=3, arrowprops={
         "arrowstyle": "-|>", "color": "black", "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 11})
 
 
 def _beside(place: np.ndarray, direction: np.ndarray, text: str, ax: "Axes") -> None:
     """`text` a few points away from `place` in `direction`."""
-    right, up = np.sign(np.round(direction / np.abs(direction).max(), 1))
+    right, up = np.sign(np.round(direction / np.abs(direction).max(), 1)).tolist()
     note = ax.annotate(
-        text, place, (5 * right, 6 * up), textcoords="offset points", zorder=5,
+        text, tuple(place), (5 * right, 6 * up), textcoords="offset points", zorder=5,
         ha={1: "left", 0: "center", -1: "right"}[right], va={1: "bottom", 0: "center", -1: "top"}[up],
         bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1})
     note.set_in_layout(False)
@@ -138,10 +146,10 @@ def _in_words(bottom: np.ndarray, curvatures: np.ndarray, directions: np.ndarray
              f"curvature is {_short(curvatures[1])}, {_short(kappa)} times as much."]
     if arrows:
         words.append("An arrow along each climbs to the same height; the one across is "
-                     f"{_short(np.sqrt(kappa))} times shorter.")
+                     f"{_short(kappa**0.5)} times shorter.")
     for name, points in paths.items():
         across = (points - bottom) @ directions[1]
-        away = np.linalg.norm(points[-1] - bottom) / np.linalg.norm(points[0] - bottom)
+        away = float(np.linalg.norm(points[-1] - bottom) / np.linalg.norm(points[0] - bottom))
         ends = "it runs away" if np.isnan(away) else f"{_short(away)} of the way is left"
         words.append(f"{name}: in {len(points) - 1} steps it changes sides of the floor "
                      f"{int((across[1:] * across[:-1] < 0).sum())} times; {ends}.")

@@ -46,6 +46,24 @@ def mean_interval(values: Iterable[float], confidence: float = 0.95) -> Interval
     return Interval(mean, mean - half, mean + half, sd, n, name)
 
 
+def corrected_interval(differences: Iterable[float], test_share: float, confidence: float = 0.95) -> Interval:
+    """The mean difference over random splits of one data set, with an interval for data of the same kind.
+
+        corrected_interval(gaps, test_share=450 / 1797)     # one gap for each split; a quarter of the data judged each
+
+    The splits share most of their examples, so their results vary together, and Student's interval over them is too
+    narrow. The variance of the mean is taken as (1/n + r) · sd², with r = test_share / (1 − test_share), the ratio of
+    examples judged to examples learned from (Nadeau and Bengio, Inference for the Generalization Error, 2003).
+    Raises ValueError unless 0 < test_share < 1.
+    """
+    if not 0 < test_share < 1:
+        raise ValueError(f"test_share is {test_share}; give the share of examples that each split judges, say 0.25.")
+    plain = mean_interval(differences, confidence)
+    wider = math.sqrt(1 + plain.n * test_share / (1 - test_share))
+    low, high = (plain.mean + wider * (bound - plain.mean) for bound in (plain.low, plain.high))
+    return plain._replace(low=low, high=high, interval=f"{100 * confidence:g} % corrected t interval")
+
+
 def summarize(runs: Runs, y: str, by: str | Sequence[str] | None = None, *, confidence: float = 0.95) -> "DataFrame":
     """A pandas table: for each setting the mean of `y` over the seeds, its interval, sd and n.
 

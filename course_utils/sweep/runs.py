@@ -126,6 +126,30 @@ class Runs(Sequence[Run]):
             raise ValueError(f"No run has {', '.join(f'{k}={v}' for k, v in settings.items())}. {there}")
         return chosen
 
+    def at_best(self, setting: str, by: str = "valid_loss", within: Sequence[str] = ()) -> "Runs":
+        """The runs at the value of `setting` where the mean of `by` over the seeds is best; to diverge is worst.
+
+            runs.at_best("lr")                                          # by the lowest loss on the validation part
+            runs.at_best("lr", by="valid_accuracy", within=["momentum"])    # for each momentum, its own best rate
+
+        A name that ends in "accuracy" is best where it is highest, every other where it is lowest. What is compared at
+        its best of several settings was chosen on the data that `by` was measured on: say so. Raises ValueError where
+        `by` was not measured.
+        """
+        sign = -1.0 if by.endswith("accuracy") else 1.0
+        arms: dict[tuple, dict[Any, list[Run]]] = {}
+        for run in self:
+            arms.setdefault(tuple(run[name] for name in within), {}).setdefault(run[setting], []).append(run)
+
+        def mean(members: list[Run]) -> float:
+            results = [run[by] for run in members]
+            if None in results:
+                raise ValueError(f"{by} was not measured in these runs: is there a validation part in the data?")
+            total = sum(sign * value for value in results) / len(results)
+            return math.inf if math.isnan(total) else total
+
+        return Runs(run for arm in arms.values() for run in min(arm.values(), key=mean))
+
     def values(self, y: str) -> list:
         """One result of every run, in order; nan where the run diverged."""
         return [run[y] for run in self]

@@ -1,7 +1,8 @@
 from collections import Counter
 
-from course_utils.explorers._claims import CLAIMS, KINDS
+from course_utils.explorers._claims import CLAIMS
 from course_utils.explorers.claims_board import ASKED
+from course_utils.study import KINDS
 
 RIGHT = tuple(claim.kind for claim in ASKED)
 REACHES = {"presses": RIGHT[:14] + ("skip",) + tuple("true" if kind != "true" else "false" for kind in RIGHT[15:21])}

@@ -1,0 +1,1 @@
+"""What a lesson measures: one file a lesson, each experiment a study with its seeds and the range it must fall in."""
