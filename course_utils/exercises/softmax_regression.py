@@ -330,8 +330,8 @@ def _other_loop(message, id=None, **line):
     probes={
         "3 steps": (_IMAGES, torch.tensor([2, 0, 3, 0, 1]), 4, 0.7, 3),
         "5 steps with strength 0.3": (_IMAGES, torch.tensor([2, 0, 0, 2, 1]), 4, 0.4, 5, 0.3),
-        "2 images of class 0": (torch.tensor([[0.3, -1.2, 0.6, 0.9, -0.5], [1.1, 0.4, -0.8, 0.2, 0.7]]), torch.tensor([0, 0]),
-                                3, 1.5, 2, 0.1),
+        "2 images of class 0": (torch.tensor([[0.3, -1.2, 0.6, 0.9, -0.5], [1.1, 0.4, -0.8, 0.2, 0.7]]),
+                                torch.tensor([0, 0]), 3, 1.5, 2, 0.1),
     },
     mistakes=[
         _other_loop("It goes uphill: the step is against the slope, `W - lr * …`.", sign=1.0),
