@@ -79,30 +79,31 @@ def double_softmax(
             f"starts without a single 8 after {epochs[0]} epochs":
                 sum(named == 0 for named in twice.where(epochs=epochs[0]).values("eights")),
             "class whose mean image is nearest to the mean of all": from_mean.index(min(from_mean)),
-            "lowest training loss of the softmax layer":
-                min(run["train_loss"] for run in runs.where(model="softmax layer") if not run.diverged)},
-        draw=lambda: _draw_twice(best, right, epochs), data=runs)
+            "lowest training loss of the softmax layer": min(twice.where(epochs=epochs[-1]).values("train_loss"))},
+        draw=lambda: _draw_twice(runs, right, epochs), data=runs)
 
 
-def _draw_twice(best: Runs, right: dict[str, list[list[float]]], epochs: Sequence[int]) -> "Axes":
+def _draw_twice(runs: Runs, right: dict[str, list[list[float]]], epochs: Sequence[int]) -> "Axes":
     from matplotlib import pyplot
     losses, points = panels(pyplot.subplots()[1], 2)
     for name, colour, style in (("logits", BLUE, "-"), ("softmax layer", ORANGE, "--")):
-        for run in best.where(model=name, epochs=epochs[-1]):
-            curve = cast(list[float], run.history.train_loss[1:])
-            losses.plot(range(1, len(curve) + 1), curve, color=colour, linestyle=style, linewidth=0.8)
+        arm = runs.where(model=name)
+        steady = arm.where(lr=arm.where(epochs=epochs[-1]).at_best("lr", by="valid_accuracy")[0]["lr"])
+        for seed in {run.seed for run in steady}:
+            losses.plot(epochs, steady.where(seed=seed).values("train_loss"), style, color=colour, linewidth=0.8)
         means = [mean_interval(values) for values in right[name]]
         away = [[mean.mean - mean.low for mean in means], [mean.high - mean.mean for mean in means]]
-        points.errorbar(epochs, [mean.mean for mean in means], away, color=colour, linestyle=style, marker="o",
-                        capsize=4, label=name)
+        points.errorbar(epochs, [mean.mean for mean in means], away, color=colour, linestyle=style, capsize=4, label=name)
     losses.axhline(FLOOR, color="black", linestyle=":", linewidth=1.5)
-    losses.text(1, FLOOR - 0.05, "floor 1.461", va="top")
-    losses.set(xscale="log", ylim=(0, 2.6), xlabel="epoch", ylabel="training loss", title="One loss has a floor")
-    points.set(xscale="log", xlabel="epochs in all", ylabel="right (%)", ylim=(50, 100), xlim=(2.4, epochs[-1] * 1.3),
-               title="Each at its best rate")
+    losses.text(epochs[0], FLOOR - 0.04, "floor 1.461", va="top")
+    losses.set(ylim=(0, 2.6), ylabel="training loss", title="One loss has a floor")
+    points.set(ylim=(50, 100), ylabel="right (%)", title="Each at its best rate")
+    for ax in (losses, points):
+        ax.set(xscale="log", xlabel="epochs", xlim=(epochs[0] / 1.2, epochs[-1] * 1.2))
+        ax.set_xticks(epochs, [str(number) for number in epochs])
+        ax.minorticks_off()
     points.legend(loc="lower right")
-    describe(losses, f"Training loss over {epochs[-1]} epochs: with logits it falls towards 0 in all runs, with a "
-                     "softmax layer it stays above 1.461 in all.")
+    describe(losses, "Training loss: with logits it falls towards 0, with a softmax layer it stays above 1.461.")
     said = "; ".join(f"{number} epochs: {a.mean:.1f} and {b.mean:.1f} %" for number, a, b in
                      zip(epochs, *([mean_interval(values) for values in arm] for arm in right.values()), strict=True))
     return describe(points, f"Share of unseen digits named rightly, with logits and with a softmax layer. {said}.")
