@@ -93,9 +93,9 @@ def _draw_twice(runs: Runs, right: dict[str, list[list[float]]], epochs: Sequenc
             losses.plot(epochs, steady.where(seed=seed).values("train_loss"), style, color=colour, linewidth=0.8)
         means = [mean_interval(values) for values in right[name]]
         away = [[mean.mean - mean.low for mean in means], [mean.high - mean.mean for mean in means]]
-        points.errorbar(epochs, [mean.mean for mean in means], away, color=colour, linestyle=style, capsize=4, label=name)
+        points.errorbar(epochs, [mean.mean for mean in means], away, color=colour, ls=style, capsize=4, label=name)
     losses.axhline(FLOOR, color="black", linestyle=":", linewidth=1.5)
-    losses.text(epochs[0], FLOOR - 0.04, "floor 1.461", va="top")
+    losses.text(epochs[-1], FLOOR - 0.04, "floor 1.461", ha="right", va="top")
     losses.set(ylim=(0, 2.6), ylabel="training loss", title="One loss has a floor")
     points.set(ylim=(50, 100), ylabel="right (%)", title="Each at its best rate")
     for ax in (losses, points):
