@@ -603,23 +603,56 @@ shift_all = Choice(
     explanation="So a single weight picture means nothing by itself; differences between two of them do.",
 )
 
-half_penalty = Number(
-    "A softmax model of two classes was fitted with penalty strength 0.01. Which strength must a sigmoid model have to "
-    "give the same probabilities?",
-    answer=0.005,
-    tolerance=0.00005,
-    mistakes=[
-        Mistake(0.01, "With equal strength the sigmoid model is held back more. Softmax splits w into two halves, and "
-                      "two halves cost less than one whole.", "M30"),
-        Mistake(0.02, "The other way round. Two vectors of half the length cost half as much, so the sigmoid needs a "
-                      "weaker penalty.", "M30"),
-        Mistake(0.5, "Half, yes. Half of the strength 0.01 is needed, as a number."),
-        Mistake(0.0025, "Each half has a quarter of the square, and there are two halves.", "M30"),
-        Mistake(0.0071, "Lengths halve, and the penalty squares them: no root is left over.", "M30"),
-    ],
-    hints=["The best split is w₁ = w/2 and w₀ = -w/2. What is ‖w₁‖² + ‖w₀‖², in terms of ‖w‖²?",
-           "A quarter plus a quarter: the softmax model pays half of what the sigmoid would."],
-    explanation="‖w/2‖² + ‖w/2‖² = ‖w‖²/2. Same model, and the penalty sees half of it.",
+guess_floor = Prediction(
+    "Ten classes; softmax as last layer, then the usual loss, which applies softmax itself. How low can that loss get?",
+    low=0, high=3, measured=1.4612, spread="lesson 3", reveal_later=True,
 )
+
+
+# Two classes, one neuron
+
+
+def _neuron(w=lambda W: W[:, 1] - W[:, 0], bias=lambda b: b[1] - b[0], share=0.5):
+    return lambda W, b, strength: (w(W), bias(b), share * strength)
+
+
+@exercise(
+    probes=[
+        (torch.tensor([[0.4, -0.9], [1.3, 0.2], [-0.7, 0.55]]), torch.tensor([0.25, -0.6]), 0.01),
+        (torch.tensor([[1.1, 0.3], [-0.2, 0.8], [0.6, -1.4], [0.9, 0.15], [-1.2, -0.35]]), torch.tensor([-0.1, 0.7]),
+         0.3),
+    ],
+    mistakes=[
+        Mistake(_neuron(share=1.0),
+                "With equal strength the neuron is held back more. Softmax splits w into two halves, and two halves "
+                "cost less than one whole.", "M30"),
+        Mistake(_neuron(share=2.0),
+                "The strength went the other way. Two vectors of half the length cost half as much, so the neuron "
+                "needs a weaker penalty.", "M30"),
+        Mistake(_neuron(share=0.25), "Each half has a quarter of the square, and there are two halves.", "M30"),
+        Mistake(_neuron(share=0.5**0.5), "Lengths halve, and the penalty squares them: no root is left over.", "M30"),
+        Mistake(_neuron(lambda W: W[:, 0] - W[:, 1], lambda b: b[0] - b[1]),
+                "This neuron speaks for class 0. The sigmoid gives the probability of class 1: w₁ − w₀."),
+        Mistake(_neuron(bias=lambda b: b[0] - b[1]), "The weights are right, the bias is turned round: b₁ − b₀."),
+        Mistake(_neuron(lambda W: W[:, 0] - W[:, 1]), "The bias is right, the weights are turned round: w₁ − w₀."),
+        Mistake(_neuron(lambda W: W[:, 1], lambda b: b[1]),
+                "Class 1's own column is half of the story: what class 0 says is taken off.", "M28"),
+        Mistake(_neuron(lambda W: W.sum(dim=1), lambda b: b.sum()),
+                "You added the two columns. Softmax sees their difference."),
+        Mistake(_neuron(lambda W: (W[:, 1] - W[:, 0]) / 2, lambda b: (b[1] - b[0]) / 2),
+                "That is half of the difference. The sigmoid takes the whole of it; the half belongs to the strength."),
+        Mistake(_neuron(bias=lambda b: b[1]), "Of the bias, too, only the difference counts: b₁ − b₀.", "M28"),
+    ],
+    hints=["Column 1 of W is `W[:, 1]`.",
+           "The penalty likes best to split w into w₁ = w/2 and w₀ = −w/2. What is ‖w₁‖² + ‖w₀‖², in terms of ‖w‖²?"],
+    explanation="‖w/2‖² + ‖w/2‖² = ‖w‖²/2: the same model, and softmax pays half of what the neuron would.",
+)
+def as_one_neuron(W, b, strength):
+    """The neuron that says what a softmax of two classes says, W (m, 2) and b (2,): w (m,), its bias, its strength.
+
+    With that strength of penalty the neuron, fitted by itself, comes out the same.
+    """
+    return W[:, 1] - W[:, 0], b[1] - b[0], strength / 2
+
 
 give_names(globals())

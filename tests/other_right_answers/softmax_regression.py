@@ -198,5 +198,7 @@ OTHERS = {
                          NeuronByNeuron],
     "seven_calls": ["a, c, g", "gca", ["a", "c", "g"]],
     "recall_price": [0.69, 0.7],
-    "half_penalty": [0.01 / 2, torch.tensor(5e-3)],
+    "as_one_neuron": [lambda W, b, strength: ((W[:, 1] - W[:, 0]).numpy(), float(b[1] - b[0]), 0.5 * strength),
+                      lambda W, b, strength: [W @ torch.tensor([-1.0, 1.0]), b.diff()[0], strength / 2],
+                      lambda W, b, strength: (*(side[1] - side[0] for side in (W.T, b)), torch.tensor(strength) / 2)],
 }
