@@ -27,7 +27,7 @@ FLOOR = 1.4612                          # log(e + 9) − 1: one sure 1 and nine 
 def opening() -> Finding:
     """Softmax regression of ten classes, at the optimum with l2 strength 1/n, and one unseen 3 with a flat top."""
     digits = load_digits()
-    best = fit_to_optimum(digits.train, penalty=l2(1 / len(digits.train.y)))
+    best = fit_to_optimum(digits.train, penalty=l2(1 / len(digits.train.y)), tol=1e-6)
     three = cast(Examples, digits.valid).X[70]
     return Finding({}, data=best, draw=lambda: plot_decision(best.weights, best.bias, three, (8, 8)))
 
