@@ -290,6 +290,12 @@ def _off(message, id=None, **line):
         Mistake(lambda X, y, W, b: (X.T @ (torch.softmax(X @ W + b, dim=1) - F.one_hot(y)) / len(y),) * 2,
                 "`F.one_hot(y)` makes no column for a class that is missing at the end. Say how many: "
                 "`F.one_hot(y, W.shape[1])`."),
+        Mistake(lambda X, y, W, b: X.T @ (torch.softmax(X @ W + b, dim=1) - F.one_hot(y, 10)),
+                "Ten columns were made, and these images know fewer classes. W says how many: "
+                "`F.one_hot(y, W.shape[1])`."),
+        Mistake(lambda X, y, W, b: X.T @ (torch.softmax(X @ W + b, dim=1) - y),
+                "`y` has one number an image, the shares have a row. Make a row with a single 1 of each: "
+                "`F.one_hot(y, W.shape[1])`.", "M05"),
         Mistake(lambda X, y, W, b: (X.T @ (torch.softmax(X @ W + b, dim=1) - y[:, None]) / len(y),
                                     (torch.softmax(X @ W + b, dim=1) - y[:, None]).mean(dim=0)),
                 "The class numbers themselves were subtracted, a 3 as the number 3. What is due is a row with a single "
@@ -322,13 +328,13 @@ def _loop(X, y, n_classes, lr, steps, strength, *, start=torch.zeros, sign=-1.0,
 
 
 def _other_loop(message, id=None, **line):
-    return Mistake(lambda X, y, n_classes, lr, steps, strength=0.0: _loop(X, y, n_classes, lr, steps, strength, **line),
+    return Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength, **line),
                    message, id)
 
 
 @exercise(
     probes={
-        "3 steps": (_IMAGES, torch.tensor([2, 0, 3, 0, 1]), 4, 0.7, 3),
+        "3 steps": (_IMAGES, torch.tensor([2, 0, 3, 0, 1]), 4, 0.7, 3, 0.0),
         "5 steps with strength 0.3": (_IMAGES, torch.tensor([2, 0, 0, 2, 1]), 4, 0.4, 5, 0.3),
         "2 images of class 0": (torch.tensor([[0.3, -1.2, 0.6, 0.9, -0.5], [1.1, 0.4, -0.8, 0.2, 0.7]]),
                                 torch.tensor([0, 0]), 3, 1.5, 2, 0.1),
@@ -351,18 +357,18 @@ def _other_loop(message, id=None, **line):
                     start=torch.randn),
         _other_loop("One step is missing: `range(steps)` makes `steps` of them.", more_steps=-1),
         _other_loop("There is one step too many: `range(steps)` makes `steps` of them.", more_steps=1),
-        Mistake(lambda X, y, n_classes, lr, steps, strength=0.0: _loop(X, y, n_classes, lr, 1, strength),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, 1, strength),
                 "One step was made, whatever `steps` says. Is the step inside of the loop, and `return` outside?"),
-        Mistake(lambda X, y, n_classes, lr, steps, strength=0.0: _loop(X, y, n_classes, 1.0, steps, strength),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, 1.0, steps, strength),
                 "The learning rate is not in your steps: `W - lr * …`."),
-        Mistake(lambda X, y, n_classes, lr, steps, strength=0.0: _loop(X, y, n_classes, lr, steps, strength)[0],
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength)[0],
                 "One thing came back. Return both, `W, b`."),
-        Mistake(lambda X, y, n_classes, lr, steps, strength=0.0: _loop(X, y, n_classes, lr, steps, strength)[::-1],
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength)[::-1],
                 "Both are there, b first. Return W first."),
-        Mistake(lambda X, y, n_classes, lr, steps, strength=0.0: (
+        Mistake(lambda X, y, n_classes, lr, steps, strength: (
                     lambda W, b: (W.T, b))(*_loop(X, y, n_classes, lr, steps, strength)),
                 "W has shape (K, m), as `nn.Linear` keeps it. The text has (m, K): one column for each class."),
-        Mistake(lambda X, y, n_classes, lr, steps, strength=0.0: _loop(X, y, int(y.max()) + 1, lr, steps, strength),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, int(y.max()) + 1, lr, steps, strength),
                 "The classes were counted in y, and one may be missing there. Take `n_classes`."),
     ],
     hints=[
@@ -373,7 +379,7 @@ def _other_loop(message, id=None, **line):
     ],
     explanation="Predict, loss, gradients, step: here the first three are one call. This is softmax regression, whole.",
 )
-def fit_softmax(X, y, n_classes, lr, steps, strength=0.0):
+def fit_softmax(X, y, n_classes, lr, steps, strength):
     """W (m, K) and b (K,) after `steps` of gradient descent from 0, the penalty strength/2 · ‖W‖² included."""
     W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
     for _ in range(steps):
@@ -384,7 +390,7 @@ def fit_softmax(X, y, n_classes, lr, steps, strength=0.0):
 
 
 @fit_softmax.mistake("The second of your two steps already sees the new W. Take both slopes first, then step both.")
-def _(X, y, n_classes, lr, steps, strength=0.0):
+def _(X, y, n_classes, lr, steps, strength):
     W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
     for _ in range(steps):
         W = W - lr * (_slopes(X, y, W, b)[0] + strength * W)

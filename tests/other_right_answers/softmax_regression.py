@@ -71,7 +71,7 @@ def loop_in_double(X, y, n_classes, lr, steps, strength=0.0):
     return W, b
 
 
-def loop_by_torch(X, y, n_classes, lr, steps, strength=0.0):
+def loop_by_torch(X, y, n_classes, lr, steps, strength):
     W, b = torch.zeros(X.shape[1], n_classes, requires_grad=True), torch.zeros(n_classes, requires_grad=True)
     optimizer = torch.optim.SGD([{"params": [W], "weight_decay": strength}, {"params": [b]}], lr=lr)
     for _ in range(steps):
