@@ -76,7 +76,7 @@ def draw_landscapes(heights: Mapping, walks: Mapping) -> "Axes":
     """Each loss over weight and bias, darker where it is higher, with the walks that were made on it."""
     axes = panels(new_axes((7.0, 3.8)), 2)
     w, b = np.meshgrid(np.linspace(-5, 10, 46), np.linspace(-7, 5, 46))
-    titles = ("one valley", "shelves before the valley")
+    titles = ("one valley", "shelves")
     for ax, title, (name, height) in zip(axes, titles, heights.items(), strict=True):
         ax.contourf(w, b, np.vectorize(lambda *at, height=height: height(at))(w, b), 14, cmap="Blues")
         told = []
@@ -104,7 +104,7 @@ def draw_rates(right: Mapping, best: Mapping) -> "Axes":
         ax.plot(list(rows), [row.mean for row in rows.values()], marker=marker, color=colour, label=name)
         for lr, parts in by_rate.items():
             ax.plot([aside * lr] * len(parts["test"]), parts["test"], ".", color=colour, alpha=0.3, label="_runs")
-        ax.plot(best[name], rows[best[name]].mean, "s", color="black", markersize=14, fillstyle="none", label="_best")
+        ax.plot(best[name], rows[best[name]].mean, "s", color="black", markersize=11, fillstyle="none", label="_best")
         told.append(f"{name}: " + ", ".join(f"{row.mean:.1f} at {lr:g}" for lr, row in rows.items())
                     + f", best on validation at {best[name]:g}")
     ax.set(xscale="log", xlabel="learning rate (□ chosen on validation)", ylabel="right on new tumours (%)",
