@@ -196,7 +196,7 @@ def above_one_half(missed: float = 10.0, splits: int = 20) -> Finding:
         "cost of 100 tumours, decided at 0.5": half.mean(), "cost of 100 tumours, decided at 1/11": low.mean(),
         "lower end of what 1/11 saves": corrected_interval(half - low, 0.25).low,
         "right, 0.5 − 1/11 (points)": (half_right - low_right).mean(),
-    }, draw=lambda: plot_spread({"decided at 0.5": half, "decided at 1/11": low}, ylabel="cost of 100 tumours",
+    }, draw=lambda: plot_spread({"decided at 0.5": half.tolist(), "at 1/11": low.tolist()}, ylabel="cost of 100",
                                 title="Deciding at 1/11 is less often right, and cheaper"))
 
 
@@ -253,8 +253,8 @@ def straight_line(splits: int = 20, strengths: tuple = (0.001, 0.003, 0.01, 0.03
     shares = [100 * np.array(values) for values in (outside, line, neuron)]
     return Finding({"outside of 0 to 1 (%)": shares[0].mean(), "right: line (%)": shares[1].mean(),
                     "right: neuron (%)": shares[2].mean(), "neuron − line (points)": (shares[2] - shares[1]).mean()},
-                   draw=lambda: plot_spread({"line": shares[1], "neuron": shares[2]}, ylabel="right on new tumours (%)",
-                                            title="Cut at one half, the line classifies nearly as well"))
+                   draw=lambda: plot_spread({"line": shares[1].tolist(), "neuron": shares[2].tolist()},
+                                            ylabel="right on new tumours (%)", title="Cut at one half, it classifies"))
 
 
 @study(
