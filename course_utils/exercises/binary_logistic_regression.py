@@ -264,7 +264,7 @@ def _descent_probe(n, m, seed, lr, steps):
     ],
     explanation="The same five steps train every model in this course, up to the largest.",
 )
-def descend(X, y, lr, steps):
+def walk_down(X, y, lr, steps):
     """Walk down the mean log loss from w = 0 and b = 0: gives w (m,), b, and the loss before each step."""
     w = X.new_zeros(X.shape[1])
     b = X.new_zeros(())
@@ -279,7 +279,7 @@ def descend(X, y, lr, steps):
     return w, b, losses
 
 
-@descend.mistake("The step for b uses the new w. Work out both gradients first, then move both.")
+@walk_down.mistake("The step for b uses the new w. Work out both gradients first, then move both.")
 def _(X, y, lr, steps):
     w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
     for _ in range(steps):
@@ -289,8 +289,8 @@ def _(X, y, lr, steps):
     return w, b, losses
 
 
-@descend.mistake("You predict once, before the loop. After each step the weights are others: predict again in each "
-                 "round.")
+@walk_down.mistake("You predict once, before the loop. After each step the weights are others: predict again in each "
+                   "round.")
 def _(X, y, lr, steps):
     w, b = X.new_zeros(X.shape[1]), X.new_zeros(())
     p, loss = torch.sigmoid(X @ w + b), F.binary_cross_entropy_with_logits(X @ w + b, y)
@@ -299,8 +299,8 @@ def _(X, y, lr, steps):
     return w, b, [loss.item()] * steps
 
 
-@descend.mistake("You add up the pulls. The loss is a mean over the flights, so divide both gradients by their number.",
-                 "M15")
+@walk_down.mistake("You add up the pulls. The loss is a mean over the flights, so divide both gradients by their "
+                   "number.", "M15")
 def _(X, y, lr, steps):
     w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
     for _ in range(steps):

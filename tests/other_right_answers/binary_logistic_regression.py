@@ -37,7 +37,7 @@ def gradient_row_by_row(X, y, w, b):
     return torch.stack([(torch.sigmoid(x @ w + b) - t) * x for x, t in zip(X, y, strict=True)]).mean(0)
 
 
-def descend_by_autograd(X, y, lr, steps):
+def walk_by_autograd(X, y, lr, steps):
     w, b = X.new_zeros(X.shape[1]).requires_grad_(True), X.new_zeros(()).requires_grad_(True)
     optimizer, losses = torch.optim.SGD([w, b], lr=lr), []
     for _ in range(steps):
@@ -49,7 +49,7 @@ def descend_by_autograd(X, y, lr, steps):
     return w.detach(), b.detach(), losses
 
 
-def descend_in_place(X, y, lr, steps):
+def walk_in_place(X, y, lr, steps):
     w, b, losses = torch.zeros(X.shape[1], dtype=X.dtype), 0.0, []
     for _ in range(steps):
         p = 1 / (1 + torch.exp(-(X @ w + b)))
@@ -60,7 +60,7 @@ def descend_in_place(X, y, lr, steps):
     return [w, b, losses]
 
 
-def descend_with_a_column_of_ones(X, y, lr, steps):
+def walk_with_a_column_of_ones(X, y, lr, steps):
     inputs = torch.cat([X, torch.ones(len(X), 1, dtype=X.dtype)], dim=1)
     v, losses = inputs.new_zeros(inputs.shape[1]), torch.zeros(steps)
     for step in range(steps):
@@ -83,7 +83,7 @@ OTHERS = {
                  lambda z, y: torch.where(y == 1, F.softplus(-z), F.softplus(z)).mean(),
                  lambda z, y: (z.relu() - z * y + torch.log1p(torch.exp(-z.abs()))).mean()],
     "gradient": [gradient_by_autograd, gradient_transposed, gradient_row_by_row],
-    "descend": [descend_by_autograd, descend_in_place, descend_with_a_column_of_ones],
+    "walk_down": [walk_by_autograd, walk_in_place, walk_with_a_column_of_ones],
     "threshold": [
         lambda false_alarm, missed: 1 / (1 + missed / false_alarm),
         lambda false_alarm, missed: np.float64(false_alarm) / np.sum([missed, false_alarm]),
