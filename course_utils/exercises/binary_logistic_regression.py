@@ -254,6 +254,9 @@ def _descent_probe(n, m, seed, lr, steps):
                 "The last loss alone is there. Give back the whole list, one loss for each step."),
         Mistake(_descent(_down, gives=lambda w, b, losses: (b, w, losses)),
                 "w and b are exchanged: give back w, then b, then the losses."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b - lr * grad_w)),
+                "The bias takes the gradient of w, a number for each feature. "
+                "Its own is one number, (p - y).mean()."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w, b)),
                 "The weights stay at 0: a step makes new values, `w = w - lr * …`, in each round."),
     ],
@@ -286,6 +289,28 @@ def _(X, y, lr, steps):
         losses.append(F.binary_cross_entropy_with_logits(X @ w + b, y).item())
         w = w - lr * (torch.sigmoid(X @ w + b) - y) @ X / len(X)
         b = b - lr * (torch.sigmoid(X @ w + b) - y).mean()
+    return w, b, losses
+
+
+@walk_down.mistake("Your losses are those of a second sigmoid. `log_loss` takes the scores `X @ w + b`, not "
+                   "probabilities.", "M03")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        p = torch.sigmoid(X @ w + b)
+        losses.append(F.binary_cross_entropy_with_logits(p, y).item())
+        w, b = w - lr * (p - y) @ X / len(X), b - lr * (p - y).mean()
+    return w, b, losses
+
+
+@walk_down.mistake("The gradient for b compares the score with y. It is the mean of p - y: first the sigmoid, then "
+                   "the difference.", "M01")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        z = X @ w + b
+        losses.append(F.binary_cross_entropy_with_logits(z, y).item())
+        w, b = w - lr * (torch.sigmoid(z) - y) @ X / len(X), b - lr * (z - y).mean()
     return w, b, losses
 
 
