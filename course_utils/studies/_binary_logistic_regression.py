@@ -108,7 +108,7 @@ def draw_rates(right: Mapping, best: Mapping) -> "Axes":
         told.append(f"{name}: " + ", ".join(f"{row.mean:.1f} at {lr:g}" for lr, row in rows.items())
                     + f", best on validation at {best[name]:g}")
     ax.set(xscale="log", xlabel="learning rate (□ chosen on validation)", ylabel="right on new tumours (%)",
-           title="At a rate of 1 far behind, at a rate of its own level")
+           title="Squared error: far behind at a rate of 1, level at a rate of its own")
     ax.set_xticks(list(rows), [f"{lr:g}" for lr in rows])
     ax.minorticks_off()
     label_line_ends(ax)
