@@ -133,18 +133,18 @@ def curves(rates: Mapping[str, float] = {"a": 16.0, "b": 0.02, "c": 100.0, "d": 
 def _draw_curves(losses: Mapping[str, Tensor]) -> "Axes":
     from matplotlib import pyplot
 
-    _, axes = pyplot.subplots(2, 2, figsize=(7, 4.6), sharex=True, sharey=True, layout="constrained")
+    _, axes = pyplot.subplots(2, 2, figsize=(7, 4.6), sharex=True, layout="constrained")
     for ax, (name, loss) in zip(axes.flat, losses.items(), strict=True):
-        ax.semilogy(loss.tolist(), color=BLUE, linestyle="-")
+        ax.plot(loss.tolist(), color=BLUE, linestyle="-")
         ax.axhline(loss[0].item(), color=GREY, linestyle=":", linewidth=1)
-        ax.set(title=f"run {name}", xticks=[0, 20, 40, 60], yticks=[0.5, 1, 2, 5, 10])
-        ax.set_yticklabels(["0.5", "1", "2", "5", "10"])
-        ax.minorticks_off()
+        ax.set(title=f"run {name}", xticks=[0, 20, 40, 60], ylim=(0.4, 1.0) if loss.max() < 1 else (0, 12))
         describe(ax, f"Run {name}: loss {loss[0]:.2f} at the start, {loss[3]:.2f} after 3 updates, between "
                      f"{loss[30:].min():.2f} and {loss[30:].max():.2f} in the second half.")
-    axes[1, 0].set(xlabel="updates"), axes[1, 1].set(xlabel="updates")
-    axes[0, 0].set(ylabel="mean loss"), axes[1, 0].set(ylabel="mean loss")
-    axes[0, 0].text(60, losses["a"][0].item() * 1.06, "untrained", color=GREY, ha="right", va="bottom")
+    for ax in axes[1]:
+        ax.set(xlabel="updates")
+    for ax in axes[:, 0]:
+        ax.set(ylabel="mean loss")
+    axes[0, 0].text(60, losses["a"][0].item() + 0.02, "untrained", color=GREY, ha="right", va="bottom")
     return axes[0, 0]
 
 
@@ -197,8 +197,8 @@ def _draw_moves(alone: Mapping[str, float], told: Mapping[str, list[float]]) -> 
     for row, name in enumerate(alone):
         ax.plot(alone[name], row, "o", color=BLUE, markersize=8)
         ax.plot(max(told[name]), row, "X", color=ORANGE, markersize=8)
-    ax.text(-4e-5, -0.75, "after a loss, without backward(): 0.0", color=BLUE, ha="right")
-    ax.text(-0.02, -0.75, "told 7", color=text_colour(ORANGE), ha="right")
+    ax.text(8e-5, -0.75, "without backward(): 0.0", color=BLUE, ha="right")
+    ax.text(-0.1, -0.75, "after a 7 in .grad", color=text_colour(ORANGE), ha="center")
     ax.set_xscale("symlog", linthresh=1e-4)
     ax.set(yticks=range(len(alone)), xlim=(-3, 1e-4), ylim=(len(alone) - 0.5, -1.3),
            xlabel="change of a weight (the least that any weight of ten models moved)",
@@ -259,7 +259,7 @@ def _draw_worst(worst: Mapping[bool, Mapping[float, Tensor]]) -> "Axes":
             ax.loglog([lr * aside] * len(heights), heights.clamp(min=1e-8).tolist(), marker, color=colour, alpha=0.5,
                       markersize=5)
     ax.text(0.01, 2.6, "without zero_grad()", color=text_colour(ORANGE), ha="left")
-    ax.text(0.033, 3e-5, "with it", color=BLUE, ha="right")
+    ax.text(0.033, 2e-5, "with it", color=BLUE, ha="left")
     ax.set(xlabel="learning rate", ylabel="worst loss above the lowest,\nlast 1,000 updates", ylim=(4e-9, 10),
            title="Without zero_grad() no learning rate comes to rest")
     ax.set_xticks(list(worst[True]), labels=[f"{lr:g}" for lr in worst[True]])

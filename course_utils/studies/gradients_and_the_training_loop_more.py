@@ -44,11 +44,10 @@ def links(w: float = -0.5, b: float = -0.8) -> Finding:
     z = w * x + b
     p = torch.sigmoid(torch.tensor(z)).item()
     loss = -torch.tensor(p).log().item()
-    values = {"w": w, "x": x, "b": b, "w x": w * x, "z = w x + b": z, "p = σ(z)": p, "loss = −log p": loss}
-    local = {("loss = −log p", "p = σ(z)"): ("−1/p", -1 / p), ("p = σ(z)", "z = w x + b"): ("p(1 − p)", p * (1 - p)),
-             ("z = w x + b", "w x"): ("1", 1.0), ("z = w x + b", "b"): ("1", 1.0), ("w x", "w"): ("x", x),
-             ("w x", "x"): ("w", w)}
-    slopes = {"loss = −log p": 1.0}
+    values = {"w": w, "x": x, "b": b, "w x": w * x, "z": z, "p": p, "loss": loss}
+    local = {("loss", "p"): ("−1/p", -1 / p), ("p", "z"): ("p (1 − p)", p * (1 - p)), ("z", "w x"): ("1", 1.0),
+             ("z", "b"): ("1", 1.0), ("w x", "w"): ("x", x), ("w x", "x"): ("w", w)}
+    slopes = {"loss": 1.0}
     for (end, begin), (_, slope) in local.items():
         slopes[begin] = slopes[end] * slope
     return Finding({"slope of the loss in w, the links multiplied": slopes["w"],
@@ -58,22 +57,21 @@ def links(w: float = -0.5, b: float = -0.8) -> Finding:
 
 def _draw_links(values: Mapping[str, float], local: Mapping[tuple[str, str], tuple[str, float]],
                 slopes: Mapping[str, float]) -> "Axes":
-    ax = new_axes((7, 4))
-    places = dict(zip(values, [(0, 1.1), (0, -0.7), (1.55, -1.5), (1.55, 0.2), (3.1, 0.2), (4.65, 0.2), (6.2, 0.2)],
-                      strict=True))
-    ink = text_colour(ORANGE)
+    ax, ink = new_axes((7, 3.4)), text_colour(ORANGE)
+    places = dict(zip(values, [(0, 1), (0, -1), (1.6, -1.5), (1.6, 0), (3.2, 0), (4.8, 0), (6.4, 0)], strict=True))
     for name, (across, up) in places.items():
-        ax.text(across, up, f"{name}\n{values[name]:.3f}", ha="center", va="center", zorder=3,
-                bbox={"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": GREY})
-        ax.text(across, up - 0.52, f"slope {slopes[name]:+.3f}", ha="center", va="center", color=ink, zorder=4)
+        ax.text(across, up + 0.12, f"{name}\n{values[name]:.3f}", ha="center", va="center", zorder=3,
+                bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": GREY})
+        ax.text(across, up - 0.45, f"{slopes[name]:+.3f}", ha="center", va="center", color=ink, weight="bold")
     for (end, begin), (words, _) in local.items():
         (x0, y0), (x1, y1) = places[begin], places[end]
-        for (a, b), colour, bend in (((places[begin], places[end]), BLUE, -0.12), ((places[end], places[begin]), ink,
-                                                                                  -0.3)):
-            ax.annotate("", b, a, arrowprops={"arrowstyle": "-|>", "color": colour, "shrinkA": 32, "shrinkB": 32,
-                                              "connectionstyle": f"arc3,rad={bend}"})
-        ax.text((x0 + x1) / 2, (y0 + y1) / 2 - 0.62, f"· {words}", ha="center", va="center", color=ink)
-    ax.set(xlim=(-0.6, 6.9), ylim=(-2.3, 1.7), title="Values run to the right, slopes of the loss back to the left")
+        for (a, b), colour, shift in (((begin, end), BLUE, 0.26), ((end, begin), ink, 0.0)):
+            (from_x, from_y), (to_x, to_y) = places[a], places[b]
+            ax.annotate("", (to_x, to_y + shift), (from_x, from_y + shift),
+                        arrowprops={"arrowstyle": "-|>", "color": colour, "shrinkA": 26, "shrinkB": 26})
+        ax.text((x0 + x1) / 2 + 0.05, (y0 + y1) / 2 - (0.2 if y0 == y1 else 0.28), f"· {words}", color=ink, ha="center",
+                va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+    ax.set(xlim=(-0.5, 6.9), ylim=(-2.2, 1.6), title="Values run to the right, slopes of the loss back to the left")
     ax.set_axis_off()
     return describe(ax, "Computation graph of one flight. " + "; ".join(
         f"{name} is {value:.3f}, the slope of the loss in it {slopes[name]:+.3f}" for name, value in values.items())
@@ -158,8 +156,8 @@ def _draw_cost(parameters: list[int], counted: list[float], timed: list[list[flo
     kind="false",
     verdict="false for SGD at the same learning rate, nearly true for Adam",
     evidence="With batches of 71 SGD walks the same path only at lr / 71; at the same lr a weight ends more than 1 "
-             "away. Adam at the same lr differs by less than 1e-4, at lr / 71 by more than 0.1. Each at its best of five "
-             "rates, sum and mean validate alike.",
+             "away. Adam at the same lr differs by less than 1e-4, at lr / 71 by more than 0.1. Each at its best of "
+             "five rates, sum and mean validate alike.",
     expected={"SGD, same lr: smallest difference of a weight": (1.0, 1e4),
               "SGD, lr / 71: largest difference": (0.0, 1e-9),
               "Adam, same lr: largest difference": (0.0, 1e-4),
