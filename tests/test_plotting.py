@@ -11,7 +11,9 @@ import torch
 from matplotlib.figure import Figure
 
 from course_utils import plotting
+from course_utils.data import standardize
 from course_utils.datasets import load_orings
+from course_utils.optimizers import sgd
 from course_utils.plotting import (
     alt_text,
     artist,
@@ -24,10 +26,12 @@ from course_utils.plotting import (
     text_colour,
 )
 from course_utils.plotting import style as drawing
+from course_utils.surfaces import descend, logistic_loss, quadratic_bowl
 from course_utils.sweep import Runs
 
 matplotlib.use("Agg")
 FLIGHTS = load_orings()
+TURNED = quadratic_bowl((16.0, 1.0), degrees=110)       # the floor at 20 degrees
 
 
 def published(X):
@@ -61,6 +65,8 @@ PLOTS = {
     "curve": lambda ax: plotting.plot_probability_curve(published, FLIGHTS, forecast=31, ax=ax, interval=lambda X: (
         torch.sigmoid(published(X) - 1), torch.sigmoid(published(X) + 1))),
     "confusion": lambda ax: plotting.plot_confusion(torch.tensor([[8, 2, 0], [1, 9, 0], [0, 0, 10]]), "abc", ax=ax),
+    "ravine": lambda ax: plotting.plot_ravine(TURNED, {
+        name: descend(sgd(lr), TURNED, steps=25) for name, lr in (("gradient descent", 0.09), ("astray", 9.0))}, ax=ax),
     "regions": lambda ax: plotting.plot_regions(
         ahead_of_x, CORNERS, [0, 1, 1, 1], class_names=["left", "right"], feature_names=["east", "north"], ax=ax),
     "weights": lambda ax: plotting.plot_weights_as_images(torch.arange(12.0).reshape(3, 4) - 6, (2, 2), ax=ax),
@@ -70,6 +76,9 @@ WORDS = {
     "outcomes": ["23 examples, 7 of them with damage", "53 to 81 °F", "22 below every example"],
     "curve": ["At 31 °F the model says 1.00", "interval 1.00 to 1.00", "22 below every example"],
     "confusion": ["27 of 30 right", "most often a is taken for b (2 times)", "b 90%"],
+    "ravine": ["runs at 20 degrees", "with curvature 1;", "curvature is 16, 16 times", "4 times shorter",
+               "gradient descent: in 25 steps it changes sides of the floor 25 times; 0.086 of the way is left",
+               "astray: in 25 steps it changes sides of the floor", "times; it runs away"],
     "regions": ["3 of 4 examples lie in the region of their class, over east (across) and north (up)",
                 "classes left, right", "The boundary between left and right runs from (1.0, -0.060) to (1.0, 1.1)"],
     "weights": ["3 pictures of 2 by 2 weights", "within ±6.0", "0: -6 at row 0, column 0"],
@@ -227,6 +236,38 @@ def test_numbers_are_written_for_reading(value, text):
     assert number(value) == text
 
 
+def arrows_of(ax):
+    """Where each arrow ends, seen from where it begins."""
+    notes = [note for note in ax.texts if getattr(note, "arrow_patch", None)]
+    return np.array([np.subtract(note.xy, note.xyann) for note in notes])
+
+
+@pytest.mark.parametrize("surface", [TURNED, logistic_loss(standardize(FLIGHTS).train)], ids=["parabola", "neuron"])
+def test_the_arrows_of_a_ravine_are_its_eigenvectors(surface, ax):
+    arrows = arrows_of(plotting.plot_ravine(surface, ax=ax))
+    hessian = surface.hessian(surface.optimum).numpy()
+    lengths = np.linalg.norm(arrows, axis=1)
+    values, _ = np.linalg.eig(hessian)                                                   # another routine than ours
+    assert np.allclose(sorted(values), [a @ hessian @ a / (a @ a) for a in arrows])
+    assert abs(arrows[0] @ arrows[1]) < 1e-9 * lengths.prod()
+    assert (lengths[0] / lengths[1]) ** 2 == pytest.approx(max(values) / min(values))
+    assert (arrows @ (surface.start - surface.optimum).numpy() <= 0).all(), "an arrow lies where the path comes from"
+
+
+def test_both_arrows_of_a_ravine_climb_to_the_darker_line(ax):
+    plotting.plot_ravine(TURNED, ax=ax)
+    heights = TURNED.value(torch.from_numpy(arrows_of(ax)))
+    assert heights[0].item() == pytest.approx(heights[1].item())
+    darker = ax.collections[-1]
+    assert darker.levels.tolist() == pytest.approx([heights[0].item()])
+
+
+def test_a_ravine_has_one_scale_for_both_axes_and_nothing_is_cut_off(ax):
+    plotting.plot_ravine(TURNED, window=((-1.5, 1.5), (-1.0, 1.25)), ax=ax)
+    box, window = ax.get_window_extent(), ax.viewLim
+    assert box.width / window.width == pytest.approx(box.height / window.height, rel=0.01)
+    assert ax.title.get_window_extent().y1 <= ax.figure.bbox.y1
+    assert arrows_of(plotting.plot_ravine(TURNED, arrows=False, ax=Figure().subplots())).size == 0
 # --- regions ---------------------------------------------------------------------------------------------------------
 
 def _three(points):
