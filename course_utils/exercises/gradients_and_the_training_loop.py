@@ -93,6 +93,10 @@ class _Node:
                 "That is the rule of the sum. Raise a by 1, and a · b rises by b."),
         Mistake(lambda a, b: (a * b, [a * b, a * b]),
                 "That is the value, twice. How much does a · b rise when a rises by 1 and b stays?"),
+        Mistake(lambda a, b: (a * b, b, a),
+                "All three are right. The two slopes belong in one list, behind the value: `a * b, […, …]`."),
+        Mistake(lambda a, b: [b, a],
+                "Those are the slopes alone. A rule gives back two things: the value, and a list of slopes."),
         Mistake(lambda a, b: (a * b, b),
                 "One slope is missing. There are two inputs: a list of two slopes, first in a, then in b."),
         Mistake(lambda a, b: (a * b, [1 / a, 1 / b]),
@@ -112,6 +116,8 @@ def multiply_rule(a, b):
     rtol=1e-9,
     atol=1e-12,
     mistakes=[
+        Mistake(lambda z: torch.sigmoid(z),
+                "`torch.sigmoid` wants a tensor, and z is a number here. `math.exp` takes numbers."),
         Mistake(lambda z: torch.sigmoid(torch.tensor(z)),
                 "That is the value alone. A rule gives back two things: the value, and a list with its slope."),
         Mistake(lambda z: [(p := 1 / (1 + math.exp(-z))) * (1 - p)],
@@ -215,7 +221,7 @@ def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source
         Mistake(_walk(pass_on=lambda source, slope, node: source.grad - slope * node.grad),
                 "The signs are turned round. The slope itself is wanted; the minus belongs into the step."),
         Mistake(_walk(first=0.0),
-                "Every slope is as it was: 0 was passed on everywhere. The walk begins with `loss.grad = 1.0`."),
+                "Every slope is as it was. Does the walk begin with `loss.grad = 1.0`, and reach the sources?"),
         Mistake(_walk(take="first"),
                 "A node passed on before all who used it had: its slope was not whole. Take the youngest."),
         Mistake(_walk(take="last"),
@@ -302,6 +308,27 @@ def network(x, hidden, outer, bias):
     for (w, b), v in zip(hidden, outer, strict=True):
         score = score + v * (w * x + b).sigmoid()
     return score
+
+
+@backward.mistake("Every node got a 1 of its own. The inner call began anew: only the loss has slope 1 to begin with.")
+def _(loss):
+    def begin_anew(node):
+        node.grad = 1.0
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            begin_anew(source)
+    begin_anew(loss)
+
+
+@backward.mistake("A node used twice passed on twice, and the second time its first slope with it. Let it wait for both.")
+def _(loss):
+    loss.grad = 1.0
+
+    def pass_on(node):
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            pass_on(source)
+    pass_on(loss)
 
 
 # The loop

@@ -59,6 +59,7 @@ def _descend(starts: Tensor, lr: float | Tensor, updates: int, forget: bool) -> 
         if not forget:
             places.grad = None                          # what optimizer.zero_grad() does
         _surface().value(places).sum().backward()       # each row's slope touches its own two parameters alone
+        assert places.grad is not None, "backward() has filled it"
         with torch.no_grad():
             places -= lr * places.grad
         path.append(places.detach().clone())
@@ -261,7 +262,7 @@ def _draw_worst(worst: Mapping[bool, Mapping[float, Tensor]]) -> "Axes":
     ax.text(0.01, 2.6, "without zero_grad()", color=text_colour(ORANGE), ha="left")
     ax.text(0.033, 2e-5, "with it", color=BLUE, ha="left")
     ax.set(xlabel="learning rate", ylabel="worst loss above the lowest,\nlast 1,000 updates", ylim=(4e-9, 10),
-           title="Without zero_grad() no learning rate comes to rest")
+           title="Without zero_grad() no run comes to rest, at any of six learning rates")
     ax.set_xticks(list(worst[True]), labels=[f"{lr:g}" for lr in worst[True]])
     ax.set_yticks([1e-8, 1e-6, 1e-4, 1e-2, 1], labels=["0", "10⁻⁶", "10⁻⁴", "0.01", "1"])
     ax.minorticks_off()
