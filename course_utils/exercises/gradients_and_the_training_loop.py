@@ -320,7 +320,7 @@ def _(loss):
     begin_anew(loss)
 
 
-@backward.mistake("A node used twice passed on twice, and the second time its first slope with it. Let it wait for both.")
+@backward.mistake("A node used twice passed on twice, its first slope both times. Let it wait for all its users.")
 def _(loss):
     loss.grad = 1.0
 

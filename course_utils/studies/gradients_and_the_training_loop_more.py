@@ -83,8 +83,8 @@ def _draw_links(values: Mapping[str, float], local: Mapping[tuple[str, str], tup
     kind="true",
     verdict="true, for one loss and many parameters",
     evidence="Forward and backward together count as 2 forward passes, for 2 parameters as for 10,001, and as less "
-             "than 3 with a hidden layer; in time they are a few. Central differences take 20,002. Walking back, each link "
-             "is passed once and serves every weight behind it; a nudge starts anew for each.",
+             "than 3 with a hidden layer; in time they are a few. Central differences take 20,002. Walking back, each "
+             "link is passed once and serves every weight behind it; a nudge starts anew for each.",
     expected={"neuron, 2 parameters: forward + backward, in forward passes": (2.0, 2.0),
               "neuron, 10,001 parameters: forward + backward, in forward passes": (2.0, 2.0),
               "hidden layer: forward + backward, in forward passes": (2.0, 3.0),
@@ -158,8 +158,8 @@ def _draw_cost(parameters: list[int], counted: list[float], timed: list[list[flo
     verdict="false for SGD at the same learning rate, nearly true for Adam",
     evidence="With batches of 71 SGD walks the same path only at lr / 71; at the same lr a weight ends more than 1 "
              "away. Adam at the same lr differs by less than 1e-4, at lr / 71 by more than 0.1. Each at its best of "
-             "five rates, sum and mean validate alike. Use the mean: with a sum, the short last batch of an epoch takes a "
-             "shorter step.",
+             "five rates, sum and mean validate alike. Use the mean: with a sum, the short last batch of an epoch "
+             "takes a shorter step.",
     expected={"SGD, same lr: smallest difference of a weight": (1.0, 1e4),
               "SGD, lr / 71: largest difference": (0.0, 1e-9),
               "Adam, same lr: largest difference": (0.0, 1e-4),
