@@ -268,7 +268,8 @@ def _draw_left(left: Mapping[bool, Mapping[float, Tensor]]) -> "Axes":
     ax.set_xticks(list(left[True]), labels=[f"{lr:g}" for lr in left[True]])
     ax.set_yticks([1e-8, 1e-6, 1e-4, 1e-2, 1, 100], labels=["0", "10⁻⁶", "10⁻⁴", "1 %", "100 %", "100 times"])
     ax.minorticks_off()
-    return describe(ax, "Height above the lowest loss in the last 1,000 updates of twenty runs, as a share of the start. "
+    return describe(ax, "Height above the lowest loss in the last 1,000 updates of twenty runs, as a share of the "
+                        "start. "
                     + " ".join(f"{'Without' if forget else 'With'} zero_grad at {lr:g}: {shares.min():.1e} to "
                                f"{shares.max():.1e}." for forget, by_rate in left.items()
                                for lr, shares in by_rate.items()))
