@@ -98,7 +98,6 @@ def draw_paths(paths: Paths, *, title: str = "", ax: "Axes | None" = None) -> "A
 @study(
     question="Two programs differ in one line. Which one?",
     expected={"A, after 300 updates: loss above the lowest": (0.0, 1e-5),
-              "B, updates 201 to 300: smallest loss above the lowest": (0.0, 0.02),
               "B, updates 201 to 300: largest loss above the lowest": (0.2, 0.3)},
     seconds=0.3,
 )
@@ -108,7 +107,6 @@ def opening(updates: int = 300, lr: float = 0.3) -> Finding:
     a, b = (_descend(start, lr, updates, forget)[:, 0] for forget in (False, True))
     late = _height(b[-100:])
     return Finding({"A, after 300 updates: loss above the lowest": _height(a[-1]).item(),
-                    "B, updates 201 to 300: smallest loss above the lowest": late.min().item(),
                     "B, updates 201 to 300: largest loss above the lowest": late.max().item()},
                    draw=lambda: draw_paths({"program A": a.tolist(), "program B": b.tolist()},
                                            title="A walks to the lowest loss and stays, B passes it again and again"))
