@@ -117,15 +117,25 @@ def opening(updates: int = 300, lr: float = 0.3) -> Finding:
 
 @study(
     question="Four runs differ in the learning rate alone. Which is which?",
-    expected={"run a: loss at the end": (0.55, 0.60), "run b: loss at the end": (0.55, 0.65),
-              "run c: loss at the end": (1.0, 20.0), "run d: loss at the end": (0.44, 0.442)},
+    expected={"run c: lowest loss after the start": (1.0, 2.0),
+              "run d: loss above the lowest after 10 updates": (0.0, 4e-4),
+              "2 / steepest curvature at the bottom": (12.7, 12.8),
+              "at a rate of 12: loss above the lowest, updates 151 to 200": (0.0, 1e-4),
+              "at a rate of 13.5: the same": (1e-3, 1.0)},
     seconds=0.3,
 )
 def curves(rates: Mapping[str, float] = {"a": 16.0, "b": 0.02, "c": 100.0, "d": 4.0}, updates: int = 60) -> Finding:
-    """The neuron on all 23 flights from weights of 0, sixty updates, the loss after each."""
-    start = torch.zeros(1, 2, dtype=torch.float64)
-    losses = {name: _surface().value(_descend(start, lr, updates, False)[:, 0]) for name, lr in rates.items()}
-    return Finding({f"run {name}: loss at the end": loss[-1].item() for name, loss in losses.items()},
+    """The neuron on all 23 flights from weights of 0, sixty updates, the loss after each. Two more runs, of 200
+    updates, stand on both sides of the border that the curvature sets."""
+    start, surface = torch.zeros(1, 2, dtype=torch.float64), _surface()
+    losses = {name: surface.value(_descend(start, lr, updates, False)[:, 0]) for name, lr in rates.items()}
+    below, above = (_height(_descend(start, lr, 200, False)[151:, 0]).max().item() for lr in (12.0, 13.5))
+    lowest = surface.value(surface.optimum).item()
+    return Finding({"run c: lowest loss after the start": losses["c"][1:].min().item(),
+                    "run d: loss above the lowest after 10 updates": losses["d"][10].item() - lowest,
+                    "2 / steepest curvature at the bottom": 2 / surface.curvatures[1],
+                    "at a rate of 12: loss above the lowest, updates 151 to 200": max(0.0, below),
+                    "at a rate of 13.5: the same": above},
                    draw=lambda: _draw_curves(losses), data=losses)
 
 
