@@ -236,7 +236,7 @@ def _called(words: str) -> None:
 
 @study(
     question="Do the numbers fit another library?",
-    evidence="The reader's weights, set into scikit-learn's LogisticRegression, give the same class for all 450 digits. "
+    evidence="The reader's weights, set into scikit-learn's LogisticRegression, give the same classes for 450 digits. "
              "A model that scikit-learn fitted gives the same classes as an `nn.Linear`.",
     expected={"answers that differ there (of 450)": (0, 0), "answers that differ back here (of 450)": (0, 0)},
     seconds=1.5,
