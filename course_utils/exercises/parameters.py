@@ -188,7 +188,7 @@ def _repair(weights="copy", biases="copy", factor=16.0, part=(slice(None), slice
             model.weight[part] *= factor
             b = model.bias
             b[8] = {"others": b[8] - b.sum(), "all": -b.sum(), "zero": 0 * b[8], "as it is": b[8],
-                    "too much": b.sum()}[bias]
+                    "too much": b.sum(), "as printed": torch.tensor(-1.16)}[bias]
             swap(model.weight, weights)
             swap(model.bias, biases)
 
@@ -207,6 +207,8 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
     mistakes=[
         Mistake(lambda model: model.weight[:, 32:].mul_(16), _RECORDED),
         Mistake(lambda model: model.weight.__setitem__([0, 7], model.weight[[7, 0]]), _RECORDED),
+        Mistake(lambda model: setattr(model, "weight", 16 * model.weight.detach()),
+                "A plain tensor is no parameter, so it may not take one's place. Change the parameter in place."),
         Mistake(lambda model: nn.Linear(64, 10),
                 "The model is as damaged as before. Change its own numbers in place, not those of a copy."),
         Mistake(_repair(weights="views", biases="views"), _SAME_ROWS),
@@ -227,6 +229,8 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
         Mistake(_repair(bias="as it is"), "The bias of 8 is still blown up."),
         Mistake(_repair(bias="all"),
                 "The sum of all biases counts the blown one, too. What would make the sum 0?"),
+        Mistake(_repair(bias="as printed"),
+                "-1.16 is rounded, and it is the number of one reader. The sum of the biases tells every digit of any."),
         Mistake(_repair(bias="zero"), "A bias of 0 is a guess. The sum of all ten tells what it was."),
         Mistake(_repair(bias="too much"), "This is what the bias of 8 has too much. Take it away from what is there."),
     ],
@@ -333,6 +337,13 @@ def _(model, file):
     new = nn.Linear(64, 10)
     new.load_state_dict(model.state_dict())
     return new
+
+
+@carry.mistake("The model is built and filled, and not handed over. End with `return` and its name.")
+def _(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
 
 
 @carry.mistake("`load_state_dict` fills the model and gives back a note about names. Give back the model.")
