@@ -230,7 +230,7 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
         Mistake(_repair(bias="all"),
                 "The sum of all biases counts the blown one, too. What would make the sum 0?"),
         Mistake(_repair(bias="as printed"),
-                "-1.16 is rounded, and it is the number of one reader. The sum of the biases tells every digit of any."),
+                "-1.16 is rounded, and it is the number of one reader. The sum of all ten tells every digit of any."),
         Mistake(_repair(bias="zero"), "A bias of 0 is a guess. The sum of all ten tells what it was."),
         Mistake(_repair(bias="too much"), "This is what the bias of 8 has too much. Take it away from what is there."),
     ],
