@@ -16,6 +16,7 @@ from course_utils.datasets import load_digits
 from course_utils.metrics import accuracy
 from course_utils.optimum import fit_to_optimum
 from course_utils.penalties import l2
+from course_utils.studies._reader import new_digits
 from course_utils.train import seeded
 
 STRENGTHS = (1e-1, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5)
@@ -99,9 +100,14 @@ def all_trained(question: Question, first: Callable[[int], nn.Linear], last: Cal
     return (100 * looks[look][1][:, rate]).tolist()
 
 
+def first_layer(model: nn.Module) -> nn.Linear:
+    """The layer next to the inputs."""
+    return next(part for part in model.modules() if isinstance(part, nn.Linear))
+
+
 def even_or_odd(labels: int = 40) -> Question:
     """A question that the reader was never asked, about 450 images that it never saw."""
-    X, y = load_digits().valid
+    X, y = new_digits()
 
     def draw(seed: int) -> tuple[Tensor, Tensor, Tensor]:
         rows = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))

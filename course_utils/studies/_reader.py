@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from course_utils.data import Examples
 from course_utils.datasets import load_digits
 from course_utils.optimum import Optimum, fit_to_optimum
 from course_utils.penalties import l2
@@ -34,6 +35,13 @@ def damaged_reader() -> nn.Linear:
         model.weight[:, LOWER] /= LEVELS                                # per shade of grey, where the rest is per ink
         model.bias[BLOWN] += TOO_MUCH
     return model
+
+
+def new_digits() -> Examples:
+    """450 digits that the reader never saw: X (450, 64), y (450,)."""
+    valid = load_digits().valid
+    assert valid is not None, "a quarter of the digits is kept aside"
+    return valid
 
 
 def received() -> Path:

@@ -10,13 +10,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.data import standardize, take
-from course_utils.datasets import load_breast_cancer, load_digits
+from course_utils.datasets import load_breast_cancer
 from course_utils.models import MLP
 from course_utils.optimum import fit_to_optimum
 from course_utils.penalties import l2
 from course_utils.plotting import BLUE, GREY, ORANGE, describe, plot_weights_as_images
-from course_utils.studies._frozen_layers import DRAWS, arms, even_or_odd, heads, low_and_high, mean
-from course_utils.studies._reader import damaged_reader, reader, received
+from course_utils.studies._frozen_layers import DRAWS, arms, even_or_odd, first_layer, heads, low_and_high, mean
+from course_utils.studies._reader import damaged_reader, new_digits, reader, received
 from course_utils.studies.parameters_more import by_hand, elsewhere, gradient_left, listed, random_layer, stranger
 from course_utils.study import Finding, study
 from course_utils.sweep import sweep
@@ -39,7 +39,7 @@ def opening() -> Finding:
     """The ten rows of weights as pictures, the ten biases as bars, and how many new digits the reader gets right."""
     from matplotlib import pyplot
 
-    model, digits = damaged_reader(), load_digits().valid
+    model, digits = damaged_reader(), new_digits()
     right = {name: int((one(digits.X).argmax(dim=1) == digits.y).sum())
              for name, one in (("now", model), ("before", reader()))}
 
@@ -149,8 +149,10 @@ def _plot_refits(weights: Tensor, both: Tensor, names: tuple[str, ...]) -> "Axes
         "even or odd, pixels alone (% right)": (81, 87),
         "frozen reader minus pixels, least of ten draws (points)": (4, 14),
         "even or odd, frozen reader, still damaged (% right)": (68, 85),
+        "even or odd, what thawing the reader adds (points)": (-1, 1),
         "5 to 9, layer of 0 to 4 frozen (% right)": (75, 83),
         "5 to 9, the same thawed (% right)": (86, 94),
+        "5 to 9, random layer frozen (% right)": (79, 88),
         "5 to 9, pixels alone (% right)": (89, 95),
         "pixels minus frozen layer, least of ten draws (points)": (4, 14),
         "operations of a step, first of three layers frozen (% of all)": (50, 65),
@@ -166,7 +168,7 @@ def freezing() -> Finding:
     """
     low, high = low_and_high()
     layers = sweep(lambda: MLP(64, 5, hidden=(32,)), low, F.cross_entropy, lr=0.3, epochs=30, seeds=DRAWS)
-    trained = [run.model.layers[0] for run in layers]
+    trained = [first_layer(run.model) for run in layers]
     as_it_was, as_it_came = reader(), damaged_reader()
     even = arms(even_or_odd(), lambda seed: as_it_was, 10)
     which = arms(high, lambda seed: trained[seed], 32)
@@ -182,8 +184,10 @@ def freezing() -> Finding:
         "even or odd, pixels alone (% right)": mean(even[pixels]),
         "frozen reader minus pixels, least of ten draws (points)": least(even[frozen], even[pixels]),
         "even or odd, frozen reader, still damaged (% right)": mean(damaged),
+        "even or odd, what thawing the reader adds (points)": mean(even["pre-trained, thawed"]) - mean(even[frozen]),
         "5 to 9, layer of 0 to 4 frozen (% right)": mean(which[frozen]),
         "5 to 9, the same thawed (% right)": mean(which["pre-trained, thawed"]),
+        "5 to 9, random layer frozen (% right)": mean(which["random, frozen"]),
         "5 to 9, pixels alone (% right)": mean(which[pixels]),
         "pixels minus frozen layer, least of ten draws (points)": least(which[pixels], which[frozen]),
         "operations of a step, first of three layers frozen (% of all)": 100 * operations(1) / operations(0),

@@ -3,7 +3,7 @@
 import contextlib
 import io
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import torch
@@ -15,8 +15,8 @@ from course_utils.datasets import load_digits
 from course_utils.metrics import accuracy
 from course_utils.models import MLP, MultinomialLogisticRegression
 from course_utils.plotting import plot_spread
-from course_utils.studies._frozen_layers import DRAWS, Question, heads, mean
-from course_utils.studies._reader import reader
+from course_utils.studies._frozen_layers import DRAWS, Question, first_layer, heads, mean
+from course_utils.studies._reader import new_digits, reader
 from course_utils.study import Finding, study
 from course_utils.sweep import mean_interval, sweep
 from course_utils.train import seeded
@@ -46,39 +46,40 @@ def random_layer() -> Finding:
     interval is over starts, paired, 95 %: it holds for this split.
     """
     digits = load_digits(valid_size=0.25, test_size=0.25)
-    parts = [digits.train, digits.valid, digits.test]
-    ends = torch.tensor([0, *(len(part.y) for part in parts if part)]).cumsum(0).tolist()
-    rows = tuple(torch.arange(begin, end) for begin, end in zip(ends, ends[1:], strict=False))
-    together = Examples(*(torch.cat(tensors) for tensors in zip(*filter(None, parts), strict=True)))
-    question = Question(together, 10, F.relu, lambda seed: rows)
+    train, (valid, test) = digits.train, [part for part in (digits.valid, digits.test) if part]
+    learn, choose, judge = torch.arange(len(train.y) + len(valid.y) + len(test.y)).split(
+        [len(train.y), len(valid.y), len(test.y)])
+    together = Examples(torch.cat([train.X, valid.X, test.X]), torch.cat([train.y, valid.y, test.y]))
+    question = Question(together, 10, F.relu, lambda seed: (learn, choose, judge))
 
     def start() -> MLP:
         return MLP(64, 10, hidden=(64,))
 
     def judged(model: nn.Module) -> float:
-        return 100 * accuracy(model(digits.test.X).detach(), digits.test.y)
+        return 100 * accuracy(model(test.X).detach(), test.y)
 
     def random(seed: int) -> nn.Linear:
         with seeded(seed):
-            return start().layers[0]
+            return first_layer(start())
 
     def features(layer: Callable[[int], nn.Linear]) -> Callable[[int], Callable[[Tensor], Tensor]]:
         return lambda seed: lambda X: F.relu(layer(seed)(X))
 
     whole = sweep(start, digits, F.cross_entropy, lr=[0.03, 0.1, 0.3, 1.0, 3.0], epochs=[10, 40], seeds=DRAWS)
     best = whole.where(epochs=40).at_best("lr")
-    early = [run.model.layers[0] for run in whole.where(epochs=10, lr=best[0]["lr"])]
+    early = [first_layer(run.model) for run in whole.where(epochs=10, lr=best[0]["lr"])]
     trained = [judged(run.model) for run in best]
     at_random, _ = heads(question, features(random), DRAWS)
     late, _ = heads(question, features(lambda seed: early[seed]), DRAWS)
     short = sweep(lambda: MultinomialLogisticRegression(64, 10),
                   lambda seed: digits.map(lambda X: F.relu(random(seed)(X)).detach()),
                   F.cross_entropy, lr=0.5, epochs=20, batch_size=128, seeds=DRAWS)
-    hurried = [100 * accuracy(run.model(F.relu(random(run.seed)(digits.test.X))).detach(), digits.test.y)
-               for run in short]
+    hurried = [100 * accuracy(run.model(F.relu(random(run.seed)(test.X))).detach(), test.y) for run in short]
     cost = mean_interval(a - b for a, b in zip(trained, at_random, strict=True))
-    right = {"all trained": trained, "frozen at random": at_random, "the same, head\nof 20 epochs": hurried,
-             "frozen after\n10 of 40 epochs": late}
+    right: dict[str, Sequence[float]] = {
+        "all trained": trained, "frozen at random": at_random, "the same, head\nof 20 epochs": hurried,
+        "frozen after\n10 of 40 epochs": late,
+    }
     return Finding({
         "all trained (% right)": mean(trained),
         "frozen at random, head at its optimum (% right)": mean(at_random),
@@ -131,12 +132,12 @@ def by_hand() -> Finding:
     def in_place(model: nn.Linear) -> None:
         model.weight.add_(1)
 
-    def hang(model: nn.Linear) -> None:
-        model.weight = torch.ones(10, 64)                               # type: ignore[assignment]
+    def hang(model: nn.Module) -> None:
+        model.weight = torch.ones(10, 64)
 
     def rebind(model: nn.Linear) -> None:
         for p in model.parameters():
-            p = p + 1                                                   # noqa: PLW2901
+            p = p + 1                                                   # type: ignore[assignment]  # the slip itself
 
     def under_no_grad(model: nn.Linear) -> None:
         with torch.no_grad():
@@ -149,7 +150,7 @@ def by_hand() -> Finding:
         with contextlib.suppress(RuntimeError, TypeError):              # how PyTorch refuses the first two
             attempt(model)
         changed.append(int((model.weight.detach() != before).sum()))
-    model, X, seen = reader(), load_digits().valid.X, []
+    model, X, seen = reader(), new_digits().X, []
     model.register_forward_hook(lambda *_: seen.append("a call"))
     by_call, _ = model(X), model.forward(X)
     differ = int(((X @ model.weight.T + model.bias).argmax(dim=1) != by_call.argmax(dim=1)).sum())
@@ -248,7 +249,7 @@ def elsewhere() -> Finding:
     from sklearn.linear_model import LogisticRegression
 
     digits, model, there = load_digits(), reader(), LogisticRegression()
-    X = digits.valid.X
+    X = new_digits().X
     there.coef_, there.intercept_ = model.weight.detach().numpy(), model.bias.detach().numpy()
     there.classes_ = torch.arange(10).numpy()
     differ = int((model(X).argmax(dim=1).numpy() != there.predict(X.numpy())).sum())
