@@ -13,7 +13,7 @@ from course_utils.optimum import Optimum, fit_to_optimum
 from course_utils.penalties import l2
 
 SWAPPED, BLOWN, LOWER = (0, 7), 8, slice(32, 64)        # what was hit: two classes, a bias, the lower half
-TOO_MUCH, LEVELS = 6.0, 16                              # added to the bias; shades of grey that a pixel has
+TOO_MUCH, SHARES = 6.0, 16                              # added to the bias; the scanner counts ink in sixteenths
 
 
 @lru_cache(maxsize=1)
@@ -32,7 +32,7 @@ def damaged_reader() -> nn.Linear:
     with torch.no_grad():
         for p in model.parameters():
             p[list(SWAPPED)] = p[list(SWAPPED[::-1])]                   # indexing with a list copies first
-        model.weight[:, LOWER] /= LEVELS                                # per shade of grey, where the rest is per ink
+        model.weight[:, LOWER] /= SHARES                                # per sixteenth, where the rest is per full ink
         model.bias[BLOWN] += TOO_MUCH
     return model
 
