@@ -44,9 +44,14 @@ def new_digits() -> Examples:
     return valid
 
 
+@lru_cache(maxsize=1)
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory()                                # removed when Python ends
+
+
 def received() -> Path:
-    """Write the damaged reader to a file in a new temporary folder, as it came back; the file's place."""
-    file = Path(tempfile.mkdtemp()) / "reader.pt"
+    """Write the damaged reader to a file in a temporary folder, as it came back; the file's place."""
+    file = Path(_folder().name) / "reader.pt"
     torch.save(damaged_reader().state_dict(), file)
     return file
 

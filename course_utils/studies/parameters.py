@@ -157,7 +157,7 @@ def _plot_refits(weights: Tensor, both: Tensor, names: tuple[str, ...]) -> "Axes
         "pixels minus frozen layer, least of ten draws (points)": (4, 14),
         "operations of a step, first of three layers frozen (% of all)": (50, 65),
     },
-    seconds=14,
+    seconds=10,
 )
 def freezing() -> Finding:
     """Two questions, 40 labels each, ten draws of the 40. Is the digit even? Asked of the reader's ten probabilities,
