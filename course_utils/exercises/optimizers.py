@@ -486,7 +486,8 @@ def _sgd(groups):
     explanation="One optimizer, four groups. `optimizer.param_groups` shows them.",
 )
 def make_optimizer(model, lr, decay):
-    """SGD without momentum: weights decay, biases do not; the last layer, weight and bias, learns with lr / 10."""
+    """SGD without momentum: weights decay with `decay`, biases do not; the last layer, weight and bias, learns with
+    `lr / 10`, the rest with `lr`. `model` is an nn.Sequential; its first and last layers are nn.Linear."""
     return torch.optim.SGD([
         {"params": [model[0].weight]},
         {"params": [model[0].bias], "weight_decay": 0.0},
@@ -498,7 +499,18 @@ def make_optimizer(model, lr, decay):
 # Asking again
 
 closure_fault = Choice(
-    "It runs without a complaint, and its loss creeps down where L-BFGS should leap. Which repair is right?",
+    """This runs without a complaint, and its loss creeps down where L-BFGS should leap. Which repair is right?
+
+```
+1  optimizer = torch.optim.LBFGS(model.parameters(), line_search_fn="strong_wolfe")
+2  def closure():
+3      loss = F.binary_cross_entropy_with_logits(model(X), y)
+4      loss.backward()
+5      return loss
+6  for _ in range(20):
+7      optimizer.zero_grad()
+8      optimizer.step(closure)
+```""",
     {
         "a": Wrong("Line 8: `closure()`, then `optimizer.step()`, as with SGD",
                    "L-BFGS asks for the loss at several points within one step. "

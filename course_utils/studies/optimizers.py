@@ -144,13 +144,13 @@ def joined(lr: float, beta1: float = 0.9, beta2: float = 0.999) -> Rule:
               "Adam, longest": (0.999, 1.001)},
     seconds=1,
 )
-def long_slope(rules_to_try: dict[str, Rule] | None = None, steps: int = 100) -> Finding:
+def long_slope(tried: dict[str, Rule] | None = None, steps: int = 100) -> Finding:
     """Rules at lr 1 on a slope without end: the gradient is 1 wherever they are. `joined` is momentum and RMSprop, put
     together without a correction."""
-    tried = rules_to_try or {"Adagrad": rules.adagrad(1.0), "RMSprop": rules.rmsprop(1.0), "joined": joined(1.0),
+    walkers = tried or {"Adagrad": rules.adagrad(1.0), "RMSprop": rules.rmsprop(1.0), "joined": joined(1.0),
                              "Adam": rules.adam(1.0)}
     lengths = {}
-    for name, rule in tried.items():
+    for name, rule in walkers.items():
         w, here = torch.zeros(1).double(), [0.0]
         state = rule.init(w)
         for _ in range(steps):
@@ -171,7 +171,7 @@ def long_slope(rules_to_try: dict[str, Rule] | None = None, steps: int = 100) ->
             for name, values in lengths.items()) + ".")
 
     measured = ({f"{name}, step {step}": values[step - 1] for name, values in lengths.items() for step in (1, steps)}
-                if rules_to_try else
+                if tried else
                 {"Adagrad, step 100": lengths["Adagrad"][-1], "RMSprop, step 1": lengths["RMSprop"][0],
                  "joined, step 1": lengths["joined"][0], "joined, longest": lengths["joined"].max(),
                  "Adam, shortest": lengths["Adam"].min(), "Adam, longest": lengths["Adam"].max()})
