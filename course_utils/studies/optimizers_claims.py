@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-FAMILY = {"SGD": rules.sgd, "momentum": rules.momentum, "Nesterov": rules.nesterov, "Adagrad": rules.adagrad,
-          "RMSprop": rules.rmsprop, "Adadelta": rules.adadelta, "Adam": rules.adam, "AdamW": rules.adamw}
+FAMILY: "dict[str, Callable[..., Rule]]" = {
+    "SGD": rules.sgd, "momentum": rules.momentum, "Nesterov": rules.nesterov, "Adagrad": rules.adagrad,
+    "RMSprop": rules.rmsprop, "Adadelta": rules.adadelta, "Adam": rules.adam, "AdamW": rules.adamw}
 RATES = torch.logspace(-4, 2, 13)
 
 
@@ -43,7 +44,9 @@ def one_rate_fits_all(seeds: int = 10, epochs: int = 5) -> Finding:
     """Eight optimizers, 13 rates spaced by 3.2, ten seeds (start and order of the batches): 1,040 softmax regressions
     on the digits, batches of 50, validation loss after five epochs. All rates and seeds run side by side."""
     digits = load_digits()
-    X, valid = (torch.cat([part.X, torch.ones(len(part.X), 1)], dim=1) for part in (digits.train, digits.valid))
+    judged = digits.valid
+    assert judged is not None, "a quarter of the digits is kept to judge"
+    X, valid = (torch.cat([part.X, torch.ones(len(part.X), 1)], dim=1) for part in (digits.train, judged))
     targets = F.one_hot(digits.train.y, 10).float()
 
     def valid_loss(make_rule: "Callable[..., Rule]") -> Tensor:
@@ -58,7 +61,7 @@ def one_rate_fits_all(seeds: int = 10, epochs: int = 5) -> Finding:
                 gradient = x.mT @ (torch.softmax(x @ W, -1) - targets[rows]) / rows.shape[1]
                 W, state = rule.update(gradient, state, W)
         log_p = torch.log_softmax(valid @ W, -1)                                         # (rates, seeds, 450, 10)
-        return -log_p[:, :, torch.arange(len(valid)), digits.valid.y].mean(-1)
+        return -log_p[:, :, torch.arange(len(valid)), judged.y].mean(-1)
 
     losses = torch.stack([valid_loss(make) for make in FAMILY.values()])                 # (8, rates, seeds)
     mean = losses.mean(-1)

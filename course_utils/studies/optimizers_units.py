@@ -100,41 +100,39 @@ def _curves(losses: dict[str, Tensor], title: str, most: int) -> "Axes":
         above[above < 1e-4] = np.nan                                                         # below the picture
         ax.plot(range(1, len(values)), above[1:], color=colour, linestyle=style, label=name)
     ax.axhline(0.01, color="#BBBBBB", linewidth=1, linestyle="-", label="_arrived")
-    ax.text(1.1, 0.011, "arrived: 1 % above", va="bottom", color=GREY)
-    ax.set_yticks([1e-4, 1e-2, 1], ["0.01 %", "1 %", "100 %"])
-    ax.minorticks_off()
+    ax.text(1.1, 0.011, "arrived", va="bottom", color=GREY)
     ax.set(xscale="log", yscale="log", xlim=(1, most), ylim=(1e-4, 10), xlabel="step", title=title,
            ylabel="lowest loss so far, above the lowest")
+    ax.set_yticks([1e-4, 1e-2, 1], ["0.01 %", "1 %", "100 %"])
+    ax.minorticks_off()
     label_line_ends(ax)
     return ax
 
 
 @study(
     question="How do two people fare who train one neuron on one data set, in different units?",
-    expected={"standardised: longest safe step": (5.8, 6.0), "raw: longest safe step": (1.4e-5, 1.5e-5),
-              "standardised: steps to 1 % above the lowest loss": (30, 80),
-              "raw: loss after 800 steps, as a multiple of the lowest": (3, 4.2)},
+    expected={"he: steps to 1 % above the lowest loss": (30, 50),
+              "she: loss after 800 steps, as a multiple of the lowest": (3, 4.2)},
     seconds=1,
 )
 def opening(steps: int = 800) -> Finding:
-    """The same 569 tumours and three measurements, standardised or as they came; steps of 0.98 · 2/L, from 0."""
-    limits, losses = {}, {}
-    for name, units in (("standardised", "standardised"), ("raw", "raw")):
+    """The same 569 tumours and three measurements, standardised (he) or as they came (she), from zeros. Each takes
+    nearly the longest steps that are sure to go down: 0.98 · 2/L, with L read off the columns."""
+    curves = {}
+    for name, units in (("he", "standardised"), ("she", "raw")):
         A, y = tumours(units)
-        limits[name] = 2 / torch.linalg.eigvalsh(A.T @ A / (4 * len(A)))[-1].item()
-        losses[name] = walk(rules.sgd(SAFE * limits[name]), A, y, steps)
-    arrived = int(arrival(losses["standardised"]))
-    left = losses["raw"][-1].item() / lowest_loss()
+        longest = 2 / torch.linalg.eigvalsh(A.T @ A / (4 * len(A)))[-1].item()
+        curves[name] = walk(rules.sgd(SAFE * longest), A, y, steps)
+    arrived = int(arrival(curves["he"]))
+    left = curves["she"][-1].item() / lowest_loss()
 
     def draw() -> "Axes":
-        curves = {"he": losses["standardised"], "she": losses["raw"]}
         ax = _curves(curves, "One neuron, one data set, two people", steps)
         return describe(ax, f"Loss above the lowest against the step. His arrives within {arrived} steps. Hers hardly "
                             f"moves: after {steps} steps it is still {left:.1f} times the lowest.")
 
-    return Finding({"standardised: longest safe step": limits["standardised"], "raw: longest safe step": limits["raw"],
-                    "standardised: steps to 1 % above the lowest loss": arrived,
-                    "raw: loss after 800 steps, as a multiple of the lowest": left}, draw)
+    return Finding({"he: steps to 1 % above the lowest loss": arrived,
+                    "she: loss after 800 steps, as a multiple of the lowest": left}, draw)
 
 
 @study(
