@@ -41,7 +41,8 @@ def from_step(step: Callable[..., Any], **settings: Setting) -> Rule:
         rule = from_step(momentum_step, lr=0.1, mu=0.9)
 
     What stands between w and g is what it remembers: each begins as zeros and is handed on from step to step.
-    `settings` are the parameters after g. Raises TypeError where `step` has no parameters w and g, in this order.
+    It may change them in place. `settings` are the parameters after g. Raises TypeError where `step` has no parameters
+    w and g, in this order.
     """
     names = list(inspect.signature(step).parameters)
     if names[:1] != ["w"] or "g" not in names:
@@ -53,7 +54,8 @@ def from_step(step: Callable[..., Any], **settings: Setting) -> Rule:
         return tuple(torch.zeros_like(w) for _ in range(remembered))
 
     def update(g: Tensor, state: tuple, w: Tensor) -> tuple[Tensor, tuple]:
-        result = step(w, *state, g, **settings)
+        copies = [value.clone() for value in (w, *state)]             # the step may change what it is given
+        result = step(*copies, g, **settings)
         return (result[0], result[1:]) if isinstance(result, tuple) else (result, ())
 
     return Rule(getattr(step, "__name__", "a step"), init, update)

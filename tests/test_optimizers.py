@@ -190,6 +190,21 @@ def test_a_step_of_ones_own_becomes_the_rule():
     assert rules.from_step(momentum_step, lr=0.05).name == "momentum_step"
 
 
+def test_a_step_may_change_what_it_is_given():
+    def in_place(w, v, g, lr):
+        v *= 0.9
+        v += g
+        w -= lr * v
+        return w, v
+
+    gradient, w = problem(torch.float64)
+    rule, state = rules.from_step(in_place, lr=0.1), None
+    state, before = rule.init(w), w.clone()
+    after, new_state = rule.update(gradient(w), state, w)
+    assert torch.equal(w, before) and torch.equal(state[0], torch.zeros_like(w)) and not torch.equal(after, before)
+    assert torch.equal(new_state[0], gradient(w))
+
+
 def test_a_step_counter_among_what_is_remembered_begins_at_zero():
     rule = rules.from_step(lambda w, t, g: (w - g / (t + 1), t + 1))
     w, state = torch.tensor([5.0, -1.0]), None

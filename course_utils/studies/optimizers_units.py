@@ -102,8 +102,9 @@ def _curves(losses: dict[str, Tensor], title: str, most: int) -> "Axes":
     ax.axhline(0.01, color="#BBBBBB", linewidth=1, linestyle="-", label="_arrived")
     ax.text(1.1, 0.011, "arrived", va="bottom", color=GREY)
     ax.set(xscale="log", yscale="log", xlim=(1, most), ylim=(1e-4, 10), xlabel="step", title=title,
-           ylabel="lowest loss so far, above the lowest")
+           ylabel="loss above the lowest, best so far")
     ax.set_yticks([1e-4, 1e-2, 1], ["0.01 %", "1 %", "100 %"])
+    ax.set_xticks([1, 10, 100, 1_000][:len(str(most))], ["1", "10", "100", "1,000"][:len(str(most))])
     ax.minorticks_off()
     label_line_ends(ax)
     return ax
