@@ -123,7 +123,7 @@ def plot_fit_and_prediction(x: tuple[float, ...], found: Measured, xlabel: str, 
         ax.plot(x, values, ".", color=colour, alpha=0.3, label="_draws")
         ax.plot(x, values.mean(1), style, color=colour, markersize=5, label=name)
     losses = torch.cat([found.loss_seen, found.loss_unseen])
-    left.set(yscale="log", yticks=[0.1, 0.3, 1, 3], yticklabels=["0.1", "0.3", "1", "3"],
+    left.set(yscale="log", yticks=[0.1, 0.2, 0.5, 1, 2, 5], yticklabels=["0.1", "0.2", "0.5", "1", "2", "5"],
              ylim=(0.8 * losses.min().item(), 1.2 * losses.max().item()))
     for ax, ylabel, title in ((left, "loss", titles[0]), (right, "per cent", titles[1])):
         ax.set(xscale="log", xlabel=xlabel, ylabel=ylabel, title=title)
@@ -135,15 +135,18 @@ def plot_fit_and_prediction(x: tuple[float, ...], found: Measured, xlabel: str, 
 
 
 def plot_draws(groups: dict[str, Tensor], ylabel: str, title: str) -> "Axes":
-    """Each draw is a line from group to group, each group's mean a bar with its number. No interval over the draws: they
-    share images, and Student's would be too narrow."""
+    """Each draw is a line from group to group, each group's mean a bar with its number.
+
+    Without an interval over the draws: they share images, and Student's would be too narrow.
+    """
     ax = new_axes()
     values = torch.stack(list(groups.values()))
     ax.plot(values, "o-", color=BLUE, alpha=0.35, linewidth=1, markersize=5)
     for place, mean in enumerate(values.mean(1).tolist()):
         ax.plot([place - 0.12, place + 0.12], [mean, mean], "-", color="black", linewidth=2.5)
         ax.text(place + 0.16, mean, number(mean), va="center")
-    ax.set(xticks=range(len(groups)), xticklabels=list(groups), xlim=(-0.4, len(groups) - 0.5), ylabel=ylabel, title=title)
+    ax.set(xticks=range(len(groups)), xticklabels=list(groups), xlim=(-0.4, len(groups) - 0.5))
+    ax.set(ylabel=ylabel, title=title)
     told = "; ".join(f"{name}: mean {number(row.mean().item())}, from {number(row.min().item())} to "
                      f"{number(row.max().item())}" for name, row in groups.items())
     return describe(ax, f"{title}. {len(values[0])} draws. {told}.")

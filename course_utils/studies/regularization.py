@@ -1,6 +1,7 @@
 """The experiments of lesson 06: what a model makes of 400 digits when a die has labelled a fifth of them.
 
-The draws of images and dice are made in _noisy_digits.py; the claims are tried in _regularization_claims.py.
+The draws of images and dice are made in _noisy_digits.py; the claims are tried in
+regularization_more.py, and on tumours in regularization_tumours_more.py.
 """
 
 from dataclasses import replace
@@ -26,19 +27,15 @@ from course_utils.studies._noisy_digits import (
     rolled,
     stacked,
 )
-from course_utils.studies._regularization_claims import (
-    adamw,
-    bias_pays,
+from course_utils.studies.regularization_more import (
     clean_labels,
     converged,
     cross_validation,
     early_stopping_in_torch,
-    l1_zeros,
     network_roads,
-    scaling_leak,
     small_rate,
-    twins,
 )
+from course_utils.studies.regularization_tumours_more import adamw, bias_pays, l1_zeros, scaling_leak, twins
 from course_utils.study import Finding, study
 from course_utils.surfaces import descend, quadratic_bowl
 
@@ -59,8 +56,8 @@ __all__ = [
     seconds=1,
 )
 def opening() -> Finding:
-    """400 digits, the label of each fifth rolled with a ten-sided die. Model A is trained until there is hardly anything
-    left to learn; model B pays for long weights. Both are softmax regressions."""
+    """400 digits, the label of each fifth rolled with a ten-sided die. Model A is trained until hardly anything is left
+    to learn; model B pays for long weights. Both are softmax regressions."""
     from matplotlib import pyplot
 
     images, wrong = draw().train, rolled()
@@ -71,7 +68,8 @@ def opening() -> Finding:
         rows = [[*"abcdef", "x"], [*"ghijkl", "x"]]
         _, axes = pyplot.subplot_mosaic(rows, figsize=(8.4, 3), width_ratios=[1] * 6 + [7])
         shown = slice(6, 18)
-        for name, image, label, is_wrong in zip("abcdefghijkl", images.X[shown], images.y[shown], wrong[shown], strict=True):
+        examples = zip(images.X[shown], images.y[shown], wrong[shown], strict=True)
+        for name, (image, label, is_wrong) in zip("abcdefghijkl", examples, strict=True):
             axes[name].imshow(image.view(8, 8), cmap="Greys")
             axes[name].set(xticks=[], yticks=[])
             axes[name].set_title(f"{label} ✗" if is_wrong else f"{label}", color="#B04D00" if is_wrong else "black")
@@ -83,9 +81,9 @@ def opening() -> Finding:
             ax.text(50, height - 0.9, "of unseen images?", va="center", ha="center", backgroundcolor="white")
         ax.set(xlim=(0, 100), yticks=[2.95, 0.45], yticklabels=["model A", "model B"], xlabel="per cent",
                title="One knows its labels better")
-        return describe(ax, f"""Twelve digits with their labels; a cross marks {int(wrong[shown].sum())} that the die made
-            wrong. Beside them model A knows {known[0]:.0f} % of 400 such labels, model B {known[1]:.0f} %; what they say of
-            unseen images is left open.""")
+        return describe(ax, f"""Twelve digits with their labels; a cross marks {int(wrong[shown].sum())} that the die
+            made wrong. Beside them model A knows {known[0]:.0f} % of 400 such labels, model B {known[1]:.0f} %; what
+            they say of unseen images is left open.""")
 
     return Finding({"labels that A knows (%)": known[0], "labels that B knows (%)": known[1],
                     "labels that the die made wrong (%)": 100 * wrong.float().mean().item()}, picture)
@@ -116,7 +114,7 @@ def two_curves() -> Finding:
     seconds=4,
 )
 def more_images(sizes: tuple[int, ...] = (100, 200, 400, 800, 1200)) -> Finding:
-    """The two models of the opening with 100 to 1,200 images to learn from, a fifth of the labels rolled; ten draws each."""
+    """The two models of the opening with 100 to 1,200 images to learn from, a fifth of the labels rolled; ten draws."""
     from matplotlib import pyplot
 
     names = {"model A, hardly a penalty": 1e-6, "model B, λ = 0.01": 1e-2}
@@ -137,12 +135,13 @@ def more_images(sizes: tuple[int, ...] = (100, 200, 400, 800, 1200)) -> Finding:
             for part, curve, colour, style in ((0, "labels known", BLUE, "o-"), (1, "unseen right", ORANGE, "X--")):
                 ax.plot(sizes, values[:, :, part], ".", color=colour, alpha=0.3, label="_draws")
                 ax.plot(sizes, values[:, :, part].mean(1), style, color=colour, label=curve)
-            ax.set(xscale="log", xlabel="images to learn from", title=name, xticks=sizes, xticklabels=sizes, ylim=(45, 101))
+            ax.set(xscale="log", xlabel="images to learn from", title=name, ylim=(45, 101))
+            ax.set(xticks=sizes, xticklabels=sizes)
             ax.minorticks_off()
             label_line_ends(ax)
         axes[0].set(ylabel="per cent")
-        return describe(axes[0], "Unseen right, by the number of images: " + "; ".join(
-            f"{name}: " + ", ".join(f"{value:.0f}" for value in row) for name, row in zip(names, right, strict=True)) + " %.")
+        told = (f"{name}: " + ", ".join(f"{value:.0f}" for value in right[i]) for i, name in enumerate(names))
+        return describe(axes[0], f"Unseen right, in per cent, by the number of images: {'; '.join(told)}.")
 
     a, b = right[:, [sizes.index(100), sizes.index(400), sizes.index(1200)]].tolist()
     return Finding({"A, 100 images (% unseen right)": a[0], "A, 400 images": a[1], "A, 1,200 images": a[2],
@@ -159,18 +158,20 @@ def more_images(sizes: tuple[int, ...] = (100, 200, 400, 800, 1200)) -> Finding:
 def worse_fit() -> Finding:
     """Seven strengths of the penalty, each at its optimum, in ten draws of images and dice."""
     found = measured(penalised())
-    weak, good = ([values[STRENGTHS.index(strength)].mean().item() for values in (found.known, found.by_heart, found.right)]
-                  for strength in (1e-6, 1e-2))
+    shares = (found.known, found.by_heart, found.right)
+    weak, good = ([values[STRENGTHS.index(strength)].mean().item() for values in shares] for strength in (1e-6, 1e-2))
     return Finding(
         {"λ = 0.000001: labels known (%)": weak[0], "wrong labels known (%)": weak[1], "unseen right (%)": weak[2],
-         "λ = 0.01: labels known (%)": good[0], "wrong labels known at 0.01 (%)": good[1], "unseen right at 0.01 (%)": good[2]},
+         "λ = 0.01: labels known (%)": good[0], "wrong labels known at 0.01 (%)": good[1],
+         "unseen right at 0.01 (%)": good[2]},
         lambda: plot_fit_and_prediction(STRENGTHS, found, "strength λ", ("The fit gets worse all the way",
                                                                          "The prediction does not")))
 
 
 @study(
     question="On a ravine: does stopping go where a penalty goes?",
-    expected={"largest gap along the floor (share of the way)": (0.15, 0.3), "up the wall (share of the way)": (0.15, 0.3)},
+    expected={"largest gap along the floor (share of the way)": (0.15, 0.3),
+              "up the wall (share of the way)": (0.15, 0.3)},
     seconds=1,
 )
 def ravine(curvatures: tuple[float, float] = (1.0, 10.0), lr: float = 0.02, steps: int = 128) -> Finding:
@@ -211,6 +212,7 @@ def one_road(your_strength: float | None = None, your_stop: float | None = None)
     found = {name: measured(one) for name, one in models.items()}
     right = {name: one.right.mean(1) for name, one in found.items()}
     answers = [(stacked().unseen_X @ one[steps.index(100)]).argmax(-1) for one in models.values()]
+    same = 100 * (answers[0] == answers[1]).float().mean().item()
     gap = (right["stopped"] - right["penalty"]).abs()[:steps.index(1_000) + 1].max()
 
     def picture() -> "Axes":
@@ -218,10 +220,12 @@ def one_road(your_strength: float | None = None, your_stop: float | None = None)
         for ax, part, ylabel in zip(axes, ("loss_unseen", "right"), ("unseen loss", "unseen right (%)"), strict=True):
             for name, colour, style in (("penalty", ORANGE, "X--"), ("stopped", BLUE, "o-")):
                 ax.plot(steps, getattr(found[name], part).mean(1), style, color=colour, markersize=5, label=name)
-            for x, words, height in ((your_strength and 1 / your_strength, "your λ", 0.04), (your_stop, "your stop", 0.14)):
+            height = 0.92 if part == "loss_unseen" else 0.05                    # where no curve passes
+            for x, words, side in ((your_strength and 1 / your_strength, "your λ", 1), (your_stop, "your stop", -1)):
                 if x:
                     ax.axvline(x, color="black", linestyle=":", linewidth=1)
-                    ax.annotate(words, (x, height), (4, 0), ("data", "axes fraction"), "offset points")
+                    ax.annotate(words, (x, height), (5 * side, 0), ("data", "axes fraction"), "offset points",
+                                ha="left" if side == 1 else "right")
             ax.set(xscale="log", xlabel="lr · steps, or 1/λ", ylabel=ylabel)
             ax.minorticks_off()
             label_line_ends(ax)
@@ -233,8 +237,7 @@ def one_road(your_strength: float | None = None, your_stop: float | None = None)
     return Finding({"largest gap, 3 to 1,000 steps (points)": gap.item(),
                     "best of the penalties (% right)": right["penalty"].max().item(),
                     "best of the stops (% right)": right["stopped"].max().item(),
-                    "same answer at λ = 0.01 and 100 steps (%)": 100 * (answers[0] == answers[1]).float().mean().item()},
-                   picture)
+                    "same answer at λ = 0.01 and 100 steps (%)": same}, picture)
 
 
 @study(
@@ -268,4 +271,5 @@ def chosen_columns() -> Finding:
         return ax
 
     leaking, honest = (sum(values) / 10 for values in scores.values())
-    return Finding({"columns chosen from all rows (% right)": leaking, "chosen without the fold (% right)": honest}, picture)
+    return Finding({"columns chosen from all rows (% right)": leaking, "chosen without the fold (% right)": honest},
+                   picture)
