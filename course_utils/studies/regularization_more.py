@@ -74,7 +74,8 @@ def small_rate(rates: tuple[float, ...] = RATES) -> Finding:
     return Finding({"largest gap in unseen loss at one training loss": float(gap),
                     "unseen loss at rate 0.01 after 1,000 steps": slow[STEPS.index(1_000)].item(),
                     "at rate 1 after 10": fast[STEPS.index(10)].item(),
-                    "at rate 1 after 300": fast[STEPS.index(300)].item(), "at rate 1 after 3,000": fast[-1].item()}, picture)
+                    "at rate 1 after 300": fast[STEPS.index(300)].item(),
+                    "at rate 1 after 3,000": fast[-1].item()}, picture)
 
 
 @study(
