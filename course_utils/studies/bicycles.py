@@ -76,17 +76,19 @@ def with_ones(X: Tensor) -> Tensor:
     return torch.cat([X.double(), torch.ones(len(X), 1, dtype=torch.float64)], dim=1)
 
 
-def one_layer(data: Data, log: bool = True) -> Callable[[Examples], Tensor]:
+def one_layer(data: Data, log: bool = True, clip: bool = True) -> Callable[[Examples], Tensor]:
     """The best single layer on `data`, by the formula of least squares: a function from examples to rentals (n,).
 
-    With `log` it is fitted to log(1 + rentals), and its outputs are turned back. Nobody rents −3 bicycles.
+    With `log` it is fitted to log(1 + rentals), and its outputs are turned back. With `clip` none is below 0: nobody
+    rents −3 bicycles.
     """
     target = data.train.y.double().log1p() if log else data.train.y.double()
     weights = torch.linalg.lstsq(with_ones(data.train.X), target[:, None], driver="gelsd").solution[:, 0]
 
     def forecast(part: Examples) -> Tensor:
         fitted = with_ones(part.X) @ weights
-        return (fitted.expm1() if log else fitted).clamp(min=0)
+        rentals = fitted.expm1() if log else fitted
+        return rentals.clamp(min=0) if clip else rentals
 
     return forecast
 
@@ -146,3 +148,18 @@ def by_hour(rentals: Tensor, data: Data, part: Examples, working: int) -> Tensor
     """Mean rentals of each hour of the day, (24,), over the working days (1) or the days off (0) in `part`."""
     hour, kind = column(data, part, "hr"), column(data, part, "workingday")
     return torch.stack([rentals[(hour == h) & (kind == working)].mean() for h in range(24)])
+
+
+def table_of_means(data: Data) -> Callable[[Examples], Tensor]:
+    """What needs no model: the mean of each hour and kind of day, 48 in all, looked up for any examples, (n,)."""
+    means = torch.stack([by_hour(data.train.y, data, data.train, kind) for kind in (OFF, WORKING)])
+
+    def look_up(part: Examples) -> Tensor:
+        return means[column(data, part, "workingday").long(), column(data, part, "hr").long()]
+
+    return look_up
+
+
+def is_morning(data: Data, part: Examples) -> Tensor:
+    """Which rows of `part` are 8 o'clock on a working day, bool (n,)."""
+    return (column(data, part, "hr") == 8) & (column(data, part, "workingday") == WORKING)
