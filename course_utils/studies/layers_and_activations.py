@@ -1,7 +1,7 @@
 """What lesson 07 measures on the bicycles: columns made by hand and by a network, honest tests, and what units do.
 
 Where the real records cannot be had, every study runs on the simulated city and says so in its title. The ranges hold
-for both. How the first weights are drawn, and what that does, is in `layers_and_activations_more`.
+for both. Its claims about forecasts, about starts and about activations lie beside it and are gathered here.
 """
 
 from typing import TYPE_CHECKING
@@ -47,15 +47,8 @@ from course_utils.studies.layers_and_activations_claims import (
     simplest_network,
     suits_demand,
 )
-from course_utils.studies.layers_and_activations_starts import (
-    activations,
-    bell_curve,
-    dead_units,
-    flat_ends,
-    linear_start,
-    random_start,
-    small_weights,
-)
+from course_utils.studies.layers_and_activations_starts import bell_curve, linear_start, random_start, small_weights
+from course_utils.studies.layers_and_activations_units import activations, dead_units, flat_ends
 from course_utils.study import Finding, study
 from course_utils.surfaces import Surface
 from course_utils.sweep import sweep
@@ -64,8 +57,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
-    "activations", "bell_curve", "dead_units", "flat_ends", "hidden_units", "hierarchy", "least_variance", "linear_start",
-    "log_target", "network_needed", "opening", "plot_mornings", "random_split", "random_start", "rates", "ravine",
+    "activations", "bell_curve", "dead_units", "flat_ends", "hidden_units", "hierarchy", "least_variance",
+    "linear_start", "log_target", "network_needed", "opening", "plot_mornings", "random_split", "random_start", "rates", "ravine",
     "simplest_network", "small_weights", "suits_demand",
 ]
 
@@ -188,8 +181,8 @@ def hidden_units(seeds: int = 10) -> Finding:
         order = difference.abs().argmax(dim=0).argsort()
         two = panels(pyplot.subplots(figsize=(7.5, 3.8))[1], 2)
         for ax, day, name in zip(two, active, ("Wednesday", "Saturday"), strict=True):
-            image = ax.imshow(array(day[:, order].T), aspect="auto", cmap="Blues", vmin=0, vmax=active.max().item(),
-                              interpolation="nearest")
+            image = ax.imshow(array(day[:, order].T), aspect="auto", cmap="Blues", vmin=0,
+                              vmax=active.max().item(), interpolation="nearest")
             ax.set(title=name, xticks=range(0, 24, 4), yticks=[], xlabel="hour of the day")
         two[0].set_ylabel("32 units of one network")
         two[0].figure.colorbar(image, ax=two, label="activation")

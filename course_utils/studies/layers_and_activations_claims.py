@@ -9,9 +9,8 @@ from torch import Tensor, nn
 from course_utils.data import standardize
 from course_utils.datasets import expected_bike_demand
 from course_utils.metrics import rmse
-from course_utils.plotting import BLUE, GREY, ORANGE, array, describe, new_axes, panels, plot_spread
+from course_utils.plotting import BLUE, GREY, ORANGE, describe, new_axes, plot_spread
 from course_utils.studies.bicycles import (
-    column,
     crossed,
     encoded,
     is_simulated,
@@ -40,7 +39,8 @@ def _single_layers() -> dict[str, float]:
                 "0.85 to 1.05 times as much as the average of ten networks, each network at the best of five rates.",
        expected={"one layer without them, over the average network": (1.25, 1.8),
                  "one layer with the 23, over the average network": (0.85, 1.25),
-                 "and with temp² too": (0.8, 1.05), "mean of the ten forecasts, over the average network": (0.85, 0.98)},
+                 "and with temp² too": (0.8, 1.05),
+                 "mean of the ten forecasts, over the average network": (0.85, 0.98)},
        seconds=5)
 def network_needed() -> Finding:
     """Ten networks of one hidden layer with 128 units, at the best of five learning rates, chosen on July and August;
@@ -55,7 +55,7 @@ def network_needed() -> Finding:
     def draw() -> "Axes":
         ax = plot_spread({"10 networks": networks}, ylabel="test RMSE (rentals)",
                          title=titled("Columns made by hand close the gap to the network"))
-        for place, (name, height) in enumerate({"their mean forecast": together, **layers}.items(), start=1):
+        for place, height in enumerate((together, *layers.values()), start=1):
             colour = BLUE if place == 1 else ORANGE
             ax.plot(place, height, "D" if place == 1 else "s", color=colour, markersize=8)
             ax.text(place, height + 4, f"{height:.0f}", ha="center")
@@ -104,7 +104,8 @@ def random_split() -> Finding:
                     "networks gain more than the layer by (points)": gain - layer_gain}, draw)
 
 
-@study(claim="Linear regression suits demand", kind="when", verdict="depends on the columns and the scale of the target",
+@study(claim="Linear regression suits demand", kind="when",
+       verdict="depends on the columns and the scale of the target",
        evidence="On the 12 columns as published one layer misses by more than a table of 48 means. With one-hot hours, "
                 "the interaction and a log target it misses by half as much. The logarithm alone makes it worse.",
        expected={"12 columns, rentals, over the table": (1.05, 1.5), "12 columns, log, over the table": (1.1, 1.9),
@@ -116,8 +117,8 @@ def suits_demand() -> Finding:
     the mean of each hour and kind of day, by test RMSE."""
     raw, coded = raw_hours(), encoded(raw_hours())
     y = raw.test.y.double()
-    errors = {f"{data.train.X.shape[1]} columns, {'log' if log else 'rentals'}": rmse(one_layer(data, log)(data.test), y)
-              for data in (raw, coded, crossed(coded)) for log in (False, True)}
+    errors = {f"{data.train.X.shape[1]} columns, {scale}": rmse(one_layer(data, scale == "log")(data.test), y)
+              for data in (raw, coded, crossed(coded)) for scale in ("rentals", "log")}
     table = rmse(table_of_means(raw)(raw.test), raw.test.y)
 
     def draw() -> "Axes":
@@ -135,7 +136,8 @@ def suits_demand() -> Finding:
     return Finding({f"{name}, over the table": error / table for name, error in errors.items()}, draw)
 
 
-@study(claim="Fit the logarithm, turn it back, and you have the mean", kind="false", verdict="false: about the median",
+@study(claim="Fit the logarithm, turn it back, and you have the mean", kind="false",
+       verdict="false: about the median",
        evidence="Of the hours that the layer was fitted to, 50 to 60 % lie above its forecast, and its forecasts add up to "
                 "1.5 to 9 % less than what was counted. Fitted to rentals they add up.",
        expected={"fitted to rentals: forecast over counted (%)": (99.99, 100.01),

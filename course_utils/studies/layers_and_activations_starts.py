@@ -1,4 +1,4 @@
-"""Claims of lesson 07 about how a network begins and what its units can do: first weights, depth, activations."""
+"""Claims of lesson 07 about how the numbers of a network begin: scale and depth, symmetry and valleys, the box."""
 
 from typing import TYPE_CHECKING
 
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ADAM_RATES = [0.0003, 0.001, 0.003, 0.01, 0.03]
-ACTIVATIONS = {"ReLU": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 
 
-def _linears(net: nn.Module) -> list[nn.Linear]:
+def linears(net: nn.Module) -> list[nn.Linear]:
+    """The linear layers of a network, from the input side."""
     return [part for part in net.modules() if isinstance(part, nn.Linear)]
 
 
 def _deep(start: str) -> nn.Module:
     """Ten hidden layers of 32 ReLU units; weights as `start` says: PyTorch's own, He's, or their standard deviation."""
     net = MLP(64, 10, hidden=(32,) * 10)
-    for layer in _linears(net) if start != "default" else []:
+    for layer in linears(net) if start != "default" else []:
         nn.init.normal_(layer.weight, std=(2 / layer.in_features) ** 0.5 if start == "He" else float(start))
         nn.init.zeros_(layer.bias)
     return net
@@ -49,7 +49,7 @@ def _arriving(start: str, seed: int, data: Data) -> list[float]:
     with seeded(seed):
         net = _deep(start)
     F.cross_entropy(net(data.train.X), data.train.y).backward()
-    return [layer.weight.grad.norm().item() for layer in _linears(net) if layer.weight.grad is not None]
+    return [layer.weight.grad.norm().item() for layer in linears(net) if layer.weight.grad is not None]
 
 
 @study(claim="Small random weights cure vanishing gradients", kind="false",
@@ -111,7 +111,7 @@ def _alike(start: str) -> nn.Module:
 
 def _different_units(net: nn.Module) -> int:
     """How many of the hidden units differ from one another in their weights, to four decimals."""
-    return len(torch.unique((1e4 * _linears(net)[0].weight.detach()).round(), dim=0))
+    return len(torch.unique((1e4 * linears(net)[0].weight.detach()).round(), dim=0))
 
 
 def _bottom(model: nn.Module, data: Examples) -> float:
@@ -122,7 +122,7 @@ def _bottom(model: nn.Module, data: Examples) -> float:
 
     def objective() -> Tensor:
         solver.zero_grad()
-        squares = torch.stack([layer.weight.square().sum() for layer in _linears(model)]).sum()
+        squares = torch.stack([layer.weight.square().sum() for layer in linears(model)]).sum()
         loss = F.binary_cross_entropy_with_logits(model(X), y) + 0.0005 * squares
         loss.backward()
         return loss
@@ -184,9 +184,10 @@ def _linear(start: str) -> nn.Module:
 
 @study(claim="The start decides how good a linear model becomes", kind="misleading",
        verdict="it decides how long the walk is, and a rate of its own shortens the walk",
-       evidence="After 20 epochs at the rate that suits zeros, weights of size 10 are 10 points and more behind; at a rate "
-                "of their own less than 4. Zeros and PyTorch's default are equal to half a point. A bias at the log-odds "
-                "of a rare class begins at half the loss of a bias of 0; after 20 epochs the two are within 0.01.",
+       evidence="After 20 epochs at the rate that suits zeros, weights of size 10 are 10 points and more behind; at a "
+                "rate of their own less than 4. Zeros and PyTorch's default are equal to half a point. A bias at the "
+                "log-odds of a rare class begins at half the loss of a bias of 0; after 20 epochs the two are within "
+                "0.01.",
        expected={"right, zeros (%)": (94, 98.5), "right, default minus zeros (points)": (-0.6, 0.6),
                  "sd 10 minus zeros, at the rate for zeros (points)": (-22, -10),
                  "sd 10 minus zeros, each at its own (points)": (-4, 0.5),
@@ -244,103 +245,12 @@ def bell_curve() -> Finding:
         ax.hist(array(drawn), bins=50, density=True, color=BLUE, alpha=0.6)
         ax.plot(array(x), array(bell.log_prob(x).exp()), color=ORANGE, linestyle="--")
         ax.text(0.04, 8, "a bell curve\nas wide", color=ORANGE)
-        ax.set(xlabel="weight of a new nn.Linear(784, 10)", ylabel="density", title="A box from −1/28 to 1/28, no bell")
-        return describe(ax, "The histogram of 7,840 fresh weights is flat between -0.0357 and 0.0357 and empty outside.")
+        ax.set(xlabel="weight of a new nn.Linear(784, 10)", ylabel="density",
+               title="A box from −1/28 to 1/28, no bell")
+        return describe(ax, "The histogram of 7,840 fresh weights is flat between -0.0357 and 0.0357, and empty "
+                            "outside.")
 
     beyond = 100 * (drawn.abs() > edge / 2).double().mean().item()
     return Finding({"largest of 7,840 weights, over 1/√784": drawn.abs().max().item() / edge,
                     "share beyond half of that (%)": beyond,
                     "a bell curve as wide has there (%)": 200 * bell.cdf(torch.tensor(-edge / 2)).item()}, draw)
-
-
-# Activations
-
-def _stack(activation: str, depth: int = 5) -> nn.Module:
-    """`depth` hidden layers of 32 units, weights at the scale made for the activation: He's, or Glorot's."""
-    net = MLP(64, 10, hidden=(32,) * depth, activation=ACTIVATIONS[activation])
-    for layer in _linears(net):
-        if activation == "ReLU":
-            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-        else:
-            nn.init.xavier_normal_(layer.weight)
-        nn.init.zeros_(layer.bias)
-    return net
-
-
-@study(claim="Deep stacks of sigmoid and tanh learn slowly", kind="when",
-       verdict="true for the sigmoid; tanh keeps up with ReLU here",
-       evidence="Five hidden layers, five epochs, each activation at the best of five rates: sigmoid stays below 60 %, "
-                "tanh and ReLU pass 85 %. With one hidden layer all three pass 90 %.",
-       expected={"five layers, ReLU (%)": (86, 97), "five layers, tanh (%)": (88, 98), "five layers, sigmoid (%)": (8, 60),
-                 "one layer, ReLU (%)": (92, 98), "one layer, tanh (%)": (93, 98), "one layer, sigmoid (%)": (89, 97)},
-       seconds=5)
-def flat_ends(seeds: int = 10) -> Finding:
-    """Digits, one and five hidden layers of 32 units, weights at the scale made for each activation, five epochs of
-    Adam, each at the best of five rates from 0.0003 to 0.03, chosen on the validation digits, whose share right is
-    shown."""
-    digits = load_digits()
-    right = {}
-    for depth, name in ((1, "one layer"), (5, "five layers")):
-        runs = sweep(_stack, digits, F.cross_entropy, activation=list(ACTIVATIONS), depth=depth, lr=ADAM_RATES,
-                     optimizer=torch.optim.Adam, epochs=5, batch_size=128, seeds=range(seeds))
-        runs = runs.at_best("lr", by="valid_accuracy", within=["activation"])
-        right |= {f"{name}, {activation}": [100 * v for v in runs.where(activation=activation).values("valid_accuracy")]
-                  for activation in ACTIVATIONS}
-
-    def draw() -> "Axes":
-        ax = plot_spread({name.replace(", ", ",\n"): values for name, values in right.items()},
-                         ylabel="new digits right (%)", title="Five sigmoids in a row pass little back")
-        return ax
-
-    return Finding({f"{name} (%)": sum(values) / seeds for name, values in right.items()}, draw)
-
-
-def _dead(net: nn.Module) -> float:
-    """The share of hidden units (%) that are 0 for every training digit, of a network with one hidden layer."""
-    with torch.no_grad():
-        return 100 * (net.layers[0](load_digits().train.X) <= 0).all(dim=0).double().mean().item()
-
-
-@study(claim="ReLU units die", kind="when", verdict="true at a learning rate too large",
-       evidence="A unit whose sum is below 0 for every example passes nothing on and gets no gradient back. At the best "
-                "of five rates fewer than 12 % of the units are dead; at three times that rate more than 80 %.",
-       expected={"dead at the best rate (%)": (0, 12), "dead at three times that rate (%)": (80, 100)}, seconds=2)
-def dead_units(seeds: int = 10) -> Finding:
-    """Digits, one hidden layer of 32 ReLU units, 20 epochs of plain steps at five rates from 0.03 to 3; the best is
-    chosen on the validation digits."""
-    runs = sweep(lambda: MLP(64, 10, hidden=(32,)), load_digits(), F.cross_entropy, lr=[0.03, 0.1, 0.3, 1.0, 3.0],
-                 epochs=20, batch_size=128, seeds=range(seeds), metrics={"dead": _dead})
-    best = runs.at_best("lr", by="valid_accuracy")
-    beyond = runs.where(lr=3 * best[0]["lr"])
-    return Finding({"dead at the best rate (%)": sum(best.values("dead")) / seeds,
-                    "dead at three times that rate (%)": sum(beyond.values("dead")) / seeds})
-
-
-@study(question="What do three activations pass on, and what do they pass back?", expected={
-    "steepest slope, ReLU": (1, 1), "steepest slope, tanh": (0.99, 1), "steepest slope, sigmoid": (0.249, 0.251),
-    "slope at −4, ReLU": (0, 0), "slope at −4, tanh": (0.001, 0.002), "slope at −4, sigmoid": (0.017, 0.018)})
-def activations() -> Finding:
-    """Each function and, by autograd, its slope, from −4 to 4."""
-    z = torch.linspace(-4, 4, 160, requires_grad=True)
-    curves, slopes = {}, {}
-    for name, module in ACTIVATIONS.items():
-        out = module()(z)
-        curves[name], slopes[name] = out.detach(), torch.autograd.grad(out.sum(), z)[0]
-
-    def draw() -> "Axes":
-        from matplotlib import pyplot
-
-        two = panels(pyplot.subplots(figsize=(9, 3.4))[1], 2)
-        for ax, lines in zip(two, (curves, slopes), strict=True):
-            for (name, line), style in zip(lines.items(), ("-", "--", "-."), strict=True):
-                ax.plot(array(z), array(line), linestyle=style, label=name)
-            ax.set_xlabel("weighted sum that enters a unit")
-            label_line_ends(ax)
-        two[0].set(ylabel="what leaves it", ylim=(-1.2, 4.2), title="Forward")
-        two[1].set(ylabel="share of the gradient passed back", ylim=(-0.05, 1.1), title="Back")
-        return describe(two[0], "Three activations from −4 to 4 and their slopes. ReLU: 0, then the sum itself; slope 0 or "
-                                "1. tanh: an S from −1 to 1; slope 1 in the middle, near 0 at both ends. Sigmoid: a wider "
-                                "S from 0 to 1; slope at most a quarter.")
-
-    steepest = {f"steepest slope, {name}": slope.max().item() for name, slope in slopes.items()}
-    return Finding(steepest | {f"slope at −4, {name}": slope[0].item() for name, slope in slopes.items()}, draw)
