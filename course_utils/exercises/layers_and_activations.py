@@ -191,6 +191,15 @@ def _demand(forward):
     return Demand
 
 
+class _InAList(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.layers = [nn.Linear(n_columns, width), nn.Linear(width, 1)]
+
+    def forward(self, X):
+        return self.layers[1](torch.relu(self.layers[0](X))).squeeze(1)
+
+
 def _outputs(model, n_columns, width):
     """What the network makes of nine rows, from weights that are the same in every answer, and whether it can learn."""
     g = torch.Generator().manual_seed(n_columns)
@@ -202,7 +211,8 @@ def _outputs(model, n_columns, width):
         outputs = model(X)
     if not isinstance(outputs, torch.Tensor):
         return outputs
-    return {"outputs": outputs.detach(), "numbers that can learn": sum(p.numel() for p in model.parameters()),
+    learning = sum(p.numel() for p in model.parameters())
+    return {"numbers that can learn": learning, "outputs": outputs.detach() if learning else "of no use",
             "a gradient gets through": outputs.requires_grad}
 
 
@@ -233,6 +243,9 @@ def _outputs(model, n_columns, width):
                 "These are the hidden units, (n, width). Send them through `self.output`, and take the column out."),
         Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X))).mean()),
                 "This is one number for all hours. Each row of X needs its own output."),
+        Mistake(_InAList,
+                "Your class has nothing that can learn: a plain tensor is no parameter, nor is a layer in a list. Hang "
+                "an `nn.Linear` on `self`."),
         Mistake(_demand(lambda self, X: None),
                 "`forward` gives back None. End it with `return`, and the outputs."),
         Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X))).squeeze(1).detach()),
@@ -343,7 +356,7 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
     ],
     hints=[
         "Go through the batches. For each pair, four of the five steps of lesson 2: predict, loss, gradients, step.",
-        "Between the loss and `optimizer.step()` stand two lines: `optimizer.zero_grad()` and `loss.backward()`.",
+        "Between the loss and the step stand two lines: what the last batch left goes, and new gradients come.",
     ],
     explanation="Predict, loss, gradients, step. Every library's `fit` is this, with more around it.",
 )

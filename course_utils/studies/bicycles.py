@@ -132,7 +132,7 @@ def networks(data: Data, widths: tuple[int, ...], rates: tuple[float, ...], seed
         return MLP(len(data.feature_names), 1, hidden=(width,))
 
     return sweep(network, data, F.mse_loss, optimizer=torch.optim.Adam, width=list(widths), lr=list(rates),
-                 batch_size=512, epochs=epochs, seeds=range(seeds))
+                 batch_size=512, epochs=[epochs], seeds=range(seeds))
 
 
 def ten_forecasts(data: Data, width: int = 128) -> tuple[Tensor, float]:

@@ -34,8 +34,10 @@ from course_utils.studies.bicycles import (
     hour_columns,
     is_morning,
     networks,
+    one_layer,
     prepared,
     raw_hours,
+    table_of_means,
     titled,
     with_ones,
 )
@@ -57,9 +59,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
-    "activations", "bell_curve", "dead_units", "flat_ends", "hidden_units", "hierarchy", "least_variance",
-    "linear_start", "log_target", "network_needed", "opening", "plot_mornings", "random_split", "random_start", "rates", "ravine",
-    "simplest_network", "small_weights", "suits_demand",
+    "activations", "bell_curve", "dead_units", "encoded", "flat_ends", "hidden_units", "hierarchy", "hour_columns",
+    "is_morning", "least_variance", "linear_start", "log_target", "network_needed", "one_layer", "opening",
+    "plot_mornings", "random_split", "random_start", "rates", "ravine", "simplest_network", "small_weights",
+    "suits_demand", "table_of_means",
 ]
 
 
@@ -205,8 +208,8 @@ def _explained(features: Tensor, target: Tensor) -> float:
 
 @study(claim="Hidden layers build a hierarchy of features", kind="when",
        verdict="true for what the network is trained on; not seen for a feature with a name",
-       evidence="A single layer explains some 80 to 87 % of the log demand from the columns, more from the first hidden "
-                "layer and more again from the second. Of “8 o'clock on a working day” it explains less from the "
+       evidence="A single layer explains some 80 to 87 % of the log demand from the columns, more from the first "
+                "hidden layer and more again from the second. Of “8 o'clock on a working day” it explains less from the "
                 "hidden layers than from the columns.",
        expected={"log demand, from the columns (%)": (75, 90), "from hidden layer 1 (%)": (88, 98),
                  "layer 2 more than layer 1, lowest of ten (points)": (0, 4),
@@ -218,7 +221,7 @@ def hierarchy(seeds: int = 10) -> Finding:
     coded = encoded(raw_hours())
     ready = prepared(coded).data
     runs = sweep(lambda: MLP(49, 1, hidden=(32, 32)), ready, F.mse_loss, optimizer=torch.optim.Adam, lr=0.003,
-                 batch_size=512, epochs=15, seeds=range(seeds))
+                 batch_size=512, epochs=[15], seeds=range(seeds))
     rush = (column(coded, coded.train, "hr=8") * column(coded, coded.train, "workingday"))
     X, y = ready.train
     with torch.no_grad():
@@ -268,6 +271,6 @@ def plot_mornings(data: Data, residuals: Tensor, low: float, high: float) -> "Ax
            xlabel="working mornings of 2012, in order; the band is the interval of July and August")
     ax.set_title(titled(f"It holds {100 * inside[:test].mean():.0f} % of the mornings it was made from, "
                         f"{100 * inside[test:].mean():.0f} % of those that came"))
-    by_month = "; ".join(f"month {m}: mean {residuals[months == m].mean():.0f}, {100 * inside[months == m].mean():.0f} % "
-                         "inside" for m in range(7, 13))
+    by_month = "; ".join(f"month {m}: mean {residuals[months == m].mean():.0f}, "
+                         f"{100 * inside[months == m].mean():.0f} % inside" for m in range(7, 13))
     return describe(ax, f"Residuals at 8 on working days. The band reaches from {low:.0f} to {high:.0f}. {by_month}.")

@@ -138,8 +138,8 @@ def suits_demand() -> Finding:
 
 @study(claim="Fit the logarithm, turn it back, and you have the mean", kind="false",
        verdict="false: about the median",
-       evidence="Of the hours that the layer was fitted to, 50 to 60 % lie above its forecast, and its forecasts add up to "
-                "1.5 to 9 % less than what was counted. Fitted to rentals they add up.",
+       evidence="Of the hours that the layer was fitted to, 50 to 60 % lie above its forecast, and its forecasts add up "
+                "to 1.5 to 9 % less than what was counted. Fitted to rentals they add up.",
        expected={"fitted to rentals: forecast over counted (%)": (99.99, 100.01),
                  "fitted to the log: forecast over counted (%)": (91, 98.5),
                  "fitted to the log: hours above the forecast (%)": (50, 60)}, seconds=1)
@@ -185,8 +185,8 @@ def least_variance(draws: int = 20) -> Finding:
 
 
 @study(claim="Linear regression is the simplest neural network", kind="true", verdict="true",
-       evidence="One `nn.Linear`, trained by L-BFGS with the strong-Wolfe line search, and the formula of least squares "
-                "agree in all 12 numbers, to the eighth decimal.",
+       evidence="One `nn.Linear`, trained by L-BFGS with the strong-Wolfe line search, and the formula of least "
+                "squares agree in all 12 numbers, to the eighth decimal.",
        expected={"largest difference of 12 numbers": (0, 1e-8), "gradients asked for": (5, 500)}, seconds=2)
 def simplest_network() -> Finding:
     """11 standardised columns without the felt temperature, which repeats the temperature, in 64-bit floats. L-BFGS

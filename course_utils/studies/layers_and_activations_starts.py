@@ -68,7 +68,7 @@ def small_weights(seeds: int = 10) -> Finding:
     digits, starts = load_digits(), {"0.01": "sd 0.01", "default": "default", "He": "He: √(2/inputs)"}
 
     def train(start: str, lr: float | list[float], seeds: range) -> Runs:
-        return sweep(_deep, digits, F.cross_entropy, start=start, lr=lr, optimizer=torch.optim.Adam, epochs=20,
+        return sweep(_deep, digits, F.cross_entropy, start=start, lr=lr, optimizer=torch.optim.Adam, epochs=[20],
                      batch_size=128, seeds=seeds)
 
     sizes = {start: torch.tensor([_arriving(start, seed, digits) for seed in range(seeds)]) for start in (*starts, "1")}
@@ -151,7 +151,7 @@ def random_start(seeds: int = 10) -> Finding:
         ends["linear model"].append(_bottom(one, patients))
         ends["three hidden units"].append(_bottom(three, patients))
     runs = sweep(_alike, load_digits(), F.cross_entropy, start=["0", "0.1", "random"], lr=[0.03, 0.1, 0.3, 1.0, 3.0],
-                 epochs=20, batch_size=128, seeds=range(seeds), metrics={"units": _different_units})
+                 epochs=[20], batch_size=128, seeds=range(seeds), metrics={"units": _different_units})
     runs = runs.at_best("lr", by="valid_accuracy", within=["start"])
     names = {"0": "all at 0", "0.1": "all at 0.1", "random": "at random"}
     right = {names[start]: [100 * value for value in runs.where(start=start).values("valid_accuracy")]
@@ -198,7 +198,7 @@ def linear_start(seeds: int = 10) -> Finding:
     0.3 to 100, chosen on the validation digits. And a detector of eights, one digit in ten, whose bias begins at 0 or
     at the log-odds of that tenth."""
     digits = load_digits()
-    runs = sweep(_linear, digits, F.cross_entropy, start=["zeros", "default", "sd 10"], epochs=20, batch_size=128,
+    runs = sweep(_linear, digits, F.cross_entropy, start=["zeros", "default", "sd 10"], epochs=[20], batch_size=128,
                  lr=[0.3, 1.0, 3.0, 10.0, 30.0, 100.0], seeds=range(seeds))
     best = runs.at_best("lr", by="valid_accuracy", within=["start"])
     right = {start: 100 * sum(best.where(start=start).values("valid_accuracy")) / seeds for start in runs.axes["start"]}

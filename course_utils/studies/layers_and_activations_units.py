@@ -47,7 +47,7 @@ def flat_ends(seeds: int = 10) -> Finding:
     right = {}
     for depth, name in ((1, "one layer"), (5, "five layers")):
         runs = sweep(_stack, digits, F.cross_entropy, activation=list(ACTIVATIONS), depth=depth, lr=ADAM_RATES,
-                     optimizer=torch.optim.Adam, epochs=5, batch_size=128, seeds=range(seeds))
+                     optimizer=torch.optim.Adam, epochs=[5], batch_size=128, seeds=range(seeds))
         runs = runs.at_best("lr", by="valid_accuracy", within=["activation"])
         right |= {f"{name}, {activation}": [100 * v for v in runs.where(activation=activation).values("valid_accuracy")]
                   for activation in ACTIVATIONS}
@@ -66,14 +66,14 @@ def _dead(net: nn.Module) -> float:
 
 
 @study(claim="ReLU units die", kind="when", verdict="true at a learning rate too large",
-       evidence="A unit whose sum is below 0 for every example passes nothing on and gets no gradient back. At the best "
-                "of five rates fewer than 12 % of the units are dead; at three times that rate more than 80 %.",
+       evidence="A unit whose sum is below 0 for every example passes nothing on and gets no gradient back. At the "
+                "best of five rates fewer than 12 % of the units are dead; at three times that rate more than 80 %.",
        expected={"dead at the best rate (%)": (0, 12), "dead at three times that rate (%)": (80, 100)}, seconds=2)
 def dead_units(seeds: int = 10) -> Finding:
     """Digits, one hidden layer of 32 ReLU units, 20 epochs of plain steps at five rates from 0.03 to 3; the best is
     chosen on the validation digits."""
     runs = sweep(lambda: MLP(64, 10, hidden=(32,)), load_digits(), F.cross_entropy, lr=[0.03, 0.1, 0.3, 1.0, 3.0],
-                 epochs=20, batch_size=128, seeds=range(seeds), metrics={"dead": _dead})
+                 epochs=[20], batch_size=128, seeds=range(seeds), metrics={"dead": _dead})
     best = runs.at_best("lr", by="valid_accuracy")
     beyond = runs.where(lr=3 * best[0]["lr"])
     return Finding({"dead at the best rate (%)": sum(best.values("dead")) / seeds,
