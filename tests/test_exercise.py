@@ -4,6 +4,7 @@ import functools
 import math
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from course_utils.checker import Choice, CodeExercise, Mistake, Number, Order, P
 from course_utils.checker.base import FIRST_LINE
 from course_utils.checker.compare import describe
 from course_utils.checker.snapshot import snapshot
+from course_utils.plotting import contrast
 
 SCORES = torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]])
 
@@ -425,8 +427,36 @@ def test_a_described_probe_is_named_in_the_feedback():
 def test_both_forms_say_the_same(softmax):
     feedback = softmax.check(lambda z: torch.softmax(z, 0))
     markdown = feedback._repr_markdown_()
-    assert markdown.startswith("**✗ Not yet right.** Your columns") and "exercises.softmax.hint()" in markdown
-    assert markdown.replace("**", "").split() == feedback.text.split()
+    box, folded = markdown.split("<details>", 1)
+    assert box.startswith("<div ") and "**✗ Not yet right.** Your columns" in box
+    assert re.sub(r"<.*?>|\*\*", "", box).split() == feedback.text.removesuffix(feedback.ask).split()
+    assert re.findall("<summary>(.*?)</summary>", markdown) == ["Hint 1", "Hint 2", "An answer, and why it is right"]
+    assert "Raise e" in folded and "logsumexp" in folded and "open" not in re.findall("<details.*?>", markdown)[0]
+    assert "<details>" not in softmax.check(softmax.right_answer)._repr_markdown_()
+
+
+def test_the_state_of_an_answer_has_an_edge_of_its_own_colour(softmax):
+    answers = {"not yet": ..., "right": softmax.right_answer, "wrong": lambda z: torch.softmax(z, 0)}
+    edges = {status: re.search("solid (#\\w+)", softmax.check(answer)._repr_markdown_())[1]
+             for status, answer in answers.items()}
+    assert len(set(edges.values())) == 3
+    for status, colour in edges.items():
+        assert contrast(colour) >= 3, status               # WCAG 1.4.11
+
+
+@pytest.mark.parametrize("kind", [
+    Choice("Which?", {"a": Right("this"), "b": Wrong("that", "No.")}),
+    Order({"a": "first", "b": "second"}, answer="ba", question="Which order?"), Number("How many?", 3),
+    Prediction("How long?", 0, 9, 4),
+])
+def test_an_open_answer_shows_the_question(kind):
+    for dots in (..., "…", "...", " … "):
+        feedback = kind.check(dots)
+        assert feedback.status == "not yet" and "Nothing is wrong yet" in feedback.text
+        for form in (repr(feedback), feedback._repr_markdown_()):
+            assert form.startswith(repr(kind)), "question and options come first"
+    assert kind.check(kind.right_answer)._repr_markdown_().startswith(repr(kind))
+    assert repr(kind.check(kind.right_answer)).startswith("✓")
 
 
 def test_what_is_built_on_an_answer_runs_with_ours_until_it_is_right(softmax, capsys):
@@ -777,7 +807,7 @@ def number():
     ("b", "right", "✓ Right. sigmoid(0) = 1/2."), (" B ", "right", ""), ("B)", "right", ""),
     ("(b)", "right", ""), (["b"], "right", ""),
     ("0", "right", ""), ("a", "wrong", "A logit is not a probability."), ("c", "wrong", "That is p = 0.731."),
-    (..., "not yet", "still `...`"), ("x", "not yet", "- **a** 0.5"),
+    (..., "not yet", "where the dots are"), ("x", "not yet", "Your answer was `'x'`."),
     (2, "not yet", "one letter out of \"a\", \"b\", \"c\", in quotes"),
     ("ab", "not yet", ""),
     ("", "not yet", ""), (None, "not yet", ""),
@@ -805,8 +835,7 @@ def test_several_choices(answer, status, said):
     ("bca", "wrong", "Another one comes before `b`."), ("ca", "not yet", "`b` is missing"),
     ("caa", "not yet", "`a` is there more than once and `b` is missing"),
     ("cabd", "not yet", "the letters `a`, `b`, `c` in your order, in quotes"),
-    (3, "not yet", "- **a** `back"),
-    (..., "not yet", "still `...`"),
+    (3, "not yet", "Your answer was `3`."), (..., "not yet", "where the dots are"),
 ])
 def test_order(answer, status, said):
     feedback = order().check(answer)
@@ -827,7 +856,7 @@ def test_order(answer, status, said):
     ("many", "not yet", "Replace it"),
     (True, "not yet", "A number is needed"), (None, "not yet", ""), ([0.622], "right", ""),
     ([0.6, 0.4], "not yet", "One number is needed"),
-    (torch.ones(3), "not yet", ""), (1j, "not yet", ""), (..., "not yet", "still `...`"),
+    (torch.ones(3), "not yet", ""), (1j, "not yet", ""), (..., "not yet", "where the dots are"),
     (lambda: 0.6, "not yet", "a function"),
 ])
 def test_number(answer, status, said):

@@ -33,10 +33,14 @@ FRAME = ["Recall", "Explorer", "Exercises", "Claim", "What you can now claim"]
 FIRST_LESSON_HAS_NO = {"Recall", "Claim"}               # nothing lies behind it
 PUBLIC = ["data", "datasets", "metrics", "models", "penalties", "optimizers", "surfaces", "train", "optimum", "sweep",
           "distributed", "plotting", "display", "checker", "explorer", "course"]
-MOST_LINES = 18
+MOST_LINES, MOST_PLOTTING_LINES = 18, 8                 # of a cell
+SECOND = [path for path in LESSONS if path.stem[:2] < "10"]     # lessons whose experiments are studies
+MOST_CODE, MOST_WORDS = 200, 1_800                      # of such a lesson
+WORDS_A_MINUTE, SECONDS_A_LINE, MINUTES_AN_EXERCISE = 180, 8, 4
 MOST_SECONDS, MOST_CELL_SECONDS = 60, 20
 
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+each_of_second = pytest.mark.parametrize("path", SECOND, ids=lambda path: path.stem)
 
 
 def parse(cell):
@@ -81,8 +85,73 @@ def test_cells_have_ids_of_their_own_and_the_kernel_is_python3(path):
 
 
 @each_lesson
-def test_the_first_cell_is_the_same_everywhere(path):
-    assert nbformat.read(path, as_version=4).cells[0].source == FIRST_CELL
+def test_the_title_comes_first_and_then_the_same_folded_cell_everywhere(path):
+    title, install = nbformat.read(path, as_version=4).cells[:2]
+    assert title.cell_type == "markdown" and install.source == FIRST_CELL
+    assert install.metadata.get("jupyter", {}).get("source_hidden") is True
+
+
+def lines(cell):
+    return [line for line in cell.source.split("\n") if line.strip()]
+
+
+def words(notebook):
+    return sum(len(cell.source.split()) for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+@each_of_second
+def test_a_lesson_opens_with_its_picture(path):
+    cell = nbformat.read(path, as_version=4).cells[2]
+    assert cell.id == "picture" and "studies.opening.run()" in cell.source and len(lines(cell)) <= 4
+
+
+@each_of_second
+def test_a_lesson_is_as_short_as_its_minutes_say(path):
+    notebook = nbformat.read(path, as_version=4)
+    code = sum(len(lines(cell)) for cell in code_cells(notebook))
+    exercises = sum(bool(workbook.checks(cell.source)) for cell in code_cells(notebook))
+    assert code <= MOST_CODE and words(notebook) <= MOST_WORDS, (code, words(notebook))
+    needed = words(notebook) / WORDS_A_MINUTE + code * SECONDS_A_LINE / 60 + exercises * MINUTES_AN_EXERCISE
+    promised = int(re.search(r"\b(\d\d+) minutes\b", notebook.cells[0].source)[1])
+    assert abs(promised - needed) <= 5, f"{needed:.0f} minutes are needed"
+
+
+def plots(tree):
+    """Whether the code calls a method that draws on an Axes."""
+    drawing = {"plot", "scatter", "bar", "barh", "imshow", "contour", "contourf", "annotate", "subplots", "hist"}
+    return any(isinstance(node, ast.Attribute) and node.attr in drawing for node in ast.walk(tree))
+
+
+@each_of_second
+def test_no_machinery_stands_in_the_readers_way(path):
+    for cell in code_cells(nbformat.read(path, as_version=4)):
+        tree = parse(cell)
+        assert not any(isinstance(node, ast.Assert) for node in ast.walk(tree)), f"a study expects it:\n{cell.source}"
+        assert not any(isinstance(node, ast.Expr) and isinstance(node.value, ast.Tuple) for node in ast.walk(tree)), \
+            f"a statement that ends in a comma:\n{cell.source}"
+        if plots(tree):
+            assert len(lines(cell)) <= MOST_PLOTTING_LINES, f"let a study draw it:\n{cell.source}"
+
+
+@each_of_second
+def test_a_lesson_leads_to_the_next_and_links_hold(path):
+    notebook = nbformat.read(path, as_version=4)
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    targets = re.findall(r"\]\((\d\d_\w+\.ipynb)\)", "\n".join(prose))
+    assert all((path.parent / target).is_file() for target in targets)
+    following = next(lesson.name for lesson in LESSONS if lesson.name > path.name)
+    assert following in prose[-1].rsplit("\n\n", 1)[-1], "the last paragraph links to the next lesson"
+
+
+@each_of_second
+def test_half_of_the_exercises_are_code(path):
+    from course_utils.checker import CodeExercise, Exercise, Prediction
+
+    exercises = [value for name, value in vars(publish.catalogue(path.stem)).items()
+                 if isinstance(value, Exercise) and name[0] != "_"]
+    code = sum(isinstance(exercise, CodeExercise) for exercise in exercises)
+    assert sum(isinstance(exercise, Prediction) for exercise in exercises) <= 2
+    assert path.stem.startswith("00") or (code >= 4 and 2 * code >= len(exercises)), (code, len(exercises))
 
 
 def headings(notebook):
@@ -298,6 +367,15 @@ def test_every_check_says_right(solved):
 def test_a_solved_lesson_runs_to_its_end_without_red(solved):
     assert not_run(solved.notebook) == []
     assert red(solved.notebook) == []
+
+
+def test_what_a_lesson_measures_is_what_it_expects(solved):
+    """Each study on the page shows its numbers; none is marked as lying outside of its range."""
+    calls = sum(len(re.findall(r"\bstudies\.\w+\.run\(", cell.source)) for cell in code_cells(solved.notebook))
+    shown = ["".join(output.get("data", {}).get("text/plain", "")) for cell in code_cells(solved.notebook)
+             if "studies." in cell.source for output in cell.outputs]
+    assert not [text for text in shown if "≠" in text]
+    assert len([text for text in shown if text]) >= calls, "what a study finds is shown: it ends its cell"
 
 
 def test_a_solved_lesson_prints_what_is_stored(solved, request):

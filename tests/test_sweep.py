@@ -205,10 +205,14 @@ def test_every_seed_may_have_data_of_its_own(batch_size):
         assert_same(run, *alone(MODELS["softmax"], data, F.cross_entropy, torch.optim.SGD, run.seed, **settings))
 
 
-def test_a_loss_that_sums():
-    data, loss_fn = classes(), nn.CrossEntropyLoss(reduction="sum")
-    for run in sweep(MODELS["softmax"], data, loss_fn, lr=[0.01, 0.02], seeds=[0, 1], epochs=3, batch_size=16):
-        assert_same(run, *alone(MODELS["softmax"], data, loss_fn, torch.optim.SGD, run.seed, lr=run["lr"]))
+@pytest.mark.parametrize("loss_fn, model, data", [
+    (nn.CrossEntropyLoss(reduction="sum"), MODELS["softmax"], classes()),
+    (nn.BCEWithLogitsLoss(reduction="sum"), lambda: LogisticRegression(6), two_classes()),  # lists no settings
+    (nn.MSELoss(reduction="sum"), lambda: LogisticRegression(6), two_classes()),
+], ids=lambda part: type(part).__name__)
+def test_a_loss_that_sums(loss_fn, model, data):
+    for run in sweep(model, data, loss_fn, lr=[0.01, 0.02], seeds=[0, 1], epochs=3, batch_size=16):
+        assert_same(run, *alone(model, data, loss_fn, torch.optim.SGD, run.seed, lr=run["lr"]))
 
 
 def test_labels_that_are_left_out(capsys):

@@ -1,7 +1,9 @@
 """The page that shows what changed: guesses are read from a copy and never run; the first answer counts."""
 
+import importlib
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -9,7 +11,7 @@ import pytest
 
 from course_utils.checker import Exercise
 from course_utils.course import then_and_now, what_changed
-from course_utils.exercises import post_test, start_here
+from course_utils.exercises import post_test
 from course_utils.plotting import alt_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,21 +29,33 @@ def nothing_answered(monkeypatch):
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
-    """A folder with no copy of lesson 00, beside a `my_work/` that is not there."""
+    """A folder with no copy of a lesson, beside a `my_work/` that is not there."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(then_and_now, "default_folder", lambda: tmp_path / "my_work")
     return tmp_path
 
 
-def copy_of_00(**guesses):
-    """Lesson 00 as it is, with these texts in place of the dots."""
-    notebook = json.loads((ROOT / "notebooks" / "00_start_here.ipynb").read_text(encoding="utf-8"))
+def copy_of(lesson="00_start_here", **guesses):
+    """A lesson as it is, with these texts in place of the dots."""
+    notebook = json.loads((ROOT / "notebooks" / f"{lesson}.ipynb").read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         for name, text in guesses.items():
             if f"exercises.guess_{name}.check(" in source:
                 cell["source"] = source.replace("guess = ...", text)
     return json.dumps(notebook).encode()
+
+
+@cache
+def where_asked():
+    """{guess: the lesson that asks for it}."""
+    found = {}
+    for path in sorted((ROOT / "notebooks").glob("0*.ipynb")):
+        for name in re.findall(r"exercises\.guess_(\w+)\.check\(", path.read_text(encoding="utf-8")):
+            if name in then_and_now.NUMBERS:
+                assert name not in found, f"guess_{name} is asked for twice"
+                found[name] = path.stem
+    return found
 
 
 def answer_all_right():
@@ -53,13 +67,14 @@ def answer_all_right():
 
 
 def test_the_twelve_mirror_the_guesses_and_every_wrong_answer_has_its_idea():
-    asked = {name.removeprefix("guess_") for name in vars(start_here) if name.startswith("guess_")}
-    assert set(then_and_now.NUMBERS) == asked == {n.removeprefix("again_") for n in ITEMS if n.startswith("again_")}
+    again = {name.removeprefix("again_") for name in ITEMS if name.startswith("again_")}
+    assert set(then_and_now.NUMBERS) == set(where_asked()) == again
     assert set(then_and_now.IDEAS) == {n.removeprefix("knows_") for n in ITEMS if n.startswith("knows_")}
     assert len(ITEMS) == 12
-    for name in asked:
+    for name, lesson in where_asked().items():
+        catalogue = importlib.import_module(f"course_utils.exercises.{lesson[3:]}")
         assert ITEMS[f"again_{name}"].right_answer == pytest.approx(
-            getattr(start_here, f"guess_{name}").right_answer, rel=1e-3)
+            getattr(catalogue, f"guess_{name}").right_answer, rel=1e-3)
         low, high = then_and_now.NUMBERS[name][1:]
         assert low <= ITEMS[f"again_{name}"].right_answer <= high
     lessons = {path.name[:2] for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")} | {"10"}
@@ -88,8 +103,8 @@ def test_the_first_answer_counts():
     ("guess = " + "(" * 300 + "1" + ")" * 300, None), ("guess = 1e999", None), ("guess = 1e300 * 1e300", None),
 ])
 def test_a_guess_is_worked_out_and_never_run(text, value, capsys):
-    found = then_and_now.guesses(copy_of_00(gradient=text))
-    assert found == ({} if value is None else {"gradient": value})
+    found = then_and_now.guesses(copy_of(logit=text))
+    assert found == ({} if value is None else {"logit": value})
     assert capsys.readouterr().out == ""
 
 
@@ -100,22 +115,36 @@ def test_what_is_no_notebook_holds_no_guess():
 
 def test_the_copy_beside_the_notebook_comes_first_and_the_next_one_is_looked_at(elsewhere, capsys):
     (elsewhere / "my_work").mkdir()
-    (elsewhere / "my_work" / "00_start_here.ipynb").write_bytes(copy_of_00(logit="guess = 0.9"))
-    (elsewhere / "00_start_here.ipynb").write_bytes(copy_of_00())          # untouched, as in notebooks/
+    (elsewhere / "my_work" / "00_start_here.ipynb").write_bytes(copy_of(logit="guess = 0.9"))
+    (elsewhere / "00_start_here.ipynb").write_bytes(copy_of())          # untouched, as in notebooks/
     alt = alt_text(what_changed().figure)
     assert "then 0.9" in alt and str(Path("my_work") / "00_start_here.ipynb") in capsys.readouterr().out
-    (elsewhere / "00_start_here.ipynb").write_bytes(copy_of_00(logit="guess = 0.4"))
+    (elsewhere / "00_start_here.ipynb").write_bytes(copy_of(logit="guess = 0.4"))
     assert "then 0.4" in alt_text(what_changed().figure)
 
 
-@pytest.mark.parametrize("copy", [None, copy_of_00()])
+def test_the_guesses_of_all_lessons_are_gathered(elsewhere, capsys):
+    for name, lesson in where_asked().items():
+        path = elsewhere / f"{lesson}.ipynb"
+        text = path.read_text(encoding="utf-8") if path.exists() else copy_of(lesson).decode()
+        notebook = json.loads(text)
+        for cell in notebook["cells"]:
+            source = "".join(cell["source"])
+            if f"exercises.guess_{name}.check(" in source:
+                cell["source"] = source.replace("guess = ...", f"guess = {GUESSED[name]}")
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+    assert then_and_now._guesses_found() == GUESSED
+    assert capsys.readouterr().out.count("Read from") == len(set(where_asked().values()))
+
+
+@pytest.mark.parametrize("copy", [None, copy_of()])
 def test_without_guesses_it_says_where_it_looked_and_how_to_hand_them_over(elsewhere, copy, capsys):
     if copy:
         (elsewhere / "00_start_here.ipynb").write_bytes(copy)
     alt = alt_text(what_changed().figure)
     said = capsys.readouterr().out
     assert str(elsewhere) in said and "my_work" in said and "what_changed(then={" in said
-    assert ("without any of its six" in said) == bool(copy)
+    assert ("without any of the six" in said) == bool(copy)
     assert "right then" not in alt and "Of the six numbers, 0 right now" in alt
     call = re.search(r"what_changed\(then=(\{.*\})\)", said)[1]
     assert set(re.findall(r'"(\w+)"', call)) == set(then_and_now.NUMBERS)

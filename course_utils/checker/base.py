@@ -8,6 +8,7 @@ import re
 from typing import Any, NamedTuple
 
 HEADLINES = {"not yet": "… Not yet.", "right": "✓ Right.", "wrong": "✗ Not yet right."}
+EDGES = {"not yet": "#595959", "right": "#007F5F", "wrong": "#D55E00"}      # found by scrolling; the sign says it too
 FIRST_LINE = 90                         # characters
 
 
@@ -40,12 +41,14 @@ class Feedback:
     """The answer of a check: `status` "not yet", "right" or "wrong"; `mistake` is the id of the wrong idea, or None.
 
     `more` are further lines below the message, `ask` the last one: where help is. `trace` is Python's traceback.
+    `question` is shown above it, where the page does not have it, and `folded` below it, {what it is: text}, closed.
     """
 
     def __init__(self, status: str, message: str, *more: str, mistake: str | None = None, trace: str = "",
                  headline: str = ""):
         self.status, self.mistake, self.message, self.trace = status, mistake, message.strip(), trace
         self.headline, self.more, self.ask = headline or HEADLINES[status], list(more), ""
+        self.question, self.folded = "", dict[str, str]()
 
     @property
     def text(self) -> str:
@@ -56,10 +59,15 @@ class Feedback:
         return "\n".join(filter(None, [begin, rest, *self.more, self.ask]))
 
     def __repr__(self) -> str:
-        return self.text
+        return f"{self.question}\n\n{self.text}" if self.question and self.status == "not yet" else self.text
 
     def _repr_markdown_(self) -> str:
-        return "\n\n".join(filter(None, [f"**{self.headline}** {self.message}".strip(), *self.more, self.ask]))
+        """Blank lines around the tags, for between them Markdown is read as such."""
+        said = filter(None, [f"**{self.headline}** {self.message}".strip(), *self.more])
+        folded = (f"<details><summary>{what}</summary>\n\n{text}\n\n</details>" for what, text in self.folded.items())
+        ask = "" if self.folded else self.ask
+        return "\n\n".join(filter(None, [self.question, f'<div style="border-left: 6px solid {EDGES[self.status]}; '
+                                         'padding: 2px 12px">', *said, ask, *folded, "</div>"]))
 
     def explain(self) -> Note:
         """Everything Python said, unabridged."""
@@ -80,6 +88,7 @@ class Exercise:
     explanation: str = ""
     right_answer: Any                   # as a learner would hand it to `check`
     mistakes: list[Mistake]
+    asks_itself = True                  # a check shows the question above its feedback; code is asked for in the text
     name: str = ""                      # in its catalogue, see `give_names`
 
     @property
@@ -97,9 +106,17 @@ class Exercise:
             line = f"{self.name or 'exercise'}: {type(problem).__name__}: {problem}"[:300]
             return Feedback("not yet", "Our fault; your answer was not judged.",
                             f"Please report this line: `{line.replace(chr(10), ' ').replace('`', chr(39))}`")
+        feedback.question = self._repr_markdown_() if self.asks_itself else ""
         if feedback.status == "wrong" and self.hints:
             feedback.ask = f"Ask for `{self.call}.hint()`."
+            feedback.folded = self._help()
         return feedback
+
+    def _help(self) -> dict[str, str]:
+        """What may be unfolded below a wrong answer: the hints one by one, then the solution."""
+        several = len(self.hints) > 1
+        hints = {f"Hint {n}" if several else "Hint": hint for n, hint in enumerate(self.hints, start=1)}
+        return hints | {"An answer, and why it is right": self.solution().text}
 
     def _check(self, answer: Any) -> Feedback:
         raise NotImplementedError
@@ -140,11 +157,17 @@ def give_names(catalogue: dict[str, Any]) -> None:
             value.name = name
 
 
+def is_open(plain: Any) -> bool:
+    """Whether an answer, read, is still what the lesson left there: `...`, or "…" where a text is asked for."""
+    return plain is Ellipsis or (type(plain) is str and plain.strip() in ("…", "..."))
+
+
 def still_dots(name: str = "") -> Feedback:
     """The answer to an untouched stub."""
-    what = f"`{name}` is still `...`." if name else "The answer is still `...`."
-    return Feedback("not yet", f"{what} Nothing is wrong yet: replace the three dots with your code, "
-                               "run that cell, then this one.")
+    if not name:
+        return Feedback("not yet", "Nothing is wrong yet: put your answer where the dots are, and run this cell again.")
+    return Feedback("not yet", f"`{name}` is still `...`. Nothing is wrong yet: replace the three dots with your code, "
+                               "and run the cell again.")
 
 
 def pressed_stop() -> Feedback:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from course_utils.checker.base import Exercise, Feedback, Mistake, still_dots
+from course_utils.checker.base import Exercise, Feedback, Mistake, is_open, still_dots
 from course_utils.checker.compare import in_backticks
 from course_utils.checker.sandbox import read
 
@@ -44,14 +44,14 @@ class Choice(Exercise):
 
     def _check(self, answer: Any) -> Feedback:
         plain = read(answer)
-        if plain is Ellipsis:
+        if is_open(plain):
             return still_dots()
         letters = self._letters(plain)
         if not letters or (len(self.right_answer) == 1 and len(letters) != 1):
             how_many = "one letter" if len(self.right_answer) == 1 else "letters"
             choices = ", ".join(f'"{letter}"' for letter in self.options)
             return Feedback("not yet", f"Please answer with {how_many} out of {choices}, in quotes.",
-                            f"Your answer was {in_backticks(plain)}. The options are:", _as_list(self.options))
+                            f"Your answer was {in_backticks(plain)}.")
         for mistake in self.mistakes:
             if mistake.answer in letters:
                 return mistake.feedback()
@@ -97,12 +97,12 @@ class Order(Exercise):
 
     def _check(self, answer: Any) -> Feedback:
         plain = read(answer)
-        if plain is Ellipsis:
+        if is_open(plain):
             return still_dots()
         order = self._letters(plain)
         if not order or not set(order) <= set(self.steps):
             return Feedback("not yet", f"Please give the letters {_listed(self.steps)} in your order, in quotes.",
-                            f"Your answer was {in_backticks(plain)}. The steps are:", _as_list(self.steps))
+                            f"Your answer was {in_backticks(plain)}.")
         twice = [letter for letter in self.steps if order.count(letter) > 1]
         missing = [letter for letter in self.steps if letter not in order]
         if twice or missing:

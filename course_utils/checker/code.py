@@ -85,6 +85,8 @@ class OurFault(Exception):
 class CodeExercise(Exercise):
     """A function (or a class) to write; `settings` are those of its decorator."""
 
+    asks_itself = False
+
     def __init__(self, solution: Callable, settings: exercise):
         self.right_answer, self.name, self.settings = solution, solution.__name__, settings
         self.mistakes, self.hints, self.explanation = [*settings.mistakes], tuple(settings.hints), settings.explanation
@@ -149,7 +151,7 @@ class CodeExercise(Exercise):
         got, expected = comparison.got, comparison.expected
         if any(contains_dots(outcome.value) or (outcome.raised and left_dots(outcome.raised)) for outcome in got):
             return Feedback("not yet", f"A part of `{self.name}` is still `...`. Nothing is wrong yet: "
-                                       "replace the three dots with your code, run that cell, then this one.")
+                                       "replace the three dots with your code, and run the cell again.")
         if all(alike(*pair, self._tolerance) for pair in zip(got, expected, strict=True)):
             return Feedback("right", self.explanation)
         known = self.recognised(got)

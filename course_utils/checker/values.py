@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from course_utils.checker.base import Exercise, Feedback, Mistake, Note, still_dots
+from course_utils.checker.base import Exercise, Feedback, Mistake, Note, is_open, still_dots
 from course_utils.checker.compare import as_tensor, describe, in_backticks
 from course_utils.checker.isolation import state_put_back
 from course_utils.checker.sandbox import read
@@ -136,7 +136,7 @@ class Prediction(Exercise):
 def number_from(answer: Any) -> tuple[float, Feedback | None]:
     """A real number out of whatever was handed over, or the Feedback that asks for one."""
     plain = read(answer)
-    if plain is Ellipsis:
+    if is_open(plain):
         return 0.0, still_dots()
     tensor = as_tensor(plain)
     if type(plain) is str:

@@ -1,6 +1,6 @@
-"""What the course changed: the six guesses in the learner's copy of lesson 00, beside the answers to the post-test.
+"""What the course changed: six guesses in the learner's copies of the lessons, beside the answers to the post-test.
 
-The copy is read and never run. A guess counts if it stands there as a number, or as a sum, product or quotient of
+The copies are read and never run. A guess counts if it stands there as a number, or as a sum, product or quotient of
 numbers, such as 1/64.
 """
 
@@ -16,7 +16,6 @@ from course_utils.course.workbook import checks, code, default_folder
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FIRST_LESSON = "00_start_here"
 NUMBERS = {                             # each guess: what was asked, in few words, and the ends of its scale
     "logit": ("a logit of 0.5, as a probability", 0, 1),
     "floor": ("lowest loss after two softmaxes", 0, 3),
@@ -36,10 +35,10 @@ ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.m
 
 
 class Line(NamedTuple):
-    """One of the twelve: what was guessed in lesson 00, what was answered now, and what is the case."""
+    """One of the twelve: what was guessed in a lesson, what was answered now, and what is the case."""
 
     name: str
-    then: float | None                  # None also for the six that lesson 00 did not ask
+    then: float | None                  # None also for the six that no lesson asked before
     now: Any                            # None where nothing was answered
     measured: float | str
     was_right: bool                     # whether the guess was near enough to count as right today
@@ -51,8 +50,8 @@ class Line(NamedTuple):
 def what_changed(then: Mapping[str, float] | None = None) -> "Axes":
     """Draw the six numbers then, now and measured, and say which of the twelve were right at once.
 
-    `then` holds the guesses of lesson 00 by name (logit, floor, pairs, gradient, divided, batch), for those who have
-    no copy of it here; without it, the copy beside this notebook or in `my_work/` is read. Raises ValueError for a
+    `then` holds the guesses by name (logit, floor, pairs, gradient, divided, batch), for those who have no copies of
+    the lessons here; without it, the copies beside this notebook and in `my_work/` are read. Raises ValueError for a
     name that is none of the six.
     """
     if then is None:
@@ -68,12 +67,12 @@ def what_changed(then: Mapping[str, float] | None = None) -> "Axes":
 
 
 def guesses(content: bytes) -> dict[str, float]:
-    """The guesses that stand in a saved copy of lesson 00, by name; those still `...` or not numbers are left out."""
+    """The guesses that stand in a saved copy of a lesson, by name; those still `...` or not numbers are left out."""
     found = {}
     for source in code(content):
         for exercise, answer in checks(source):
             name = exercise.removeprefix("guess_")
-            if name in NUMBERS and (value := _assigned(source, answer)) is not None:
+            if exercise.startswith("guess_") and name in NUMBERS and (value := _assigned(source, answer)) is not None:
                 found[name] = value
     return found
 
@@ -101,19 +100,24 @@ def _worked_out(node: ast.expr) -> float:
 
 
 def _guesses_found() -> dict[str, float]:
-    """The guesses of the first copy that holds some: beside this notebook, then in `my_work/`. Says where it looked."""
+    """The guesses of all copies: those beside this notebook count before those in `my_work/`. Says where it looked."""
     folders = list(dict.fromkeys([Path.cwd(), default_folder()]))
-    copies = [path for folder in folders for path in sorted(folder.glob(f"{FIRST_LESSON}*.ipynb"))]
+    copies = [path for folder in folders for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]
+    found: dict[str, float] = {}
     for copy in copies:
-        if found := guesses(_read(copy)):
-            print(f"Your guesses of lesson 00 are read from {copy}.\n")
-            return found
+        new = {name: value for name, value in guesses(_read(copy)).items() if name not in found}
+        if new:
+            found |= new
+            print(f"Read from {copy}: {', '.join(NUMBERS[name][0] for name in new)}.")
+    if found:
+        print()
+        return found
     looked = " and ".join(map(str, folders))
-    what = "A copy of lesson 00 is there, without any of its six guesses" if copies else "No copy of lesson 00 is there"
+    what = "Copies of lessons are there, without any of the six guesses" if copies else "No copy of a lesson is there"
     names = ", ".join(f'"{name}": …' for name in NUMBERS)
     print(f"{what}. (Looked in {looked}.)\n"
-          "If you saved one elsewhere, bring it to one of these folders. If you remember your guesses, hand them over, "
-          f"as many as you like:\n    what_changed(then={{{names}}})\n")
+          "If you saved them elsewhere, bring them to one of these folders. If you remember your guesses, hand them "
+          f"over, as many as you like:\n    what_changed(then={{{names}}})\n")
     return {}
 
 

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 CHECK = re.compile(r"\bexercises\.(\w+)\.check\((?:(\w+)\))?")      # the exercise, and the answer where it is a name
 
+SAYS_RIGHT = re.compile(r"^[*# ]*✓ (?:Right|Noted)", re.M)         # a line of its own; the question may stand above it
+
 
 class WorkbookTrouble(RuntimeError):
     """The copies cannot be laid. The text says what happened and what to do."""
@@ -183,7 +185,7 @@ def _checked(cell: dict) -> list[str]:
 def _says_right(output: dict) -> bool:
     data = output.get("data", {})
     texts = (data.get("text/plain", ""), data.get("text/markdown", ""), output.get("text", ""))
-    return any("".join(text).lstrip("*# \n").startswith("✓ ") for text in texts)
+    return any(SAYS_RIGHT.search("".join(text)) for text in texts)
 
 
 def _stored_with_output(cell: dict) -> bool:

@@ -1,7 +1,7 @@
-"""The post-test of lesson 11: the six guesses of lesson 00 asked again, and six questions on the lessons' main ideas.
+"""The post-test of lesson 11: six guesses of the lessons asked again, and six questions on the lessons' main ideas.
 
 Every wrong answer named here stands for a wrong idea. The first answer counts: `course_utils.course.what_changed` lays
-it beside the guess in the learner's copy of lesson 00.
+it beside the guess in the learner's copy of the lesson.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ class KeepsFirst(Exercise):
 
 
 class NumberAgain(KeepsFirst, Number):
-    """A number that lesson 00 asked for as a guess."""
+    """A number that a lesson asked for as a guess."""
 
     def __init__(self, lesson: str, question: str, answer: float, tolerance: float, mistakes: list[Mistake],
                  hints: list[str], explanation: str):

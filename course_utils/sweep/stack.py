@@ -62,7 +62,8 @@ def plain_mean(loss_fn: LossFunction) -> Callable[..., Tensor] | None:
 
 
 def _settings(loss: object) -> dict:
-    return {name: getattr(loss, name, None) for name in (*getattr(loss, "__constants__", ()), "weight", "pos_weight")}
+    names = {*getattr(loss, "__constants__", ()), "reduction", "weight", "pos_weight"}  # not each loss lists its own
+    return {name: getattr(loss, name, None) for name in names}
 
 
 class Stack:
