@@ -193,7 +193,8 @@ def drawer(*studies: Study) -> Drawer:
 def _said(value: float) -> str:
     """Four digits at most, and no zeros behind the point: 98.6, 0.00012, 3,400."""
     text = number(value, digits=4)
-    return re.sub(r"\.?0+(?=e|$)", "", text) if "." in text else text
+    digits, e, exponent = text.partition("e")
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + e + exponent
 
 
 def _range(bounds: Range) -> str:

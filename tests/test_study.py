@@ -43,6 +43,12 @@ def test_a_number_outside_is_said_and_nothing_is_raised():
     assert Finding({"a": float("nan")}, expected={"a": (0, 1)}).outside == ["a"]
 
 
+@pytest.mark.parametrize("value, text", [(98.6, "98.6"), (4, "4"), (1e-10, "1e-10"), (2.5e-20, "2.5e-20"), (0, "0"),
+                                         (3400.0, "3,400"), (0.00012, "0.00012"), (100, "100"), (-0.5, "-0.5")])
+def test_numbers_have_no_idle_zeros(value, text):
+    assert repr(Finding({"a": value})) == f"a: {text}"
+
+
 def test_other_settings_are_expected_nothing_of():
     finding = make().run(n=9)
     assert finding.outside == [] and "expected" not in finding._repr_html_() and finding.measured == {"share (%)": 9}
