@@ -302,7 +302,7 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
 def train_model(model, data, optimizer, epochs):
     """Train with batches of 50; return the share of data.valid that is right after each epoch."""
     right = []
-    for _epoch in range(epochs):
+    for _ in range(epochs):
         model.train()
         for batch in torch.randperm(len(data.train.y)).split(50):
             loss = F.cross_entropy(model(data.train.X[batch]), data.train.y[batch])
