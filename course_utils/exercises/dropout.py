@@ -16,7 +16,7 @@ guess = Prediction(
     high=100,
     measured=85,
     unit="%",
-    spread="mean of ten seeds; single runs from 80 to 89",
+    spread="mean of ten seeds; single runs from 82 to 88",
     reveal_later=True,
 )
 
@@ -110,7 +110,7 @@ def _in_both_modes(layer, p):
     layer.train()
     first, second = layer(x), layer(x)
     if first is ... or first is None:
-        return first
+        return {"forward gives back": first}
     on = first != 0
     layer.eval()
     later = layer(x)
@@ -155,6 +155,7 @@ def _on(layer, x):
                 "The two cases are exchanged: units are off after `eval()`, and none in training.", "M09"),
         Mistake(_layer(lambda layer, x: x),
                 "Nothing is ever off. In training mode, each unit is off with chance p.", "M11"),
+        Mistake(_layer(lambda layer, x: None), "`forward` gives nothing back. Is a `return` missing?"),
         Mistake(_layer(lambda layer, x: x * _on(layer, x) if layer.training else x),
                 "The survivors are not made louder. Divide by 1 − p, or let your `drop` do it.", "M41"),
         Mistake(_layer(lambda layer, x: x * _on(layer, x) if layer.training else x * (1 - layer.p)),
@@ -249,8 +250,8 @@ def _leave(model):
 
 
 def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambda model: model.eval(), part="valid",
-             clear=True, times=1.0, only_last=False):
-    """The solution with another line: when a mode is set, what is measured, whether gradients are cleared."""
+             clear=True, step=True, times=1.0, only_last=False):
+    """The solution with another line: when a mode is set, what is measured, whether gradients are cleared and used."""
 
     def train_model(model, data, optimizer, epochs):
         at_start(model)
@@ -262,7 +263,8 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
                 if clear:
                     optimizer.zero_grad()
                 loss.backward()
-                optimizer.step()
+                if step:
+                    optimizer.step()
             measuring(model)
             X, y = getattr(data, part)
             with torch.no_grad():
@@ -287,6 +289,7 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
                 "The two are exchanged: `train()` before the steps, `eval()` before you measure.", "M09"),
         Mistake(_trainer(clear=False),
                 "Each step adds its gradients to those of all steps before. `optimizer.zero_grad()` is missing."),
+        Mistake(_trainer(step=False), "The weights stay where they were. `optimizer.step()` is missing."),
         Mistake(_trainer(part="train"),
                 "That is the share of the training labels that it knows. Measure `data.valid`.", "M24"),
         Mistake(_trainer(times=100.0), "These are per cents. Return shares, from 0 to 1."),
@@ -295,9 +298,9 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
     hints=[
         "A step, as in lesson 7: scores of `data.train.X[batch]`, their loss, `zero_grad`, `backward`, `step`.",
         "Two modes: one belongs before the steps, the other before you measure, and both in every epoch.",
-        "Of all scores, how often is `scores.argmax(1)` the label? Ask inside `with torch.no_grad():`.",
+        "Of all scores, how often is `scores.argmax(1)` the label? `torch.no_grad()` spares the recording.",
     ],
-    explanation="Two lines more than in lesson 7, and both inside the loop over epochs.",
+    explanation="Two lines for the dropout, and both inside the loop over epochs.",
 )
 def train_model(model, data, optimizer, epochs):
     """Train with batches of 50; return the share of data.valid that is right after each epoch."""
@@ -440,7 +443,16 @@ def _(model, X):
 
 
 find_the_fault = Choice(
-    "After `model.eval()` it still gives a new answer at every call. Which repair is right?",
+    """There is also a function, `F.dropout`. After `model.eval()` this network still gives a new answer at every call.
+Which repair is right?
+
+```
+1  class Net(nn.Module):                 # __init__ makes self.first and self.last, two nn.Linear
+2      def forward(self, X):
+3          h = F.relu(self.first(X))
+4          h = F.dropout(h, 0.5)
+5          return self.last(h)
+```""",
     {
         "a": Right("Line 4: `F.dropout(h, 0.5, training=self.training)`"),
         "b": Wrong("Line 4: `F.dropout(h, 0.5, training=False)`",
@@ -551,7 +563,7 @@ tiny_gain = Choice(
                    "The interval includes 0.7 as well as 0. Not seen is not the same as not there.", "M46"),
     },
     hints=["Which numbers does the interval leave possible?"],
-    explanation="And the loss may tell more: it did fall.",
+    explanation="Half the interval takes four times as many seeds.",
 )
 
 
