@@ -1,20 +1,18 @@
-"""The exercises of lesson 09: what a batch knows of the gradient, where SGD settles, and how parts make a whole."""
+"""The exercises of lesson 09: the loop over batches, what a batch knows of the gradient, and how parts make a whole."""
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
 
-full_batch_guess = Prediction(
-    "Ten passes in batches of 15 at lr 0.1 give 94.6 % right. Ten passes in batches of all 1,347, same lr: how many "
-    "per cent?",
-    low=0.0,
-    high=100.0,
-    measured=42.0,
-    unit="%",
-    spread="single runs between 28 and 56",
-    reveal_later=True,
+guess_batch = Prediction(
+    "Batches of 8 give 95 % right after ten epochs. Batches of 512, the same learning rate, ten epochs: what share?",
+    low=0, high=1, measured=0.80, spread="ten seeds, 95 % interval 0.78 to 0.82", reveal_later=True,
+)
+guess_divided = Prediction(
+    "A loss is the mean over 64 examples. Somebody divides it by 64 once more. What is left of the gradient?",
+    low=0, high=100, measured=1 / 64, spread="and the step is as much shorter", reveal_later=True,
 )
 
 recall_updates = Number(
@@ -50,6 +48,193 @@ recall_limit = Choice(
     hints=["What does one step multiply w by? Lesson 5 had a limit, 2 over the curvature."],
     explanation="2/8 = 0.25 is the limit. You will meet it again, from a side you may not expect.",
 )
+
+
+# The loop
+
+def _rows_of_each(batches, *_):
+    """The batches as a list of tensors, whether they came as a list, a tuple, or from a generator."""
+    if isinstance(batches, torch.Tensor) or not hasattr(batches, "__iter__"):
+        return batches
+    return [torch.as_tensor(rows) for rows in batches]
+
+
+@exercise(
+    probes=lambda: [(11, 4, torch.Generator().manual_seed(1)), (9, 2, torch.Generator().manual_seed(2)),
+                    (6, 3, torch.Generator().manual_seed(3))],
+    compare_by=_rows_of_each,
+    mistakes=[
+        Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).chunk(B),
+                "These are B batches. B is the number of rows in each: `split` counts rows, `chunk` counts parts."),
+        Mistake(lambda n, B, generator: torch.arange(n).split(B),
+                "The rows come in the order of the file. `order` holds them shuffled."),
+        Mistake(lambda n, B, generator: torch.randperm(n, generator=generator)[: n // B * B].split(B),
+                "The rest at the end is missing. It makes a batch too, if a short one."),
+        Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).split(n // B),
+                "You split into parts of n // B rows, which is about how many batches there are."),
+        Mistake(lambda n, B, generator: torch.randint(n, (-(-n // B), B), generator=generator),
+                "Drawn with putting back: some rows come twice in the epoch, and others never."),
+        Mistake(lambda n, B, generator: torch.randperm(n, generator=generator)[:B],
+                "That is the first batch alone. All rows come once in an epoch."),
+        Mistake(lambda n, B, generator: torch.randperm(n, generator=generator),
+                "That is the whole order, in one piece. Cut it into pieces of B."),
+        Mistake(lambda n, B, generator: [order[i : i + B] for order in [torch.randperm(n, generator=generator)]
+                                         for i in range(n - B + 1)],
+                "Each batch begins one row after the last, so that they overlap. Go on by B rows."),
+        Mistake(lambda n, B, generator: [order[i::B] for order in [torch.randperm(n, generator=generator)]
+                                         for i in range(B)],
+                "These are B batches of every B-th row. B is the number of rows in each."),
+    ],
+    hints=["`order` is a tensor of n row numbers. Which method cuts a tensor into pieces of a given length?",
+           "`split` takes the length of a piece; the last one may be shorter."],
+    explanation="Every row once in an epoch, in an order of its own each time.",
+)
+def batches_of(n, B, generator):
+    """The row numbers of each batch of an epoch over n rows: B in each, the rest in the last."""
+    order = torch.randperm(n, generator=generator)
+    return order.split(B)
+
+
+@exercise(
+    probes={"losses 1, 1, 1, 5 of batches of 32, 32, 32, 4":
+                (torch.tensor([1.0, 1.0, 1.0, 5.0]), torch.tensor([32, 32, 32, 4])),
+            "losses 0.7, 0.4, 2.1 of batches of 50, 50, 11":
+                (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([50, 50, 11])),
+            "losses 0.7, 0.4, 2.1 of batches of 20, 50, 11":
+                (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([20, 50, 11]))},
+    mistakes=[
+        Mistake(lambda batch_losses, batch_sizes: batch_losses.mean(),
+                "That is the mean of the batches' means: 4 images count as much as 32.", "M16"),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses.sum() / batch_sizes.sum(),
+                "Each loss is a mean already, and you divide by the number of images again.", "M17"),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses / batch_sizes).sum(),
+                "Each loss is a mean already, and you divide it by the size of its batch again.", "M17"),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum(),
+                "That is the sum over all images. Divide by how many they are.", "M15"),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum() / len(batch_losses),
+                "You divide by the number of batches where the number of images is needed.", "M16"),
+        Mistake(lambda batch_losses, batch_sizes: (
+                    (batch_losses * batch_sizes).sum() / (len(batch_sizes) * batch_sizes[0])),
+                "You divide as if every batch were as large as the first. They are not.", "M16"),
+        Mistake(lambda batch_losses, batch_sizes: (
+                    batch_losses[:-1].sum() * batch_sizes[0] + batch_losses[-1] * batch_sizes[-1]) / batch_sizes.sum(),
+                "You count all batches but the last as large as the first. Each has a size of its own.", "M16"),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses @ batch_sizes / batch_sizes.sum(),
+                "A dot product needs two of a kind: the losses are decimals, the sizes whole numbers. Use "
+                "`batch_sizes.float()`."),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes)[:-1].sum() / batch_sizes[:-1].sum(),
+                "The last batch is missing. Its images belong to the epoch, few as they are."),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses.sum(),
+                "A sum of means grows with the number of batches.", "M15"),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses * batch_sizes / batch_sizes.sum(),
+                "That is the share of each batch. Add them up."),
+    ],
+    hints=["What is the sum of the losses of all images in one batch?", "A weighted mean: the weights are the sizes."],
+    explanation="The short batch counts for its images, not for a batch.",
+)
+def epoch_loss(batch_losses, batch_sizes):
+    """The mean loss over all images, from the mean loss of each batch (k,) and its size (k,)."""
+    return (batch_losses * batch_sizes).sum() / batch_sizes.sum()
+
+
+
+def _model_and_batches():
+    """A model that has learnt a little already, with a gradient left over, and batches of different sizes."""
+    probes = []
+    for sizes, n_classes in (((5, 4, 2), 3), ((3, 3, 3, 1), 4)):
+        n = sum(sizes)
+        model = nn.Linear(4, n_classes)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+        model(torch.randn(2, 4)).square().sum().backward()
+        probes.append((model, optimizer, torch.randn(n, 4), torch.arange(n) % n_classes,
+                       list(torch.randperm(n).split(sizes))))
+    return probes
+
+
+def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], again=False,
+           loss_of=F.cross_entropy, result=lambda losses, sizes, n: (losses * sizes).sum() / n):
+    """The solution's loop with a call in another place, other images, another loss, or another number to return."""
+
+    def one_epoch(model, optimizer, X, y, batches):
+        losses, sizes = [], []
+        for rows in batches:
+            images, labels = X_of(X, rows), X_of(y, rows)
+            loss = loss_of(model(images), labels)
+            if step == "before backward":
+                optimizer.step()
+            if zero == "first":
+                optimizer.zero_grad()
+            loss.backward()
+            if zero == "after backward":
+                optimizer.zero_grad()
+            if step == "in the loop":
+                optimizer.step()
+            losses.append((loss_of(model(images), labels) if again else loss).item())
+            sizes.append(len(rows))
+        if step == "after the loop":
+            optimizer.step()
+        return result(torch.tensor(losses), torch.tensor(sizes), sum(sizes))
+
+    return one_epoch
+
+
+@exercise(
+    probes=_model_and_batches,
+    compare_by=lambda result, model, optimizer, X, y, batches: {
+        "weights": model.weight, "bias": model.bias, "what it returns": result},
+    mistakes=[
+        Mistake(_epoch(zero="nowhere"),
+                "The gradients of earlier batches are still in `.grad`: call `zero_grad()` for each batch.", "M07"),
+        Mistake(_epoch(zero="after backward"),
+                "No weight moved. Is `step()` or `backward()` missing, or was the gradient erased before `step()`?",
+                "M08"),
+        Mistake(_epoch(step="before backward"),
+                "`step()` runs before `backward()`. Each batch then moves the weights by the gradient of the one before.",
+                "M35"),
+        Mistake(_epoch(step="after the loop"),
+                "One update for the whole epoch: is `step()` outside the loop? Each batch makes its own.", "M42"),
+        Mistake(_epoch(X_of=lambda part, rows: part),
+                "Every update looked at all images. Take the rows of the batch: `X[rows]`, `y[rows]`."),
+        Mistake(_epoch(loss_of=lambda scores, labels: F.cross_entropy(scores, labels, reduction="sum"),
+                       result=lambda losses, sizes, n: losses.sum() / n),
+                "Each step follows the sum over the batch. It is as many times too long as the batch has images.",
+                "M15"),
+        Mistake(_epoch(loss_of=lambda scores, labels: F.cross_entropy(scores, labels) / len(labels),
+                       result=lambda losses, sizes, n: (losses * sizes * sizes).sum() / n),
+                "The loss is a mean already, and you divide it by the size of the batch once more.", "M17"),
+        Mistake(_epoch(result=lambda losses, sizes, n: losses.mean()),
+                "The weights are right. The loss is the mean of the batches' means: a short batch counts as much as a "
+                "full one.", "M16"),
+        Mistake(_epoch(result=lambda losses, sizes, n: losses.sum()),
+                "The weights are right. You return the sum of the batches' means, which grows with their number.",
+                "M15"),
+        Mistake(_epoch(result=lambda losses, sizes, n: (losses * sizes).sum()),
+                "The weights are right. You return the sum over all images: divide by how many they are.", "M15"),
+        Mistake(_epoch(result=lambda losses, sizes, n: losses.sum() / n),
+                "The weights are right. Each batch's loss is a mean already, and you divide by the number of images "
+                "without having multiplied by it.", "M17"),
+        Mistake(_epoch(result=lambda losses, sizes, n: losses[-1]),
+                "The weights are right. You return the loss of the last batch alone."),
+        Mistake(_epoch(again=True),
+                "The weights are right. The loss was taken once more after the step; the mean is over those that the "
+                "steps came from."),
+        Mistake(_epoch(result=lambda losses, sizes, n: None),
+                "The weights are right, and nothing is returned. Return the mean loss of the epoch."),
+    ],
+    hints=["For each batch: predict, loss, `zero_grad()`, `backward()`, `step()`.",
+           "Add up `loss.item() * len(rows)`, and divide by the number of images at the end."],
+    explanation="With one number this loop is stochastic, mini-batch or batch gradient descent.",
+)
+def one_epoch(model, optimizer, X, y, batches):
+    """One update for each batch of rows; returns the mean loss over all images, as met on the way."""
+    total = 0.0
+    for rows in batches:
+        loss = F.cross_entropy(model(X[rows]), y[rows])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(rows)
+    return total / len(X)
 
 
 # The gradient of a batch
@@ -118,47 +303,31 @@ def noise_scale(G):
     return (G - mean).square().sum(dim=1).mean() / mean.square().sum()
 
 
-floors = Order(
-    steps={
-        "a": "lr 0.1, batches of 1",
-        "b": "lr 1, batches of 45",
-        "c": "lr 0.1, batches of 135",
-        "d": "lr 0.1, batches of 15",
-    },
-    answer="cdba",
-    mistakes=[
-        Mistake("cbda", "You went by the batch size alone. A learning rate ten times as large lifts the "
-                        "floor tenfold.", id="M42"),
-        Mistake("abdc", "That is the order from the highest down."),
-        Mistake("adcb", "You multiplied lr and B. A larger batch calms, so divide by it."),
-        Mistake("bcda", "You multiplied lr and B, and began with the highest. Divide, and begin with the lowest."),
-        Mistake("cdab", "By the learning rate first, then by the batch size. Only the ratio counts: 1/45 "
-                        "is less than 0.1/1.", id="M42"),
-    ],
-    question="Put the floors in order, the lowest first.",
-    hints=["Work out lr divided by B for each."],
-    explanation="0.0007, 0.007, 0.02, 0.1: lr divided by B.",
-)
-
-
 # The same result with a larger batch
 
-same_result = Choice(
-    "Batches of 15, lr 0.1, ten epochs: training loss 0.29. You change to batches of 135. What else must change to be "
-    "at 0.29 after ten epochs again?",
-    {
-        "a": Wrong("Nothing: the model sees the same images ten times",
-                   "Seeing is not learning. There are 100 updates now instead of 900, each as long as before.", "M42"),
-        "b": Right("lr = 0.9"),
-        "c": Wrong("lr = 0.011", "Fewer updates and shorter ones as well: you would get about 1/81 of the way.", "M42"),
-        "d": Wrong("lr = 0.3", "The root of 9 keeps the noise of each step as large, and makes a third of the way."),
-        "e": Wrong("Nothing but the epochs: 10/9 is enough, since each gradient is better",
-                   "A better gradient points better, not further. With the same lr it takes nine times the "
-                   "epochs.", "M42"),
-    },
-    hints=["How many updates are there before and after? How long must each be to get as far?"],
+@exercise(
+    probes=[(0.1, 15, 135), (0.3, 64, 256), (0.8, 500, 20)],
+    mistakes=[
+        Mistake(lambda lr, B, new_B: lr,
+                "The rate stays as it was. With a larger batch an epoch has fewer updates, each as long as before.",
+                "M42"),
+        Mistake(lambda lr, B, new_B: lr * (new_B / B) ** 0.5,
+                "The root keeps the noise of each step as large, and goes too short a way. "
+                "Fewer updates need steps longer by the whole factor."),
+        Mistake(lambda lr, B, new_B: lr * B / new_B,
+                "Upside down: fewer updates, and shorter ones as well.", "M42"),
+        Mistake(lambda lr, B, new_B: lr * new_B, "That is new_B times the rate. By what factor did the batch grow?"),
+        Mistake(lambda lr, B, new_B: new_B / B, "That is the factor. The rate is multiplied by it."),
+        Mistake(lambda lr, B, new_B: lr * (new_B - B), "The batch grew by a factor, not by a difference."),
+        Mistake(lambda lr, B, new_B: lr * (new_B // B),
+                "`//` rounds down, and a smaller batch gets a rate of 0. Divide with `/`."),
+    ],
+    hints=["How many updates has an epoch before and after? How long must each be to get as far?"],
     explanation="A ninth of the updates, each nine times as long.",
 )
+def scaled_rate(lr, B, new_B):
+    """The learning rate for batches of new_B that takes an epoch as far as lr does with batches of B."""
+    return lr * new_B / B
 
 
 # The big batch in parts
@@ -300,50 +469,6 @@ def _(model, optimizer, parts):
     optimizer.zero_grad()
     F.cross_entropy(model(X), y).backward()
     optimizer.step()
-
-
-# The mean of means
-
-@exercise(
-    probes={"losses 1, 1, 1, 5 of batches of 32, 32, 32, 4":
-                (torch.tensor([1.0, 1.0, 1.0, 5.0]), torch.tensor([32, 32, 32, 4])),
-            "losses 0.7, 0.4, 2.1 of batches of 50, 50, 11":
-                (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([50, 50, 11])),
-            "losses 0.7, 0.4, 2.1 of batches of 20, 50, 11":
-                (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([20, 50, 11]))},
-    mistakes=[
-        Mistake(lambda batch_losses, batch_sizes: batch_losses.mean(),
-                "That is the mean of the batches' means: 4 images count as much as 32.", "M16"),
-        Mistake(lambda batch_losses, batch_sizes: batch_losses.sum() / batch_sizes.sum(),
-                "Each loss is a mean already, and you divide by the number of images again.", "M17"),
-        Mistake(lambda batch_losses, batch_sizes: (batch_losses / batch_sizes).sum(),
-                "Each loss is a mean already, and you divide it by the size of its batch again.", "M17"),
-        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum(),
-                "That is the sum over all images. Divide by how many they are.", "M15"),
-        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum() / len(batch_losses),
-                "You divide by the number of batches where the number of images is needed.", "M16"),
-        Mistake(lambda batch_losses, batch_sizes: (
-                    (batch_losses * batch_sizes).sum() / (len(batch_sizes) * batch_sizes[0])),
-                "You divide as if every batch were as large as the first. They are not.", "M16"),
-        Mistake(lambda batch_losses, batch_sizes: (
-                    batch_losses[:-1].sum() * batch_sizes[0] + batch_losses[-1] * batch_sizes[-1]) / batch_sizes.sum(),
-                "You count all batches but the last as large as the first. Each has a size of its own.", "M16"),
-        Mistake(lambda batch_losses, batch_sizes: batch_losses @ batch_sizes / batch_sizes.sum(),
-                "A dot product needs two of a kind: the losses are decimals, the sizes whole numbers. Use "
-                "`batch_sizes.float()`."),
-        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes)[:-1].sum() / batch_sizes[:-1].sum(),
-                "The last batch is missing. Its images belong to the epoch, few as they are."),
-        Mistake(lambda batch_losses, batch_sizes: batch_losses.sum(),
-                "A sum of means grows with the number of batches.", "M15"),
-        Mistake(lambda batch_losses, batch_sizes: batch_losses * batch_sizes / batch_sizes.sum(),
-                "That is the share of each batch. Add them up."),
-    ],
-    hints=["What is the sum of the losses of all images in one batch?", "A weighted mean: the weights are the sizes."],
-    explanation="The short batch counts for its images, not for a batch.",
-)
-def epoch_loss(batch_losses, batch_sizes):
-    """The mean loss over all images, from the mean loss of each batch (k,) and its size (k,)."""
-    return (batch_losses * batch_sizes).sum() / batch_sizes.sum()
 
 
 # What the program printed

@@ -1,4 +1,4 @@
-"""The exercises of lesson 01: scores and probabilities, the loss, its gradient, and what to do with the answer."""
+"""The exercises of lesson 01: scores, the loss, its gradient, the loop, and what to do with the answer."""
 
 import torch
 import torch.nn.functional as F
@@ -8,7 +8,7 @@ from course_utils.datasets import load_orings
 from course_utils.optimum import fit_to_optimum
 
 launch_guess = Prediction(
-    "How likely is damage at 31 °F? A number between 0 and 1.",
+    "How likely is it that rings are damaged at 31 °F? A number between 0 and 1.",
     low=0.0,
     high=1.0,
     measured=lambda: fit_to_optimum(load_orings().train).predict_proba(torch.tensor([[31.0]])),
@@ -27,19 +27,6 @@ recall_broadcast = Choice(
     },
     hints=["Torch lines shapes up from the right, and stretches every 1 to fit."],
     explanation="Whenever a loss looks too smooth, print the shapes first.",
-)
-
-recall_share = Choice(
-    "`damage` holds 0. and 1., `predicted` holds True and False. Which line gives the share of right answers?",
-    {
-        "a": Wrong("`(predicted == damage).mean()`",
-                   "Torch does not average True and False: turn them into numbers first, with `.float()`."),
-        "b": Right("`(predicted == damage).float().mean()`"),
-        "c": Wrong("`predicted.mean() == damage.mean()`",
-                   "That compares two averages. "
-                   "Two models can be wrong on different flights and still agree on average."),
-    },
-    hints=["Compare first, flight by flight. Then make numbers of True and False. Then average."],
 )
 
 
@@ -214,6 +201,140 @@ def gradient(X, y, w, b):
     return (p - y) @ X / len(X)
 
 
+# The loop: predict, loss, gradients, step, measure
+
+def _descent(step, start=0.0, measure=None, moves=lambda steps: steps, gives=lambda w, b, losses: (w, b, losses)):
+    """An answer with all five jobs; what is wrong with it is one of the arguments.
+
+    `step(w, b, grad_w, grad_b, lr)` gives the new w and b, `measure(X, y, w, b)` an entry of the losses.
+    """
+    def answer(X, y, lr, steps):
+        w, b, losses = X.new_full((X.shape[1],), start), X.new_full((), start), []
+        for _ in range(moves(steps)):
+            z = X @ w + b
+            p = torch.sigmoid(z)
+            before = F.binary_cross_entropy_with_logits(z, y)
+            w, b = step(w, b, (p - y) @ X / len(X), (p - y).mean(), lr)
+            losses.append((measure(X, y, w, b) if measure else before).item())
+        return gives(w, b, losses)
+    return answer
+
+
+def _down(w, b, grad_w, grad_b, lr):
+    return w - lr * grad_w, b - lr * grad_b
+
+
+def _descent_probe(n, m, seed, lr, steps):
+    X, y, *_ = _gradient_probe(n, m, seed)
+    return X.double(), y.double(), lr, steps
+
+
+@exercise(
+    probes=lambda: {"three steps": _descent_probe(7, 2, 1, 0.5, 3), "two steps": _descent_probe(5, 3, 2, 1.5, 2)},
+    mistakes=[
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w + lr * grad_w, b + lr * grad_b)),
+                "You walk uphill: the losses grow. A gradient points uphill, so the step subtracts it."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - grad_w, b - grad_b)),
+                "Your step is the whole gradient. It is `lr` times the gradient, for w and for b."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b)),
+                "The bias never moves. It has a gradient too, the mean of p - y, and a step of its own."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b - grad_b)),
+                "The bias takes the whole gradient. Its step is `lr` times the gradient, as for w."),
+        Mistake(_descent(_down, measure=lambda X, y, w, b: F.binary_cross_entropy_with_logits(X @ w + b, y)),
+                "Each of your losses is one step late: keep the one that the step began from."),
+        Mistake(_descent(_down, moves=lambda steps: steps + 1),
+                "You take one step too many: `range(steps)` is what counts them."),
+        Mistake(_descent(_down, moves=lambda steps: steps - 1),
+                "One step is missing: `range(steps)` counts from 0, and gives `steps` numbers."),
+        Mistake(_descent(_down, moves=lambda steps: 1),
+                "You take one step and leave. Does the `return` stand inside of the loop? Move it to the left."),
+        Mistake(_descent(_down, gives=lambda w, b, losses: (w, b)),
+                "The losses are missing. Give back three things: w, b and the list of losses."),
+        Mistake(_descent(_down, gives=lambda w, b, losses: (w, b, losses[-1])),
+                "The last loss alone is there. Give back the whole list, one loss for each step."),
+        Mistake(_descent(_down, gives=lambda w, b, losses: (b, w, losses)),
+                "w and b are exchanged: give back w, then b, then the losses."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b - lr * grad_w)),
+                "The bias takes the gradient of w, a number for each feature. "
+                "Its own is one number, (p - y).mean()."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w, b)),
+                "The weights stay at 0: a step makes new values, `w = w - lr * …`, in each round."),
+    ],
+    hints=[
+        "The five jobs in order: p from X @ w + b; the loss; (p - y) @ X / len(X) and (p - y).mean(); "
+        "w and b minus lr times these; the loss into the list.",
+        "You have two of them already: `log_loss(z, y)` and `gradient(X, y, w, b)`. The one for b is `(p - y).mean()`.",
+    ],
+    explanation="The same five jobs train every model in this course, up to the largest.",
+)
+def walk_down(X, y, lr, steps):
+    """Walk down the mean log loss from w = 0 and b = 0: gives w (m,), b, and the loss before each step."""
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        z = X @ w + b                                               # predict
+        loss = F.binary_cross_entropy_with_logits(z, y)             # loss
+        miss = torch.sigmoid(z) - y                                 # gradients
+        w = w - lr * miss @ X / len(X)                              # step
+        b = b - lr * miss.mean()
+        losses.append(loss.item())                                  # measure
+    return w, b, losses
+
+
+@walk_down.mistake("The step for b uses the new w. Work out both gradients first, then move both.")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        losses.append(F.binary_cross_entropy_with_logits(X @ w + b, y).item())
+        w = w - lr * (torch.sigmoid(X @ w + b) - y) @ X / len(X)
+        b = b - lr * (torch.sigmoid(X @ w + b) - y).mean()
+    return w, b, losses
+
+
+@walk_down.mistake("Your losses are those of a second sigmoid. `log_loss` takes the scores `X @ w + b`, not "
+                   "probabilities.", "M03")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        p = torch.sigmoid(X @ w + b)
+        losses.append(F.binary_cross_entropy_with_logits(p, y).item())
+        w, b = w - lr * (p - y) @ X / len(X), b - lr * (p - y).mean()
+    return w, b, losses
+
+
+@walk_down.mistake("The gradient for b compares the score with y. It is the mean of p - y: first the sigmoid, then "
+                   "the difference.", "M01")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        z = X @ w + b
+        losses.append(F.binary_cross_entropy_with_logits(z, y).item())
+        w, b = w - lr * (torch.sigmoid(z) - y) @ X / len(X), b - lr * (z - y).mean()
+    return w, b, losses
+
+
+@walk_down.mistake("You predict once, before the loop. After each step the weights are others: predict again in each "
+                   "round.")
+def _(X, y, lr, steps):
+    w, b = X.new_zeros(X.shape[1]), X.new_zeros(())
+    p, loss = torch.sigmoid(X @ w + b), F.binary_cross_entropy_with_logits(X @ w + b, y)
+    for _ in range(steps):
+        w, b = w - lr * (p - y) @ X / len(X), b - lr * (p - y).mean()
+    return w, b, [loss.item()] * steps
+
+
+@walk_down.mistake("You add up the pulls. The loss is a mean over the flights, so divide both gradients by their "
+                   "number.", "M15")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        z = X @ w + b
+        losses.append(F.binary_cross_entropy_with_logits(z, y).item())
+        w, b = w - lr * (torch.sigmoid(z) - y) @ X, b - lr * (torch.sigmoid(z) - y).sum()
+    return w, b, losses
+
+
 # What the answer means, and what to do with it
 
 odds_factor = Number(
@@ -311,7 +432,7 @@ separable = Choice(
                    "Nothing pulls them back. Every flight is on its right side, so more certainty lowers the loss."),
     },
     hints=["Take weights that separate the groups, and double them. What happens to each flight's price?"],
-    explanation="You will see it in twenty runs below.",
+    explanation="Twenty draws, five learning rates: the drawer at the end of this lesson holds the runs.",
 )
 
 

@@ -1,4 +1,4 @@
-"""The exercises of lesson 00: how a check talks, tensors, where work is kept, and six guesses for later."""
+"""The exercises of lesson 00: how a check talks, tensors, where work is kept, and two guesses for later."""
 
 import torch
 
@@ -20,25 +20,6 @@ first_check = Number(
 )
 
 
-def _longest_run(seed):
-    """Flip a fair coin 100 times; the length of the longest run of one side."""
-    flips = torch.randint(2, (100,), generator=torch.Generator().manual_seed(seed)).tolist()
-    longest = run = 1
-    for before, now in zip(flips, flips[1:], strict=False):
-        run = run + 1 if now == before else 1
-        longest = max(longest, run)
-    return longest
-
-
-longest_run = Prediction(
-    "Flip a coin 100 times. How long is the longest run of the same side?",
-    low=1,
-    high=100,
-    measured=lambda: [float(_longest_run(seed)) for seed in range(20)],
-    explanation="Chance is lumpier than it feels, which is why this course repeats its experiments.",
-)
-
-
 # Tensors
 
 bytes_wrap = Number(
@@ -52,23 +33,6 @@ bytes_wrap = Number(
     hints=["A byte counts from 0 to 255 and then begins again.", "260 minus 256."],
     explanation="So a bright pixel turned black, without a word. "
                 "Lessons turn pictures into decimals before they compute.",
-)
-
-stretched = Choice(
-    "`a` has shape (64, 1), `b` has shape (64,). Which shape has `a - b`?",
-    {
-        "a": Wrong("(64,)",
-                   "Torch never drops the 1; it stretches it. A column minus a row compares all with all.", "M05"),
-        "b": Wrong("(64, 1)", "The row is stretched too. A column minus a row compares all with all.", "M05"),
-        "c": Right("(64, 64)"),
-        "d": Wrong("none: torch stops, the shapes differ",
-                   "Torch does not stop. "
-                   "It compares shapes from the right, and stretches a 1, or nothing, to fit.", "M05"),
-    },
-    hints=["Write the shapes under each other, flush right: (64, 1) and (64). "
-           "Where one has a 1 or nothing, it is stretched."],
-    explanation="4096 differences where 64 were meant, and no complaint. "
-                "Print shapes whenever a number looks too smooth.",
 )
 
 
@@ -148,31 +112,15 @@ kept = Choice(
 )
 
 
-# Six guesses, only noted: the lesson named in each spread brings the answer
+# Two guesses, only noted: the lesson named in each spread brings the answer, and lesson 11 asks again
 
 guess_logit = Prediction(
     "A model's raw score, its logit, is 0.5. Which probability does it mean?",
     low=0, high=1, measured=0.6225, spread="lesson 1", reveal_later=True,
 )
-guess_floor = Prediction(
-    "Ten classes; softmax as last layer, then the usual loss, which applies softmax itself. How low can that loss get?",
-    low=0, high=3, measured=1.4612, spread="lesson 3", reveal_later=True,
-)
 guess_pairs = Prediction(
     "Predictions (64, 1) minus targets (64,): how many differences?",
     low=1, high=10_000, measured=4096.0, spread="this lesson", reveal_later=True,
-)
-guess_gradient = Prediction(
-    "`backward()` three times on the same loss, nothing zeroed: how many times the gradient is in `.grad`?",
-    low=0, high=10, measured=3.0, spread="lesson 2", reveal_later=True,
-)
-guess_divided = Prediction(
-    "A loss is the mean over 64 examples. Somebody divides it by 64 once more. What is left of the gradient?",
-    low=0, high=100, measured=1 / 64, spread="lessons 9 and 10", reveal_later=True,
-)
-guess_batch = Prediction(
-    "Batches of 8 give 95 % right after ten epochs. Batches of 512, the same learning rate, ten epochs: what share?",
-    low=0, high=1, measured=0.80, spread="ten seeds, 95 % interval 0.78 to 0.82; lesson 9", reveal_later=True,
 )
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from course_utils.explorers.first_slider import BEST, X, Y
+from course_utils.explorers.first_slider import BEST, X, Y, distance, goal
 
 REACHES = {"slope": 1.4}
 
@@ -12,3 +12,6 @@ def check(compute):
     for slope in (-1.0, 0.0, 2.5):
         np.testing.assert_allclose(compute(slope=slope).loss, np.polynomial.Polynomial(
             [np.mean(Y**2), -2 * np.mean(X * Y), np.mean(X**2)])(slope))
+    assert [round(compute(slope=slope).loss, 2) for slope in (1.35, 1.4, 1.45)] == [0.17, 0.15, 0.15]
+    assert all(goal(compute(slope=slope)) for slope in (1.35, 1.4, 1.45))
+    assert goal(compute(slope=1.6)) is None and distance(compute(slope=1.6)).endswith("to go")

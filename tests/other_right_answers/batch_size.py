@@ -113,11 +113,90 @@ def loss_by_shares(batch_losses, batch_sizes):
     return sum(loss * share for loss, share in zip(batch_losses, batch_sizes / batch_sizes.sum(), strict=True))
 
 
+def batches_by_slices(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    return [order[i : i + B] for i in range(0, n, B)]
+
+
+def batches_one_by_one(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    for begin in range(0, n, B):
+        yield order[begin : begin + B]
+
+
+def batches_of_numbers(n, B, generator):
+    order = torch.randperm(n, generator=generator).tolist()
+    return [order[i : i + B] for i in range(0, n, B)]
+
+
+def batches_by_tensor_split(n, B, generator):
+    return torch.randperm(n, generator=generator).tensor_split(list(range(B, n, B)))
+
+
+def epoch_with_lists(model, optimizer, X, y, batches):
+    losses, sizes = [], []
+    for rows in batches:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach())
+        sizes.append(len(rows))
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
+
+
+def epoch_by_grad(model, optimizer, X, y, batches):
+    total = 0
+    for rows in batches:
+        images, labels = X.index_select(0, rows), y.index_select(0, rows)
+        each = F.cross_entropy(model(images), labels, reduction="none")
+        for p, g in zip(model.parameters(), torch.autograd.grad(each.mean(), list(model.parameters())), strict=True):
+            p.grad = g
+        optimizer.step()
+        total += each.sum().item()
+    return total / sum(map(len, batches))
+
+
+def epoch_that_zeroes_last(model, optimizer, X, y, batches):
+    """Keeps the loss as a tensor, graph and all, and erases after the step."""
+    model.zero_grad()
+    total = torch.zeros(())
+    for rows in batches:
+        loss = torch.nn.CrossEntropyLoss()(model(X[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+        model.zero_grad()
+        total = total + loss * rows.numel()
+    return total / len(y)
+
+
+def epoch_by_hand(model, optimizer, X, y, batches):
+    """Gradient descent written out, without the optimizer; its rate is read from it."""
+    total, lr = 0.0, optimizer.param_groups[0]["lr"]
+    for rows in batches:
+        off = torch.softmax(model(X[rows]), 1).detach()
+        total -= off[range(len(rows)), y[rows]].log().sum().item()
+        off[range(len(rows)), y[rows]] -= 1
+        with torch.no_grad():
+            model.weight -= lr * off.T @ X[rows] / len(rows)
+            model.bias -= lr * off.mean(0)
+    return total / len(X)
+
+
+def rate_by_factor(lr, B, new_B):
+    k = new_B / B
+    return torch.tensor(lr * k)
+
+
 OTHERS = {
+    "batches_of": [batches_by_slices, batches_one_by_one, batches_of_numbers, batches_by_tensor_split],
+    "one_epoch": [epoch_with_lists, epoch_by_grad, epoch_that_zeroes_last, epoch_by_hand],
+    "scaled_rate": [rate_by_factor, lambda lr, B, new_B: new_B * (lr / B), lambda lr, B, new_B: lr / B * new_B],
     "noise_scale": [scale_by_variances, scale_by_the_trace, scale_by_squares, scale_by_a_loop],
     "accumulated_step": [step_by_sums, step_divided_afterwards, step_with_one_backward, step_by_grad,
                          step_image_by_image, step_by_finer_parts, step_around_the_module],
     "epoch_loss": [loss_by_dot, loss_by_loop, loss_by_repeating, loss_by_shares],
     "recall_updates": [220.0, 22 * 10],
-    "full_batch_guess": [90.0, 0.5],
+    "guess_batch": [0.5, 0.95],
+    "guess_divided": [1, 1 / 64],
 }

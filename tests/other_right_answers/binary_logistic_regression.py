@@ -37,6 +37,38 @@ def gradient_row_by_row(X, y, w, b):
     return torch.stack([(torch.sigmoid(x @ w + b) - t) * x for x, t in zip(X, y, strict=True)]).mean(0)
 
 
+def walk_by_autograd(X, y, lr, steps):
+    w, b = X.new_zeros(X.shape[1]).requires_grad_(True), X.new_zeros(()).requires_grad_(True)
+    optimizer, losses = torch.optim.SGD([w, b], lr=lr), []
+    for _ in range(steps):
+        loss = F.binary_cross_entropy_with_logits(X @ w + b, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return w.detach(), b.detach(), losses
+
+
+def walk_in_place(X, y, lr, steps):
+    w, b, losses = torch.zeros(X.shape[1], dtype=X.dtype), 0.0, []
+    for _ in range(steps):
+        p = 1 / (1 + torch.exp(-(X @ w + b)))
+        losses.append(-torch.where(y == 1, p, 1 - p).log().mean())
+        grad = X.T @ (p - y) / len(y)
+        b -= lr * (p - y).mean()
+        w -= lr * grad
+    return [w, b, losses]
+
+
+def walk_with_a_column_of_ones(X, y, lr, steps):
+    inputs = torch.cat([X, torch.ones(len(X), 1, dtype=X.dtype)], dim=1)
+    v, losses = inputs.new_zeros(inputs.shape[1]), torch.zeros(steps)
+    for step in range(steps):
+        losses[step] = F.binary_cross_entropy_with_logits(inputs @ v, y)
+        v = v - lr * gradient_by_autograd(inputs, y, v, torch.tensor(0.0))
+    return v[:-1], v[-1], losses
+
+
 OTHERS = {
     "classify": [
         lambda scores: scores > 0,
@@ -51,6 +83,7 @@ OTHERS = {
                  lambda z, y: torch.where(y == 1, F.softplus(-z), F.softplus(z)).mean(),
                  lambda z, y: (z.relu() - z * y + torch.log1p(torch.exp(-z.abs()))).mean()],
     "gradient": [gradient_by_autograd, gradient_transposed, gradient_row_by_row],
+    "walk_down": [walk_by_autograd, walk_in_place, walk_with_a_column_of_ones],
     "threshold": [
         lambda false_alarm, missed: 1 / (1 + missed / false_alarm),
         lambda false_alarm, missed: np.float64(false_alarm) / np.sum([missed, false_alarm]),
