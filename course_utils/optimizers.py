@@ -9,9 +9,11 @@ Each setting is a number, or a tensor that broadcasts against w: with w of shape
 rule steps K models side by side, each with a learning rate of its own; that is how `sweep` trains them.
 
 To change the learning rate midway, make the rule again with the new lr and go on with the old state.
+`from_step` makes a rule of a step that you write yourself, as lesson 05 does.
 To train one model use torch.optim: it does the same on every parameter, in place and faster.
 """
 
+import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -27,6 +29,36 @@ class Rule(NamedTuple):
     name: str
     init: Callable[[Tensor], Any]
     update: Callable[[Tensor, Any, Tensor], tuple[Tensor, Any]]
+
+
+def from_step(step: Callable[..., Any], **settings: Setting) -> Rule:
+    """The rule whose step you wrote: step(w, …, g, …) → new w, or (new w, …) with whatever it remembers.
+
+        def momentum_step(w, v, g, lr, mu):
+            v = mu * v + g
+            return w - lr * v, v
+
+        rule = from_step(momentum_step, lr=0.1, mu=0.9)
+
+    What stands between w and g is what it remembers: each begins as zeros and is handed on from step to step.
+    It may change them in place. `settings` are the parameters after g. Raises TypeError where `step` has no parameters
+    w and g, in this order.
+    """
+    names = list(inspect.signature(step).parameters)
+    if names[:1] != ["w"] or "g" not in names:
+        raise TypeError(f"A step has the parameters w, what it remembers, g, and its settings; this one has "
+                        f"{', '.join(names) or 'none'}. Name them so, in this order.")
+    remembered = names.index("g") - 1
+
+    def init(w: Tensor) -> tuple[Tensor, ...]:
+        return tuple(torch.zeros_like(w) for _ in range(remembered))
+
+    def update(g: Tensor, state: tuple, w: Tensor) -> tuple[Tensor, tuple]:
+        copies = [value.clone() for value in (w, *state)]             # the step may change what it is given
+        result = step(*copies, g, **settings)
+        return (result[0], result[1:]) if isinstance(result, tuple) else (result, ())
+
+    return Rule(getattr(step, "__name__", "a step"), init, update)
 
 
 def sgd(lr: Setting, weight_decay: Setting = 0.0) -> Rule:
@@ -139,7 +171,8 @@ def rmsprop(lr: Setting = 1e-2, alpha: Setting = 0.99, weight_decay: Setting = 0
 def adadelta(lr: Setting = 1.0, rho: Setting = 0.9, weight_decay: Setting = 0.0, eps: Setting = 1e-6) -> Rule:
     """s ← ρ · s + (1 − ρ) · g²;  Δ = √(d + ε) / √(s + ε) · g;  d ← ρ · d + (1 − ρ) · Δ²;  w ← w − lr · Δ.
 
-    Zeiler (2012). The size of recent steps, √d, gives Δ the unit of w; so lr is near 1 here.
+    Zeiler (2012). The size of recent steps, √d, gives Δ the unit of w. His paper has no lr, which is lr = 1 here; that
+    makes no good rate of it: from d = 0 the steps begin at √ε, and have to grow.
     """
 
     def init(w: Tensor) -> tuple[Tensor, Tensor]:

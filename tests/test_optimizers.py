@@ -165,3 +165,56 @@ def test_the_misprint_settles_where_its_formula_says():
     for _ in range(300):
         w, _ = rule.update(h * w, (), w)
     torch.testing.assert_close(w, torch.tensor([-9.0, -0.9]))
+
+
+# ---- a rule of one's own ----
+
+
+def test_a_step_of_ones_own_becomes_the_rule():
+    def momentum_step(w, v, g, lr, mu=0.9):
+        v = mu * v + g
+        return w - lr * v, v
+
+    def plain_step(w, g, lr):
+        return w - lr * g
+
+    gradient, w = problem(torch.float64)
+    for own, rule in ((rules.from_step(momentum_step, lr=0.05), rules.momentum(0.05)),
+                      (rules.from_step(momentum_step, lr=0.05, mu=0.5), rules.momentum(0.05, 0.5)),
+                      (rules.from_step(plain_step, lr=0.05), rules.sgd(0.05))):
+        mine, theirs, my_state, their_state = w, w, own.init(w), rule.init(w)
+        for _ in range(20):
+            mine, my_state = own.update(gradient(mine), my_state, mine)
+            theirs, their_state = rule.update(gradient(theirs), their_state, theirs)
+        assert torch.equal(mine, theirs)
+    assert rules.from_step(momentum_step, lr=0.05).name == "momentum_step"
+
+
+def test_a_step_may_change_what_it_is_given():
+    def in_place(w, v, g, lr):
+        v *= 0.9
+        v += g
+        w -= lr * v
+        return w, v
+
+    gradient, w = problem(torch.float64)
+    rule, state = rules.from_step(in_place, lr=0.1), None
+    state, before = rule.init(w), w.clone()
+    after, new_state = rule.update(gradient(w), state, w)
+    assert torch.equal(w, before) and torch.equal(state[0], torch.zeros_like(w)) and not torch.equal(after, before)
+    assert torch.equal(new_state[0], gradient(w))
+
+
+def test_a_step_counter_among_what_is_remembered_begins_at_zero():
+    rule = rules.from_step(lambda w, t, g: (w - g / (t + 1), t + 1))
+    w, state = torch.tensor([5.0, -1.0]), None
+    state = rule.init(w)
+    for _ in range(2):
+        w, state = rule.update(torch.tensor([2.0, 4.0]), state, w)
+    assert w.tolist() == [5 - 2 - 1, -1 - 4 - 2] and state[0].tolist() == [2, 2]
+
+
+@pytest.mark.parametrize("step", [lambda weights, g: g, lambda w, gradient: w, lambda: 0])
+def test_a_step_with_other_parameters_is_refused_in_words(step):
+    with pytest.raises(TypeError, match="A step has the parameters w, what it remembers, g"):
+        rules.from_step(step)

@@ -65,6 +65,8 @@ PLOTS = {
     "curve": lambda ax: plotting.plot_probability_curve(published, FLIGHTS, forecast=31, ax=ax, interval=lambda X: (
         torch.sigmoid(published(X) - 1), torch.sigmoid(published(X) + 1))),
     "confusion": lambda ax: plotting.plot_confusion(torch.tensor([[8, 2, 0], [1, 9, 0], [0, 0, 10]]), "abc", ax=ax),
+    "decision": lambda ax: plotting.plot_decision(
+        [[1.0, -2.0], [0.5, 1.0], [0.0, 0.0]], [0.5, -0.25, 1.0], [2.0, 1.0], (1, 2), "abc", ax=ax),
     "ravine": lambda ax: plotting.plot_ravine(TURNED, {
         name: descend(sgd(lr), TURNED, steps=25) for name, lr in (("gradient descent", 0.09), ("astray", 9.0))}, ax=ax),
     "regions": lambda ax: plotting.plot_regions(
@@ -76,6 +78,7 @@ WORDS = {
     "outcomes": ["23 examples, 7 of them with damage", "53 to 81 °F", "22 below every example"],
     "curve": ["At 31 °F the model says 1.00", "interval 1.00 to 1.00", "22 below every example"],
     "confusion": ["27 of 30 right", "most often a is taken for b (2 times)", "b 90%"],
+    "decision": ["a +0.0 +0.5 = +0.5, b +2.0 -0.2 = +1.8, c +0.0 +1.0 = +1.0", "Softmax gives b 57% and c 27%"],
     "ravine": ["runs at 20 degrees", "with curvature 1;", "curvature is 16, 16 times", "4 times shorter",
                "gradient descent: in 25 steps it changes sides of the floor 25 times; 0.086 of the way is left",
                "astray: in 25 steps it changes sides of the floor", "times; it runs away"],
@@ -234,6 +237,28 @@ def test_labels_at_line_ends_keep_apart_and_move(ax):
                                          (float("nan"), "nan"), (1e-9, "1.00e-09")])
 def test_numbers_are_written_for_reading(value, text):
     assert number(value) == text
+
+
+# --- one decision, many weights -------------------------------------------------------------------------------------
+
+def test_the_bias_has_a_bar_of_its_own_from_the_sum_of_the_pixels_to_the_score(ax):
+    PLOTS["decision"](ax)
+    wide, hatched = [bar for bar in ax.patches if not bar.get_hatch()], [bar for bar in ax.patches if bar.get_hatch()]
+    score_lines = [line.get_ydata()[0] for line in ax.get_lines() if line.get_linewidth() > 2]
+    unit = wide[1].get_height() / 2.0                                            # class b: its pixels sum to 2
+    for bar, bias, pixels, score in zip(hatched, (0.5, -0.25, 1.0), wide, score_lines, strict=True):
+        assert bar.get_height() == pytest.approx(bias * unit)
+        assert bar.get_y() == pytest.approx(pixels.get_y() + pixels.get_height())
+        assert score == pytest.approx(bar.get_y() + bar.get_height())
+
+
+def test_outlines_close_around_the_darker_half_of_a_picture(ax):
+    image = torch.tensor([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
+    plotting.plot_weights_as_images(torch.ones(2, 6), (2, 3), outlines=torch.stack([image, image]).reshape(2, 6), ax=ax)
+    lines = [np.asarray(path.vertices) for marks in ax.collections if hasattr(marks, "get_paths")
+             for path in marks.get_paths() if len(path.vertices)]
+    assert len(lines) == 2 and np.allclose(lines[0][0], lines[0][-1])
+    assert 1.0 <= lines[0][:, 0].min() and lines[0][:, 0].max() <= 2.0           # around the second column
 
 
 def arrows_of(ax):

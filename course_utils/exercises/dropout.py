@@ -1,20 +1,22 @@
-"""The exercises of lesson 08: what is off, what the others are multiplied by, and when nothing is off at all."""
+"""The exercises of lesson 08: what is off, what the others are multiplied by, when nothing is off, whom to doubt."""
 
 from contextlib import nullcontext
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Prediction, Right, Wrong, exercise, give_names
+from course_utils.data import Data, Examples
 
 guess = Prediction(
-    "Without dropout, 74 % of the unseen digits are right. How many per cent, if in every step each hidden unit is "
-    "off with chance one half?",
+    "Without dropout, 73 % of the unseen digits are right after 60 epochs. How many per cent, if in every step each "
+    "hidden unit is off with chance one half?",
     low=0,
     high=100,
-    measured=86,
+    measured=85,
     unit="%",
-    spread="mean of ten seeds; single runs from 81 to 89",
+    spread="mean of ten seeds; single runs from 82 to 88",
     reveal_later=True,
 )
 
@@ -48,92 +50,272 @@ recall_layers = Choice(
 
 # By hand
 
-def _probe(n, m, p, training, seed):
+def _probe(n, m, p, seed):
     g = torch.Generator().manual_seed(seed)
-    return torch.randn(n, m, generator=g) + 0.3, torch.rand(n, m, generator=g), p, training
+    return torch.randn(n, m, generator=g) + 0.3, torch.rand(n, m, generator=g), p
 
 
 @exercise(
-    probes={
-        "training, p = 0.2": _probe(3, 7, 0.2, True, 1),
-        "training, p = 0.7": _probe(5, 4, 0.7, True, 2),
-        "not training, p = 0.2": _probe(2, 6, 0.2, False, 3),
-    },
+    probes={"p = 0.2": _probe(3, 7, 0.2, 1), "p = 0.7": _probe(5, 4, 0.7, 2), "p = 0": _probe(2, 6, 0.0, 3)},
     mistakes=[
-        Mistake(lambda x, u, p, training: x * (u >= p) / (1 - p),
-                "Units are off even when not training. Look at `training` first.", "M09"),
-        Mistake(lambda x, u, p, training: x * (u >= p),
-                "Units are off even when not training, and the survivors are not scaled up.", "M09"),
-        Mistake(lambda x, u, p, training: nn.Dropout(p)(x),
-                "These are coins of its own, flipped even when not training. Use `u` and `training`.", "M09"),
+        Mistake(lambda x, u, p: x * (u >= p),
+                "The survivors are not made louder. What leaves is too small by a factor 1 − p on average.", "M41"),
         *(Mistake(answer, "This flips coins of its own. Use the draws in `u`: a unit is off where `u < p`.")
           for answer in (
-              lambda x, u, p, training: nn.functional.dropout(x, p) if training else x,
-              lambda x, u, p, training: x * torch.bernoulli(torch.full_like(x, 1 - p)) / (1 - p) if training else x,
-              lambda x, u, p, training: x * (torch.rand_like(x) >= p) / (1 - p) if training else x)),
-        Mistake(lambda x, u, p, training: x if training else x * (u >= p) / (1 - p),
-                "The two cases are exchanged: units are off when training is False.", "M09"),
-        Mistake(lambda x, u, p, training: x * (u >= p) if training else x,
-                "The survivors are not scaled up, so what leaves is too small by a factor 1 − p on average.", "M41"),
-        Mistake(lambda x, u, p, training: x * (u >= p) if training else x * (1 - p),
-                "This scales when not training. It works, but PyTorch scales the survivors in training instead, and "
-                "leaves eval() nothing to do.", "M41"),
-        Mistake(lambda x, u, p, training: x * (u >= p) / (1 - p) if training else x * (1 - p),
-                "Scaled once in training and once more when not training. Once is enough.", "M41"),
-        Mistake(lambda x, u, p, training: x * (u >= p) / (1 - p) if training else x / (1 - p),
-                "Training is right. When not training, x goes through untouched; yours is scaled there too.", "M41"),
-        Mistake(lambda x, u, p, training: x * (u < p) / p if training else x,
+              lambda x, u, p: F.dropout(x, p),
+              lambda x, u, p: x * torch.bernoulli(torch.full_like(x, 1 - p)) / (1 - p),
+              lambda x, u, p: x * (torch.rand_like(x) >= p) / (1 - p))),
+        Mistake(lambda x, u, p: (u >= p) / (1 - p) + 0 * x,
+                "That is the mask with its factor. Multiply it by what the units say, `x`."),
+        Mistake(lambda x, u, p: x / (1 - p), "All units are louder and none is off: the mask is missing."),
+        Mistake(lambda x, u, p: x * (u < p) / max(p, 1e-9),
                 "Here p is the chance to keep a unit. In PyTorch p is the chance to drop it.", "M41"),
-        Mistake(lambda x, u, p, training: x * (u >= p) / p if training else x,
+        Mistake(lambda x, u, p: x * (u >= p) / p if p else x,
                 "The right units are off, but the others are divided by p. They survive with chance 1 − p.", "M41"),
-        Mistake(lambda x, u, p, training: x * (u < p) / (1 - p) if training else x,
+        Mistake(lambda x, u, p: x * (u < p) / (1 - p),
                 "You kept the units that should be off: a unit is off where u lies below p.", "M41"),
-        Mistake(lambda x, u, p, training: x * (u < 1 - p) / (1 - p) if training else x,
+        Mistake(lambda x, u, p: x * (u < 1 - p) / (1 - p),
                 "Other units are off than should be. Off is where u lies below p, so on is where `u >= p`."),
-        Mistake(lambda x, u, p, training: x * (u[0] >= p) / (1 - p) if training else x,
+        Mistake(lambda x, u, p: x * (u[0] >= p) / (1 - p),
                 "One row of draws for all examples: every example has draws of its own, a row of `u` each."),
-        Mistake(lambda x, u, p, training: x * (u >= p) * (1 - p) if training else x,
+        Mistake(lambda x, u, p: x * (u >= p) * (1 - p),
                 "Multiplied by 1 − p, the survivors become even smaller. Divide.", "M41"),
-        Mistake(lambda x, u, p, training: x * (u >= p) * (1 + p) if training else x,
+        Mistake(lambda x, u, p: x * (u >= p) * (1 + p),
                 "Times 1 + p is too little: at p = 0.5 the survivors must double. Divide by 1 − p.", "M41"),
-        Mistake(lambda x, u, p, training: x * (u >= p) * 2 if training else x,
+        Mistake(lambda x, u, p: x * (u >= p) * 2,
                 "A factor 2 belongs to p = 0.5. For any p, divide by 1 − p.", "M41"),
-        Mistake(lambda x, u, p, training: x * (u >= p) / 1 - p if training else x,
+        Mistake(lambda x, u, p: x * (u >= p) / 1 - p,
                 "You subtract p from every number. `/ 1 - p` does that; `/ (1 - p)` divides."),
-        Mistake(lambda x, u, p, training: x * (u >= p) / (u >= p).float().mean() if training else x,
+        Mistake(lambda x, u, p: x * (u >= p) / (u >= p).float().mean(),
                 "You divide by the share that happened to stay on. Divide by the chance, 1 − p: it needs no counting."),
     ],
     hints=[
-        "Two cases. When not training, x goes through untouched.",
-        "`u >= p` is True where a unit stays on. Multiplying by it makes the others 0.",
+        "Multiplying by `on` makes the others 0: True counts as 1, False as 0.",
         "A unit is on in a share 1 − p of the draws. What must it say then, so that its mean is x?",
     ],
     axes=("examples", "units"),
-    explanation="That is inverted dropout: all the correcting is done in training, and eval() has nothing to do.",
+    explanation="That is inverted dropout: all the correcting is done in training, and later there is nothing to do.",
 )
-def drop(x, u, p, training):
-    """x with each unit off where its draw u lies below p, and the others scaled so that the mean stays x."""
-    if not training:
-        return x
-    return x * (u >= p) / (1 - p)
+def drop(x, u, p):
+    """x with each unit off where its draw u lies below p, and the others made louder so that the mean stays x."""
+    on = u >= p
+    return x * on / (1 - p)
 
 
-survivor = Number(
-    "In training mode a unit says 3.0 and stays on. What leaves `nn.Dropout(0.2)`? Two decimals.",
-    answer=3.75,
+# A layer
+
+def _in_both_modes(layer, p):
+    """What a layer does to 300 examples of 20 units, in training mode and after eval(); no single coin is compared."""
+    x = torch.linspace(1, 2, 6000).view(300, 20)
+    layer.train()
+    first, second = layer(x), layer(x)
+    if first is ... or first is None:
+        return {"forward gives back": first}
+    on = first != 0
+    layer.eval()
+    later = layer(x)
+    louder = (first / x)[on]
+    return {
+        "share off, to one digit": round(1 - on.double().mean().item(), 1),
+        "survivors are multiplied by": louder.mean() if len(louder) else "nothing survives",
+        "all by the same": bool(len(louder) == 0 or louder.max() - louder.min() < 1e-3),
+        "each example has coins of its own": bool((on != on[0]).any()),
+        "each unit has coins of its own": bool((on != on[:, :1]).any()),
+        "the next call flips again": not torch.equal(first != 0, second != 0),
+        "share off after eval()": round((later == 0).double().mean().item(), 1),
+        "after eval() multiplied by": (later / x)[later != 0].mean(),
+    }
+
+
+def _layer(forward):
+    """A maker of layers with p whose `forward(layer, x)` is given: for wrong answers that differ in a line."""
+
+    class Layer(nn.Module):
+        def __init__(self, p):
+            super().__init__()
+            self.p = p
+
+        def forward(self, x):
+            return forward(self, x)
+
+    return lambda p: Layer(p)
+
+
+def _on(layer, x):
+    return torch.rand_like(x) >= layer.p
+
+
+@exercise(
+    probes={"p = 0.3": (0.3,), "p = 0.6": (0.6,)},
+    compare_by=_in_both_modes,
     mistakes=[
-        Mistake(15.0, "That divides by 0.2. The chance to stay on is 1 − 0.2.", "M41"),
-        Mistake(3.0, "Then the mean over many steps would be 2.4, and eval() would hand on more than that.", "M41"),
-        Mistake(2.4, "That is 3 · 0.8, the mean without scaling. Survivors are made larger, not smaller.", "M41"),
-        Mistake(0.6, "That is 3 · 0.2. p is the chance to be off, and survivors are made larger.", "M41"),
-        Mistake(3.6, "That is 3 · 1.2. To keep the mean, divide by the chance to stay on."),
-        Mistake(6.0, "A factor 2 belongs to p = 0.5.", "M41"),
-        Mistake(1.25, "That is the factor. What leaves is 3.0 times as much."),
-        Mistake(3.8, "Close. If you rounded, give two decimals."),
+        Mistake(_layer(lambda layer, x: x * _on(layer, x) / (1 - layer.p)),
+                "Units are off after `eval()` too. Ask `self.training`: it is True in training only.", "M09"),
+        Mistake(_layer(lambda layer, x: x if layer.training else x * _on(layer, x) / (1 - layer.p)),
+                "The two cases are exchanged: units are off after `eval()`, and none in training.", "M09"),
+        Mistake(_layer(lambda layer, x: x),
+                "Nothing is ever off. In training mode, each unit is off with chance p.", "M11"),
+        Mistake(_layer(lambda layer, x: None), "`forward` gives nothing back. Is a `return` missing?"),
+        Mistake(_layer(lambda layer, x: x * _on(layer, x) if layer.training else x),
+                "The survivors are not made louder. Divide by 1 − p, or let your `drop` do it.", "M41"),
+        Mistake(_layer(lambda layer, x: x * _on(layer, x) if layer.training else x * (1 - layer.p)),
+                "This makes everyone quieter after `eval()`. It works; PyTorch makes the survivors louder in training "
+                "instead, and leaves `eval()` nothing to do.", "M41"),
+        Mistake(_layer(lambda layer, x: x * _on(layer, x) / (1 - layer.p) if layer.training else x * (1 - layer.p)),
+                "Scaled once in training and once more after `eval()`. Once is enough.", "M41"),
+        Mistake(_layer(lambda layer, x: x * ~_on(layer, x) / layer.p if layer.training else x),
+                "Here p is the chance to keep a unit. In PyTorch p is the chance to drop it.", "M41"),
+        Mistake(_layer(lambda layer, x: x * (torch.rand(x.shape[1]) >= layer.p) / (1 - layer.p)
+                       if layer.training else x),
+                "All examples share one row of coins. `torch.rand_like(x)` draws one for each number in x."),
+        Mistake(_layer(lambda layer, x: x * (torch.rand(len(x), 1) >= layer.p) / (1 - layer.p)
+                       if layer.training else x),
+                "One coin an example: all its units are on, or all are off. Draw one for each number in x."),
     ],
-    hints=["On in 4 of 5 steps, off in the fifth. The mean of the five must be 3."],
-    explanation="3 / 0.8. Four times 3.75 and once 0 has the mean 3.",
+    hints=[
+        "Two cases, and `self.training` tells which: `nn.Module` keeps it, `train()` and `eval()` set it.",
+        "`torch.rand_like(x)` is the `u` that your `drop` wants.",
+        "When not training, x goes through untouched.",
+    ],
+    explanation="A layer without a single weight. `nn.Dropout` is no more than this.",
 )
+class Dropout(nn.Module):
+    """A layer that drops each unit with chance p in training mode, and lets x through after eval()."""
+
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        on = torch.rand_like(x) >= self.p
+        return x * on / (1 - self.p)
+
+
+@Dropout.mistake("The coins are flipped once, when the layer is made. Flip them in `forward`, at every call.")
+def _(p):
+    u = torch.rand(300, 20)
+    return _layer(lambda layer, x: x * (u >= layer.p) / (1 - layer.p) if layer.training else x)(p)
+
+
+# A loop
+
+class _Witness(nn.Module):
+    """A layer of scores, with or without dropout before it, that notes each batch: its rows, and its own mode."""
+
+    def __init__(self, n_features, n_classes, p=0.0):
+        super().__init__()
+        self.drop, self.scores, self.seen = nn.Dropout(p), nn.Linear(n_features, n_classes), []
+
+    def forward(self, X):
+        self.seen.append((len(X), self.training))
+        return self.scores(self.drop(X))
+
+
+def _to_train():
+    """One batch, so that its order does not matter, and a net without dropout; then three batches, and dropout."""
+    cases, sizes = {}, {"40 examples": (40, 23, 0.0, 3), "120 examples and dropout": (120, 31, 0.5, 2)}
+    for label, (n, n_valid, p, epochs) in sizes.items():
+        X, y = torch.randn(n + n_valid, 5), torch.randint(3, (n + n_valid,))
+        X += 2 * torch.eye(5)[y]
+        model = _Witness(5, 3, p)
+        data = Data(Examples(X[:n], y[:n]), Examples(X[n:], y[n:]))
+        cases[label] = model, data, torch.optim.SGD(model.parameters(), lr=0.5), epochs
+    return cases
+
+
+def _training_seen(result, model, data, optimizer, epochs):
+    """What came out, and in which mode the model met which rows; exact numbers where nothing is left to chance."""
+    if result is None or result is ...:
+        return result
+    n_valid, seen, chance = len(data.valid.y), list(model.seen), model.drop.p > 0
+    with torch.no_grad():
+        end = model.eval()(data.valid.X)
+    share = (end.argmax(1) == data.valid.y).double().mean().item()
+    numbers = [round(float(value), 4) for value in result] if hasattr(result, "__len__") else result
+    steps = [mode for rows, mode in seen if rows != n_valid]
+    return {
+        "numbers, one an epoch": len(numbers) if chance and isinstance(numbers, list) else numbers,
+        "the last is the share right at the end": isinstance(numbers, list) and abs(numbers[-1] - share) < 1e-3,
+        "steps": len(steps),
+        "steps in training mode": sum(steps),
+        "measured in training mode": any(mode for rows, mode in seen if rows == n_valid),
+        "scores at the end": "by chance" if chance else end,
+    }
+
+
+def _leave(model):
+    """Stands where a mode is not set."""
+
+
+def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambda model: model.eval(), part="valid",
+             clear=True, step=True, times=1.0, only_last=False):
+    """The solution with another line: when a mode is set, what is measured, whether gradients are cleared and used."""
+
+    def train_model(model, data, optimizer, epochs):
+        at_start(model)
+        right = []
+        for _ in range(epochs):
+            steps(model)
+            for batch in torch.randperm(len(data.train.y)).split(50):
+                loss = F.cross_entropy(model(data.train.X[batch]), data.train.y[batch])
+                if clear:
+                    optimizer.zero_grad()
+                loss.backward()
+                if step:
+                    optimizer.step()
+            measuring(model)
+            X, y = getattr(data, part)
+            with torch.no_grad():
+                right.append(times * (model(X).argmax(dim=1) == y).float().mean().item())
+        return right[-1:] if only_last else right
+
+    return train_model
+
+
+@exercise(
+    probes=_to_train,
+    compare_by=_training_seen,
+    mistakes=[
+        Mistake(_trainer(measuring=_leave),
+                "You measure with units off, so the share is left to luck. `model.eval()` comes before it.", "M09"),
+        Mistake(_trainer(steps=_leave),
+                "After the first `eval()` nobody switches back: in later epochs no unit is off. "
+                "`model.train()` begins every epoch.", "M09"),
+        Mistake(_trainer(at_start=lambda model: model.eval(), steps=_leave),
+                "The steps are taken in eval mode, so no unit is ever off. `model.train()` begins every epoch.", "M09"),
+        Mistake(_trainer(steps=lambda model: model.eval(), measuring=lambda model: model.train()),
+                "The two are exchanged: `train()` before the steps, `eval()` before you measure.", "M09"),
+        Mistake(_trainer(clear=False),
+                "Each step adds its gradients to those of all steps before. `optimizer.zero_grad()` is missing."),
+        Mistake(_trainer(step=False), "The weights stay where they were. `optimizer.step()` is missing."),
+        Mistake(_trainer(part="train"),
+                "That is the share of the training labels that it knows. Measure `data.valid`.", "M24"),
+        Mistake(_trainer(times=100.0), "These are per cents. Return shares, from 0 to 1."),
+        Mistake(_trainer(only_last=True), "One number came back. Keep one for each epoch: append to `right`."),
+    ],
+    hints=[
+        "A step, as in lesson 7: scores of `data.train.X[batch]`, their loss, `zero_grad`, `backward`, `step`.",
+        "Two modes: one belongs before the steps, the other before you measure, and both in every epoch.",
+        "Of all scores, how often is `scores.argmax(1)` the label? `torch.no_grad()` spares the recording.",
+    ],
+    explanation="Two lines for the dropout, and both inside the loop over epochs.",
+)
+def train_model(model, data, optimizer, epochs):
+    """Train with batches of 50; return the share of data.valid that is right after each epoch."""
+    right = []
+    for _ in range(epochs):
+        model.train()
+        for batch in torch.randperm(len(data.train.y)).split(50):
+            loss = F.cross_entropy(model(data.train.X[batch]), data.train.y[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            right.append((model(data.valid.X).argmax(dim=1) == data.valid.y).float().mean().item())
+    return right
 
 
 # Measuring
@@ -261,7 +443,16 @@ def _(model, X):
 
 
 find_the_fault = Choice(
-    "After `model.eval()` it still gives a new answer at every call. Which repair is right?",
+    """There is also a function, `F.dropout`. After `model.eval()` this network still gives a new answer at every call.
+Which repair is right?
+
+```
+1  class Net(nn.Module):                 # __init__ makes self.first and self.last, two nn.Linear
+2      def forward(self, X):
+3          h = F.relu(self.first(X))
+4          h = F.dropout(h, 0.5)
+5          return self.last(h)
+```""",
     {
         "a": Right("Line 4: `F.dropout(h, 0.5, training=self.training)`"),
         "b": Wrong("Line 4: `F.dropout(h, 0.5, training=False)`",
@@ -279,27 +470,85 @@ find_the_fault = Choice(
     explanation="Or use nn.Dropout, a module, which looks itself.",
 )
 
-mc_order = Order(
-    steps={
-        "a": "`passes = torch.stack([model(image) for _ in range(20)])`",
-        "b": "`mean, spread = probabilities.mean(0), probabilities.std(0)`",
-        "c": "`model.eval()`",
-        "d": "`probabilities = passes.softmax(dim=-1)`",
-        "e": "`for layer in model.modules(): if isinstance(layer, nn.Dropout): layer.train()`",
-    },
-    answer="ceadb",
+# Whom to doubt
+
+def _doubtful():
+    """A network with dropout, in training mode, and labels of which some are not what it would say."""
+    cases = {}
+    for label, rows, n_classes, n in (("four of 17 labels", 17, 3, 4), ("six of 23 labels", 23, 5, 6)):
+        model = nn.Sequential(nn.Dropout(0.5), nn.Linear(8, n_classes))
+        with torch.no_grad():
+            model[1].weight.mul_(6)
+            model[1].bias.copy_(torch.linspace(-2, 2, n_classes))
+        cases[label] = model, torch.randn(rows, 8), torch.randint(n_classes, (rows,)), n
+    return cases
+
+
+def _rows(result, model, X, y, n):
+    """Which rows, whatever their order."""
+    if not hasattr(result, "__len__"):
+        return result
+    return {"rows": sorted(value.item() if isinstance(value, torch.Tensor) else value for value in result)}
+
+
+def _suspicion(belief, mode=lambda model: model.eval()):
+    """The solution with another idea of belief: `belief(scores, y)` is lowest where a label is suspected."""
+
+    def suspects(model, X, y, n):
+        mode(model)
+        with torch.no_grad():
+            scores = model(X)
+        return belief(scores, y).argsort()[:n]
+
+    return suspects
+
+
+def _given(numbers, y):
+    return numbers[torch.arange(len(y)), y]
+
+
+@exercise(
+    probes=_doubtful,
+    compare_by=_rows,
     mistakes=[
-        Mistake("ecadb", "`eval()` comes after and switches dropout off again: twenty equal passes.", "M09"),
-        *(Mistake(order, "It runs. But if the model is still in training mode, so is any other layer that changes with "
-                         "the mode. Start from `eval()`.") for order in ("eadbc", "eadcb", "eacdb")),
-        *(Mistake(order, "Dropout is switched on after the passes: twenty equal ones.", "M09")
-          for order in ("cadeb", "cadbe", "caedb")),
-        Mistake("ceabd", "`probabilities` does not exist yet when you take its mean."),
+        Mistake(_suspicion(lambda scores, y: _given(scores.softmax(1), y), mode=_leave),
+                "You asked a network with units off: another call gives other rows. `eval()` first.", "M09"),
+        Mistake(_suspicion(lambda scores, y: -_given(scores.softmax(1), y)),
+                "These are the labels it believes most. `argsort()` puts the lowest value first."),
+        Mistake(_suspicion(lambda scores, y: scores.softmax(1).amax(1)),
+                "Here it is unsure of every class. Ask for the probability of the label that was given, `y`."),
+        Mistake(_suspicion(lambda scores, y: -scores.softmax(1).amax(1)),
+                "Here it is surest of something. Ask for the probability of the label that was given, `y`."),
+        Mistake(_suspicion(lambda scores, y: _given(scores, y)),
+                "A score means nothing beside another row's. Make probabilities of each row first.", "M01"),
+        Mistake(_suspicion(lambda scores, y: _given(scores.softmax(0), y)),
+                "Your columns sum to 1, the rows do not: classes live in dim=1.", "M32"),
+        Mistake(_suspicion(lambda scores, y: (scores.argmax(1) == y).float()),
+                "These labels it would not have given. Ask how little it believes them: the probability of `y`."),
+        Mistake(_suspicion(lambda scores, y: y),
+                "This orders by the labels themselves. What does the model say of them?"),
     ],
-    hints=["Two lines set the modes. Which of them would undo the other?",
-           "The passes are scores. Whose mean do you want?"],
-    explanation="Everything in eval mode except the dropout.",
+    hints=[
+        "Steady probabilities of every row: you have written that.",
+        "From each row take the one of its own label: index with `torch.arange(len(y))` and `y`.",
+        "`argsort()` gives row numbers, that of the lowest value first.",
+    ],
+    explanation="The label it believes least is the one that costs most: you have ranked the labels by their loss.",
 )
+def suspects(model, X, y, n):
+    """The rows of the n labels in y that the model believes least."""
+    model.eval()
+    with torch.no_grad():
+        probabilities = torch.softmax(model(X), dim=1)
+    believed = probabilities[torch.arange(len(y)), y]
+    return believed.argsort()[:n]
+
+
+@suspects.mistake("These are probabilities. The rows are asked for: `argsort` gives them, `sort` the values.")
+def _(model, X, y, n):
+    with torch.no_grad():
+        return _given(model.eval()(X).softmax(1), y).sort().values[:n]
+
 
 tiny_gain = Choice(
     "The labels are clean. Over ten seeds p = 0.2 gains 0.3 points, the 95 % interval of the differences runs from "
@@ -314,7 +563,7 @@ tiny_gain = Choice(
                    "The interval includes 0.7 as well as 0. Not seen is not the same as not there.", "M46"),
     },
     hints=["Which numbers does the interval leave possible?"],
-    explanation="And the loss may tell more: it did fall.",
+    explanation="Half the interval takes four times as many seeds.",
 )
 
 

@@ -1,4 +1,7 @@
-"""The exercises of lesson 02: who computes the gradient, who uses it, and what goes wrong between the two."""
+"""The exercises of lesson 02: an autograd from nothing, the loop around it, and what goes wrong between the two."""
+
+import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -40,138 +43,295 @@ recall_logits = Choice(
 )
 
 forgotten = Choice(
-    "The line `optimizer.zero_grad()` is left out. What does the weight do over 300 updates?",
+    "Program B lacks one line of the loop. Which?",
     {
-        "a": Wrong("The same as before: `backward()` overwrites the old gradient",
-                   "`backward()` does not overwrite `.grad`: it adds to it. Nobody empties it unless you do.", "M07"),
-        "b": Wrong("It arrives sooner: the gradients are larger",
-                   "Larger at first. "
-                   "But at the best place, where the slope is 0, the sum of all earlier ones is still there.", "M07"),
-        "c": Right("It swings through the best place and back, for ever"),
-        "d": Wrong("It runs away to infinity",
-                   "Once past the best place the new slopes have the other sign and eat up the sum. "
-                   "It turns round, in time.", "M07"),
-        "e": Wrong("PyTorch stops with a complaint",
-                   "Adding gradients is a feature, so nothing complains. "
-                   "That is what makes this mistake expensive.", "M07"),
+        "a": Wrong("`loss = …`: it goes on with the loss of the first round",
+                   "One `backward()` uses the record behind a loss up. The second would stop with a complaint, "
+                   "and B runs."),
+        "b": Wrong("`loss.backward()`: it has to do without gradients",
+                   "Then `.grad` stays empty, and B stands still at its start. "
+                   "The optimizer computes no slope of its own.", "M35"),
+        "c": Wrong("`optimizer.step()`: it computes slopes and does not use them",
+                   "Then no weight ever moves, and B is a point. Here it moves a long way."),
+        "d": Right("`optimizer.zero_grad()`: it never empties what `backward()` fills"),
+        "e": Wrong("None of them: its learning rate is larger",
+                   "Both have 0.3. Too large a rate jumps from wall to wall or runs away; "
+                   "this is a smooth swing.", "M37"),
     },
-    hints=["What does `.grad` hold after a second `backward()`?",
-           "A sum of all slopes so far; and on the far side they turn their sign."],
-    explanation="Run the next cell and look at it.",
+    hints=["B moves, smoothly, and passes the lowest loss without slowing down. What does it remember there?",
+           "At the lowest loss the slope is 0. `.grad` is not, if it still holds all the slopes from before."],
+    explanation="Nothing complains: adding to `.grad` is a feature, and what you write below has it too.",
 )
 
 
-# The chain, by hand
+# An autograd from nothing
 
-def _chain(dloss_dp=lambda p, y: (p - y) / (p * (1 - p)), dp_dz=lambda p, z: p * (1 - p), dloss_dw=None):
-    """The solution with other links in it; dloss_dw, where it is not given, is the product of the three links."""
-    def answer(x, y, w, b):
-        z = w * x + b
-        p = torch.sigmoid(z)
-        first, second = dloss_dp(p, y), dp_dz(p, z)
-        return first, second, dloss_dw(p, x, y, w) if dloss_dw else first * second * x
-    return answer
+class _Node:
+    """A node as the lesson's page defines it, with a name for the one who compares; it records nothing."""
 
+    def __init__(self, name: str, value: float, born: int = 0, made_from: Any = (), grad: float = 0.0):
+        self.name, self.value, self.born, self.made_from, self.grad = name, value, born, made_from, grad
 
-def _as_in_lesson_1(p, x, y, w):
-    """dloss/dw without a chain: right, whatever the two links before it are."""
-    return (p - y) * x
+    def __add__(self, other: Any) -> "_Node":
+        return _Node("", self.value + getattr(other, "value", other))
+
+    def __mul__(self, other: Any) -> "_Node":
+        return _Node("", self.value * getattr(other, "value", other))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def sigmoid(self) -> "_Node":
+        return _Node("", 1 / (1 + math.exp(-self.value)))
 
 
 @exercise(
-    probes=[
-        (torch.tensor(0.7), torch.tensor(1.0), torch.tensor(-1.3), torch.tensor(0.4)),
-        (torch.tensor(-2.1), torch.tensor(0.0), torch.tensor(0.6), torch.tensor(-0.9)),
-        (torch.tensor(1.6), torch.tensor(1.0), torch.tensor(0.5), torch.tensor(1.1)),
-    ],
+    probes=[(0.7, -2.4), (-1.3, 3.1)],
     mistakes=[
-        Mistake(lambda x, y, w, b: (torch.sigmoid(w * x + b) - y) * x,
-                "That is dloss/dw alone. Give back all three: dloss/dp, dp/dz, dloss/dw."),
-        Mistake(_chain(dloss_dw=lambda p, x, y, w: (p - y) / (p * (1 - p)) + p * (1 - p) + x),
-                "The links of a chain are multiplied, not added. A change passes through one after the other."),
-        Mistake(_chain(dloss_dw=lambda p, x, y, w: p - y),
-                "The last link is missing: z changes by x when w changes by 1. What you have is dloss/db."),
-        Mistake(_chain(dloss_dw=lambda p, x, y, w: (p - y) * w),
-                "The last link is x, not w: in z = w x + b the factor beside w is x."),
-        Mistake(_chain(dloss_dw=lambda p, x, y, w: x),
-                "x is dz/dw, the last link alone. dloss/dw is all three links, multiplied."),
-        Mistake(_chain(dloss_dw=lambda p, x, y, w: (p - y) / (p * (1 - p)) * x),
-                "The link through σ is missing in dloss/dw: multiply all three, dloss/dp, dp/dz and x."),
-        *(Mistake(_chain(dloss_dp=first, dloss_dw=third), message)
-          for third in (None, _as_in_lesson_1)
-          for first, message in (
-              (lambda p, y: (y - p) / (p * (1 - p)),
-               "The sign of dloss/dp is turned round. For damage the loss is -log p: it FALLS as p rises."),
-              (lambda p, y: -1 / p,
-               "-1/p is for y = 1 only. For y = 0 the loss is -log(1 - p), and it rises with p."),
-              (lambda p, y: -y / p,
-               "-y/p alone is nothing for y = 0. There the loss is -log(1 - p), and it rises with p."),
-              (lambda p, y: -y / p - (1 - y) / (1 - p),
-               "For y = 0 the sign is turned round: -log(1 - p) rises with p, for 1 - p falls."),
-              (lambda p, y: (p - y) / p * (1 - p),
-               "dloss/dp is divided by 1 - p, and yours is multiplied by it. Brackets: `/ (p * (1 - p))`."),
-          )),
-        Mistake(_chain(dloss_dp=lambda p, y: p - y),
-                "p - y is dloss/dz, where p (1 - p) has cancelled already. You multiplied by p (1 - p) once more."),
-        Mistake(_chain(dloss_dp=lambda p, y: p - y, dloss_dw=_as_in_lesson_1),
-                "p - y is dloss/dz: p (1 - p) has cancelled in it already. dloss/dp is -1/p or 1/(1 - p)."),
-        Mistake(_chain(dp_dz=lambda p, z: z * (1 - z), dloss_dw=_as_in_lesson_1),
-                "The derivative of σ is p (1 - p), with the probability in it, not the score.", "M01"),
-        *(Mistake(_chain(dp_dz=lambda p, z: torch.sigmoid(p) * (1 - torch.sigmoid(p)), dloss_dw=third),
-                  "dp/dz took σ of p, a second sigmoid. p is σ(z) already, so its derivative is p (1 - p).", "M03")
-          for third in (None, _as_in_lesson_1)),
-        Mistake(lambda x, y, w, b: _chain()(x, y, w, b)[::-1],
-                "The three are right, in another order: dloss/dp first, then dp/dz, then dloss/dw."),
+        Mistake(lambda a, b: (a * b, [a, b]),
+                "The slopes are exchanged. Raise a by 1, and a · b rises by b: the slope in a is b."),
+        Mistake(lambda a, b: (a * b, [1, 1]),
+                "That is the rule of the sum. Raise a by 1, and a · b rises by b."),
+        Mistake(lambda a, b: (a * b, [a * b, a * b]),
+                "That is the value, twice. How much does a · b rise when a rises by 1 and b stays?"),
+        Mistake(lambda a, b: (a * b, b, a),
+                "All three are right. The two slopes belong in one list, behind the value: `a * b, […, …]`."),
+        Mistake(lambda a, b: [b, a],
+                "Those are the slopes alone. A rule gives back two things: the value, and a list of slopes."),
+        Mistake(lambda a, b: (a * b, b),
+                "One slope is missing. There are two inputs: a list of two slopes, first in a, then in b."),
+        Mistake(lambda a, b: (a * b, [1 / a, 1 / b]),
+                "Those are slopes of logarithms. How much does a · b rise when a rises by 1 and b stays?"),
+    ],
+    hints=["Hold b fixed. Then a · b is a straight line in a. How steep is it?",
+           "The slope in each is the other one."],
+    explanation="Each input's slope is the other input: that is how x gets into the slope in w.",
+)
+def multiply_rule(a, b):
+    """The product of two numbers, and a list: its slope in a, its slope in b."""
+    return a * b, [b, a]
+
+
+@exercise(
+    probes=[(0.4,), (-1.7,), (2.3,)],
+    rtol=1e-9,
+    atol=1e-12,
+    mistakes=[
+        Mistake(lambda z: torch.sigmoid(z),
+                "`torch.sigmoid` wants a tensor, and z is a number here. `math.exp` takes numbers."),
+        Mistake(lambda z: torch.sigmoid(torch.tensor(z)),
+                "That is the value alone. A rule gives back two things: the value, and a list with its slope."),
+        Mistake(lambda z: [(p := 1 / (1 + math.exp(-z))) * (1 - p)],
+                "That is the slope alone. A rule gives back two things: the value, and a list with its slope."),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), p * (1 - p)),
+                "Both numbers are right. The slope belongs in a list, for there is one for each input: `[…]`."),
+        Mistake(lambda z: ([(p := 1 / (1 + math.exp(-z))) * (1 - p)], p),
+                "The two are exchanged: the value first, then the list with its slope."),
+        Mistake(lambda z: (1 / (1 + math.exp(-z)), [z * (1 - z)]),
+                "The slope of σ is p (1 - p), with the probability in it, not the score.", "M01"),
+        Mistake(lambda z: (1 / (1 + math.exp(-z)), [_slope_of_sigmoid(1 / (1 + math.exp(-z)))]),
+                "The slope took σ of p, a second sigmoid. p is σ(z) already: its slope is p (1 - p).", "M03"),
+        Mistake(lambda z: (1 / (1 + math.exp(z)), [_slope_of_sigmoid(z)]),
+                "The sign of z is turned round in the value: e to the power of MINUS z."),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [p]),
+                "p is the slope of e to the power of z. The sigmoid flattens near 1 as well: times (1 - p)."),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [1 - p]),
+                "1 - p is the slope of log σ(z). For σ(z) itself it is multiplied by p."),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [-p * (1 - p)]),
+                "The sign of the slope is turned round: σ rises everywhere."),
+        Mistake(lambda z: (p := torch.sigmoid(torch.tensor(z)), [p * (1 - p)]),
+                "Right to seven digits: `torch.tensor` makes float32 of it. `math.exp` keeps sixteen."),
+    ],
+    hints=["1 / (1 + e⁻ᶻ), and `math.exp` computes e to the power of something. Call the value p.",
+           "σ writes its slope itself: p (1 - p). It goes into a list of one."],
+    explanation="Steepest in the middle, 0.25 at p = 0.5, and nearly flat where σ is sure.",
+)
+def sigmoid_rule(z):
+    """σ(z) of a number z, and a list with one slope: that of σ(z) in z."""
+    p = 1 / (1 + math.exp(-z))
+    return p, [p * (1 - p)]
+
+
+def _slope_of_sigmoid(z: float) -> float:
+    p = 1 / (1 + math.exp(-z))
+    return p * (1 - p)
+
+
+def _graphs():
+    """A chain; a weight that is used twice and has a slope already; a node with one early and one late use."""
+    w, x, b = _Node("w", -0.5, 0), _Node("x", -2.4, 1), _Node("b", -0.8, 2)
+    z = _Node("z", 0.4, 4, [(_Node("w x", 1.2, 3, [(w, -2.4), (x, -0.5)]), 1.0), (b, 1.0)])
+    chain = _Node("loss", 0.51, 6, [(_Node("p", 0.6, 5, [(z, 0.24)]), -1.67)])
+    again = _Node("w", 1.5, 0, grad=0.25)
+    twice = _Node("loss", 2.25, 2, [(_Node("w w", 2.25, 1, [(again, 1.5), (again, 1.5)]), 0.8)])
+    graphs = {"one flight": (chain,), "a weight used twice, with 0.25 in its `.grad` before": (twice,)}
+    for label, soon_first in (("a node that two others use", True), ("the same, listed the other way round", False)):
+        a = _Node("a", 0.3, 0)
+        h = _Node("h", 0.9, 1, [(a, 0.5)])
+        k = _Node("k", 1.1, 2, [(h, 2.0)])
+        uses = [(h, 4.0), (_Node("m", 0.2, 3, [(k, -3.0)]), 1.5)]
+        graphs[label] = (_Node("loss", 2.0, 4, uses if soon_first else uses[::-1]),)
+    return graphs
+
+
+def _slopes(result, loss):
+    found, slopes = [loss], {}
+    while found:
+        node = found.pop()
+        found += [source for source, _ in node.made_from]
+        if node is not loss:
+            slopes[f"slope in {node.name}"] = node.grad
+    return slopes
+
+
+def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source.grad + slope * node.grad, far=True,
+          empty=False):
+    """The solution with another start, another order, another thing that is passed on, or no walk behind the first."""
+    def answer(loss):
+        loss.grad, waiting = first, [loss]
+        while waiting:
+            youngest = max(waiting, key=lambda node: node.born)
+            node = {"youngest": youngest, "first": waiting[0], "last": waiting[-1]}[take]
+            if take == "youngest":
+                waiting = [other for other in waiting if other is not node]
+            else:
+                waiting.pop(0 if take == "first" else -1)
+            for source, slope in node.made_from:
+                if empty and source not in waiting:
+                    source.grad = 0.0
+                source.grad = pass_on(source, slope, node)
+                if far:
+                    waiting.append(source)
+    return answer
+
+
+@exercise(
+    probes=_graphs,
+    compare_by=_slopes,
+    mistakes=[
+        Mistake(_walk(pass_on=lambda source, slope, node: slope * node.grad),
+                "A node used twice got the slope of one use only. Each use ADDS to `.grad`: `+=`.", "M07"),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad + slope),
+                "The local slopes were added up. On the way back they multiply: each times `node.grad`."),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad + node.grad),
+                "The slope of the link is missing: what is passed on is `slope * node.grad`."),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad + slope * node.value),
+                "The node's value was passed on. A slope is wanted: `slope * node.grad`."),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad + slope + node.grad),
+                "The links of a chain are multiplied, not added: `slope * node.grad`."),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad - slope * node.grad),
+                "The signs are turned round. The slope itself is wanted; the minus belongs into the step."),
+        Mistake(_walk(first=0.0),
+                "Every slope is as it was. Does the walk begin with `loss.grad = 1.0`, and reach the sources?"),
+        Mistake(_walk(take="first"),
+                "A node passed on before all who used it had: its slope was not whole. Take the youngest."),
+        Mistake(_walk(take="last"),
+                "A node passed its slope on twice, for it waited twice. A set holds it once; take the youngest."),
+        Mistake(_walk(far=False),
+                "The walk ends after the first link. Each source has to wait in turn, until nobody waits."),
+        Mistake(_walk(empty=True),
+                "What lay in `.grad` before is gone. PyTorch's `backward()` adds to it, and so shall yours.", "M07"),
     ],
     hints=[
-        "One link at a time. The loss is -log p for y = 1 and -log(1 - p) for y = 0: differentiate each in p.",
-        "σ has a derivative that it writes itself: p (1 - p). And z = w x + b changes by x when w changes by 1.",
-        "The first is (p - y) / (p (1 - p)), the second p (1 - p), and dloss/dw is both of them times x.",
+        "The loss changes by 1 when it changes by 1: that is its own slope. Then a set of those who wait, with the "
+        "loss in it, and a loop as long as somebody is in it.",
+        "`max(waiting, key=lambda node: node.born)` finds the youngest, `.remove` takes it out of the set.",
+        "For each `source, slope` in `node.made_from`: to `source.grad` comes slope times the node's own `grad`, and "
+        "the source waits in turn.",
     ],
-    explanation="Multiply the first two: p (1 - p) cancels, p - y is left. "
-                "That is why the log loss and σ belong together.",
+    explanation="Each link was passed once, and served every weight before it. PyTorch does no more than this.",
 )
-def backward_pass(x, y, w, b):
-    """The derivatives dloss/dp, dp/dz and dloss/dw of one example's log loss, with z = w x + b and p = σ(z)."""
-    p = torch.sigmoid(w * x + b)
-    dloss_dp = (p - y) / (p * (1 - p))
-    dp_dz = p * (1 - p)
-    dloss_dw = dloss_dp * dp_dz * x
-    return dloss_dp, dp_dz, dloss_dw
+def backward(loss):
+    """Add the slope of the loss, in each node it was made from, to that node's `grad`."""
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda node: node.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def _network_probes():
+    def nodes(*values):
+        return [_Node("", value) for value in values]
+
+    return [
+        (_Node("x", 1.3), [tuple(nodes(0.7, -0.4)), tuple(nodes(-1.1, 0.9))], nodes(1.6, -0.8), _Node("c", 0.3)),
+        (_Node("x", -0.6), [tuple(nodes(2.1, 0.5)), tuple(nodes(0.4, -1.2)), tuple(nodes(-0.9, 0.2))],
+         nodes(0.7, 1.9, -1.4), _Node("c", -0.25)),
+    ]
+
+
+def _value(result, *arguments):
+    return result.value if type(result) is _Node else result
+
+
+def _layer(unit=lambda w, b, x: (w * x + b).sigmoid(), weigh=lambda v, h: v * h, start=lambda bias: bias,
+           end=lambda score: score, keep=True):
+    def answer(x, hidden, outer, bias):
+        score = start(bias)
+        for (w, b), v in zip(hidden, outer, strict=True):
+            score = (score if keep else 0) + weigh(v, unit(w, b, x))
+        return end(score)
+    return answer
+
+
+@exercise(
+    probes=_network_probes,
+    compare_by=_value,
+    mistakes=[
+        Mistake(_layer(unit=lambda w, b, x: w * x + b),
+                "The hidden units have no sigmoid. Without it the whole is one straight line."),
+        Mistake(_layer(unit=lambda w, b, x: (w * x).sigmoid()),
+                "The biases of the hidden units are missing: `w * x + b` goes into the sigmoid."),
+        Mistake(_layer(unit=lambda w, b, x: torch.sigmoid(w * x + b)),
+                "`torch.sigmoid` knows tensors only. `(w * x + b).sigmoid()` works for your nodes too."),
+        Mistake(_layer(end=lambda score: score.sigmoid()),
+                "That is a probability. The score is asked for: no sigmoid around the whole.", "M03"),
+        Mistake(_layer(start=lambda bias: 0),
+                "The last bias is missing: the score is the weighted sum plus `bias`."),
+        Mistake(_layer(keep=False),
+                "The loop keeps the last hidden unit only. Add each one to what there is."),
+        Mistake(_layer(weigh=lambda v, h: h),
+                "The hidden units were added as they are. Each counts with its weight from `outer`."),
+        Mistake(_layer(weigh=lambda v, h: v + h),
+                "A weight multiplies: `v * h`, not a sum of the two."),
+    ],
+    hints=["Each hidden unit is a neuron: its own `w * x + b`, and a sigmoid around it.",
+           "Begin with the bias. `for (w, b), v in zip(hidden, outer)` goes through units and weights together."],
+    explanation="Neurons whose input is neurons. Nothing in it is new to `backward`.",
+)
+def network(x, hidden, outer, bias):
+    """The score of a network for x: `hidden` has a (weight, bias) for each hidden unit, `outer` its weight."""
+    score = bias
+    for (w, b), v in zip(hidden, outer, strict=True):
+        score = score + v * (w * x + b).sigmoid()
+    return score
+
+
+@backward.mistake("Every node got a 1 of its own. The inner call began anew: only the loss has slope 1 to begin with.")
+def _(loss):
+    def begin_anew(node):
+        node.grad = 1.0
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            begin_anew(source)
+    begin_anew(loss)
+
+
+@backward.mistake("A node used twice passed on twice, its first slope both times. Let it wait for all its users.")
+def _(loss):
+    loss.grad = 1.0
+
+    def pass_on(node):
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            pass_on(source)
+    pass_on(loss)
 
 
 # The loop
-
-loop_order = Order(
-    question="One round of the loop, shuffled. Put it in order.",
-    steps={
-        "a": "`optimizer.step()`",
-        "b": "`scores = model(X)`",
-        "c": "`loss.backward()`",
-        "d": "`optimizer.zero_grad()`",
-        "e": "`loss = F.binary_cross_entropy_with_logits(scores, y)`",
-    },
-    answer="bedca",
-    also=("dbeca", "bdeca", "becad"),
-    mistakes=[
-        Mistake("becda",
-                "You erased the gradient before using it: `step()` finds nothing, and no weight ever moves.", "M08"),
-        *(Mistake(order,
-                  "`step()` computes no gradient: it finds what `zero_grad()` left, nothing. "
-                  "`backward()` comes first.", "M35")
-          for order in ("bedac", "bdeac", "dbeac")),
-        Mistake("beadc",
-                "`step()` computes no gradient. Here it reads the last round's, for weights that have moved since.",
-                "M35"),
-        Mistake("beacd",
-                "`step()` comes before `backward()`, and then the gradient is erased: no weight ever moves.", "M08"),
-    ],
-    hints=[
-        "Who needs what? `step()` reads `.grad`, `backward()` adds to `.grad`, and it needs a loss.",
-        "Predict, loss; empty `.grad`; fill `.grad`; use `.grad`.",
-    ],
-    explanation="`zero_grad()` may stand anywhere after the last `step()` and before `backward()`.",
-)
 
 sum_lr = Number(
     "With `reduction='mean'`, batches of 64 and plain SGD, lr = 0.32 works well. You change to `reduction='sum'`. "
@@ -185,7 +345,7 @@ sum_lr = Number(
         Mistake(0.04, "No square root: the gradient of the sum is 64 times that of the mean, not 8 times.", "M15"),
     ],
     hints=["step = lr x gradient. Which of the two has changed, and by what factor?", "0.32 / 64."],
-    explanation="True for plain SGD. Wait for what Adam does with it.",
+    explanation="True for plain SGD. The drawer of claims tries it on another optimizer.",
 )
 
 curves = Order(
@@ -291,9 +451,9 @@ def _update(loss=_log_loss, calls=("zero_grad", "backward", "step"), rounds=1):
         "And at the kind of number: `y.dtype` is int64, this loss wants decimals.",
         "Take the extra dimension off the scores with `.squeeze(1)`, and turn the labels into decimals with "
         "`.float()`.",
-        "Then three calls: one empties `.grad`, one fills it, one uses it. The put-in-order exercise has their names.",
+        "Then three calls: one empties `.grad`, one fills it, one uses it. The loop with PyTorch has their names.",
     ],
-    explanation="Five steps, and the fifth, measure, changes nothing. "
+    explanation="Four of the five jobs; the fifth, measure, changes nothing. "
                 "You can write every training loop of this course now.",
 )
 def one_update(model, optimizer, X, y):
@@ -316,30 +476,6 @@ def _(model, optimizer, X, y):
 
 
 # Shapes
-
-fault = Choice(
-    "The loss falls at first, nothing complains, and at the end every flight gets the probability 0.304, at 53 °F as "
-    "at 81 °F. Which repair is right?",
-    {
-        "a": Wrong("Line 1: a larger learning rate, `lr=20`",
-                   "It has arrived: the slope in w is 0 there. "
-                   "Longer steps would not find what this loss does not contain.", "M37"),
-        "b": Right("Line 3: `model(x).squeeze(1)`"),
-        "c": Wrong("Line 4: `loss = F.binary_cross_entropy_with_logits(p, y)`",
-                   "That loss applies the sigmoid itself: p would go through two. "
-                   "(And it would stop at these shapes, rightly.)", "M03"),
-        "d": Wrong("Line 4: `y.long()`, since the labels are classes",
-                   "Whole numbers change nothing in this product. "
-                   "Look at who is multiplied with whom: (23, 1) with (23,).", "M12"),
-        "e": Wrong("Line 4: `.sum()` for `.mean()`",
-                   "A sum of 529 prices instead of their mean. "
-                   "The question is why there are 529 of them and not 23.", "M15"),
-    },
-    hints=["Print the shape of what stands before `.mean()`.",
-           "(23, 1) times (23,) is (23, 23): every flight with every label."],
-    explanation="Each flight was charged for the labels of all, so the share of damage, 7 in 23, was the best answer "
-                "for each.",
-)
 
 _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
 

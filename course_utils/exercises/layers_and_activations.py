@@ -1,8 +1,10 @@
-"""The exercises of lesson 07: what a layer computes, what an activation adds, how to measure honestly."""
+"""The exercises of lesson 07: columns, a network and its loop, its width, and what a forecast is for."""
 
 import torch
+import torch.nn.functional as F
+from torch import nn
 
-from course_utils.checker import Choice, Mistake, Order, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Prediction, Right, Wrong, exercise, give_names
 from course_utils.datasets import load_bike_demand, simulate_bike_demand
 from course_utils.download import DataUnavailable
 
@@ -40,55 +42,6 @@ recall_test = Choice(
     hints=["A score that has chosen something can no longer judge it."],
     explanation="Choose with one part, report with another.",
 )
-
-recall_shapes = Choice(
-    "`outputs` has shape (64, 1) and `y` shape (64,). What is `(outputs == y).float().mean()`?",
-    {
-        "a": Wrong("The share of the 64 outputs that are right",
-                   "That needs equal shapes. A column against a row compares every output with every target.", "M06"),
-        "b": Right("The share of 64 x 64 pairs that happen to agree"),
-        "c": Wrong("Nothing: torch stops, because the shapes differ",
-                   "Torch stretches the 1 without a word. "
-                   "A column against a row compares every output with every target.", "M06"),
-    },
-    hints=["Line the shapes up from the right: (64, 1) and (64)."],
-    explanation="The same stretching spoils a loss, as you will see below.",
-)
-
-
-# What a forecast pays
-
-@exercise(
-    probes={
-        "outputs of shape (5, 1)": (torch.tensor([[3.0], [-1.0], [4.5], [0.5], [7.0]]),
-                                    torch.tensor([2.0, 1.0, 4.0, -2.5, 9.0])),
-        "outputs of shape (4, 1)": (torch.tensor([[130.0], [20.0], [66.0], [310.0]]),
-                                    torch.tensor([100.0, 45.0, 80.0, 260.0])),
-    },
-    mistakes=[
-        Mistake(lambda outputs, y: (outputs - y).square().mean(),
-                "You averaged n x n differences, every output with every target. Make the outputs (n,) first.", "M05"),
-        Mistake(lambda outputs, y: (outputs.squeeze(1) - y).square().sum(),
-                "This is the sum over the hours. With the mean, 4 hours and 13,000 can be compared.", "M15"),
-        Mistake(lambda outputs, y: (outputs.squeeze(1) - y).square().mean().sqrt(),
-                "This is the root of it, in rentals. The loss itself is the mean square, without a root."),
-        Mistake(lambda outputs, y: (outputs.squeeze(1) - y).abs().mean(),
-                "This is the mean absolute error: each miss counts by its size, not by its square."),
-        Mistake(lambda outputs, y: (outputs.squeeze(1) - y).mean().square(),
-                "You squared after averaging. Misses of +50 and -50 then cancel; square each one first."),
-        Mistake(lambda outputs, y: (outputs.squeeze(1) - y).var(correction=0),
-                "The variance of the misses forgets their mean. "
-                "A forecast 100 too high everywhere would cost nothing."),
-    ],
-    hints=[
-        "What shape has `outputs - y`, for (n, 1) minus (n,)? Print it.",
-        "`outputs.squeeze(1)` has shape (n,). Subtract, square, average.",
-    ],
-    explanation="The unit is rentals squared; the root brings it back to rentals.",
-)
-def mean_squared_error(outputs, y):
-    """The mean over the hours of (output - target)², from outputs (n, 1) and targets (n,)."""
-    return (outputs.squeeze(1) - y).square().mean()
 
 
 # The data
@@ -192,27 +145,8 @@ baseline = Choice(
     explanation="The baseline comes first, as the majority does for a classifier.",
 )
 
-honest = Order(
-    steps={
-        "a": "Choose a candidate by its error on valid",
-        "b": "Cut the rows in order of time: train, valid, test",
-        "c": "Measure the chosen one on test",
-        "d": "Train each candidate",
-        "e": "Compute means and standard deviations of the columns",
-    },
-    answer="bedac",
-    mistakes=[
-        Mistake("ebdac", "The means then hold test rows. Cut first, then measure the train rows.", "M24"),
-        Mistake("bedca", "You looked at the test score before you chose; now it has a say in the choice.", "M25"),
-        Mistake("becda", "Measure on test last, and once: what is measured earlier gets used.", "M25"),
-        Mistake("bdeac", "The candidates need scaled columns, so the means come before training."),
-    ],
-    hints=["What needs nothing but the rows comes first; what may happen only once comes last."],
-    explanation="The test rows are touched by the last line alone.",
-)
 
-
-# A name for what the notebook builds by hand
+# Columns
 
 @exercise(
     probes=[
@@ -240,6 +174,312 @@ honest = Order(
 def interaction(hours, working):
     """(n, h): the one-hot hours (n, h) on working days, zeros on days off; working (n,) holds 1. and 0."""
     return hours * working[:, None]
+
+
+# The network
+
+def _demand(forward):
+    """The class of the lesson with another `forward`."""
+
+    class Demand(nn.Module):
+        def __init__(self, n_columns, width):
+            super().__init__()
+            self.hidden = nn.Linear(n_columns, width)
+            self.output = nn.Linear(width, 1)
+
+    Demand.forward = forward
+    return Demand
+
+
+class _InAList(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.layers = [nn.Linear(n_columns, width), nn.Linear(width, 1)]
+
+    def forward(self, X):
+        return self.layers[1](torch.relu(self.layers[0](X))).squeeze(1)
+
+
+def _outputs(model, n_columns, width):
+    """What the network makes of nine rows, from weights that are the same in every answer, and whether it can learn."""
+    g = torch.Generator().manual_seed(n_columns)
+    with torch.no_grad():
+        for p in model.parameters():
+            p.copy_(torch.randn(p.shape, generator=g))
+    X = torch.randn(9, n_columns, generator=g)
+    with torch.enable_grad():
+        outputs = model(X)
+    if not isinstance(outputs, torch.Tensor):
+        return outputs
+    learning = sum(p.numel() for p in model.parameters())
+    return {"numbers that can learn": learning, "outputs": outputs.detach() if learning else "of no use",
+            "a gradient gets through": outputs.requires_grad}
+
+
+@exercise(
+    probes={"5 columns, 3 units": (5, 3), "4 columns, 7 units": (4, 7)},
+    compare_by=_outputs,
+    axes=("hours",),
+    mistakes=[
+        Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X)))),
+                "Your outputs are a column, (n, 1), and the targets a row, (n,). A loss would compare all with all: "
+                "take the column out with `squeeze(1)`.", "M05"),
+        Mistake(_demand(lambda self, X: self.output(self.hidden(X)).squeeze(1)),
+                "Nothing bends between the two layers, so they collapse into one. Send the sums through `torch.relu`."),
+        Mistake(_demand(lambda self, X: self.output(self.hidden(X))),
+                "Nothing bends between the two layers, and the outputs are a column. Put `torch.relu` between them and "
+                "`squeeze(1)` behind."),
+        Mistake(_demand(lambda self, X: torch.relu(self.output(self.hidden(X))).squeeze(1)),
+                "ReLU stands behind the last layer. It belongs between the two: the output may be any number."),
+        Mistake(_demand(lambda self, X: torch.relu(self.output(torch.relu(self.hidden(X)))).squeeze(1)),
+                "A second ReLU stands behind the output. The scaled target goes below 0, so the output must too."),
+        Mistake(_demand(lambda self, X: self.output(torch.sigmoid(self.hidden(X))).squeeze(1)),
+                "That is a sigmoid. It bends as well, but ReLU was asked for: `torch.relu`."),
+        Mistake(_demand(lambda self, X: self.output(torch.tanh(self.hidden(X))).squeeze(1)),
+                "That is tanh. It bends as well, but ReLU was asked for: `torch.relu`."),
+        Mistake(_demand(lambda self, X: torch.sigmoid(self.output(torch.relu(self.hidden(X)))).squeeze(1)),
+                "A sigmoid behind the output is for probabilities. Here a number is forecast: leave the sum as it is."),
+        Mistake(_demand(lambda self, X: torch.relu(self.hidden(X))),
+                "These are the hidden units, (n, width). Send them through `self.output`, and take the column out."),
+        Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X))).mean()),
+                "This is one number for all hours. Each row of X needs its own output."),
+        Mistake(_InAList,
+                "Your class has nothing that can learn: a plain tensor is no parameter, nor is a layer in a list. Hang "
+                "an `nn.Linear` on `self`."),
+        Mistake(_demand(lambda self, X: None),
+                "`forward` gives back None. End it with `return`, and the outputs."),
+        Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X))).squeeze(1).detach()),
+                "No gradient gets from the outputs to the weights. Leave out what stops it: `detach`, `no_grad`, "
+                "`.data`."),
+    ],
+    hints=[
+        "Three things, in this order: the first layer, the bend, the second layer.",
+        "`self.output(torch.relu(self.hidden(X)))` has shape (n, 1). The targets have shape (n,).",
+    ],
+    explanation="49 · 128 + 128 weights and biases make 128 columns, 128 + 1 make a forecast of them.",
+)
+class Demand(nn.Module):
+    """A network of one hidden layer: X (n, n_columns) → (n,), ReLU between its two layers and nothing behind."""
+
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        return self.output(torch.relu(self.hidden(X))).squeeze(1)
+
+
+def _half_trained():
+    """Two models, each with three batches of unequal sizes and an optimizer that holds gradients of an earlier step."""
+    cases = []
+    for seed, optimizer_of in ((0, lambda ps: torch.optim.SGD(ps, lr=0.05)),
+                               (1, lambda ps: torch.optim.SGD(ps, lr=0.02, momentum=0.5))):
+        g = torch.Generator().manual_seed(seed)
+        model = _demand(lambda self, X: self.output(torch.relu(self.hidden(X))).squeeze(1))(4, 3)
+        with torch.no_grad():
+            for p in model.parameters():
+                p.copy_(torch.randn(p.shape, generator=g))
+        batches = [(torch.randn(n, 4, generator=g), torch.randn(n, generator=g)) for n in (6, 5, 3)]
+        optimizer = optimizer_of(model.parameters())
+        with torch.enable_grad():
+            F.mse_loss(model(batches[0][0]), batches[0][1]).backward()
+        model.begun = {name: p.detach().clone() for name, p in model.named_parameters()}
+        cases.append((model, batches, optimizer))
+    return cases
+
+
+def _where_it_stands(result, model, batches, optimizer):
+    """The weights after the epoch. Where they stand still, whether gradients lie there unused tells the reason."""
+    weights = {name: p.detach().clone() for name, p in model.named_parameters()}
+    still = all(torch.equal(value, model.begun[name]) for name, value in weights.items())
+    unused = still and any(p.grad is not None and p.grad.any() for p in model.parameters())
+    return {**weights, "the weights stand still": still, "gradients lie there unused": unused}
+
+
+def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_only=False):
+    """The epoch with one line changed, left out or moved."""
+
+    def one_epoch(model, batches, optimizer):
+        total = 0.0
+        for X, y in batches[:1] if first_only else batches:
+            value = loss(model(X), y)
+            total = total + value
+            if step == "before":
+                optimizer.step()
+            if zero == "first":
+                optimizer.zero_grad()
+            if backward and step != "at the end":
+                value.backward()
+            if zero == "between":
+                optimizer.zero_grad()
+            if step == "each":
+                optimizer.step()
+        if step == "at the end":
+            optimizer.zero_grad()
+            total.backward()
+            optimizer.step()
+
+    return one_epoch
+
+
+@exercise(
+    probes=_half_trained,
+    compare_by=_where_it_stands,
+    mistakes=[
+        Mistake(_loop(zero=None),
+                "Gradients of earlier steps add up in `.grad`. Call `optimizer.zero_grad()` before `backward()`, in "
+                "every round.", "M07"),
+        Mistake(_loop(zero="between"),
+                "The weights stand still. `zero_grad()` between `backward()` and `step()` erases the gradient before "
+                "it is used.", "M08"),
+        Mistake(_loop(step=None),
+                "The weights stand still: `backward()` fills `.grad`, and no `optimizer.step()` uses it.", "M35"),
+        Mistake(_loop(backward=False, zero=None),
+                "Every step used the gradient that was there from before: nothing computes a new one. That is "
+                "`loss.backward()`.", "M35"),
+        Mistake(_loop(step="before"),
+                "`step()` comes before `backward()`, so each step uses the gradient of the batch before."),
+        Mistake(_loop(loss=lambda outputs, y: F.mse_loss(outputs, y, reduction="sum")),
+                "This is the sum of the squares, so large batches step further. `F.mse_loss` averages by itself.",
+                "M15"),
+        Mistake(_loop(loss=F.l1_loss),
+                "This is the absolute error. The squared one was asked for: `F.mse_loss`."),
+        Mistake(_loop(loss=lambda outputs, y: F.mse_loss(outputs, y).sqrt()),
+                "The root changes the size of every gradient. Minimise the mean square itself."),
+        Mistake(_loop(loss=lambda outputs, y: F.mse_loss(outputs, y) / len(y)),
+                "`F.mse_loss` has averaged already. Divided once more, the steps are too short.", "M17"),
+        Mistake(_loop(step="at the end"),
+                "One step for all batches together. A step belongs inside the loop, after each batch's `backward()`."),
+        Mistake(_loop(first_only=True),
+                "Only the first batch was used. Is `return` inside the loop? One epoch goes through all batches."),
+    ],
+    hints=[
+        "Go through the batches. For each pair, four of the five jobs of lesson 2: predict, loss, gradients, step.",
+        "Between the loss and the step stand two lines: what the last batch left goes, and new gradients come.",
+    ],
+    explanation="Predict, loss, gradients, step. Every library's `fit` is this, with more around it.",
+)
+def one_epoch(model, batches, optimizer):
+    """One step for each (X, y) in `batches`, down the gradient of the mean squared error."""
+    for X, y in batches:
+        loss = F.mse_loss(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+@one_epoch.mistake("`zero_grad()` stands before the loop, so gradients add up from batch to batch. It belongs inside.",
+                   "M07")
+def _(model, batches, optimizer):
+    optimizer.zero_grad()
+    for X, y in batches:
+        F.mse_loss(model(X), y).backward()
+        optimizer.step()
+
+
+@exercise(
+    probes=[
+        ({8: [0.12, 0.39, 0.42], 4: [0.31, 0.38, 0.11], 32: [0.13, 0.12, 0.14], 128: [0.10, 0.30, 0.18]},),
+        ({24: [0.40, 0.44], 6: [0.38, 0.60], 48: [0.43, 0.43], 12: [0.60, 0.30]},),
+    ],
+    mistakes=[
+        Mistake(lambda losses: min(losses, key=lambda width: min(losses[width])),
+                "That width has the luckiest single seed. Take the mean over its seeds."),
+        Mistake(lambda losses: max(losses, key=lambda width: sum(losses[width]) / len(losses[width])),
+                "That is the width with the highest mean loss. The lowest is best."),
+        Mistake(lambda losses: min(sum(values) / len(values) for values in losses.values()),
+                "This is the lowest mean loss itself. Which width has it? Give that."),
+        Mistake(lambda losses: max(losses), "That is the widest. What did the validation months say?"),
+        Mistake(lambda losses: min(losses), "That is the narrowest. What did the validation months say?"),
+        Mistake(lambda losses: min(losses, key=lambda width: max(losses[width])),
+                "That width has the mildest worst seed. Take the mean over its seeds."),
+        Mistake(lambda losses: min(losses, key=lambda width: losses[width][0]),
+                "You compared first seeds only. Take the mean over all seeds of a width."),
+        Mistake(lambda losses: min(losses, key=lambda width: losses[width][-1]),
+                "You compared last seeds only. Take the mean over all seeds of a width."),
+        Mistake(lambda losses: list(losses).index(min(losses, key=lambda width: sum(losses[width]))),
+                "This is its place in the list. Give the width itself, the key."),
+    ],
+    hints=[
+        "`losses[width]` is a list. What is its mean?",
+        "`min(losses, key=…)` gives the key for which the function `key` is lowest.",
+    ],
+    explanation="The mean over seeds judges the width; the lowest of ten judges the luck.",
+)
+def best_width(losses):
+    """The width with the lowest mean, from a dict: width → validation losses, one a seed."""
+    return min(losses, key=lambda width: sum(losses[width]) / len(losses[width]))
+
+
+# The decision
+
+def _order(share=lambda few, many: few / (few + many), of=lambda residuals, share: residuals.quantile(share), sign=1):
+    """The solution with another share, another summary of the residuals, or a minus."""
+    return lambda forecast, residuals, too_few, too_many: (
+        forecast + sign * of(residuals, share(too_few, too_many)))
+
+
+@exercise(
+    probes=[(500.0, torch.tensor([-80.0, -33.0, -12.0, 4.0, 21.0, 38.0, 55.0, 71.0, 149.0]), 3.0, 1.0),
+            (240.0, torch.tensor([31.0, -9.0, 13.0, -64.0, -21.0, 92.0, 6.0]), 2.0, 5.0)],
+    rtol=1e-4,
+    mistakes=[
+        Mistake(_order(lambda few, many: many / (few + many)),
+                "Your share is the other way round: the dearer a missing bicycle, the higher the quantile."),
+        Mistake(_order(sign=-1),
+                "You took the quantile away. A residual is counted − forecast, so it is added."),
+        Mistake(lambda forecast, residuals, few, many: residuals.quantile(few / (few + many)),
+                "This is the quantile of the residuals alone. Add the forecast."),
+        Mistake(lambda forecast, residuals, few, many: forecast + residuals.mean(),
+                "The mean of the residuals knows nothing of the two costs. A quantile does."),
+        Mistake(lambda forecast, residuals, few, many: forecast + residuals.median(),
+                "The median is for equal costs. Which share of the mornings should you have enough for?"),
+        Mistake(lambda forecast, residuals, few, many: forecast + residuals.max(),
+                "That is enough for every morning so far, whatever the empty docks cost. Weigh the two costs."),
+        Mistake(lambda forecast, residuals, few, many: forecast * few / many,
+                "The costs do not multiply the forecast. They say on which share of the mornings you have enough."),
+        Mistake(_order(lambda few, many: few / many),
+                "few / many is no share: it can pass 1. The share is few / (few + many)."),
+        Mistake(_order(lambda few, many: 1 - 1 / (few + many)),
+                "Your share forgets what one too many costs. It is few / (few + many)."),
+        Mistake(lambda forecast, residuals, few, many: forecast, "The forecast alone is no decision: use the costs."),
+        Mistake(lambda forecast, residuals, few, many: few / (few + many),
+                "This is the share. The residual below which that share of the mornings lies is "
+                "`residuals.quantile(share)`."),
+    ],
+    hints=[
+        "One bicycle more pays as long as too_few times the chance that it is needed exceeds too_many times the chance "
+        "that it is not.",
+        "So stop where the chance that demand is no higher is too_few / (too_few + too_many).",
+        "`residuals.quantile(share)`, added to the forecast.",
+    ],
+    explanation="The same fraction as lesson 1's threshold: two costs, and where they balance.",
+)
+def order_size(forecast, residuals, too_few, too_many):
+    """How many bicycles to send: the forecast plus that quantile of the residuals (n,) at which the costs balance."""
+    return forecast + residuals.quantile(too_few / (too_few + too_many))
+
+
+# How the numbers begin
+
+starts = Choice(
+    "All 128 hidden units of your network begin with equal weights, and you train. What comes of them?",
+    {
+        "a": Right("They stay equal for ever and do the work of one"),
+        "b": Wrong("They part after a few batches, since every batch is different",
+                   "Every batch is the same for all of them. Equal units get equal gradients in each, and stay equal.",
+                   "M38"),
+        "c": Wrong("They end in a local minimum that random weights would avoid",
+                   "They do not even explore: they move as one. And random weights do not avoid local minima, they "
+                   "choose one.", "M38"),
+        "d": Wrong("Nothing special: the loss is convex, so the start does not matter",
+                   "That holds for one layer. With a hidden layer the loss is not convex, and the start matters.",
+                   "M38"),
+    },
+    hints=["Two units have equal weights in and equal weights out. What differs in their gradients?"],
+    explanation="Randomness is there to make them different.",
+)
 
 
 give_names(globals())

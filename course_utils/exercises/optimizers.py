@@ -1,4 +1,6 @@
-"""The exercises of lesson 05: how long a step may be, what momentum remembers, who decays, and who asks again."""
+"""The exercises of lesson 05: how long a step may be, the rules up to Adam, a schedule, who decays, who asks again."""
+
+import math
 
 import torch
 from torch import nn
@@ -6,10 +8,10 @@ from torch import nn
 from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
 
 unit_guess = Prediction(
-    "Standardised, the columns bear a learning rate up to 0.6. Up to which one are the raw columns safe?",
+    "Standardised, the columns bear a learning rate up to 5.9. Up to which one are the raw columns safe?",
     low=0.0,
-    high=1.0,
-    measured=4.8e-6,
+    high=10.0,
+    measured=1.4e-5,
     spread="2 divided by the largest curvature; it follows from the columns alone",
     reveal_later=True,
 )
@@ -149,22 +151,230 @@ def momentum_step(w, v, g, lr, mu):
     return w - lr * v, v
 
 
-effective_step = Number(
-    "SGD with lr = 0.01 and momentum 0.9 on a long slope where every gradient is 1. How long do the steps become?",
-    answer=0.1,
+# A step length for each coordinate
+
+def _step_probe(n, seed, *settings, remembered):
+    """w, what is remembered (one tensor each, above 0), g, and the settings."""
+    g = torch.Generator().manual_seed(seed)
+    return (torch.randn(n, generator=g), *(torch.rand(n, generator=g) + 0.2 for _ in range(remembered)),
+            torch.randn(n, generator=g), *settings)
+
+
+def _adagrad(new_s=lambda s, g: s + g**2, divisor=lambda s, eps: s.sqrt() + eps, sign=-1):
+    """The solution with another first line, another divisor, or another direction."""
+    def answer(w, s, g, lr, eps=1e-10):
+        s = new_s(s, g)
+        return w + sign * lr * g / divisor(s, eps), s
+    return answer
+
+
+@exercise(
+    probes=[_step_probe(3, 3, 0.3, 0.2, remembered=1), _step_probe(5, 4, 0.07, 0.05, remembered=1)],
     mistakes=[
-        Mistake(0.01, "The first step is that long. Then the velocity grows: 1, 1.9, 2.71, … up to 10.", "M36"),
-        Mistake(0.009,
-                "Momentum does not shorten the step. Each velocity is 0.9 of the last plus a whole gradient.", "M36"),
-        Mistake(0.019, "That is the second step. The velocity goes on growing: 1, 1.9, 2.71, …"),
-        Mistake(0.001,
-                "Shorter than without momentum? The old steps are added to the new one, so steps grow.", "M36"),
-        Mistake(10.0, "There the velocity settles. How long is a step with that velocity?"),
-        Mistake(0.9, "0.9 is the share of the old velocity that is kept, not the length of a step."),
+        Mistake(_adagrad(new_s=lambda s, g: g**2),
+                "The sum forgets all that came before: add g² to the old s. So each step is ± lr long, whatever g."),
+        Mistake(_adagrad(new_s=lambda s, g: s + g),
+                "You add g, where pushes to and fro cancel. Square it first: its size is what counts."),
+        Mistake(_adagrad(new_s=lambda s, g: s + g.abs()),
+                "You add the sizes of the gradients. Adagrad adds their squares, and takes the root when it divides."),
+        Mistake(_adagrad(new_s=lambda s, g: 0.99 * s + 0.01 * g**2),
+                "That is a running mean: RMSprop, which comes next. Adagrad adds everything up."),
+        Mistake(_adagrad(divisor=lambda s, eps: s + eps),
+                "Divide by the root of the sum. Without the root, a tenfold gradient takes a tenth of the step."),
+        Mistake(_adagrad(divisor=lambda s, eps: (s + eps).sqrt()),
+                "Your eps stands under the root. PyTorch adds it to the root: `s.sqrt() + eps`."),
+        Mistake(_adagrad(divisor=lambda s, eps: s.sqrt()),
+                "Where s is 0 you divide by 0. Add eps to the root."),
+        Mistake(_adagrad(divisor=lambda s, eps: s.sum().sqrt() + eps),
+                "You divide by one length for all. Each coordinate has a sum of its own: no `.sum()`."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s.sqrt() + eps), s + g**2),
+                "You divide by the old sum. Renew it first: the first step would divide by 0."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / ((s + g**2).sqrt() + eps), s),
+                "The step is right, and the s that you give back is the old one. Give back the new one."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: w - lr * g / ((s + g**2).sqrt() + eps),
+                "The new s is missing. Give both back: `return w, s`."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g, s + g**2),
+                "The sum is renewed but not used: this is a step of gradient descent."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - g / ((s + g**2).sqrt() + eps), s + g**2),
+                "The learning rate is missing from the step."),
+        Mistake(_adagrad(sign=1), "Your step goes uphill: it is subtracted from w."),
     ],
-    hints=["The velocity stops growing where v = 0.9 · v + 1."],
-    explanation="lr / (1 − μ). Whoever raises μ from 0 to 0.9 has made lr ten times as large.",
+    hints=["s collects g², coordinate by coordinate. Tensors do that by themselves.",
+           "The step is that of gradient descent, divided by the root of the new s. Add eps to the root."],
+    explanation="This is `torch.optim.Adagrad`. Each coordinate is measured in units of its own gradients.",
 )
+def adagrad_step(w, s, g, lr, eps=1e-10):
+    """One step: the new w and the new s, the sum of the squared gradients, from the gradient g at w."""
+    s = s + g**2
+    return w - lr * g / (s.sqrt() + eps), s
+
+
+def _rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g**2, divisor=lambda s, eps: s.sqrt() + eps, sign=-1):
+    """The solution with another first line, another divisor, or another direction."""
+    def answer(w, s, g, lr, alpha=0.99, eps=1e-8):
+        s = new_s(s, g, alpha)
+        return w + sign * lr * g / divisor(s, eps), s
+    return answer
+
+
+@exercise(
+    probes=[_step_probe(3, 5, 0.3, 0.9, 0.2, remembered=1), _step_probe(5, 6, 0.07, 0.7, 0.05, remembered=1)],
+    mistakes=[
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: s + g**2),
+                "That is Adagrad: the sum only grows. Keep alpha of the old s, and take 1 − alpha of the new g²."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: (1 - alpha) * s + alpha * g**2),
+                "alpha and 1 − alpha are exchanged: alpha = 0.99 keeps nearly all of the old s."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: alpha * s + g**2),
+                "The new g² enters whole, so s settles at 1/(1 − alpha) times the mean. Give it the weight 1 − alpha."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: s + (1 - alpha) * g**2),
+                "The old s is kept in full, so nothing is forgotten. Multiply it by alpha."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g),
+                "You average g, where pushes to and fro cancel. Square it first."),
+        Mistake(_rmsprop(divisor=lambda s, eps: s + eps), "Divide by the root of s."),
+        Mistake(_rmsprop(divisor=lambda s, eps: (s + eps).sqrt()),
+                "Your eps stands under the root. PyTorch adds it to the root: `s.sqrt() + eps`."),
+        Mistake(_rmsprop(divisor=lambda s, eps: s.sqrt()), "Where s is 0 you divide by 0. Add eps to the root."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+            w - lr * g / (s.sqrt() + eps), alpha * s + (1 - alpha) * g**2),
+                "You divide by the old s. Renew it first."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: w - lr * g / (
+            (alpha * s + (1 - alpha) * g**2).sqrt() + eps),
+                "The new s is missing. Give both back: `return w, s`."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+            w - lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps), s),
+                "The step is right, and the s that you give back is the old one. Give back the new one."),
+        Mistake(_rmsprop(sign=1), "Your step goes uphill: it is subtracted from w."),
+    ],
+    hints=["One line of your Adagrad changes: the one that renews s.",
+           "A running mean keeps alpha of what it was, and takes the rest, 1 − alpha, from what is new."],
+    explanation="This is `torch.optim.RMSprop`. An old gradient counts for half after 69 steps at alpha = 0.99.",
+)
+def rmsprop_step(w, s, g, lr, alpha=0.99, eps=1e-8):
+    """One step: the new w and the new s, a running mean of the squared gradients, from the gradient g at w."""
+    s = alpha * s + (1 - alpha) * g**2
+    return w - lr * g / (s.sqrt() + eps), s
+
+
+# Adam
+
+def _adam_probe(n, seed, t, *settings):
+    w, m, s, g, *settings = _step_probe(n, seed, *settings, remembered=2)
+    return w, m, s, t, g, *settings
+
+
+def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s + (1 - b) * g**2,
+          first=lambda b, t: 1 - b**t, second=lambda b, t: 1 - b**t, divisor=lambda s, eps: s.sqrt() + eps,
+          move=lambda w, step: w - step, give=lambda w, m, s, t, m_hat, s_hat: (w, m, s, t), count=1):
+    """The solution with a line replaced: a running mean, a correction, the divisor, the step, what is given back."""
+    def answer(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+        t = t + count
+        m, s = mean(m, g, beta1), square(s, g, beta2)
+        m_hat, s_hat = m / first(beta1, t), s / second(beta2, t)
+        return give(move(w, lr * m_hat / divisor(s_hat, eps)), m, s, t, m_hat, s_hat)
+    return answer
+
+
+@exercise(
+    probes={"the first step": _adam_probe(3, 7, 0, 0.3, 0.8, 0.95, 0.2),
+            "the fifth step": _adam_probe(5, 8, 4, 0.07, 0.6, 0.9, 0.05)},
+    mistakes=[
+        Mistake(_adam(first=lambda b, t: 1, second=lambda b, t: 1),
+                "The corrections are missing: m and s begin at 0, and are too small at first. Divide by 1 − betaᵗ."),
+        Mistake(_adam(second=lambda b, t: 1), "m is corrected and s is not: divide s by 1 − beta2ᵗ as well."),
+        Mistake(_adam(first=lambda b, t: 1), "s is corrected and m is not: divide m by 1 − beta1ᵗ as well."),
+        Mistake(_adam(first=lambda b, t: 1 - b * t, second=lambda b, t: 1 - b * t),
+                "You multiply beta by t. What is left of the 0 after t steps is beta to the power t: `beta**t`."),
+        Mistake(_adam(first=lambda b, t: 1 - b, second=lambda b, t: 1 - b),
+                "The correction is 1 − beta at the first step only. After t steps it is 1 − betaᵗ."),
+        Mistake(_adam(give=lambda w, m, s, t, m_hat, s_hat: (w, m_hat, s_hat, t)),
+                "You give back the corrected m and s. Keep them as they were: the next step corrects afresh."),
+        Mistake(_adam(give=lambda w, m, s, t, m_hat, s_hat: (w, m, s, t - 1)),
+                "The t that you give back is the old one, so every step is the first. Give back t + 1."),
+        Mistake(_adam(give=lambda w, m, s, t, m_hat, s_hat: w),
+                "The step is right. Give back what is remembered as well: `return w, m, s, t`."),
+        Mistake(_adam(mean=lambda m, g, b: b * m + g),
+                "Your m adds whole gradients, as momentum does. In Adam it is a mean: (1 − beta1) · g.", "M36"),
+        Mistake(_adam(mean=lambda m, g, b: (1 - b) * m + b * g, square=lambda s, g, b: (1 - b) * s + b * g**2),
+                "beta and 1 − beta are exchanged: beta is the share of the old that is kept."),
+        Mistake(_adam(mean=lambda m, g, b: g, first=lambda b, t: 1),
+                "Your step takes the gradient of the moment, as RMSprop does. Take its running mean m."),
+        Mistake(_adam(square=lambda s, g, b: b * s + (1 - b) * g), "s is the running mean of g². Square the gradient."),
+        Mistake(_adam(square=lambda s, g, b: s + g**2, second=lambda b, t: 1),
+                "Your s is Adagrad's sum. Adam takes RMSprop's running mean."),
+        Mistake(_adam(divisor=lambda s, eps: s + eps), "Divide by the root of the corrected s."),
+        Mistake(_adam(divisor=lambda s, eps: (s + eps).sqrt()),
+                "Your eps stands under the root. PyTorch adds it to the root."),
+        Mistake(_adam(divisor=lambda s, eps: s.sqrt()), "Where s is 0 you divide by 0. Add eps to the root."),
+        Mistake(_adam(move=lambda w, step: w + step), "Your step goes uphill: it is subtracted from w."),
+    ],
+    hints=["First t + 1. Then renew m as a running mean of g, and s as one of g².",
+           "Make corrected copies of both for the step. Which power of beta is left of the start after t steps?",
+           "The step is RMSprop's, with the corrected m in place of g and the corrected s in place of s."],
+    explanation="This is `torch.optim.Adam`. You have built it from four failures.",
+)
+def adam_step(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    """One step: the new w, m, s and t, from the gradient g at w; t counts the steps made, 0 before the first."""
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+    return w - lr * m_hat / (s_hat.sqrt() + eps), m, s, t
+
+
+@adam_step.mistake("Add 1 to t before you correct: with t = 0 the correction is 1 − 1, and you divide by 0.")
+def _(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    m_hat, s_hat = m / (torch.ones(()) - beta1**t), s / (torch.ones(()) - beta2**t)
+    return w - lr * m_hat / (s_hat.sqrt() + eps), m, s, t + 1
+
+
+# A learning rate that changes
+
+def _cosine(share, scale=0.5, lift=1.0):
+    """first · scale · (lift + cos(share))."""
+    return lambda epoch, epochs, first: first * scale * (lift + math.cos(share(epoch, epochs)))
+
+
+@exercise(
+    probes={"the start": (0, 12, 0.5), "a quarter of the way": (3, 12, 2.0), "on the way": (5, 8, 1.0),
+            "the end": (9, 9, 0.3)},
+    mistakes=[
+        Mistake(_cosine(lambda epoch, epochs: epoch / epochs),
+                "The angle goes from 0 to 1, and a half turn is π: `math.pi * epoch / epochs`."),
+        Mistake(_cosine(lambda epoch, epochs: 2 * math.pi * epoch / epochs),
+                "A whole turn comes back to where it began. Half a turn ends at 0."),
+        Mistake(_cosine(lambda epoch, epochs: 180 * epoch / epochs),
+                "`math.cos` counts angles in radians: half a turn is π, not 180."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * epoch / epochs / 2),
+                "A quarter of a turn ends at half of `first`. Go from 0 to π."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * epoch / epochs, 1.0, 0.0),
+                "The cosine goes from 1 to −1, and a learning rate below 0 climbs. Add 1, then halve."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * epoch / epochs, 1.0),
+                "1 + cos goes from 2 to 0, so you begin at twice `first`. Halve it."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * (1 - epoch / epochs)),
+                "It rises from 0 to `first`. Begin at `first` and end at 0."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * (epoch + 1) / (epochs + 1)),
+                "At epoch 0 it is already below `first`. Divide epoch by epochs, as they are."),
+        Mistake(lambda epoch, epochs, first: first * math.cos(math.pi * epoch / epochs / 2),
+                "Its two ends are right, and it falls along a quarter of a turn. Half a turn is gentle at both ends."),
+        Mistake(lambda epoch, epochs, first: first * (1 - epoch / epochs),
+                "That is a straight line. It is a schedule too; here half a cosine is asked for."),
+        Mistake(lambda epoch, epochs, first: 0.5 * (1 + math.cos(math.pi * epoch / epochs)),
+                "That is the share. Multiply it by `first`."),
+    ],
+    hints=["`math.cos` is 1 at 0 and −1 at π. Which angle belongs to `epoch` out of `epochs`?",
+           "The cosine plus 1 goes from 2 to 0. Bring that down to a share between 1 and 0."],
+    explanation="This is `torch.optim.lr_scheduler.CosineAnnealingLR`, epoch by epoch.",
+)
+def cosine_lr(epoch, epochs, first):
+    """The learning rate at `epoch`, from `first` at epoch 0 to 0 at `epochs`, along half a cosine. A number."""
+    return first * 0.5 * (1 + math.cos(math.pi * epoch / epochs))
+
+
+@cosine_lr.mistake("`//` divides whole numbers: the rate stays at `first` and then drops to 0. Use `/`.")
+def _(epoch, epochs, first):
+    return first * 0.5 * (1 + math.cos(math.pi * (epoch // epochs)))
 
 
 # Weight decay, twice
@@ -276,7 +486,8 @@ def _sgd(groups):
     explanation="One optimizer, four groups. `optimizer.param_groups` shows them.",
 )
 def make_optimizer(model, lr, decay):
-    """SGD without momentum: weights decay, biases do not; the last layer, weight and bias, learns with lr / 10."""
+    """SGD without momentum: weights decay with `decay`, biases do not; the last layer, weight and bias, learns with
+    `lr / 10`, the rest with `lr`. `model` is an nn.Sequential; its first and last layers are nn.Linear."""
     return torch.optim.SGD([
         {"params": [model[0].weight]},
         {"params": [model[0].bias], "weight_decay": 0.0},
@@ -288,7 +499,18 @@ def make_optimizer(model, lr, decay):
 # Asking again
 
 closure_fault = Choice(
-    "It runs without a complaint, and its loss creeps down where L-BFGS should leap. Which repair is right?",
+    """This runs without a complaint, and its loss creeps down where L-BFGS should leap. Which repair is right?
+
+```
+1  optimizer = torch.optim.LBFGS(model.parameters(), line_search_fn="strong_wolfe")
+2  def closure():
+3      loss = F.binary_cross_entropy_with_logits(model(X), y)
+4      loss.backward()
+5      return loss
+6  for _ in range(20):
+7      optimizer.zero_grad()
+8      optimizer.step(closure)
+```""",
     {
         "a": Wrong("Line 8: `closure()`, then `optimizer.step()`, as with SGD",
                    "L-BFGS asks for the loss at several points within one step. "

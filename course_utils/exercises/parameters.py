@@ -1,20 +1,33 @@
-"""The exercises of lesson 04: read the numbers of a model, rank them, freeze them, group them, carry them away."""
+"""The exercises of lesson 04: read the numbers of a model, repair them, carry them away, freeze, rank, group them."""
 
+import tempfile
+from functools import lru_cache
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Order, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Prediction, Right, Wrong, exercise, give_names
+
+bias_guess = Prediction(
+    "You put the bias of 8 right, to the last digit, and touch nothing else. What share of new digits is read rightly?",
+    low=0,
+    high=100,
+    unit="%",
+    measured=27,
+    spread="121 of 450; 43 before, 426 when it was well",
+    reveal_later=True,
+    explanation="The loudest fault hid the others.",
+)
 
 flips_guess = Prediction(
-    "Of the 30 weights, how many change their sign in at least one of 30 fits to other patients?",
+    "Of the 30 weights, how many change their sign in at least one of 30 fits to other draws of patients?",
     low=0,
     high=30,
     measured=13,
     spread="of 30; between 11 and 14 in four such rounds of draws",
-    reveal_later=True,
 )
 
 recall_shape = Choice(
@@ -90,6 +103,253 @@ def _linear_probe(n, m, n_classes, seed):
 def predict_from(W, b, X):
     """The class of each row of X (n, m) from W (K, m) and b (K,) alone, shape (n,)."""
     return (X @ W.T + b).argmax(dim=1)
+
+
+# Read, and repair
+
+def _summing_to_zero(*shape, seed):
+    p = torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+    return p - p.mean(dim=0)
+
+
+def _with_a_wrong_row(p, k, wrong):
+    p[k] = wrong
+    return p, k
+
+
+@exercise(
+    probes={"ten biases, that of 8 blown up": _with_a_wrong_row(_summing_to_zero(10, seed=0), 8, 4.75),
+            "four rows of weights, row 1 lost": _with_a_wrong_row(_summing_to_zero(4, 6, seed=1), 1, 0.5),
+            "seven biases, the first lost": _with_a_wrong_row(_summing_to_zero(7, seed=2), 0, -9.0)},
+    mistakes=[
+        Mistake(lambda p, k: -p.sum(dim=0),
+                "Your sum counts the wrong number itself. Take it out: only the others are to be believed."),
+        Mistake(lambda p, k: p.sum(dim=0),
+                "This is what row k has too much. The row itself is asked for."),
+        Mistake(lambda p, k: p.sum(dim=0) - p[k],
+                "The sign is turned: with the others' sum, row k has to give 0."),
+        Mistake(lambda p, k: p[k] - p.sum(),
+                "With weights, each column sums to 0 for itself: `p.sum(dim=0)`."),
+        Mistake(lambda p, k: p[k] - p.sum(dim=-1),
+                "Rows are classes, and the sum goes over the classes: `dim=0`."),
+        Mistake(lambda p, k: (p.sum(dim=0) - p[k]) / (len(p) - 1),
+                "This is the mean of the others. What is asked for makes the sum of all of them 0."),
+        Mistake(lambda p, k: torch.zeros_like(p[k]),
+                "0 is a guess, and the other rows know better: all of them together sum to 0."),
+    ],
+    hints=["All rows together sum to 0. How much do the others sum to?",
+           "The sum of the others is `p.sum(dim=0)` less row k."],
+    explanation="One row of ten says nothing that the other nine do not say: a check digit that came for free.",
+)
+def from_the_others(p, k):
+    """Row k of `p`, weights (K, m) or biases (K,) whose rows sum to 0, from the other rows alone."""
+    return p[k] - p.sum(dim=0)
+
+
+_AT_FIRST = WeakKeyDictionary()                                 # model → its parameters and their damaged values
+
+
+def _damaged_readers():
+    """Models with the accidents of the lesson's reader."""
+    return [(_damaged(seed),) for seed in (3, 4)]
+
+
+def _damaged(seed):
+    model = nn.Linear(64, 10)
+    with torch.no_grad():
+        model.weight.copy_(_summing_to_zero(10, 64, seed=seed))
+        model.bias.copy_(_summing_to_zero(10, seed=10 + seed))
+        for p in model.parameters():
+            p[[0, 7]] = p[[7, 0]]
+        model.weight[:, 32:] /= 16
+        model.bias[8] += 6
+    _AT_FIRST[model] = [(p, p.detach().clone()) for p in model.parameters()]
+    return model
+
+
+def _repaired(result, model):
+    now = [model.weight, model.bias]
+    kept = [old for old, _ in _AT_FIRST[model]]
+    return {"weight": model.weight, "bias": model.bias,
+            "the parameters are the model's old ones": all(a is b for a, b in zip(now, kept, strict=True))}
+
+
+def _repair(weights="copy", biases="copy", factor=16.0, part=(slice(None), slice(32, None)), bias="others"):
+    """A repair with one thing done in another way: how rows change places, by what and where, which bias."""
+
+    def swap(p, how):
+        if how == "copy":
+            p[[0, 7]] = p[[7, 0]]
+        elif how == "views":
+            p[0], p[7] = p[7], p[0]
+
+    def repair(model):
+        with torch.no_grad():
+            model.weight[part] *= factor
+            b = model.bias
+            b[8] = {"others": b[8] - b.sum(), "all": -b.sum(), "zero": 0 * b[8], "as it is": b[8],
+                    "too much": b.sum(), "as printed": torch.tensor(-1.16)}[bias]
+            swap(model.weight, weights)
+            swap(model.bias, biases)
+
+    return repair
+
+
+_RECORDED = ("Autograd would have to record this change to a parameter. Put your lines under "
+             "`with torch.no_grad():`.")
+_SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the second one reads. `p[0]` is a view, no "
+              "copy; indexing with a list, as in `p[[7, 0]]`, copies first.")
+
+
+@exercise(
+    probes=_damaged_readers,
+    compare_by=_repaired,
+    mistakes=[
+        Mistake(lambda model: model.weight[:, 32:].mul_(16), _RECORDED),
+        Mistake(lambda model: model.weight.__setitem__([0, 7], model.weight[[7, 0]]), _RECORDED),
+        Mistake(lambda model: setattr(model, "weight", 16 * model.weight.detach()),
+                "A plain tensor is no parameter, so it may not take one's place. Change the parameter in place."),
+        Mistake(lambda model: nn.Linear(64, 10),
+                "The model is as damaged as before. Change its own numbers in place, not those of a copy."),
+        Mistake(_repair(weights="views", biases="views"), _SAME_ROWS),
+        Mistake(_repair(weights="views"), _SAME_ROWS),
+        Mistake(_repair(biases="views"), _SAME_ROWS),
+        Mistake(_repair(biases="not"),
+                "The weights of 0 and 7 are back, their biases are not. A class is a row and a bias."),
+        Mistake(_repair(weights="not"),
+                "The biases of 0 and 7 are back, their weights are not. A class is a row and a bias."),
+        Mistake(_repair(weights="not", biases="not"), "0 and 7 still stand in each other's place."),
+        Mistake(_repair(factor=1 / 16), "The lower halves are paler still. Which way round was the factor of 16?"),
+        Mistake(_repair(factor=1.0),
+                "The lower halves are still pale, by a factor of 16. Pixels are columns: `weight[:, 32:]`."),
+        Mistake(_repair(part=(slice(None), slice(None, 32))),
+                "You made the upper half 16 times as strong. Pixels 32 to 63 are the lower one."),
+        Mistake(_repair(part=(slice(None),)),
+                "Everything is 16 times as strong now. Only pixels 32 to 63 are too pale."),
+        Mistake(_repair(bias="as it is"), "The bias of 8 is still blown up."),
+        Mistake(_repair(bias="all"),
+                "The sum of all biases counts the blown one, too. What would make the sum 0?"),
+        Mistake(_repair(bias="as printed"),
+                "-1.16 is rounded, and it is the number of one reader. The sum of all ten tells every digit of any."),
+        Mistake(_repair(bias="zero"), "A bias of 0 is a guess. The sum of all ten tells what it was."),
+        Mistake(_repair(bias="too much"), "This is what the bias of 8 has too much. Take it away from what is there."),
+    ],
+    hints=[
+        "Everything happens under `torch.no_grad()`, on `model.weight` and `model.bias` themselves.",
+        "Columns 32 to 63 times 16: `model.weight[:, 32:]`. The bias of 8 less the sum of all biases.",
+        "To exchange two rows, index with a list: `p[[0, 7]]`, once for the weights and once for the biases.",
+    ],
+    explanation="Three accidents, no training, no data: the numbers themselves told.",
+)
+def repair(model):
+    """Undo the three accidents in an `nn.Linear(64, 10)`, in place: pale columns 32 to 63, bias 8, rows 0 and 7."""
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] -= model.bias.sum()
+        for p in model.parameters():
+            p[[0, 7]] = p[[7, 0]]
+
+
+@repair.mistake("The numbers are right, in new tensors. An optimizer built before would go on steering the old ones: "
+                "change those in place.")
+def _(model):
+    weight, bias = (p.detach().clone() for p in model.parameters())
+    weight[:, 32:] *= 16
+    bias[8] -= bias.sum()
+    model.weight, model.bias = nn.Parameter(weight[[7, *range(1, 7), 0, 8, 9]]), \
+        nn.Parameter(bias[[7, *range(1, 7), 0, 8, 9]])
+
+
+# Carry it away
+
+@lru_cache(maxsize=1)
+def _folder():
+    return tempfile.TemporaryDirectory()                        # removed when Python ends
+
+
+def _model_and_file():
+    """A model of its own numbers, and a file that is not there yet."""
+    file = Path(_folder().name) / "numbers.pt"
+    file.unlink(missing_ok=True)
+    model = nn.Linear(64, 10)
+    with torch.no_grad():
+        for p in model.parameters():                            # other numbers than a new model begins with
+            p += 1
+    return [(model, file)]
+
+
+def _carried(result, model, file):
+    try:
+        saved = torch.load(file, weights_only=True)
+    except FileNotFoundError:
+        saved = "no file"
+    except Exception:                                           # what anybody may have written there
+        saved = "more than numbers: a file that `weights_only=True` refuses"
+    ours = sorted(model.state_dict())
+    holds = saved if isinstance(saved, str) else "the numbers by name" if isinstance(saved, dict) and \
+        sorted(saved) == ours and all(torch.equal(saved[name], model.state_dict()[name]) for name in ours) else \
+        "something else than the state_dict"
+    back = isinstance(result, nn.Module)
+    return {"in the file": holds, "a model came back": back, "it is a new one": back and result is not model,
+            "numbers alike": back and all(torch.equal(a, b) for a, b in zip(result.parameters(), model.parameters(),
+                                                                            strict=True)),
+            "it can go on learning": back and all(p.requires_grad for p in result.parameters()),
+            "what came back": "a model" if back else result}
+
+
+@exercise(
+    probes=_model_and_file,
+    compare_by=_carried,
+    mistakes=[
+        Mistake(lambda model, file: (torch.save(model.state_dict(), file), nn.Linear(64, 10))[1],
+                "The new model has the numbers of its own start. `load_state_dict` puts those of the file into it."),
+        Mistake(lambda model, file: (torch.save(model.state_dict(), file), model)[1],
+                "You gave back the old model. Another program has the file alone: build a new one from it."),
+        Mistake(lambda model, file: (torch.save(model.state_dict(), file), torch.load(file, weights_only=True))[1],
+                "You gave back the dictionary of numbers. A model has to be built, and filled with them."),
+        Mistake(lambda model, file: (torch.save(model, file), torch.load(file, weights_only=False))[1],
+                "You saved the object, program and all. Save its numbers: `model.state_dict()`."),
+        Mistake(lambda model, file: (torch.save(model, file), torch.load(file, weights_only=True))[1],
+                "You saved the object, program and all; `weights_only=True` refuses that. Save `model.state_dict()`."),
+        Mistake(lambda model, file: torch.save(file, model.state_dict()),
+                "The other way round: first what is saved, then the file."),
+        Mistake(lambda model, file: torch.save(model.parameters(), file),
+                "`parameters()` is a generator, which cannot be saved, and has no names. Save `model.state_dict()`."),
+    ],
+    hints=[
+        "Two lines write and read: `torch.save` and `torch.load`. What do they handle: the object, or its numbers?",
+        "`model.state_dict()` is a dictionary of names and tensors. Read it with `weights_only=True`.",
+        "Build `nn.Linear(64, 10)` and let it `load_state_dict` what you read. Give back the model.",
+    ],
+    explanation="Numbers travel, the program stays. Both sides agree on names and shapes.",
+)
+def carry(model, file):
+    """Save the numbers of `model`, an `nn.Linear(64, 10)`, in `file`; give back a new one that has read them there."""
+    torch.save(model.state_dict(), file)
+    state = torch.load(file, weights_only=True)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(state)
+    return new
+
+
+@carry.mistake("The numbers went from model to model, and nothing is in the file. `torch.save` them first.")
+def _(model, file):
+    new = nn.Linear(64, 10)
+    new.load_state_dict(model.state_dict())
+    return new
+
+
+@carry.mistake("The model is built and filled, and not handed over. End with `return` and its name.")
+def _(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
+
+
+@carry.mistake("`load_state_dict` fills the model and gives back a note about names. Give back the model.")
+def _(model, file):
+    torch.save(model.state_dict(), file)
+    return nn.Linear(64, 10).load_state_dict(torch.load(file, weights_only=True))
 
 
 # What matters
@@ -359,65 +619,6 @@ def _(model, strength):
     weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
     return [weights, [p for name, p in model.named_parameters() if name.endswith("bias")]]
 
-
-# Values
-
-save_order = Order(
-    steps={
-        "a": "`model.load_state_dict(state)`",
-        "b": "`model = MultinomialLogit(64, 10)`",
-        "c": "`torch.save(model.state_dict(), path)`",
-        "d": "`state = torch.load(path, weights_only=True)`",
-    },
-    answer="cbda",
-    also=("cdba",),
-    mistakes=[
-        Mistake("bcda", "You saved a new model over the trained one: its numbers are those of its start."),
-        Mistake("cdab", "There is no model yet to load into. A `state_dict` holds numbers and names, no program."),
-        Mistake("cbad", "You load `state` into the model before you have read it from the file."),
-        Mistake("dbac", "The file is read before it was written."),
-        Mistake("bdac", "The file is read before it was written."),
-    ],
-    hints=["The first line runs where the model was trained; the other three in the program that wants it back.",
-           "What must exist before `load_state_dict` can fill it?"],
-    explanation="Numbers travel; the program stays. Both sides must agree on names and shapes.",
-)
-
-starts = Choice(
-    "Softmax regression with a penalty, fitted to the very end from ten starts: zeros, small, and far too large. What "
-    "differs at the end?",
-    {
-        "a": Wrong("The start from zeros is worse: without random numbers all classes learn the same",
-                   "Each class has its own targets, so the classes part at the first step. Alike they stay in "
-                   "a hidden layer.", "M38"),
-        "b": Right("Nothing that eight decimals of the loss would show"),
-        "c": Wrong("The loss: some starts end in a higher valley than others",
-                   "This loss is convex: one valley. There is no higher one to end in.", "M38"),
-        "d": Wrong("The loss is the same, but the weights are others",
-                   "The penalty leaves one best W. Of all copies shifted by a vector it takes the smallest, "
-                   "whose classes sum to 0.", "M28"),
-    },
-    hints=["How many valleys has a convex loss?"],
-    explanation="The start decides how long the walk is, not where it ends.",
-)
-
-find_the_fault = Choice(
-    "The model trains without complaint and hardly gets better than guessing. Which repair is right?",
-    {
-        "a": Wrong("Line 4: start from `torch.randn`, zeros are a bad start",
-                   "Zeros are the best start for this model. The weights stay at 0 for another reason: nobody "
-                   "moves them.", "M38"),
-        "b": Right("Line 4: wrap the zeros in `nn.Parameter`"),
-        "c": Wrong("Line 8: return `torch.softmax(...)` of the scores",
-                   "`cross_entropy` takes scores and applies the softmax itself. The weights would still stay "
-                   "at 0.", "M02"),
-        "d": Wrong("Call `model.train()` before the loop, so that gradients are computed",
-                   "`train()` and `eval()` switch dropout and batch normalisation. Gradients come with or "
-                   "without them.", "M10"),
-    },
-    hints=["What does `list(model.parameters())` hold, and who is given it?"],
-    explanation="A plain tensor is no parameter: not listed, not trained, not saved, not moved to a device.",
-)
 
 
 give_names(globals())

@@ -1,27 +1,17 @@
-"""The exercises of lesson 06: what a penalty pulls at, what it is called elsewhere, and who may look at which data."""
+"""The exercises of lesson 06: what a penalty pulls at, k folds, a stop in time, weights at 0, and who may look."""
 
 import torch
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
-from course_utils.datasets import load_mnist
-from course_utils.download import DataUnavailable
-
-
-def _rightly_named() -> float:
-    """The share measured in the lesson, for the images it runs on."""
-    try:
-        load_mnist(n_train=1, download=False)
-    except DataUnavailable:
-        return 0.60
-    return 0.55
-
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
+from course_utils.train import Epoch
 
 memory_guess = Prediction(
-    "The model that knows its training set nearly by heart: what share of the unseen images does it name rightly?",
+    "Model A knows the labels of its 400 images nearly by heart, the rolled ones too. "
+    "What share of the unseen images does it name rightly?",
     low=0.0,
     high=1.0,
-    measured=_rightly_named,
-    spread="0.55 on MNIST, 0.60 on the digits, ten draws each",
+    measured=0.58,
+    spread="0.53 to 0.62 in ten draws of images and dice",
     reveal_later=True,
 )
 
@@ -147,6 +137,251 @@ scikit_c = Number(
 )
 
 
+# k folds
+
+def _dealt(result, n, k, seed):
+    """What matters about folds: how many, how large, that each row is in one, and that the order was drawn."""
+    folds = [torch.as_tensor(fold).flatten().long().tolist() for fold in result]
+    rows = [row for fold in folds for row in fold]
+    regular = all(len({b - a for a, b in zip(fold, fold[1:], strict=False)}) <= 1 for fold in folds)
+    return {"number of folds": len(folds), "sizes of the folds": sorted(map(len, folds)),
+            "rows that are in two folds": len(rows) - len(set(rows)),
+            "rows of 0 … n − 1 that are in none": len(set(range(n)) - set(rows)),
+            "their order": "that of the table" if regular else "drawn"}
+
+
+def _drawn(n, seed):
+    return torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+
+
+@exercise(
+    probes={"23 rows, 5 folds": (23, 5, 0), "25 rows, 8 folds": (25, 8, 3), "24 rows, 4 folds": (24, 4, 1)},
+    compare_by=_dealt,
+    mistakes=[
+        Mistake(lambda n, k, seed: torch.arange(n).tensor_split(k),
+                "Your folds follow the order of the table. If it is sorted, a fold holds one class: draw an order."),
+        Mistake(lambda n, k, seed: _drawn(n, seed).chunk(k),
+                "`chunk(8)` makes seven folds of 25 rows, and a short last one. `tensor_split` keeps to the number."),
+        Mistake(lambda n, k, seed: _drawn(n, seed).split(n // k),
+                "`split` takes the size of a fold. The rows left over became folds of their own."),
+        Mistake(lambda n, k, seed: _drawn(n, seed).split(k),
+                "`split(k)` makes folds of k rows. Asked are k folds."),
+        Mistake(lambda n, k, seed: [_drawn(n, seed)[i * (n // k):(i + 1) * (n // k)] for i in range(k)],
+                "The rows that are left over after the even division are in no fold."),
+        Mistake(lambda n, k, seed: [_drawn(n, seed + i)[:n // k] for i in range(k)],
+                "You draw anew for each fold, so folds share rows, and other rows are in none. Draw once, then deal."),
+        Mistake(lambda n, k, seed: [torch.cat([*parts[:i], *parts[i + 1:]])
+                                    for parts in [_drawn(n, seed).tensor_split(k)] for i in range(k)],
+                "Those are the rows outside of each fold. Give the folds themselves; the rest is for later."),
+        Mistake(lambda n, k, seed: torch.multinomial(torch.ones(n), n, replacement=True).tensor_split(k),
+                "`randint` draws with repetition: some rows come twice, others never. `randperm` is an order."),
+        Mistake(lambda n, k, seed: (_drawn(n, seed) + 1).tensor_split(k),
+                "Your rows run from 1 to n. They are counted from 0."),
+    ],
+    hints=[
+        "Draw one order of the rows 0 … n − 1: `torch.randperm`, with a generator that has the seed.",
+        "Then deal this order into k parts. Which of `chunk`, `split`, `tensor_split` keeps to the number of parts?",
+    ],
+    explanation="Each row is in one fold, so each is judged once, by a model that never saw it.",
+)
+def folds(n, k, seed=0):
+    """k tensors of row numbers: 0 … n − 1 in an order drawn with `seed`, each row in one fold, sizes within one."""
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+    return order.tensor_split(k)
+
+
+class _LossOf:
+    """Stands for a fit: a loss that depends on the rows to be fitted and, otherwise, on the rows to be judged."""
+
+    def __init__(self, n, seed):
+        g = torch.Generator().manual_seed(seed)
+        self.fitted, self.judged = torch.rand(n, generator=g), 3 * torch.rand(n, generator=g)
+
+    def __call__(self, rest, fold):
+        return (self.fitted.index_select(0, rest).sum() / 7 + self.judged.index_select(0, fold).mean()).item()
+
+
+def _cross_validation(rest=lambda parts, i: torch.cat([*parts[:i], *parts[i + 1:]]),
+                      loss=lambda loss_of, rest, fold: loss_of(rest, fold),
+                      give=lambda losses: (losses.mean(), losses.std())):
+    """The solution with other rows to fit, another call, or other things to give back."""
+    def answer(parts, loss_of):
+        parts = list(parts)
+        return give(torch.tensor([loss(loss_of, rest(parts, i), fold) for i, fold in enumerate(parts)]))
+    return answer
+
+
+def _dealt_rows(n, k, seed):
+    return (_drawn(n, seed).tensor_split(k), _LossOf(n, seed + 10))
+
+
+@exercise(
+    probes={"five folds of 23 rows": _dealt_rows(23, 5, 0), "three folds of 10 rows": _dealt_rows(10, 3, 1)},
+    mistakes=[
+        Mistake(_cross_validation(rest=lambda parts, i: torch.cat(parts)),
+                "The fold is among the rows that you fit, so it judges what it has taught. Leave it out."),
+        Mistake(_cross_validation(loss=lambda loss_of, rest, fold: loss_of(fold, rest)),
+                "You fit the fold and judge by the rest. First the rows to fit, then the fold to judge."),
+        Mistake(_cross_validation(loss=lambda loss_of, rest, fold: loss_of(rest, rest)),
+                "You judge by the rows that were fitted. The fold that was held back is the judge."),
+        Mistake(_cross_validation(rest=lambda parts, i: parts[i - 1]),
+                "You fit one other fold only. Fit all the others together: `torch.cat`."),
+        Mistake(_cross_validation(rest=lambda parts, i: torch.cat(parts[:i] or parts[1:])),
+                "You fit the folds before this one only. Those after it belong to the rest as well."),
+        Mistake(_cross_validation(give=lambda losses: (losses.mean(), losses.std(correction=0))),
+                "For the spread divide by the number of folds less one, as `torch.std` does."),
+        Mistake(_cross_validation(give=lambda losses: (losses.mean(), losses.var())),
+                "That spread is squared. Take its root: the standard deviation."),
+        Mistake(_cross_validation(give=lambda losses: (losses.mean(), losses.std() / len(losses) ** 0.5)),
+                "That is a standard error, too small here: the folds share rows to fit. Give the standard deviation."),
+        Mistake(_cross_validation(give=lambda losses: (losses.mean(), losses.max() - losses.min())),
+                "That is the range. Give the standard deviation of the losses."),
+        Mistake(_cross_validation(give=lambda losses: (losses.sum(), losses.std())),
+                "The first is the sum. Divide it by the number of folds."),
+        Mistake(_cross_validation(give=lambda losses: (losses.std(), losses.mean())),
+                "The two are exchanged: first the mean, then the spread."),
+        Mistake(_cross_validation(give=lambda losses: losses),
+                "Those are the losses of the folds. Give two numbers: their mean and their standard deviation."),
+        Mistake(_cross_validation(give=lambda losses: losses.mean()),
+                "That is the mean alone. Give the standard deviation of the losses as well."),
+    ],
+    hints=[
+        "For each fold: all the other folds together are the rest. `torch.cat` joins a list of tensors.",
+        "`enumerate(parts)` numbers the folds, so that you can leave one out.",
+        "Collect the losses in a list; `torch.tensor(losses)` has a `mean()` and a `std()`.",
+    ],
+    explanation="Every row has judged once. The spread says how far apart two folds may be before it means something.",
+)
+def cross_validate(parts, loss_of):
+    """Mean and standard deviation, over the folds, of `loss_of(rest, fold)`: fit the rest, judge by the fold."""
+    losses = []
+    for i, fold in enumerate(parts):
+        rest = torch.cat([other for j, other in enumerate(parts) if j != i])
+        losses.append(loss_of(rest, fold))
+    losses = torch.tensor(losses)
+    return losses.mean(), losses.std()
+
+
+# When to stop
+
+class _Epochs:
+    """Stands for `training`: epoch by epoch it gives the next loss, and leaves the epoch's number in every weight."""
+
+    def __init__(self, model, losses):
+        self.model, self.losses, self.run = model, losses, 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.run == len(self.losses):
+            raise StopIteration
+        with torch.no_grad():
+            for parameter in self.model.parameters():
+                parameter.fill_(float(self.run))
+        self.run += 1
+        return Epoch(self.run - 1, None, self.losses[self.run - 1], None, None)
+
+
+LISTS = {
+    "a loss that falls, then rises": ([5.0, 4.0, 3.0, 3.5, 3.2, 3.4, 3.6, 2.0, 1.0], 3),
+    "a bump on the way down": ([9.0, 6.0, 7.0, 5.0, 5.5, 5.2, 4.8, 4.9, 5.1, 4.0, 3.0], 2),
+    "a loss that only falls": ([3.0, 2.5, 2.0, 1.5, 1.0], 2),
+    "the same loss twice": ([2.0001, 2.0, 2.0, 2.5, 1.0, 0.5, 0.7, 0.8, 0.9], 2),
+    "large losses that end while you wait": ([2.5e6, 2.7e6, 2.4999e6, 2.49995e6], 2),
+}
+
+
+def _runs():
+    models = {label: torch.nn.Linear(3, 2) for label in LISTS}
+    return {label: (models[label], _Epochs(models[label], losses), patience)
+            for label, (losses, patience) in LISTS.items()}
+
+
+def _after(result, model, epochs, patience):
+    """What stopping comes to: how far training went, whose weights the model has, and which epoch was named."""
+    weights = torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
+    return {"epochs that were run": epochs.run, "epoch whose weights the model ends with": weights,
+            "epoch given back": result}
+
+
+def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited, patience: waited >= patience,
+             waits=lambda waited, loss, before: waited + 1, give=lambda best, last, lowest: best, restores=True,
+             restores_at_the_end=True, reset=True, first=float("inf")):
+    """The solution with another idea of a lower loss, of waiting, of what to give back or to restore."""
+    def answer(model, epochs, patience):
+        lowest, best, waited, before, kept = first, 0, 0, float("inf"), {}
+        stopped = False
+        for epoch in epochs:
+            loss = epoch.valid_loss
+            if is_lower(loss, lowest):
+                lowest, best, waited = loss, epoch.number, 0 if reset else waited
+                kept = {name: value.clone() for name, value in model.state_dict().items()}
+            else:
+                waited = waits(waited, loss, before)
+            before = loss
+            if is_over(waited, patience):
+                stopped = True
+                break
+        if kept and restores and (stopped or restores_at_the_end):
+            model.load_state_dict(kept)
+        return give(best, epoch.number, lowest)
+    return answer
+
+
+@exercise(
+    probes=_runs,
+    compare_by=_after,
+    mistakes=[
+        Mistake(_stopper(restores=False),
+                "The model ends with its last weights. Copy the best: what `state_dict()` gives changes with them."),
+        Mistake(_stopper(is_over=lambda waited, patience: False),
+                "You run every epoch there is. Stop once `patience` of them in a row brought nothing lower."),
+        Mistake(_stopper(is_over=lambda waited, patience: waited > 0),
+                "You stop at the first rise. Patience means to wait: one bump is often noise."),
+        Mistake(_stopper(is_over=lambda waited, patience: waited > patience),
+                "You wait one epoch too long: stop when `patience` epochs have brought nothing."),
+        Mistake(_stopper(is_over=lambda waited, patience: waited >= patience - 1 and waited > 0),
+                "You stop an epoch too early: let `patience` epochs after the best pass, then stop."),
+        Mistake(_stopper(is_lower=lambda loss, lowest: loss <= lowest),
+                "The same loss again is no improvement. Ask for a lower one: `<`, not `<=`."),
+        Mistake(_stopper(reset=False),
+                "You count all bad epochs. A new best starts the count again."),
+        Mistake(_stopper(waits=lambda waited, loss, before: waited + 1 if loss > before else 0),
+                "You wait for rises in a row. Count every epoch that brought nothing below the best."),
+        Mistake(_stopper(give=lambda best, last, lowest: lowest),
+                "You give back the lowest loss. Asked is the number of its epoch."),
+        Mistake(_stopper(give=lambda best, last, lowest: last),
+                "You give back the epoch after which you stopped. Asked is the one whose weights are kept."),
+        Mistake(_stopper(restores_at_the_end=False),
+                "Where the epochs end before your patience, the model keeps its last weights. Put the best back."),
+        Mistake(_stopper(first=100.0),
+                "Large losses never count as the lowest. Begin with `float('inf')` as the lowest so far."),
+    ],
+    hints=[
+        "Keep four things: the lowest loss so far, its epoch, a copy of the weights, how long you waited.",
+        "A loop over `epochs` trains one more each time round: judge its `valid_loss`, and `break` when it is time.",
+        "A copy that stays: `copy.deepcopy(model.state_dict())`. After the loop, load it into the model.",
+    ],
+    explanation="Stop looking is one epoch, the weights are those of another.",
+)
+def stop_early(model, epochs, patience):
+    """Train until `patience` epochs in a row bring no lower valid_loss; put the best weights back, give their epoch."""
+    import copy
+
+    lowest, waited = float("inf"), 0
+    for epoch in epochs:
+        if epoch.valid_loss < lowest:
+            lowest, best, waited = epoch.valid_loss, epoch.number, 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    model.load_state_dict(kept)
+    return best
+
+
 # Weights that arrive at 0
 
 def _shrink_probe(m, seed, lr, strength):
@@ -210,155 +445,7 @@ def proximal_step(w, gradient, lr, strength):
     return v.sign() * (v.abs() - lr * strength).clamp(min=0)
 
 
-# When to stop
-
-def _early_stop(is_lower=lambda loss, lowest: loss < lowest,
-                is_over=lambda epoch, best, patience: epoch - best >= patience,
-                give=lambda epoch, best, valid_losses: (epoch, best)):
-    """The solution with another idea of a lower loss, of when to stop, or of what to give back."""
-    def answer(valid_losses, patience):
-        best = 0
-        for epoch in range(len(valid_losses)):
-            if is_lower(valid_losses[epoch], valid_losses[best]):
-                best = epoch
-            if is_over(epoch, best, patience):
-                break
-        return give(epoch, best, valid_losses)
-    return answer
-
-
-def _where_lowest(losses):
-    return min(range(len(losses)), key=losses.__getitem__)
-
-
-@exercise(
-    probes={
-        "a loss that falls, then rises": ([5.0, 4.0, 3.0, 3.5, 3.2, 3.4, 3.6, 2.0, 1.0], 3),
-        "a bump on the way down": ([9.0, 6.0, 7.0, 5.0, 5.5, 5.2, 4.8, 4.9, 5.1, 4.0, 3.0], 2),
-        "a loss that only falls": ([3.0, 2.5, 2.0, 1.5, 1.0], 2),
-        "the same loss twice": ([2.0001, 2.0, 2.0, 2.5, 1.0, 0.5, 0.7, 0.8, 0.9], 2),
-        "large losses that end while you wait": ([2.5e6, 2.7e6, 2.4999e6, 2.49995e6], 2),
-    },
-    mistakes=[
-        Mistake(lambda valid_losses, patience: (len(valid_losses) - 1, _where_lowest(valid_losses)),
-                "On each list you stop at its last loss. Stop once `patience` epochs brought nothing lower."),
-        Mistake(lambda valid_losses, patience: (min(_where_lowest(valid_losses) + patience, len(valid_losses) - 1),
-                                                _where_lowest(valid_losses)),
-                "You looked at losses that had not happened yet. Stop, then keep the best so far.", "M25"),
-        Mistake(lambda valid_losses, patience: (_where_lowest(valid_losses) + patience, _where_lowest(valid_losses)),
-                "You looked at losses that had not happened yet, and may stop after the last epoch.", "M25"),
-        Mistake(_early_stop(is_over=lambda epoch, best, patience: epoch > best),
-                "You stop at the first rise. Patience means to wait: one bump is often noise."),
-        Mistake(_early_stop(is_over=lambda epoch, best, patience: epoch - best > patience),
-                "You wait one epoch too long: stop when `patience` epochs have brought nothing."),
-        Mistake(_early_stop(is_over=lambda epoch, best, patience: epoch - best >= patience - 1),
-                "You stop an epoch too early: let `patience` epochs after the best pass, then stop."),
-        Mistake(_early_stop(is_lower=lambda loss, lowest: loss <= lowest),
-                "The same loss again is no improvement. Ask for a lower one: `<`, not `<=`."),
-        Mistake(_early_stop(give=lambda epoch, best, valid_losses: (epoch, valid_losses[best])),
-                "The second is a loss. Say in which epoch it was: those weights are kept."),
-        Mistake(_early_stop(give=lambda epoch, best, valid_losses: (epoch, epoch)),
-                "You keep the last weights. Keep those of the epoch with the lowest loss so far."),
-        Mistake(_early_stop(give=lambda epoch, best, valid_losses: (best, epoch)),
-                "The two are exchanged: first the epoch after which you stop, then the one you keep."),
-    ],
-    hints=[
-        "Keep two things while you walk along the losses: the lowest so far, and where it was.",
-        "Stop as soon as `patience` epochs in a row have brought nothing lower.",
-        "If the list ends first, you stop at its last epoch, and still keep the best.",
-    ],
-    explanation="Two epochs, and they differ: where you stop looking, and whose weights you keep.",
-)
-def stop_and_keep(valid_losses, patience):
-    """(the epoch after which training stops, the epoch whose weights are kept); epochs count from 0."""
-    best = 0
-    for epoch in range(len(valid_losses)):
-        if valid_losses[epoch] < valid_losses[best]:
-            best = epoch
-        if epoch - best >= patience:
-            break
-    return epoch, best
-
-
-@stop_and_keep.mistake("Large losses never count as the lowest. Begin with the first loss as the lowest so far.")
-def _(valid_losses, patience):
-    lowest, best, waited = 100.0, 0, 0
-    for epoch, loss in enumerate(valid_losses):
-        if loss < lowest:
-            lowest, best, waited = loss, epoch, 0
-        else:
-            waited += 1
-        if waited == patience:
-            break
-    return epoch, best
-
-
-@stop_and_keep.mistake("You wait for rises in a row. Count every epoch that brought nothing below the best.")
-def _(valid_losses, patience):
-    for epoch in range(patience, len(valid_losses)):
-        if all(valid_losses[epoch - k] > valid_losses[epoch - k - 1] for k in range(patience)):
-            return epoch, epoch - patience
-    return len(valid_losses) - 1, _where_lowest(valid_losses)
-
-
-@stop_and_keep.mistake("When the list ends before your patience does, you keep the last weights, not the best.")
-def _(valid_losses, patience):
-    best = 0
-    for epoch in range(len(valid_losses)):
-        if valid_losses[epoch] < valid_losses[best]:
-            best = epoch
-        if epoch - best >= patience:
-            return epoch, best
-    return epoch, epoch
-
-
-@stop_and_keep.mistake("You count all bad epochs. A new best starts the count again.")
-def _(valid_losses, patience):
-    best = bad = 0
-    for epoch in range(1, len(valid_losses)):
-        if valid_losses[epoch] < valid_losses[best]:
-            best = epoch
-        else:
-            bad += 1
-        if bad >= patience:
-            break
-    return epoch, best
-
-
-@stop_and_keep.mistake("You compare with the epoch before. Compare with the best so far.")
-def _(valid_losses, patience):
-    best = bad = 0
-    for epoch in range(1, len(valid_losses)):
-        if valid_losses[epoch] < valid_losses[best]:
-            best = epoch
-        bad = 0 if valid_losses[epoch] < valid_losses[epoch - 1] else bad + 1
-        if bad >= patience:
-            break
-    return epoch, best
-
-
 # Who may look
-
-honest_order = Order(
-    steps={
-        "a": "measure the chosen model on the test examples",
-        "b": "split into train, validation and test",
-        "c": "choose λ by the validation loss",
-        "d": "subtract mean, divide by standard deviation (of the rows at hand)",
-        "e": "fit one model for each λ",
-    },
-    answer="bdeca",
-    mistakes=[
-        Mistake("dbeca", "Before the split, the rows at hand are all rows: mean and sd have seen the test.", "M24"),
-        Mistake("bdeac", "You measured on the test examples before the choice, so the choice has seen them.", "M25"),
-        Mistake("bdaec", "There is no chosen model to measure yet. The test comes last, and once.", "M25"),
-        Mistake("dbeac", "Twice too early: the scaling saw all rows, and the test came before the choice.", "M24"),
-        Mistake("bedca", "A model fitted to raw columns is of no use to scaled ones. Scale before you fit."),
-        Mistake("bdcea", "There is nothing to choose from before the models are fitted."),
-    ],
-    hints=["Everything that is computed from rows belongs after the split. What is looked at last?"],
-    explanation="Split, scale by the training rows, fit, choose, and only then the test. Once.",
-)
 
 leaks = Choice(
     "Through which lines do test rows have a say in the model that comes out?",
@@ -378,28 +465,6 @@ leaks = Choice(
     hints=["Imagine other numbers in the test rows. Through which lines could that change the model?",
            "There are two. One is before the split, one is a `max` over the wrong set."],
     explanation="Fit the scaler on the training rows, choose on validation rows, and the last line is honest.",
-)
-
-
-# Decay is not always a penalty
-
-adamw_guess = Choice(
-    "λ = 0.01. The log loss alone is lowest at ‖w‖ = 5.17, the log loss with λ/2 · ‖w‖² at 3.06. "
-    "SGD, and Adam with λ · w in its gradient, end at 3.06. Where does AdamW(weight_decay=0.01) go?",
-    {
-        "a": Wrong("To 3.06 too: decay is decay",
-                   "With Adam the two part: in AdamW the decay works beside the gradient step, not inside it.", "M22"),
-        "b": Wrong("Below 3.06: AdamW's decay is not divided by anything, so it acts in full",
-                   "The decay is lr · 0.01 · w. "
-                   "But Adam's own step is lr whatever the slope: the scales differ.", "M22"),
-        "c": Right("Nearly to 5.17, as if there were hardly a penalty"),
-        "d": Wrong("Past 5.17, further with every step, as in lesson 5",
-                   "There a plane separated the tumours. "
-                   "Here the log loss rises again past 5.17, and turns w back.", "M22"),
-    },
-    hints=["Adam's step is about lr, however small the gradient. For which |w| is lr · 0.01 · |w| as large?"],
-    explanation="lr · 0.01 · |w| is as long as a full step of Adam only near |w| = 100. "
-                "The loss turns w back long before.",
 )
 
 

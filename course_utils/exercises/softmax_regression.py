@@ -43,69 +43,78 @@ recall_price = Number(
     explanation="Remember 0.69: a model that tosses a coin pays it.",
 )
 
-recall_gradient = Choice(
-    "In the loop of lesson 1, `loss.backward()` and `optimizer.step()` stand one after the other. Which one computes "
-    "the gradients?",
-    {
-        "a": Wrong("`optimizer.step()`",
-                   "The optimizer only reads gradients. Without `backward()` it has none, and no weight moves.", "M35"),
-        "b": Right("`loss.backward()`"),
-        "c": Wrong("Both, each its own half",
-                   "`step()` computes no gradient. It reads what `backward()` has left in `.grad`, and moves the "
-                   "weights.", "M35"),
-    },
-    hints=["One of the two lines changes `.grad`, the other one changes the weights."],
-    explanation="`backward()` fills `.grad`; `step()` uses it.",
-)
-
-
 # From scores to probabilities
 
 
+def _with_and_without_shift(formula, message, id=None):
+    """One wrong idea, written with the shift of the first line or without it: two mistakes, one sentence."""
+    return (Mistake(formula, message, id),
+            Mistake(lambda logits: formula(logits - logits.amax(dim=1, keepdim=True)), message, id))
+
+
 @exercise(
-    probes=[
-        (torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0], [-2.2, 0.3, 0.4], [1.7, 1.1, -0.6], [0.2, 0.9, -3.1]]),),
-        (torch.tensor([[0.3, -1.4, 2.2, 0.8], [1.5, 0.6, -0.7, -2.0]]),),
-    ],
+    probes={
+        "scores of ordinary size": (
+            torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0], [-2.2, 0.3, 0.4], [1.7, 1.1, -0.6], [0.2, 0.9, -3.1]]),),
+        "four classes": (torch.tensor([[0.3, -1.4, 2.2, 0.8], [1.5, 0.6, -0.7, -2.0]]),),
+        "scores up to 1000": (torch.tensor([[1000.0, 998.0, 999.5], [-300.0, -301.0, -299.8]]),),
+    },
     mistakes=[
+        Mistake(lambda logits: logits.exp() / logits.exp().sum(dim=1, keepdim=True),
+                "Right, until a score is 1000: then e to it is infinite, and infinite by infinite is nan. Raise e to "
+                "`shifted`, not to `logits`.", "M34"),
+        Mistake(lambda logits: (logits - logits.max()).exp() / (logits - logits.max()).exp().sum(dim=1, keepdim=True),
+                "You took one largest score from all rows. A row far below it has nothing left to share, and 0 by 0 is "
+                "nan: take from each row its own, `amax(dim=1, keepdim=True)`.", "M34"),
         Mistake(lambda logits: torch.softmax(logits, dim=0),
                 "Your columns sum to 1, the rows do not: classes live in dim=1.", "M32"),
-        Mistake(lambda logits: logits.exp() / logits.exp().sum(),
-                "All numbers of the table together sum to 1. Each image, so each row, has a 1 of its own to share."),
-        Mistake(lambda logits: logits.exp() / logits.sum(dim=1, keepdim=True),
-                "Above the line stands e to the score; below it, the scores as they are. Sum the `exp` of them, too."),
-        Mistake(lambda logits: torch.sigmoid(logits),
-                "You answered yes or no for each class by itself, so the rows do not share a budget of 1.", "M31"),
-        Mistake(lambda logits: logits / logits.sum(dim=1, keepdim=True),
-                "You divided the scores as they are, and some are below 0. Raise e to each score first.", "M01"),
+        *_with_and_without_shift(
+            lambda z: z.exp() / z.exp().sum(),
+            "All numbers of the table together sum to 1. Each image, so each row, has a 1 of its own to share."),
+        *_with_and_without_shift(
+            lambda z: z.exp() / z.exp().sum(dim=0),
+            "Your columns sum to 1, the rows do not: classes live in dim=1.", "M32"),
+        *_with_and_without_shift(
+            lambda z: z.exp() / z.sum(dim=1, keepdim=True),
+            "Above the line stands e to the score; below it, the scores as they are. Sum the `exp` of them, too."),
+        *_with_and_without_shift(
+            torch.sigmoid,
+            "You answered yes or no for each class by itself, so the rows do not share a budget of 1.", "M31"),
+        *_with_and_without_shift(
+            lambda z: z / z.sum(dim=1, keepdim=True),
+            "You divided the scores as they are, and some are below 0. Raise e to each score first.", "M01"),
         Mistake(lambda logits: torch.log_softmax(logits, dim=1),
                 "These are logarithms of probabilities, all below 0. Leave the logarithm out.", "M33"),
-        Mistake(lambda logits: logits.exp(),
-                "Positive they are, and they do not sum to 1 yet: divide each row by its sum."),
-        Mistake(lambda logits: torch.sigmoid(logits) / torch.sigmoid(logits).sum(dim=1, keepdim=True),
-                "You shared out sigmoids. Softmax shares out e to each score.", "M31"),
+        Mistake(lambda logits: logits - logits.amax(dim=1, keepdim=True),
+                "These are the shifted scores themselves. Raise e to them, then divide each row by its sum."),
+        *_with_and_without_shift(
+            torch.exp, "Positive they are, and they do not sum to 1 yet: divide each row by its sum."),
+        *_with_and_without_shift(
+            lambda z: torch.sigmoid(z) / torch.sigmoid(z).sum(dim=1, keepdim=True),
+            "You shared out sigmoids. Softmax shares out e to each score.", "M31"),
         Mistake(lambda logits: torch.softmax(-logits, dim=1),
                 "The order is turned round. A high score needs a high share: e to the score, without a minus."),
         Mistake(lambda logits: torch.softmax(torch.softmax(logits, dim=1), dim=1),
                 "Softmax twice: the second takes the probabilities for scores, and evens them out.", "M02"),
-        Mistake(lambda logits: logits.exp() / logits.exp().mean(dim=1, keepdim=True),
-                "You divided by the mean of the row, so it sums to K. Divide by its sum."),
-        Mistake(lambda logits: logits.exp() / logits.exp().amax(dim=1, keepdim=True),
-                "The largest of each row is 1, and the sum is not yet: divide each row by its sum."),
+        *_with_and_without_shift(
+            lambda z: z.exp() / z.exp().mean(dim=1, keepdim=True),
+            "You divided by the mean of the row, so it sums to K. Divide by its sum."),
         Mistake(lambda logits: F.one_hot(logits.argmax(dim=1), logits.shape[1]).float(),
                 "That is the decision, all for one class. Softmax lets the others keep a share."),
+        Mistake(lambda logits: 100 * torch.softmax(logits, dim=1),
+                "These are percent. The shares of a row sum to 1."),
     ],
     hints=[
-        "Two steps: raise e to each score, `logits.exp()`; then let each row share out 1.",
+        "Two steps: raise e to each shifted score, `shifted.exp()`; then let each row share out 1.",
         "The sum of each row, kept as a column so that it divides row by row: `.sum(dim=1, keepdim=True)`.",
     ],
     axes=("images", "classes"),
-    explanation="Rows that sum to 1: now the classes compete. What one gains, the others lose.",
+    explanation="Rows that sum to 1, at any size of score: what one class gains, the others lose.",
 )
 def softmax(logits):
-    """Each row of scores, shape (n, K), becomes a row of K probabilities."""
-    shares = logits.exp()
-    return shares / shares.sum(dim=1, keepdim=True)
+    """Each row of scores, shape (n, K), becomes a row of K probabilities; no score is too large."""
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().sum(dim=1, keepdim=True)
 
 
 # The loss
@@ -216,6 +225,177 @@ def softmax_loss(logits, y):
     """The mean over the images of -log p of the true class, from logits (n, K) and class numbers y (n,)."""
     true_scores = logits[torch.arange(len(y)), y]
     return (logits.logsumexp(dim=1) - true_scores).mean()
+
+
+# The gradient
+
+_IMAGES = torch.tensor([[0.9, -0.4, 1.3], [0.2, 1.7, -0.8], [-1.1, 0.6, 0.5], [1.4, 0.1, -0.3], [-0.7, -1.2, 0.8]])
+_W = torch.tensor([[0.4, -0.9, 0.3, 1.1], [-0.6, 0.2, 0.8, -0.1], [0.7, 0.5, -1.2, 0.35]])
+_GRADIENT_PROBES = {
+    "5 images, 3 pixels, 4 classes": (_IMAGES, torch.tensor([2, 0, 3, 0, 1]), _W, torch.tensor([0.25, -0.5, 0.1, 0.4])),
+    "2 images, both of class 0": (
+        torch.tensor([[0.3, -1.2, 0.8, 0.5], [1.1, 0.4, -0.6, -0.9]]), torch.tensor([0, 0]),
+        torch.tensor([[0.5, -0.2, 0.9], [-1.1, 0.3, 0.4], [0.2, 0.8, -0.7], [0.6, -0.4, 0.15]]),
+        torch.tensor([-0.3, 0.2, 0.6])),
+}
+
+
+def _slopes(X, y, W, b, *, shares=lambda z: torch.softmax(z, dim=1), off=lambda p, due: p - due,
+            of_W=lambda X, off: X.T @ off / len(X), of_b=lambda off: off.mean(dim=0)):
+    """The solution with a line of it as an argument."""
+    wrong_by = off(shares(X @ W + b), F.one_hot(y, W.shape[1]))
+    return of_W(X, wrong_by), of_b(wrong_by)
+
+
+def _off(message, id=None, **line):
+    return Mistake(lambda X, y, W, b: _slopes(X, y, W, b, **line), message, id)
+
+
+@exercise(
+    probes=_GRADIENT_PROBES,
+    mistakes=[
+        _off("This is the gradient of the sum over the images. The loss is their mean: divide by `len(y)`.", "M15",
+             of_W=lambda X, off: X.T @ off, of_b=lambda off: off.sum(dim=0)),
+        _off("The slope of W is divided by the number of images, that of b is not yet. Both are means.", "M15",
+             of_b=lambda off: off.sum(dim=0)),
+        _off("The slope of b is a mean over the images, that of W is still a sum. Divide it by `len(y)`.", "M15",
+             of_W=lambda X, off: X.T @ off),
+        _off("The mean was taken over images and classes. Each image counts once: divide by the images only.", "M17",
+             of_W=lambda X, off: X.T @ off / off.numel(), of_b=lambda off: off.sum(dim=0) / off.numel()),
+        _off("The signs are turned round: this points down the slope. Share minus share due, in this order.",
+             off=lambda p, due: due - p),
+        _off("The shares are there, the shares due are not. Take 1 from the share of each image's true class.",
+             off=lambda p, due: p),
+        _off("The scores themselves were compared with what is due. Send them through softmax first.", "M01",
+             shares=lambda z: z),
+        _off("That is the gradient of K yes/no models. Here the classes share one budget: softmax in place of the "
+             "sigmoid.", "M31", shares=torch.sigmoid),
+        _off("Your softmax runs down the columns: it compares images. Classes live in dim=1.", "M32",
+             shares=lambda z: torch.softmax(z, dim=0)),
+        _off("Logarithms of the shares were compared with what is due. Leave the logarithm out.", "M33",
+             shares=lambda z: torch.log_softmax(z, dim=1)),
+        _off("The slope of W has shape (K, m), as `nn.Linear` keeps it. Here W is (m, K): `X.T @ …` gives that.",
+             of_W=lambda X, off: off.T @ X / len(X)),
+        _off("The slope of b became one number. Each class has a bias of its own: sum or mean over the images, "
+             "dim=0.", of_b=lambda off: off.mean()),
+        _off("The slope of b has one number an image. Each class has a bias: take the mean over the images, dim=0.",
+             of_b=lambda off: off.mean(dim=1)),
+        _off("The shares were squared, as a squared distance would have it. The log loss has the bare difference as "
+             "its slope.", off=lambda p, due: (p - due) * p * (1 - p)),
+        Mistake(lambda X, y, W, b: _slopes(X, y, W, 0 * b),
+                "The bias is missing from the scores: they are `X @ W + b`."),
+        Mistake(lambda X, y, W, b: _slopes(X, y, W, b)[0],
+                "One slope came back. Two are needed, that of W and that of b: `return slope_W, slope_b`."),
+        Mistake(lambda X, y, W, b: _slopes(X, y, W, b)[::-1], "Both are there, b first. Return that of W first."),
+        Mistake(lambda X, y, W, b: (X.T @ (torch.softmax(X @ W + b, dim=1) - F.one_hot(y)) / len(y),) * 2,
+                "`F.one_hot(y)` makes no column for a class that is missing at the end. Say how many: "
+                "`F.one_hot(y, W.shape[1])`."),
+        Mistake(lambda X, y, W, b: X.T @ (torch.softmax(X @ W + b, dim=1) - F.one_hot(y, 10)),
+                "Ten columns were made, and these images know fewer classes. W says how many: "
+                "`F.one_hot(y, W.shape[1])`."),
+        Mistake(lambda X, y, W, b: X.T @ (torch.softmax(X @ W + b, dim=1) - y),
+                "`y` has one number an image, the shares have a row. Make a row with a single 1 of each: "
+                "`F.one_hot(y, W.shape[1])`.", "M05"),
+        Mistake(lambda X, y, W, b: (X.T @ (torch.softmax(X @ W + b, dim=1) - y[:, None]) / len(y),
+                                    (torch.softmax(X @ W + b, dim=1) - y[:, None]).mean(dim=0)),
+                "The class numbers themselves were subtracted, a 3 as the number 3. What is due is a row with a single "
+                "1: `F.one_hot(y, W.shape[1])`."),
+    ],
+    hints=[
+        "First the shares, softmax of `X @ W + b`; then `off`: what they are minus what was due, "
+        "`F.one_hot(y, W.shape[1])`.",
+        "An image moves the weights of class k by its pixels times `off`; all images at once are `X.T @ off`. The loss "
+        "is a mean, so divide by `len(y)`. A bias is a weight whose pixel is always 1.",
+    ],
+    explanation="Share minus share due, times the pixel, averaged: p − y again, once for each class.",
+)
+def softmax_gradient(X, y, W, b):
+    """The gradient of the mean cross-entropy: that of W, shape (m, K), and that of b, shape (K,)."""
+    off = torch.softmax(X @ W + b, dim=1) - F.one_hot(y, W.shape[1])
+    return X.T @ off / len(y), off.mean(dim=0)
+
+
+# The loop
+
+def _loop(X, y, n_classes, lr, steps, strength, *, start=torch.zeros, sign=-1.0, more_steps=0,
+          of_W=lambda slope, W, strength: slope + strength * W, of_b=lambda slope, b, strength: slope):
+    """The solution with a line of it as an argument."""
+    W, b = start(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps + more_steps):
+        slope_W, slope_b = _slopes(X, y, W, b)
+        W, b = W + sign * lr * of_W(slope_W, W, strength), b + sign * lr * of_b(slope_b, b, strength)
+    return W, b
+
+
+def _other_loop(message, id=None, **line):
+    return Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength, **line),
+                   message, id)
+
+
+@exercise(
+    probes={
+        "3 steps": (_IMAGES, torch.tensor([2, 0, 3, 0, 1]), 4, 0.7, 3, 0.0),
+        "5 steps with strength 0.3": (_IMAGES, torch.tensor([2, 0, 0, 2, 1]), 4, 0.4, 5, 0.3),
+        "2 images of class 0": (torch.tensor([[0.3, -1.2, 0.6, 0.9, -0.5], [1.1, 0.4, -0.8, 0.2, 0.7]]),
+                                torch.tensor([0, 0]), 3, 1.5, 2, 0.1),
+    },
+    mistakes=[
+        _other_loop("It goes uphill: the step is against the slope, `W - lr * …`.", sign=1.0),
+        _other_loop("The penalty is not in your steps. Its slope is `strength * W`; add it to that of the loss.",
+                    of_W=lambda slope, W, strength: slope),
+        _other_loop("The bias is pulled to 0 as well. The penalty is on the weights only.", "M18",
+                    of_b=lambda slope, b, strength: slope + strength * b),
+        _other_loop("The penalty pulls twice as hard as it should. It is strength / 2 times the sum of squares, so its "
+                    "slope is `strength * W`.", "M19", of_W=lambda slope, W, strength: slope + 2 * strength * W),
+        _other_loop("The penalty pushes the weights away from 0. Its slope is added to that of the loss.",
+                    of_W=lambda slope, W, strength: slope - strength * W),
+        _other_loop("The penalty pulls by its strength alone, whatever the weight. Its slope is `strength * W`.",
+                    of_W=lambda slope, W, strength: slope + strength),
+        _other_loop("The biases stay at 0. Step them as well: `b - lr * slope_b`.",
+                    of_b=lambda slope, b, strength: 0 * slope),
+        _other_loop("The weights start at random numbers. Let both start at 0, so that every run is the same.",
+                    start=torch.randn),
+        _other_loop("One step is missing: `range(steps)` makes `steps` of them.", more_steps=-1),
+        _other_loop("There is one step too many: `range(steps)` makes `steps` of them.", more_steps=1),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, 1, strength),
+                "One step was made, whatever `steps` says. Is the step inside of the loop, and `return` outside?"),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, 1.0, steps, strength),
+                "The learning rate is not in your steps: `W - lr * …`."),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength)[0],
+                "One thing came back. Return both, `W, b`."),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength)[::-1],
+                "Both are there, b first. Return W first."),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: (
+                    lambda W, b: (W.T, b))(*_loop(X, y, n_classes, lr, steps, strength)),
+                "W has shape (K, m), as `nn.Linear` keeps it. The text has (m, K): one column for each class."),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, int(y.max()) + 1, lr, steps, strength),
+                "The classes were counted in y, and one may be missing there. Take `n_classes`."),
+    ],
+    hints=[
+        "Before the loop W is `torch.zeros` of `X.shape[1]` rows and `n_classes` columns, b of `n_classes` numbers. "
+        "After it, return both.",
+        "In the loop, both slopes come from `softmax_gradient(X, y, W, b)`. Add `strength * W` to that of W. Then step "
+        "against each slope by `lr` times it.",
+    ],
+    explanation="Predict, loss, gradients, step: here the first three are one call. This is softmax regression, whole.",
+)
+def fit_softmax(X, y, n_classes, lr, steps, strength):
+    """W (m, K) and b (K,) after `steps` of gradient descent from 0, the penalty strength/2 · ‖W‖² included."""
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        off = torch.softmax(X @ W + b, dim=1) - F.one_hot(y, n_classes)
+        slope_W, slope_b = X.T @ off / len(y), off.mean(dim=0)
+        W, b = W - lr * (slope_W + strength * W), b - lr * slope_b
+    return W, b
+
+
+@fit_softmax.mistake("The second of your two steps already sees the new W. Take both slopes first, then step both.")
+def _(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        W = W - lr * (_slopes(X, y, W, b)[0] + strength * W)
+        b = b - lr * _slopes(X, y, W, b)[1]
+    return W, b
 
 
 # The module that PyTorch does not have
@@ -429,43 +609,56 @@ shift_all = Choice(
     explanation="So a single weight picture means nothing by itself; differences between two of them do.",
 )
 
-half_penalty = Number(
-    "A softmax model of two classes was fitted with penalty strength 0.01. Which strength must a sigmoid model have to "
-    "give the same probabilities?",
-    answer=0.005,
-    tolerance=0.00005,
-    mistakes=[
-        Mistake(0.01, "With equal strength the sigmoid model is held back more. Softmax splits w into two halves, and "
-                      "two halves cost less than one whole.", "M30"),
-        Mistake(0.02, "The other way round. Two vectors of half the length cost half as much, so the sigmoid needs a "
-                      "weaker penalty.", "M30"),
-        Mistake(0.5, "Half, yes. Half of the strength 0.01 is needed, as a number."),
-        Mistake(0.0025, "Each half has a quarter of the square, and there are two halves.", "M30"),
-        Mistake(0.0071, "Lengths halve, and the penalty squares them: no root is left over.", "M30"),
-    ],
-    hints=["The best split is w₁ = w/2 and w₀ = -w/2. What is ‖w₁‖² + ‖w₀‖², in terms of ‖w‖²?",
-           "A quarter plus a quarter: the softmax model pays half of what the sigmoid would."],
-    explanation="‖w/2‖² + ‖w/2‖² = ‖w‖²/2. Same model, and the penalty sees half of it.",
+guess_floor = Prediction(
+    "Ten classes; softmax as last layer, then the usual loss, which applies softmax itself. How low can that loss get?",
+    low=0, high=3, measured=1.4612, spread="lesson 3", reveal_later=True,
 )
 
-double_softmax = Choice(
-    "A ten-class model ends in a softmax layer and is trained with `F.cross_entropy`. What will you see?",
-    {
-        "a": Wrong("PyTorch stops with a message",
-                   "Probabilities are decimals of the right shape, so PyTorch has no reason to stop. It runs without a "
-                   "word.", "M02"),
-        "b": Wrong("The same as without the layer: softmax of probabilities leaves them as they are",
-                   "Softmax takes them for scores between 0 and 1. Even a sure 1 against nine 0s gets e/(e + 9) = "
-                   "0.23.", "M02"),
-        "c": Right("It learns, slowly, and its loss never falls under a floor far above 0"),
-        "d": Wrong("The loss falls to 0 faster, because the outputs are probabilities already",
-                   "It cannot reach 0. The best scores it can offer are one 1 and nine 0s, which give p = e/(e + 9) = "
-                   "0.23.", "M02"),
-    },
-    hints=["Which scores does the second softmax get when the model is perfectly sure and right?",
-           "One 1 and nine 0s: a share of e/(e + 9)."],
-    explanation="-log(e/(e + 9)) = 1.461: that is the floor.",
+
+# Two classes, one neuron
+
+
+def _neuron(w=lambda W: W[:, 1] - W[:, 0], bias=lambda b: b[1] - b[0], share=0.5):
+    return lambda W, b, strength: (w(W), bias(b), share * strength)
+
+
+@exercise(
+    probes=[
+        (torch.tensor([[0.4, -0.9], [1.3, 0.2], [-0.7, 0.55]]), torch.tensor([0.25, -0.6]), 0.01),
+        (torch.tensor([[1.1, 0.3], [-0.2, 0.8], [0.6, -1.4], [0.9, 0.15], [-1.2, -0.35]]), torch.tensor([-0.1, 0.7]),
+         0.3),
+    ],
+    mistakes=[
+        Mistake(_neuron(share=1.0),
+                "With equal strength the neuron is held back more. Softmax splits w into two halves, and two halves "
+                "cost less than one whole.", "M30"),
+        Mistake(_neuron(share=2.0),
+                "The strength went the other way. Two vectors of half the length cost half as much, so the neuron "
+                "needs a weaker penalty.", "M30"),
+        Mistake(_neuron(share=0.25), "Each half has a quarter of the square, and there are two halves.", "M30"),
+        Mistake(_neuron(share=0.5**0.5), "Lengths halve, and the penalty squares them: no root is left over.", "M30"),
+        Mistake(_neuron(lambda W: W[:, 0] - W[:, 1], lambda b: b[0] - b[1]),
+                "This neuron speaks for class 0. The sigmoid gives the probability of class 1: w₁ − w₀."),
+        Mistake(_neuron(bias=lambda b: b[0] - b[1]), "The weights are right, the bias is turned round: b₁ − b₀."),
+        Mistake(_neuron(lambda W: W[:, 0] - W[:, 1]), "The bias is right, the weights are turned round: w₁ − w₀."),
+        Mistake(_neuron(lambda W: W[:, 1], lambda b: b[1]),
+                "Class 1's own column is half of the story: what class 0 says is taken off.", "M28"),
+        Mistake(_neuron(lambda W: W.sum(dim=1), lambda b: b.sum()),
+                "You added the two columns. Softmax sees their difference."),
+        Mistake(_neuron(lambda W: (W[:, 1] - W[:, 0]) / 2, lambda b: (b[1] - b[0]) / 2),
+                "That is half of the difference. The sigmoid takes the whole of it; the half belongs to the strength."),
+        Mistake(_neuron(bias=lambda b: b[1]), "Of the bias, too, only the difference counts: b₁ − b₀.", "M28"),
+    ],
+    hints=["Column 1 of W is `W[:, 1]`.",
+           "The penalty likes best to split w into w₁ = w/2 and w₀ = −w/2. What is ‖w₁‖² + ‖w₀‖², in terms of ‖w‖²?"],
+    explanation="‖w/2‖² + ‖w/2‖² = ‖w‖²/2: the same model, and softmax pays half of what the neuron would.",
 )
+def as_one_neuron(W, b, strength):
+    """The neuron that says what a softmax of two classes says, W (m, 2) and b (2,): w (m,), its bias, its strength.
+
+    With that strength of penalty the neuron, fitted by itself, comes out the same.
+    """
+    return W[:, 1] - W[:, 0], b[1] - b[0], strength / 2
 
 
 give_names(globals())

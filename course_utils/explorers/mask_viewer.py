@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DIGITS = (2, 3, 7)
 UNITS = 10
 IMAGE = 59  # a hand-written 3 of the validation rows that leans towards 2
-MOST_STEPS = 1000
+FIRST_STEPS, MOST_STEPS = 12, 1000  # a dozen answers are on the page when it opens, and they disagree
 ENOUGH_STEPS, QUARTER, CLOSE = 100, 0.25, 0.05
 AT_ONCE = {"next": 1, "fifty": 50}
 
@@ -87,9 +87,9 @@ def _probabilities(scores: np.ndarray) -> np.ndarray:
 
 
 def compute(p: float, evaluating: bool, presses: tuple[str, ...] = ()) -> Steps:
-    """The first step and those that were asked for, each with a mask of its own; none off while `evaluating`."""
+    """The first steps and those that were asked for, each with a mask of its own; none off while `evaluating`."""
     image, hidden, weights, bias = _network()
-    steps = min(MOST_STEPS, 1 + sum(AT_ONCE[name] for name in presses))
+    steps = min(MOST_STEPS, FIRST_STEPS + sum(AT_ONCE[name] for name in presses))
     off = 0.0 if evaluating else p
     kept = _draws()[:steps] >= off
     factor = 1 / (1 - off)
@@ -166,6 +166,23 @@ def goal(result: Steps) -> str | None:
     return None
 
 
+def distance(result: Steps) -> str:
+    """What is missing of the target: steps, dissent, nearness of the mean."""
+    missing = []
+    if result.steps < ENOUGH_STEPS:
+        missing.append(f"{ENOUGH_STEPS - result.steps} more steps")
+    if result.dissent < QUARTER:
+        missing.append(f"{100 * (QUARTER - result.dissent):.0f} points more dissent")
+    if result.gap > CLOSE:
+        missing.append(f"the mean {result.gap - CLOSE:.2f} nearer")
+    return ", ".join(missing)
+
+
+def idle(settings: dict) -> list[str]:
+    """After eval() nobody is off, whatever p is."""
+    return ["p"] if settings["evaluating"] else []
+
+
 def mask_viewer() -> Explorer:
     """Choose p, take steps, and compare single masks, their mean and the whole network."""
     return Explorer(
@@ -175,6 +192,8 @@ def mask_viewer() -> Explorer:
         target=f"In {ENOUGH_STEPS} steps or more, let a quarter of the thinned networks name another digit than "
                f"eval(), and their mean stay within {CLOSE} of it.",
         goal=goal,
+        distance=distance,
+        idle=idle,
         p=Slider(0.0, 0.9, 0.1, 0.5, "p"),
         evaluating=Toggle(False, "eval()"),
         next=Button("next step"),

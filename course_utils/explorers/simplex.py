@@ -53,11 +53,16 @@ def _draw_triangle(result: Shares, ax: "Axes") -> None:
     artist(ax, "scaled", lambda: ax.plot([], [], "s", markersize=10, markerfacecolor="none", markeredgecolor=ORANGE,
                                          markeredgewidth=2)[0]).set_data([scaled[0]], [scaled[1]])
     artist(ax, "softmax", lambda: ax.plot([], [], "o", color=BLUE, markersize=10)[0]).set_data([at[0]], [at[1]])
-    ax.set(xlim=(-0.3, 1.3), ylim=(-0.2, 1.1), aspect="equal", xticks=(), yticks=())
+    ax.set(xlim=(-0.35, 1.35), ylim=(-0.62, 1.05), aspect="equal", xticks=(), yticks=())
     ax.set_axis_off()
-    ax.set_title("+ is the target")
+    keys = (("+ the target", "black"), ("● softmax", BLUE), ("□ yes/no, each divided by their sum", ORANGE))
+    for row, (words, colour) in enumerate(keys):
+        artist(ax, f"key {row}", lambda y=-0.28 - 0.13 * row, w=words, c=colour: ax.text(
+            -0.3, y, w, va="center", color=text_colour(c), zorder=0.5))
+    ax.set_title("Where 1 is shared out")
     shares = ", ".join(f"{name} {share:.0%}" for name, share in zip(CLASSES, result.softmax, strict=True))
-    describe(ax, f"A triangle with one corner for each class. Softmax gives {shares}.")
+    describe(ax, f"A triangle with one corner for each class, and the target in it: 3 70%, 5 20%, 8 10%. Softmax gives "
+                 f"{shares}.")
 
 
 def _draw_bars(result: Shares, ax: "Axes") -> None:
@@ -85,9 +90,23 @@ def _draw_bars(result: Shares, ax: "Axes") -> None:
 
 def goal(result: Shares) -> str | None:
     """Softmax within 2 points of 70, 20, 10 %, and yes/no answers that sum to 1 within 5 points."""
-    if np.abs(result.softmax - WANTED).max() <= 0.02 and abs(result.yes_no.sum() - 1) <= 0.05:
+    off, too_much = _missing(result)
+    if off <= 0.02 and abs(too_much) <= 0.05:
         return f"70, 20 and 10 %, and the yes/no answers add up to {result.yes_no.sum():.0%}."
     return None
+
+
+def distance(result: Shares) -> str:
+    """How far the softmax share that is farthest off lies from its target, and the yes/no sum from 100 %."""
+    off, too_much = _missing(result)
+    shares = f"softmax {100 * off:.0f} points off" if off > 0.02 else "softmax is there"
+    side = "over" if too_much > 0 else "under"
+    return f"{shares}, the sum {100 * abs(too_much):.0f} points {side}" if abs(too_much) > 0.05 else \
+        f"{shares}, the sum is there"
+
+
+def _missing(result: Shares) -> tuple[float, float]:
+    return float(np.abs(result.softmax - WANTED).max()), float(result.yes_no.sum() - 1)
 
 
 def simplex() -> Explorer:
@@ -98,9 +117,10 @@ def simplex() -> Explorer:
         question="What can you do to three scores that softmax does not notice, and yes/no answers do?",
         target="Let softmax say 70, 20 and 10 % (within 2) while the yes/no answers add up to 100 % (within 5).",
         goal=goal,
+        distance=distance,
         figsize=(7.0, 3.6),
-        three=Slider(-4.0, 4.0, 0.1, 0.0, "score of 3"),
-        five=Slider(-4.0, 4.0, 0.1, 0.0, "score of 5"),
-        eight=Slider(-4.0, 4.0, 0.1, 0.0, "score of 8"),
-        shift=Slider(-4.0, 4.0, 0.1, 0.0, "added to all three"),
+        three=Slider(-4.0, 4.0, 0.1, -1.0, "score of 3"),
+        five=Slider(-4.0, 4.0, 0.1, 2.0, "score of 5"),
+        eight=Slider(-4.0, 4.0, 0.1, 1.0, "score of 8"),
+        shift=Slider(-4.0, 4.0, 0.1, 1.0, "added to all three"),
     )

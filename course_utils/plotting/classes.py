@@ -23,43 +23,59 @@ def plot_decision(
     title: str | None = None,
     ax: "Axes | None" = None,
 ) -> "Axes":
-    """One picture, and what each class makes of it: pixel × weight, their sum as a bar, the softmax share above it.
+    """One picture, and what each class makes of it: pixel × weight, their sum, the bias, and the share of softmax.
 
     `weights` has shape (K, m), `bias` (K,), `x` (m,), `shape` is (height, width) with height · width = m. Red pixels
-    speak for the class and blue ones against it. The bar is the whole score, the bias included.
+    speak for the class and blue ones against it. The wide bar is their sum, the hatched one the bias on top of it; the
+    black line where it ends is the score.
     """
     W, b, x = (array(part).astype(float) for part in (weights, bias, x))
-    scores = W @ x + b
+    sums, scores = W @ x, W @ x + b
     shares = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
     names = [str(k) for k in (class_names if class_names is not None and len(class_names) else range(len(W)))]
-    ax = new_axes((7.0, 3.8)) if ax is None else ax
+    ax = new_axes((7.0, 4.2)) if ax is None else ax
     height, width = shape
     step = 1.12 * width
     _picture(ax, x.reshape(shape), "gray_r", (0.0, x.max()), -3.1 * step, 0.0, 2.5)
     ax.text(-3.1 * step + 1.25 * width, -0.4 * height, "the image", ha="center")
     limit = np.abs(W * x).max() or 1.0
-    per_score = 1.7 * height / np.abs(scores).max()
-    zero = 4.3 * height
+    highest, lowest = max(0.0, sums.max(), scores.max()), max(0.0, -sums.min(), -scores.min())
+    per_score = 3.8 * height / (highest + lowest)
+    zero = 2.3 * height + per_score * highest
     for k, name in enumerate(names):
-        left, strong = k * step, k == scores.argmax()
+        left, bold = k * step, "bold" if k == scores.argmax() else "normal"
         _picture(ax, (W[k] * x).reshape(shape), "RdBu_r", (-limit, limit), left, 0.0, 1.0)
-        middle, bold = left + width / 2, "bold" if strong else "normal"
-        ax.text(middle, -0.4 * height, name, ha="center", fontweight=bold)
-        ax.bar(middle, -per_score * scores[k], 0.8 * width, bottom=zero, color=ORANGE if strong else BLUE)
+        ax.text(left + width / 2, -0.4 * height, name, ha="center", fontweight=bold)
+        _sum_and_bias(ax, left, width, zero, -per_score * sums[k], -per_score * b[k],
+                      ORANGE if bold == "bold" else BLUE)
         if shares[k] >= 0.005:
-            top = zero - per_score * max(scores[k], 0) - 0.15 * height
-            ax.text(middle, top, f"{shares[k]:.0%}", ha="center", va="bottom", fontweight=bold)
+            top = zero - per_score * max(scores[k], sums[k], 0) - 0.15 * height
+            ax.text(left + width / 2, top, f"{shares[k]:.0%}", ha="center", va="bottom", fontweight=bold)
     ax.plot([0, len(names) * step], [zero, zero], color=GREY, linewidth=1, linestyle="-")
-    ax.text(len(names) * step / 2, 1.25 * height, "pixel × weight: red speaks for the class, blue "
-                                                  "against it", ha="center",
-            va="top")
-    ax.text(-0.3 * width, zero, "score,\nand share", ha="right", va="center")
-    ax.set(xlim=(-3.2 * step, len(names) * step), ylim=(zero + 1.9 * height, -1.1 * height), aspect="equal")
+    ax.text(len(names) * step / 2, 1.25 * height, "pixel × weight: red speaks for the class, blue against it",
+            ha="center", va="top")
+    ax.text(-0.4 * width, zero, "wide: sum of the pixels\nhatched: plus the bias\nblack line: the score\n"
+                               "number: its share", ha="right", va="center", linespacing=1.5)
+    ax.set(xlim=(-3.3 * step, len(names) * step), ylim=(zero + per_score * lowest + 0.2 * height, -1.1 * height),
+           aspect="equal")
     ax.set_axis_off()
-    best, rest = names[scores.argmax()], [f"{name} {score:+.1f}" for name, score in zip(names, scores, strict=True)]
-    ax.set_title(title or f"Ten weighted sums of the same pixels: {best} wins with {shares.max():.0%}")
-    return describe(ax, f"An image of {height} by {width} pixels, beside it pixel times weight for each class, "
-                        f"and each class's score as a bar: {', '.join(rest)}. Softmax gives {best} {shares.max():.0%}.")
+    order = scores.argsort()[::-1]
+    ax.set_title(title or f"Ten weighted sums of the same pixels: {names[order[0]]} wins with {shares.max():.0%}")
+    each = ", ".join(f"{name} {p:+.1f} {bias:+.1f} = {z:+.1f}"
+                     for name, p, bias, z in zip(names, sums, b, scores, strict=True))
+    return describe(ax, f"An image of {height} by {width} pixels, beside it pixel times weight for each class. Sum of "
+                        f"the pixels, plus bias, is the score: {each}. Softmax gives {names[order[0]]} "
+                        f"{shares[order[0]]:.0%} and {names[order[1]]} {shares[order[1]]:.0%}.")
+
+
+def _sum_and_bias(ax: "Axes", left: float, width: float, zero: float, pixels: float, bias: float,
+                  colour: str) -> None:
+    """A wide bar as long as the pixels say, from its end a hatched one for the bias, and a line at the score."""
+    middle, end = left + width / 2, zero + pixels + bias
+    ax.bar(middle, pixels, 0.8 * width, bottom=zero, color=colour)
+    ax.bar(middle, bias, 0.4 * width, bottom=zero + pixels, facecolor="white", edgecolor="black", hatch="/////",
+           linewidth=0.8)
+    ax.plot([left + 0.02 * width, left + 0.98 * width], [end, end], color="black", linewidth=2.4, linestyle="-")
 
 
 def _picture(ax: "Axes", values: np.ndarray, cmap: str, limits: tuple[float, float], left: float, top: float,
@@ -105,11 +121,14 @@ def plot_weights_as_images(
     shape: tuple[int, int],
     class_names: Sequence[str] | None = None,
     *,
+    outlines: Tensor | ArrayLike | None = None,
+    title: str | None = None,
     ax: "Axes | None" = None,
 ) -> "Axes":
     """Each class's weights laid out as the picture they are multiplied with: blue speaks against, red for the class.
 
     `weights` has shape (K, m) or (m,), `shape` is (height, width) with height · width = m. One colour scale for all.
+    `outlines`, pictures of the same shape as `weights`, are drawn as a line around their darker half.
     """
     W = np.atleast_2d(array(weights).astype(float))
     if W.shape[1] != shape[0] * shape[1]:
@@ -127,12 +146,16 @@ def plot_weights_as_images(
         picture = ax.imshow(w.reshape(shape), cmap="RdBu_r", vmin=-limit, vmax=limit,
                             extent=(left, left + shape[1], top + shape[0], top))
         ax.text(left + shape[1] / 2, top - 0.03 * height, names[k], ha="center", va="bottom")
+        if outlines is not None:
+            image = np.pad(np.atleast_2d(array(outlines).astype(float))[k].reshape(shape), 1)    # so that lines close
+            ax.contour(np.arange(-1, shape[1] + 1) + left + 0.5, np.arange(-1, shape[0] + 1) + top + 0.5, image,
+                       levels=[image.max() / 2], colors="black", linewidths=1.0)
     ax.set(xlim=(0, columns * width - 0.1 * shape[1]), ylim=(rows * height - 0.3 * shape[0], -0.25 * shape[0]))
     ax.set_aspect("equal")
     ax.set_axis_off()
     ax.figure.colorbar(picture, ax=ax, label="weight", shrink=0.8)
     strongest = np.abs(W).argmax(axis=1)
-    ax.set_title(f"Weights lie within ±{number(limit, 2)}")
+    ax.set_title(title or f"Weights lie within ±{number(limit, 2)}")
     where = "; ".join(f"{name}: {w[i]:+.2g} at row {i // shape[1]}, column {i % shape[1]}"
                       for name, w, i in zip(names, W, strongest, strict=True))
     return describe(ax, f"{len(W)} pictures of {shape[0]} by {shape[1]} weights, one a class, "

@@ -125,7 +125,7 @@ def _arrow(bottom: np.ndarray, arrow: np.ndarray, ax: "Axes") -> None:
 
 def _beside(place: np.ndarray, direction: np.ndarray, text: str, ax: "Axes") -> None:
     """`text` a few points away from `place` in `direction`."""
-    right, up = np.sign(np.round(direction / np.abs(direction).max(), 1)).tolist()
+    right, up = np.round(direction / np.abs(direction).max()).tolist()
     note = ax.annotate(
         text, tuple(place), (5 * right, 6 * up), textcoords="offset points", zorder=5,
         ha={1: "left", 0: "center", -1: "right"}[right], va={1: "bottom", 0: "center", -1: "top"}[up],

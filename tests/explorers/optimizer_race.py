@@ -45,7 +45,13 @@ def check(compute):
             race = compute(surface=surface, optimizer=name, lr=0.03, momentum=0.7)
             np.testing.assert_allclose(race.points, theirs(race, make, loss), atol=1e-6, err_msg=f"{surface}, {name}")
 
-    assert np.isclose(compute("ravine", "momentum", 0.03, 0.7).limit, 2 / 50)
+    assert np.isclose(compute("ravine", "gradient descent", 0.03, 0.7).limit, 2 / 50)
+    assert np.isclose(compute("ravine", "momentum", 0.03, 0.7).limit, 2 * 1.7 / 50)
+    assert compute("ravine", "Adam", 0.03, 0.7).limit is None
+    for name in ("momentum", "Nesterov"):                                       # on both sides of its own limit
+        limit = compute("ravine", name, 0.03, 0.7).limit
+        inside, outside = (compute("ravine", name, share * limit, 0.7).heights for share in (0.97, 1.03))
+        assert inside[-1] < 1 < outside[-1], name
     above = compute("ravine", "gradient descent", 0.041, 0.0)
     assert above.steps is None and above.heights[-1] > above.heights[1]
     arrives = compute("ravine", "gradient descent", 0.039, 0.0)

@@ -4,6 +4,7 @@ import torch.nn.functional as F
 
 from course_utils.data import standardize
 from course_utils.datasets import load_orings
+from course_utils.explorers import step_machine
 
 REACHES = {"lr": 4.0, "presses": ("round",) * 12}
 
@@ -45,9 +46,18 @@ def check(compute):
         np.testing.assert_allclose((now.w, now.b), weights, rtol=1e-6, atol=1e-7)
         np.testing.assert_allclose(now.grad, gradients, rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(now.measured[-1][1], loss, rtol=1e-6)
+        assert now.path[0] == (0.0, 0.0) and now.path[-1] == (now.w, now.b) and len(now.path) == now.updates + 1
     idle = compute(lr=1.0, forget=False, presses=("step", "gradients", "loss", "predict", "gradients", "step"))
     assert (idle.w, idle.b, idle.grad, idle.updates) == (0.0, 0.0, None, 0)
     twice = compute(lr=1.0, forget=True, presses=(*one, "gradients"))
     assert twice.grad == compute(lr=1.0, forget=True, presses=one).grad  # backward uses the record up
     twice = compute(lr=1.0, forget=True, presses=(*one, *one))
     np.testing.assert_allclose(twice.grad, 2 * np.array(compute(lr=1.0, forget=True, presses=one).grad))
+    far = [step_machine.distance(compute(lr=4.0, forget=False, presses=presses))
+           for presses in ((), ("round",), ("round",) * 3, ("round",) * 12)]
+    assert far[0].startswith("Nothing measured") and far[1] == "0.02 to go." and far[2] == "0.0023 to go.", far
+    assert far[3].startswith("Low enough"), far
+    weights, biases, losses = step_machine._map()
+    scores = torch.tensor(weights[7] * step_machine._flights()[0] + biases[60])
+    expected = F.binary_cross_entropy_with_logits(scores, torch.tensor(step_machine._flights()[1])).item()
+    np.testing.assert_allclose(losses[60, 7], expected, rtol=1e-9)  # rows are biases

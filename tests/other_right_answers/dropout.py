@@ -1,35 +1,72 @@
 """Right answers to the exercises of lesson 08 that are written differently from our solutions."""
 
 import torch
+import torch.nn.functional as F
+from torch import nn
 
 
-def by_where(x, u, p, training):
-    return torch.where(u < p, 0.0, x / (1 - p)) if training else x
+def by_where(x, u, p):
+    return torch.where(u < p, 0.0, x / (1 - p))
 
 
-def with_a_filled_mask(x, u, p, training):
-    if training:
-        x = x.masked_fill(u < p, 0)
-        x = x / (1 - p)
+def with_a_filled_mask(x, u, p):
+    x = x.masked_fill(u < p, 0)
+    return x / (1 - p)
+
+
+def in_place(x, u, p):
+    x[u < p] = 0
+    x *= 1 / (1 - p)
     return x
 
 
-def in_place(x, u, p, training):
-    if training:
-        x[u < p] = 0
-        x *= 1 / (1 - p)
-    return x
+def one_formula(x, u, p):
+    return torch.ceil(u - p).clamp(0, 1) * x / (1 - p)
 
 
-def one_formula(x, u, p, training):
-    p = p if training else 0.0
-    keep = (u >= p).float()
-    return keep * x / (1 - p)
-
-
-def by_numpy(x, u, p, training):
+def by_numpy(x, u, p):
     x, u = x.numpy(), u.numpy()
-    return x * (u > p) / (1 - p) if training else x
+    return x * (u > p) / (1 - p)
+
+
+class WithBernoulli(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.training:
+            x = x * torch.bernoulli(torch.full_like(x, 1 - self.p)) / (1 - self.p)
+        return x
+
+
+class ByDrop(nn.Module):
+    def __init__(self, share):
+        nn.Module.__init__(self)
+        self.share = share
+
+    def forward(self, x):
+        u = torch.rand(x.shape)
+        return by_where(x, u, self.share) if self.training else x
+
+
+class OneFormula(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, X):
+        p = self.p * self.training
+        return X * (torch.rand(X.size()) > p) / (1 - p)
+
+
+class ByTheHouse(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        return F.dropout(x, self.p, self.training)
 
 
 def with_the_house(model, X):
@@ -75,9 +112,70 @@ def layer_by_layer(model, X):
     return p
 
 
+def by_data_loader(model, data, optimizer, epochs):
+    from torch.utils.data import DataLoader, TensorDataset
+
+    loader, loss_fn, share = DataLoader(TensorDataset(*data.train), 50, shuffle=True), nn.CrossEntropyLoss(), []
+    for _ in range(epochs):
+        model.train()
+        for X, y in loader:
+            optimizer.zero_grad()
+            loss_fn(model(X), y).backward()
+            optimizer.step()
+        with torch.inference_mode():
+            share.append((model.eval()(data.valid.X).argmax(-1) == data.valid.y).sum().item() / len(data.valid.y))
+    return share
+
+
+def recorded_as_a_tensor(model, data, optimizer, epochs):
+    right = torch.zeros(epochs)
+    for epoch in range(epochs):
+        model.train(True)
+        order = torch.randperm(len(data.train.X))
+        for rows in order.split(50):
+            F.cross_entropy(model(data.train.X[rows]), data.train.y[rows]).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        model.train(False)
+        right[epoch] = (model(data.valid.X).argmax(1) == data.valid.y).float().mean()
+    return right
+
+
+def measured_by_the_house(model, data, optimizer, epochs):
+    from course_utils.train import evaluate
+
+    right = []
+    for _ in range(epochs):
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            F.cross_entropy(model(data.train.X[rows]), data.train.y[rows]).backward()
+            optimizer.step()
+        right.append(evaluate(model, data.valid, F.cross_entropy).accuracy)       # puts the mode back
+    return right
+
+
+def by_loss(model, X, y, n):
+    with torch.no_grad():
+        return F.cross_entropy(model.eval()(X), y, reduction="none").topk(n).indices
+
+
+def by_log_softmax(model, X, y, n):
+    model.train(False)
+    believed = torch.log_softmax(model(X), 1).gather(1, y[:, None]).squeeze(1)
+    return torch.topk(believed, n, largest=False).indices.tolist()
+
+
+def row_by_row(model, X, y, n):
+    model.eval()
+    p = model(X).detach().softmax(1).numpy()
+    return sorted(range(len(y)), key=lambda i: p[i, y[i]])[:n]
+
+
 OTHERS = {
     "drop": [by_where, with_a_filled_mask, in_place, one_formula, by_numpy],
+    "Dropout": [WithBernoulli, ByDrop, OneFormula, ByTheHouse],
+    "train_model": [by_data_loader, recorded_as_a_tensor, measured_by_the_house],
     "steady": [with_the_house, with_inference_mode, detached, on_a_copy, layer_by_layer],
-    "survivor": [3 / 0.8, torch.tensor(3.75)],
+    "suspects": [by_loss, by_log_softmax, row_by_row],
     "guess": [60, 99.5],
 }

@@ -7,27 +7,77 @@ import torch
 import torch.nn.functional as F
 
 
-def chain_by_cases(x, y, w, b):
-    p = 1 / (1 + torch.exp(-(w * x + b)))
-    first = -1 / p if y == 1 else 1 / (1 - p)
-    return first, p - p**2, (p - y) * x
+def product_as_tensors(a, b):
+    return torch.tensor(a * b, dtype=torch.float64), (b, a)
 
 
-def chain_by_autograd(x, y, w, b):
-    w = w.clone().requires_grad_()
-    z = w * x + b
-    z.retain_grad()
-    p = torch.sigmoid(z)
-    p.retain_grad()
-    loss = F.binary_cross_entropy(p, y)
-    loss.backward()
-    return p.grad, z.grad / p.grad, w.grad
+def product_by_autograd(a, b):
+    left, right = (torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in (a, b))
+    product = left * right
+    product.backward()
+    return product.item(), [left.grad.item(), right.grad.item()]
 
 
-def chain_in_plain_python(x, y, w, b):
-    x, y, w, b = (value.item() for value in (x, y, w, b))
-    p = 1 / (1 + math.exp(-(w * x + b)))
-    return [-(y / p) + (1 - y) / (1 - p), p * (1 - p), (p - y) * x]
+def sigmoid_by_tanh(z):
+    return (1 + math.tanh(z / 2)) / 2, [(1 - math.tanh(z / 2) ** 2) / 4]
+
+
+def sigmoid_of_numpy(z):
+    p = 1 / (1 + np.exp(-z))
+    return p, [np.exp(-z) * p**2]
+
+
+def backward_by_recursion(loss):
+    order = []
+
+    def visit(node):
+        if node not in order:
+            for source, _ in node.made_from:
+                visit(source)
+            order.append(node)
+
+    visit(loss)
+    loss.grad = 1.0
+    for node in reversed(order):
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+
+
+def backward_path_by_path(loss, arriving=1.0):
+    loss.grad += arriving
+    for source, slope in loss.made_from:
+        backward_path_by_path(source, slope * arriving)
+
+
+def backward_sorted_once(loss):
+    found, everybody = [loss], {loss}
+    while found:
+        sources = {source for source, _ in found.pop().made_from}
+        found += sources - everybody
+        everybody |= sources
+    loss.grad = 1
+    for node in sorted(everybody, key=lambda node: -node.born):
+        for source, slope in node.made_from:
+            source.grad = source.grad + node.grad * slope
+    return loss
+
+
+def network_as_a_sum(x, hidden, outer, bias):
+    return sum(v * (w * x + b).sigmoid() for (w, b), v in zip(hidden, outer, strict=False)) + bias
+
+
+def network_by_place(x, hidden, outer, bias):
+    score = bias
+    for i in range(len(hidden)):
+        unit = (x * hidden[i][0] + hidden[i][1]).sigmoid()
+        score = unit * outer[i] + score
+    return score
+
+
+def network_in_two_parts(x, hidden, outer, bias):
+    units = [(w * x + b).sigmoid() for w, b in hidden]
+    weighted = [h * v for h, v in zip(units, outer, strict=True)]
+    return sum(weighted, bias)
 
 
 def update_clearing_first(model, optimizer, X, y):
@@ -75,7 +125,11 @@ def share_one_by_one(scores, y):
 
 
 OTHERS = {
-    "backward_pass": [chain_by_cases, chain_by_autograd, chain_in_plain_python],
+    "multiply_rule": [product_as_tensors, product_by_autograd, lambda a, b: [b * a, [b, a]]],
+    "sigmoid_rule": [sigmoid_by_tanh, sigmoid_of_numpy,
+                     lambda z: (math.exp(z) / (1 + math.exp(z)), [math.exp(z) / (1 + math.exp(z)) ** 2])],
+    "backward": [backward_by_recursion, backward_path_by_path, backward_sorted_once],
+    "network": [network_as_a_sum, network_by_place, network_in_two_parts],
     "one_update": [update_clearing_first, update_through_the_model, update_by_hand, update_with_a_sum,
                    update_above_the_stubs_last_line],
     "share_right": [
@@ -85,7 +139,6 @@ OTHERS = {
         share_one_by_one,
     ],
     "recall_pull": [(0.2 - 1) * 3],
-    "loop_order": ["b, e, d, c, a", "dbeca"],
     "curves": ["b d a c", "b, d, a and c", ["run b", "run d", "run a", "run c"]],
     "sum_lr": [0.32 / 64],
 }

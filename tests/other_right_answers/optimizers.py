@@ -1,5 +1,7 @@
 """Right answers to the exercises of lesson 05 that are written differently from our solutions."""
 
+import math
+
 import torch
 
 
@@ -49,11 +51,102 @@ def changed_afterwards(model, lr, decay):
     return optimizer
 
 
+def by_torch(make, **remembered):
+    """One step of an optimizer of torch that already remembers something: its state's names → ours."""
+    def answer(w, *rest):
+        *memory, g = rest[:len(remembered) + 1]
+        settings = rest[len(remembered) + 1:]
+        w = w.clone().requires_grad_(True)
+        optimizer = make([w], *settings)
+        optimizer.state[w].update({name: torch.as_tensor(value, dtype=torch.float32).clone()
+                                   for name, value in zip(remembered, memory, strict=True)})
+        w.grad = g
+        optimizer.step()
+        return (w.detach(), *(optimizer.state[w][name] for name in remembered))
+    return answer
+
+
+def adagrad_by_torch(w, s, g, lr, eps=1e-10):
+    step = by_torch(lambda p, lr, eps: torch.optim.Adagrad(p, lr=lr, eps=eps), step=0, sum=1)
+    w, _, s = step(w, 0.0, s, g, lr, eps)
+    return w, s
+
+
+def adagrad_in_place(w, s, g, lr, eps=1e-10):
+    s += g * g
+    w -= lr / (torch.sqrt(s) + eps) * g
+    return w, s
+
+
+def adagrad_by_coordinate(w, s, g, lr, eps=1e-10):
+    total = torch.tensor([a + b**2 for a, b in zip(s, g, strict=True)])
+    return w - lr * g.div(total**0.5 + eps), total
+
+
+def rmsprop_by_torch(w, s, g, lr, alpha=0.99, eps=1e-8):
+    step = by_torch(lambda p, lr, alpha, eps: torch.optim.RMSprop(p, lr=lr, alpha=alpha, eps=eps),
+                    step=0, square_avg=1)
+    w, _, s = step(w, 0.0, s, g, lr, alpha, eps)
+    return w, s
+
+
+def rmsprop_as_a_correction(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = s + (1 - alpha) * (g**2 - s)
+    return w - lr * g / (torch.sqrt(s) + eps), s
+
+
+def rmsprop_in_place(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s.mul_(alpha).addcmul_(g, g, value=1 - alpha)
+    return w.addcdiv_(g, s.sqrt().add(eps), value=-lr), s
+
+
+def adam_by_torch(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    step = by_torch(lambda p, lr, beta1, beta2, eps: torch.optim.Adam(p, lr=lr, betas=(beta1, beta2), eps=eps),
+                    exp_avg=1, exp_avg_sq=1, step=0)
+    w, m, s, t = step(w, m, s, float(t), g, lr, beta1, beta2, eps)
+    return w, m, s, int(t)
+
+
+def adam_by_lerp(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t += 1
+    m, s = m.lerp(g, 1 - beta1), s.lerp(g.square(), 1 - beta2)
+    root = (s / (1 - beta2**t)) ** 0.5
+    return w - lr * (m / (1 - beta1**t)) / (root + eps), m, s, t
+
+
+def adam_with_one_rate(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g * g
+    bias = math.sqrt(1 - beta2**t)
+    return w - lr * bias / (1 - beta1**t) * m / (s.sqrt() + eps * bias), m, s, t
+
+
+def cosine_as_a_square(epoch, epochs, first):
+    return first * math.cos(math.pi * epoch / epochs / 2) ** 2
+
+
+def cosine_by_tensors(epoch, epochs, first):
+    return first * (1 + torch.cos(torch.tensor(torch.pi * epoch / epochs))) / 2
+
+
+def cosine_by_torch(epoch, epochs, first):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=first)
+    scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)
+    for _ in range(epoch):
+        optimizer.step()
+        scheduler.step()
+    return scheduler.get_last_lr()[0]
+
+
 OTHERS = {
+    "adagrad_step": [adagrad_by_torch, adagrad_in_place, adagrad_by_coordinate],
+    "rmsprop_step": [rmsprop_by_torch, rmsprop_as_a_correction, rmsprop_in_place],
+    "adam_step": [adam_by_torch, adam_by_lerp, adam_with_one_rate],
+    "cosine_lr": [cosine_as_a_square, cosine_by_tensors, cosine_by_torch],
     "momentum_step": [momentum_by_torch, momentum_in_place, momentum_by_parts],
     "make_optimizer": [four_groups_by_name, added_one_by_one, changed_afterwards],
     "largest_stable": [2 / 8, torch.tensor(0.25)],
     "recall_order": ["dcba", "cbad"],
-    "effective_step": [0.01 / (1 - 0.9)],
     "unit_guess": [1e-6, 0.3],
 }

@@ -21,6 +21,85 @@ def predict_turned(W, b, X):
     return (W @ X.T + b[:, None]).argmax(0)
 
 
+def row_as_minus_the_rest(p, k):
+    rest = [p[i] for i in range(len(p)) if i != k]
+    return -sum(rest)
+
+
+def row_from_a_copy(p, k):
+    others = p.clone()
+    others[k] = 0
+    return -others.sum(0)
+
+
+def row_by_numpy(p, k):
+    return -np.delete(p.numpy(), k, axis=0).sum(axis=0)
+
+
+def repair_by_subtraction(model):
+    with torch.no_grad():
+        model.bias[8] -= 6
+        model.weight[:, 32:] = model.weight[:, 32:] * 16
+        order = [7, 1, 2, 3, 4, 5, 6, 0, 8, 9]
+        model.weight.copy_(model.weight[order])
+        model.bias.copy_(model.bias[order])
+
+
+@torch.no_grad()
+def repair_with_a_third_hand(model):
+    for p in (model.weight, model.bias):
+        kept = p[0].clone()
+        p[0] = p[7]
+        p[7] = kept
+    for row in model.weight:
+        row[32:].mul_(16)
+    model.bias[8] = -(model.bias.sum() - model.bias[8])
+
+
+def repair_by_data(model):
+    W, b = model.weight.data, model.bias.data
+    W[:, 32:64] *= 16
+    b[8] = 0
+    b[8] = -b.sum()
+    W[[0, 7]], b[[0, 7]] = W[[7, 0]], b[[7, 0]]
+    return model
+
+
+def repair_by_state_dict(model):
+    state = {name: p.clone() for name, p in model.state_dict().items()}
+    state["weight"][:, 32:] *= 16
+    state["bias"][8] -= state["bias"].sum()
+    for p in state.values():
+        p[[7, 0]] = p[[0, 7]]
+    model.load_state_dict(state)
+
+
+def carry_by_text(model, file):
+    torch.save(model.state_dict(), str(file))
+    new = torch.nn.Linear(model.in_features, model.out_features)
+    new.load_state_dict(torch.load(str(file)))
+    return new
+
+
+def carry_by_copy(model, file):
+    torch.save({name: p.detach() for name, p in model.named_parameters()}, file)
+    state, new = torch.load(file, weights_only=True), torch.nn.Linear(64, 10)
+    with torch.no_grad():
+        for name, p in new.named_parameters():
+            p.copy_(state[name])
+    return new
+
+
+def carry_with_open(model, file):
+    with open(file, "wb") as stream:
+        torch.save(model.state_dict(), stream)
+    with open(file, "rb") as stream:
+        state = torch.load(stream, weights_only=True, map_location="cpu")
+    new = torch.nn.Linear(64, 10)
+    new.load_state_dict(state, strict=True)
+    return new.eval()
+
+
 def importance_of_standardised(w, X):
     scaled = (X - X.mean(0)) / X.std(0, correction=0)
     return ((X.std(0, correction=0) * w)[None] * scaled).std(0).argsort(descending=True)
@@ -83,6 +162,9 @@ def groups_of_an_optimizer(model, strength):
 
 OTHERS = {
     "predict_from": [predict_by_softmax, predict_by_numpy, predict_in_a_loop, predict_turned],
+    "from_the_others": [row_as_minus_the_rest, row_from_a_copy, row_by_numpy],
+    "repair": [repair_by_subtraction, repair_with_a_third_hand, repair_by_data, repair_by_state_dict],
+    "carry": [carry_by_text, carry_by_copy, carry_with_open],
     "by_importance": [importance_of_standardised, importance_sorted, importance_by_numpy],
     "freeze": [freeze_in_two_lines, freeze_and_return, freeze_in_evaluation_mode],
     "recall_shape": [(10, 64), "(10,64)"],

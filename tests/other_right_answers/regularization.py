@@ -1,5 +1,6 @@
 """Right answers to the exercises of lesson 06 that are written differently from our solutions."""
 
+import copy
 import math
 
 import torch
@@ -45,44 +46,103 @@ def shrink_by_cases(w, gradient, lr, strength):
     return torch.where(v > t, v - t, torch.where(v < -t, v + t, 0.0))
 
 
-def stop_with_counter(valid_losses, patience):
-    lowest, kept, waited = math.inf, 0, 0
-    for epoch, loss in enumerate(valid_losses):
-        if loss < lowest:
-            lowest, kept, waited = loss, epoch, 0
+def folds_by_stride(n, k, seed=0):
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+    return [order[i::k] for i in range(k)]
+
+
+def folds_by_numpy(n, k, seed=0):
+    import numpy
+
+    return [torch.from_numpy(part) for part in numpy.array_split(numpy.random.default_rng(seed).permutation(n), k)]
+
+
+def folds_by_scikit(n, k, seed=0):
+    from sklearn.model_selection import KFold
+
+    splits = KFold(k, shuffle=True, random_state=seed).split(range(n))
+    return [torch.from_numpy(numpy_fold)[torch.randperm(len(numpy_fold))] for _, numpy_fold in splits]
+
+
+def folds_by_hand(n, k, seed=0):
+    import random
+
+    order = list(range(n))
+    random.Random(seed).shuffle(order)
+    return [torch.tensor(order[n * i // k:n * (i + 1) // k]) for i in range(k)]
+
+
+def validated_with_statistics(parts, loss_of):
+    import statistics
+
+    losses = [loss_of(torch.cat([*parts[:i], *parts[i + 1:]]), parts[i]) for i in range(len(parts))]
+    return statistics.mean(losses), statistics.stdev(losses)
+
+
+def validated_by_isin(parts, loss_of):
+    rows = torch.cat(list(parts))
+    losses = torch.stack([torch.as_tensor(loss_of(rows[~torch.isin(rows, fold)], fold)) for fold in parts])
+    return losses.mean().item(), losses.std().item()
+
+
+def validated_by_popping(parts, loss_of):
+    losses = []
+    for i in range(len(parts)):
+        others = list(parts)
+        fold = others.pop(i)
+        losses.append(loss_of(torch.cat(others), fold))
+    mean = sum(losses) / len(losses)
+    return torch.tensor([mean, math.sqrt(sum((loss - mean) ** 2 for loss in losses) / (len(losses) - 1))])
+
+
+def stop_by_clones(model, epochs, patience):
+    lowest, best, waited, kept = math.inf, 0, 0, {}
+    for epoch in epochs:
+        if epoch.valid_loss < lowest:
+            lowest, best, waited = epoch.valid_loss, epoch.number, 0
+            kept = {name: value.clone() for name, value in model.state_dict().items()}
         else:
             waited += 1
-        if waited == patience:
-            return epoch, kept
-    return len(valid_losses) - 1, kept
+            if waited >= patience:
+                break
+    model.load_state_dict(kept)
+    return best
 
 
-def stop_with_ours(valid_losses, patience):
+def stop_with_ours(model, epochs, patience):
     from course_utils.train import EarlyStopping
 
-    stopper, kept = EarlyStopping(patience=patience), 0
-    for epoch, loss in enumerate(valid_losses):
-        stop = stopper.should_stop(loss)
-        kept = epoch if stopper.improved else kept
+    stopper = EarlyStopping(patience=patience)
+    for epoch in epochs:
+        stop = stopper.should_stop(epoch.valid_loss)
+        if stopper.improved:
+            kept, best = copy.deepcopy(model), epoch.number
         if stop:
             break
-    return epoch, kept
+    model.load_state_dict(kept.state_dict())
+    return best
 
 
-def stop_by_slices(valid_losses, patience):
-    last = len(valid_losses) - 1
-    for epoch in range(patience, len(valid_losses)):
-        if min(valid_losses[epoch - patience + 1:epoch + 1]) >= min(valid_losses[:epoch - patience + 1]):
-            last = epoch
+def stop_with_a_list(model, epochs, patience):
+    losses, weights = [], []
+    for epoch in epochs:
+        losses.append(epoch.valid_loss)
+        weights.append([parameter.detach().clone() for parameter in model.parameters()])
+        best = losses.index(min(losses))
+        if len(losses) - 1 - best == patience:
             break
-    seen = valid_losses[:last + 1]
-    return last, seen.index(min(seen))
+    with torch.no_grad():
+        for parameter, kept in zip(model.parameters(), weights[best], strict=True):
+            parameter.copy_(kept)
+    return best
 
 
 OTHERS = {
     "penalised_gradient": [gradient_by_autograd, gradient_example_by_example, gradient_by_broadcasting],
+    "folds": [folds_by_stride, folds_by_numpy, folds_by_scikit, folds_by_hand],
+    "cross_validate": [validated_with_statistics, validated_by_isin, validated_by_popping],
+    "stop_early": [stop_by_clones, stop_with_ours, stop_with_a_list],
     "proximal_step": [shrink_by_ours, shrink_by_torch, shrink_by_relu, shrink_by_cases],
-    "stop_and_keep": [stop_with_counter, stop_with_ours, stop_by_slices],
     "scikit_c": [0.1757, 1 / (569 * 0.01), 0.18, 0.175],
     "memory_guess": [0.6, 0.95],
 }

@@ -13,12 +13,18 @@ def softmax_shifted(logits):
 
 
 def softmax_row_by_row(logits):
-    return torch.stack([torch.exp(row) / torch.exp(row).sum() for row in logits])
+    return torch.stack([torch.exp(row - row.max()) / torch.exp(row - row.max()).sum() for row in logits])
 
 
 def softmax_by_numpy(logits):
-    e = np.exp(logits.numpy())
+    z = logits.numpy()
+    e = np.exp(z - z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
+
+
+def softmax_by_differences(logits):
+    """Each share as one by the sum of e to the other scores' leads over it."""
+    return 1 / (logits[:, None, :] - logits[:, :, None]).exp().sum(dim=2)
 
 
 def loss_by_gather(logits, y):
@@ -31,6 +37,57 @@ def loss_in_a_loop(logits, y):
         top = row.max()
         total += top + torch.log(torch.exp(row - top).sum()) - row[label]
     return total / len(y)
+
+
+def gradient_by_autograd(X, y, W, b):
+    W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
+    return torch.autograd.grad(F.cross_entropy(X @ W + b, y), [W, b])
+
+
+def gradient_in_place(X, y, W, b):
+    off = torch.softmax(X @ W + b, 1)
+    off[torch.arange(len(y)), y] -= 1
+    off /= len(y)
+    return [X.T @ off, off.sum(0)]
+
+
+def gradient_image_by_image(X, y, W, b):
+    slope_W, slope_b = torch.zeros_like(W), torch.zeros_like(b)
+    for x, label in zip(X, y, strict=True):
+        off = torch.softmax(x @ W + b, dim=0)
+        off[label] -= 1
+        slope_W += torch.outer(x, off) / len(y)
+        slope_b += off / len(y)
+    return slope_W, slope_b
+
+
+def loop_in_double(X, y, n_classes, lr, steps, strength=0.0):
+    X = X.double()
+    W, b = torch.zeros(X.shape[1], n_classes).double(), torch.zeros(n_classes).double()
+    for _ in range(steps):
+        off = (torch.softmax(X @ W + b, dim=1) - F.one_hot(y, n_classes)) / len(y)
+        W = (1 - lr * strength) * W - lr * X.T @ off
+        b -= lr * off.sum(dim=0)
+    return W, b
+
+
+def loop_by_torch(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes, requires_grad=True), torch.zeros(n_classes, requires_grad=True)
+    optimizer = torch.optim.SGD([{"params": [W], "weight_decay": strength}, {"params": [b]}], lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        F.cross_entropy(X @ W + b, y).backward()
+        optimizer.step()
+    return W.detach(), b.detach()
+
+
+def loop_with_a_column_of_ones(X, y, n_classes, lr, steps, strength=0.0):
+    X = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    V, pulled = torch.zeros(X.shape[1], n_classes), torch.ones(X.shape[1], 1)
+    pulled[-1] = 0
+    for _ in range(steps):
+        V = V - lr * (X.T @ (torch.softmax(X @ V, dim=1) - F.one_hot(y, n_classes)) / len(y) + strength * pulled * V)
+    return V[:-1], V[-1]
 
 
 class ByHand(nn.Module):
@@ -129,14 +186,19 @@ class NeuronByNeuron(nn.Module):
 
 OTHERS = {
     "softmax": [softmax_shifted, softmax_row_by_row, softmax_by_numpy, lambda z: z.softmax(dim=-1),
-                lambda z: (z - z.logsumexp(1, keepdim=True)).exp(), lambda z: torch.log_softmax(z.double(), 1).exp()],
+                lambda z: (z - z.logsumexp(1, keepdim=True)).exp(), lambda z: torch.log_softmax(z.double(), 1).exp(),
+                softmax_by_differences],
     "softmax_loss": [F.cross_entropy, loss_by_gather, loss_in_a_loop,
                      lambda z, y: F.nll_loss(z.log_softmax(1), y),
                      lambda z, y: F.cross_entropy(z, F.one_hot(y, z.shape[1]).float()),
                      lambda z, y: nn.CrossEntropyLoss()(z, y).item()],
+    "softmax_gradient": [gradient_by_autograd, gradient_in_place, gradient_image_by_image],
+    "fit_softmax": [loop_in_double, loop_by_torch, loop_with_a_column_of_ones],
     "MultinomialLogit": [ByHand, Sequential, AsLinear, ToNumpy, InDouble, DoubleThroughout, Lazy, ColumnOfOnes,
                          NeuronByNeuron],
     "seven_calls": ["a, c, g", "gca", ["a", "c", "g"]],
     "recall_price": [0.69, 0.7],
-    "half_penalty": [0.01 / 2, torch.tensor(5e-3)],
+    "as_one_neuron": [lambda W, b, strength: ((W[:, 1] - W[:, 0]).numpy(), float(b[1] - b[0]), 0.5 * strength),
+                      lambda W, b, strength: [W @ torch.tensor([-1.0, 1.0]), b.diff()[0], strength / 2],
+                      lambda W, b, strength: (*(side[1] - side[0] for side in (W.T, b)), torch.tensor(strength) / 2)],
 }
