@@ -4,6 +4,7 @@ The draws of images and dice are made in _noisy_digits.py; the claims are tried 
 regularization_more.py, and on tumours in regularization_tumours_more.py.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -248,9 +249,9 @@ def one_road(your_strength: float | None = None, your_stop: float | None = None)
 def chosen_columns() -> Finding:
     """100 coin tosses and 2,000 columns of pure noise. The 20 columns that agree best with the coin go into a model,
     which five folds judge: chosen once from all rows, or for each fold from the others. Ten times."""
-    def right(seed: int, leak: bool) -> int:
+    def right(seed: int, leak: bool) -> float:
         g = torch.Generator().manual_seed(seed)
-        X, y, count = torch.randn(100, 2_000, generator=g), torch.randint(2, (100,), generator=g).float(), 0
+        X, y, count = torch.randn(100, 2_000, generator=g), torch.randint(2, (100,), generator=g).float(), 0.0
         for fold in torch.arange(100).tensor_split(5):
             rest = torch.ones(100, dtype=torch.bool)
             rest[fold] = False
@@ -261,8 +262,9 @@ def chosen_columns() -> Finding:
             count += int(((fit.logits(X[fold][:, columns]) > 0) == (y[fold] == 1)).sum())
         return count
 
-    scores = {"chosen from all rows": [right(seed, True) for seed in range(10)],
-              "chosen without the fold": [right(seed, False) for seed in range(10)]}
+    scores: dict[str, Sequence[float]] = {
+        "chosen from all rows": [right(seed, True) for seed in range(10)],
+        "chosen without the fold": [right(seed, False) for seed in range(10)]}
 
     def picture() -> "Axes":
         ax = plot_spread(scores, ylabel="held-out rows right (%)",

@@ -7,6 +7,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.model_selection import train_test_split
 
+from course_utils.explorers.path_viewer import distance, goal
+
 REACHES = {"penalty": "L1", "strength": 10**-2.125}
 
 
@@ -57,3 +59,8 @@ def check(compute):
             losses = [lowest_loss(train_X, y, w) for w in touching.level.T[::20]]
             np.testing.assert_allclose(losses, lowest_loss(train_X, y, touching.pair), atol=4e-3)
     assert compute(penalty="L1", strength=1.0).features == 0 and compute(penalty="L2", strength=1.0).features == 30
+
+    # what the eye accepts on both sides of the best place; and how far it is from elsewhere
+    assert all(goal(compute(penalty="L1", strength=10**power)) for power in (-2.125, -2.0, -1.875))
+    assert distance(compute(penalty="L2", strength=0.01)) == "24 measurements too many"
+    assert distance(compute(penalty="L1", strength=0.1)).endswith("of validation loss too high")
