@@ -173,7 +173,7 @@ def least_variance(draws: int = 20) -> Finding:
         variances = []
         for name, inputs in (("with a bias", with_ones(X[rows])), ("without", X[rows])):
             left = y[rows] - inputs @ torch.linalg.lstsq(inputs, y[rows, None], driver="gelsd").solution[:, 0]
-            shares[name].append(100 * (left.mean() ** 2 / left.square().mean()).item())
+            shares[name].append(round(100 * (left.mean() ** 2 / left.square().mean()).item(), 6))
             variances.append(left.var(correction=0).item())
         excess.append(100 * (variances[1] / variances[0] - 1))
     return Finding({"with a bias: mean², largest share of the MSE (%)": max(shares["with a bias"]),
