@@ -13,8 +13,8 @@ from course_utils.plotting import describe, new_axes
 from course_utils.study import KINDS, Finding, Study, drawer, study
 
 ROOT = Path(__file__).resolve().parents[1]
-CATALOGUES = sorted(path.stem for path in (ROOT / "course_utils" / "studies").glob("[a-z]*.py")
-                    if not path.stem.endswith("_more"))     # where one file would be too long; the first imports it
+LESSONS = sorted(path.stem[3:] for path in (ROOT / "notebooks").glob("0[0-9]_*.ipynb"))
+CATALOGUES = [name for name in LESSONS if (ROOT / "course_utils" / "studies" / f"{name}.py").exists()]
 RUN, DRAWN = re.compile(r"\bstudies\.(\w+)\.run\("), re.compile(r"\bdrawer\((.*?)\)", re.S)
 
 

@@ -204,7 +204,7 @@ def gradient(X, y, w, b):
 # The loop: predict, loss, gradients, step, measure
 
 def _descent(step, start=0.0, measure=None, moves=lambda steps: steps, gives=lambda w, b, losses: (w, b, losses)):
-    """An answer with all five steps; what is wrong with it is one of the arguments.
+    """An answer with all five jobs; what is wrong with it is one of the arguments.
 
     `step(w, b, grad_w, grad_b, lr)` gives the new w and b, `measure(X, y, w, b)` an entry of the losses.
     """
@@ -261,11 +261,11 @@ def _descent_probe(n, m, seed, lr, steps):
                 "The weights stay at 0: a step makes new values, `w = w - lr * …`, in each round."),
     ],
     hints=[
-        "The five steps in order: p from X @ w + b; the loss; (p - y) @ X / len(X) and (p - y).mean(); "
+        "The five jobs in order: p from X @ w + b; the loss; (p - y) @ X / len(X) and (p - y).mean(); "
         "w and b minus lr times these; the loss into the list.",
         "You have two of them already: `log_loss(z, y)` and `gradient(X, y, w, b)`. The one for b is `(p - y).mean()`.",
     ],
-    explanation="The same five steps train every model in this course, up to the largest.",
+    explanation="The same five jobs train every model in this course, up to the largest.",
 )
 def walk_down(X, y, lr, steps):
     """Walk down the mean log loss from w = 0 and b = 0: gives w (m,), b, and the loss before each step."""

@@ -355,7 +355,7 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
                 "Only the first batch was used. Is `return` inside the loop? One epoch goes through all batches."),
     ],
     hints=[
-        "Go through the batches. For each pair, four of the five steps of lesson 2: predict, loss, gradients, step.",
+        "Go through the batches. For each pair, four of the five jobs of lesson 2: predict, loss, gradients, step.",
         "Between the loss and the step stand two lines: what the last batch left goes, and new gradients come.",
     ],
     explanation="Predict, loss, gradients, step. Every library's `fit` is this, with more around it.",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ENOUGH, AGREED = 20, 14                 # the target: so many committed, so many as the lessons say
-LINE = 62                               # characters that fit beside the board
+LINE = 60                               # characters that fit beside the board
 LESSONS = sorted({claim.lesson for claim in CLAIMS})
 OPEN, AT_HAND, AGREES, DIFFERS = " ", "?", "✓", "✗"
 FILLS = {OPEN: "white", AT_HAND: LIGHT_GREY, AGREES: "#CDE4F2", DIFFERS: "#F9DFCC"}
@@ -65,7 +65,7 @@ def compute(look: int, presses: tuple[str, ...]) -> Board:
 
 def draw(board: Board, ax: "Axes") -> "Axes":
     """On the left the claim at hand and the last verdict in words, on the right all claims as tiles, a row a lesson."""
-    left, right = panels(ax, 2, widths=(9, 5))
+    left, right = panels(ax, 2, widths=(9, 6))
     _draw_words(board, left)
     _draw_tiles(board, right)
     return ax
@@ -171,7 +171,7 @@ def claims_board() -> Explorer:
         question="Which of the things that people say about all this hold?",
         target=f"Commit yourself on {ENOUGH} claims, and on {AGREED} of them say what the lesson found.",
         goal=goal,
-        figsize=(7.6, 3.9),
+        figsize=(8.4, 4.2),
         look=Slider(0, len(ASKED), 1, 0, "look back at claim (0: the last)"),
         **verdicts,
         skip=Button("skip, ask me later"),

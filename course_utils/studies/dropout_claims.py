@@ -247,11 +247,11 @@ def half_is_best() -> Finding:
 @study(
     claim="A little dropout never hurts",
     kind="false",
-    verdict="false: where nothing false was learnt by heart, it costs",
+    verdict="false: on the bicycles it raises the error by half or more",
     evidence="With clean labels it gains about half a point. Without hidden units, on the inputs, it costs two or "
              "more: in a linear model under a squared error it is, on average over the masks, an L2 penalty. On the "
-             "bicycles of lesson 7, each network at its own rate and stop, it raises the error by half or more, "
-             "and also on the hours that were trained on. Compare training and validation first.",
+             "bicycles of lesson 7, each network at its own rate and stop, the error is half as large again or more, "
+             "also on the hours that were trained on. Compare training and validation first.",
     expected={"clean labels (points)": (-0.3, 1.6), "clean labels, no hidden units (points)": (-4, -1.2),
               "bicycles: test RMSE, times": (1.4, 2.1), "training RMSE, times": (1.5, 2.4)},
     seconds=40,

@@ -80,7 +80,7 @@ def _draw_links(values: Mapping[str, float], local: Mapping[tuple[str, str], tup
 
 @study(
     claim="Backpropagation gives the gradient efficiently",
-    kind="true",
+    kind="when",
     verdict="true, for one loss and many parameters",
     evidence="Forward and backward together count as 2 forward passes, for 2 parameters as for 10,001, and as less "
              "than 3 with a hidden layer; in time they are a few. Central differences take 20,002. Walking back, each "

@@ -1,4 +1,4 @@
-"""The training loop for models side by side: the same five steps as in `train`, for K models at once.
+"""The training loop for models side by side: the same five jobs as in `train`, for K models at once.
 
 The randomness is that of `fit`: for each seed and epoch the order of the examples comes from a generator of its own,
 and so do the dropout masks. A model meets the same batches and masks whether it trains alone or among others.
