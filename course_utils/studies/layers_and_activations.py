@@ -15,6 +15,7 @@ from course_utils.models import MLP
 from course_utils.plotting import (
     BLUE,
     GREY,
+    MARKERS,
     ORANGE,
     array,
     describe,
@@ -22,7 +23,6 @@ from course_utils.plotting import (
     new_axes,
     panels,
     plot_ravine,
-    plot_sweep,
 )
 from course_utils.studies.bicycles import (
     OFF,
@@ -145,8 +145,21 @@ def rates(widths: tuple[int, ...] = (2, 8, 32, 128), seeds: int = 3) -> Finding:
     """One hidden layer of each width, five rates of Adam, ten epochs, three seeds; judged on July and August."""
     runs = networks(prepared(encoded(raw_hours())).data, widths, RATES, seeds)
     best = runs.at_best("lr", within=["width"])
-    return Finding({f"best rate, {width} units": best.where(width=width)[0]["lr"] for width in widths},
-                   lambda: plot_sweep(runs, x="lr", y="valid_loss"), runs)
+    means = {width: [sum(runs.where(width=width, lr=lr).values("valid_loss")) / seeds for lr in RATES]
+             for width in widths}
+    chosen = {width: best.where(width=width)[0]["lr"] for width in widths}
+
+    def draw() -> "Axes":
+        ax = new_axes()
+        for (width, line), style, marker in zip(means.items(), ("-", "--", "-.", ":"), MARKERS, strict=False):
+            ax.plot(RATES, line, linestyle=style, marker=marker, label=f"{width} units")
+        ax.set(xscale="log", yscale="log", xlabel="learning rate of Adam", ylabel="validation loss, mean of the seeds",
+               title=titled("Wide networks want a smaller rate than narrow ones"))
+        label_line_ends(ax)
+        return describe(ax, "Validation loss by learning rate. " + "; ".join(
+            f"{width} units: best {lr:g}, loss {min(means[width]):.3f}" for width, lr in chosen.items()) + ".")
+
+    return Finding({f"best rate, {width} units": lr for width, lr in chosen.items()}, draw, runs)
 
 
 def _noon_of_two_days(data: Data) -> Tensor:

@@ -161,7 +161,7 @@ def random_start(seeds: int = 10) -> Finding:
         from matplotlib import pyplot
 
         left, second = panels(pyplot.subplots(figsize=(9, 3.8))[1], 2)
-        above = {name: [loss - min(losses) for loss in losses] for name, losses in ends.items()}
+        above = {name: [round(loss - min(losses), 7) for loss in losses] for name, losses in ends.items()}
         plot_spread(above, ylabel="loss above the lowest of ten", title="One valley, or several", ax=left)
         plot_spread(right, ylabel="new digits right (%)", title="Units that start alike stay alike", ax=second)
         return left
@@ -219,13 +219,19 @@ def linear_start(seeds: int = 10) -> Finding:
                     for bias in ("0", "base rate")}
                    for epochs in (0, 20)
                    for chosen in [two.where(epochs=epochs).at_best("lr", within=["bias"])])
+
+    def draw() -> "Axes":
+        ax = plot_sweep(runs, x="lr", y="valid_accuracy")
+        ax.set_title("Weights of size 10 want a rate of their own")
+        return ax
+
     return Finding({"right, zeros (%)": right["zeros"],
                     "right, default minus zeros (points)": right["default"] - right["zeros"],
                     "sd 10 minus zeros, at the rate for zeros (points)": same - right["zeros"],
                     "sd 10 minus zeros, each at its own (points)": right["sd 10"] - right["zeros"],
                     "loss before the first step, bias 0": first["0"], "bias at the base rate": first["base rate"],
                     "after 20 epochs: first minus second": last["0"] - last["base rate"]},
-                   lambda: plot_sweep(runs, x="lr", y="valid_accuracy"), runs)
+                   draw, runs)
 
 
 @study(claim="PyTorch draws the first weights from a bell curve around 0", kind="false", verdict="false",

@@ -103,6 +103,7 @@ OTHERS = {
         lambda losses: min((torch.tensor(values).mean().item(), width) for width, values in losses.items())[1],
     ],
     "order_size": [
+        lambda forecast, residuals, few, many: round(float(forecast + residuals.quantile(few / (few + many)))),
         lambda forecast, residuals, few, many: (forecast + residuals).quantile(few / (few + many)).item(),
         lambda forecast, residuals, few, many: forecast + torch.quantile(residuals, 1 - many / (few + many)),
         lambda forecast, residuals, few, many: forecast + float(
