@@ -60,12 +60,24 @@ def _rows_of_each(batches, *_):
 
 
 @exercise(
-    probes=lambda: [(11, 4, torch.Generator().manual_seed(1)), (9, 2, torch.Generator().manual_seed(2)),
+    probes=lambda: [(11, 4, torch.Generator().manual_seed(1)), (9, 4, torch.Generator().manual_seed(2)),
                     (6, 3, torch.Generator().manual_seed(3))],
     compare_by=_rows_of_each,
     mistakes=[
-        Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).chunk(B),
-                "These are B batches. B is the number of rows in each: `split` counts rows, `chunk` counts parts."),
+        *(Mistake(cut, "These are B batches. B is the number of rows in each: `split` counts rows, `chunk` counts "
+                       "parts.") for cut in (lambda n, B, generator: torch.randperm(n, generator=generator).chunk(B),
+                      lambda n, B, generator: torch.randperm(n, generator=generator).tensor_split(B))),
+        Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).chunk(-(-n // B)),
+                "`chunk` makes equal parts: 9 rows with B = 4 become 3, 3, 3. `split` fills each batch: 4, 4, 1."),
+        Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).chunk(n // B),
+                "`chunk` makes n // B equal parts, and the rest makes them too large. `split` counts rows."),
+        Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).reshape(-1, B),
+                "A table has rows of one length, and here the last batch is short. `split` cuts without that."),
+        Mistake(lambda n, B, generator: [order[i : i + B] for order in [torch.randperm(n, generator=generator)]
+                                         for i in range(0, n - B, B)],
+                "The last batch is missing, even where it is full: `range(0, n, B)` goes on to the end."),
+        Mistake(lambda n, B, generator: torch.randperm(n).split(B),
+                "This shuffle cannot be repeated. Give `randperm` the `generator`: `generator=generator`."),
         Mistake(lambda n, B, generator: torch.arange(n).split(B),
                 "The rows come in the order of the file. `order` holds them shuffled."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator)[: n // B * B].split(B),
@@ -137,6 +149,10 @@ def epoch_loss(batch_losses, batch_sizes):
     return (batch_losses * batch_sizes).sum() / batch_sizes.sum()
 
 
+@epoch_loss.mistake("Only the first batch is counted. Does the `return` stand inside of the loop? Move it to the left.")
+def _(batch_losses, batch_sizes):
+    return batch_losses[0] * batch_sizes[0] / batch_sizes.sum()
+
 
 def _model_and_batches():
     """A model that has learnt a little already, with a gradient left over, and batches of different sizes."""
@@ -151,13 +167,15 @@ def _model_and_batches():
     return probes
 
 
-def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], again=False,
+def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], again=False, first_only=False,
            loss_of=F.cross_entropy, result=lambda losses, sizes, n: (losses * sizes).sum() / n):
     """The solution's loop with a call in another place, other images, another loss, or another number to return."""
 
     def one_epoch(model, optimizer, X, y, batches):
         losses, sizes = [], []
-        for rows in batches:
+        if zero == "before the loop":
+            optimizer.zero_grad()
+        for rows in batches[:1] if first_only else batches:
             images, labels = X_of(X, rows), X_of(y, rows)
             loss = loss_of(model(images), labels)
             if step == "before backward":
@@ -169,13 +187,26 @@ def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], again
                 optimizer.zero_grad()
             if step == "in the loop":
                 optimizer.step()
+            if zero == "after step":
+                optimizer.zero_grad()
             losses.append((loss_of(model(images), labels) if again else loss).item())
             sizes.append(len(rows))
         if step == "after the loop":
             optimizer.step()
-        return result(torch.tensor(losses), torch.tensor(sizes), sum(sizes))
+        return result(torch.tensor(losses), torch.tensor(sizes), len(X))
 
     return one_epoch
+
+
+_RETURNS = (lambda losses, sizes, n: (losses * sizes).sum() / n, lambda losses, sizes, n: losses.mean(),
+            lambda losses, sizes, n: losses.sum() / n, lambda losses, sizes, n: losses.sum(),
+            lambda losses, sizes, n: (losses * sizes).sum(), lambda losses, sizes, n: None,
+            lambda losses, sizes, n: (losses * sizes * sizes).sum() / n)
+
+
+def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
+    """Wrong updates, whatever is returned beside them: the updates are told first."""
+    return [Mistake(_epoch(result=result, **wrong), message, id) for result in returns]
 
 
 @exercise(
@@ -183,25 +214,31 @@ def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], again
     compare_by=lambda result, model, optimizer, X, y, batches: {
         "weights": model.weight, "bias": model.bias, "what it returns": result},
     mistakes=[
-        Mistake(_epoch(zero="nowhere"),
-                "The gradients of earlier batches are still in `.grad`: call `zero_grad()` for each batch.", "M07"),
-        Mistake(_epoch(zero="after backward"),
-                "No weight moved. Is `step()` or `backward()` missing, or was the gradient erased before `step()`?",
-                "M08"),
-        Mistake(_epoch(step="before backward"),
-                "`step()` runs before `backward()`. Each batch then moves the weights by the gradient of the one before.",
-                "M35"),
-        Mistake(_epoch(step="after the loop"),
-                "One update for the whole epoch: is `step()` outside the loop? Each batch makes its own.", "M42"),
-        Mistake(_epoch(X_of=lambda part, rows: part),
-                "Every update looked at all images. Take the rows of the batch: `X[rows]`, `y[rows]`."),
-        Mistake(_epoch(loss_of=lambda scores, labels: F.cross_entropy(scores, labels, reduction="sum"),
-                       result=lambda losses, sizes, n: losses.sum() / n),
-                "Each step follows the sum over the batch. It is as many times too long as the batch has images.",
-                "M15"),
-        Mistake(_epoch(loss_of=lambda scores, labels: F.cross_entropy(scores, labels) / len(labels),
-                       result=lambda losses, sizes, n: (losses * sizes * sizes).sum() / n),
-                "The loss is a mean already, and you divide it by the size of the batch once more.", "M17"),
+        *_wrong_updates("The gradients of earlier batches are still in `.grad`: call `zero_grad()` for each batch.",
+                        "M07", zero="nowhere"),
+        *_wrong_updates("You zero once, before the loop. From the second batch on, the gradients of earlier ones are "
+                        "still in `.grad`: zero for each batch.", "M07", zero="before the loop"),
+        *_wrong_updates("A gradient left from before the epoch is in your first update. Zero before `backward()`, and "
+                        "it does not matter what came before.", "M07", zero="after step"),
+        *_wrong_updates("No weight moved. Is `step()` or `backward()` missing, or was the gradient erased before "
+                        "`step()`?", "M08", zero="after backward"),
+        *_wrong_updates("`step()` runs before `backward()`. Each batch then moves the weights by the gradient of the "
+                        "one before.", "M35", step="before backward"),
+        *(mistake for zero in ("first", "before the loop") for mistake in _wrong_updates(
+            "One update for the whole epoch: is `step()` outside the loop? Each batch makes its own.", "M42",
+            step="after the loop", zero=zero)),
+        *_wrong_updates("One batch, and it is over. Does the `return` stand inside of the loop? Move it to the left.",
+                        first_only=True, returns=_RETURNS[:3]),
+        *_wrong_updates("Every update looked at all images. Take the rows of the batch: `X[rows]`, `y[rows]`.",
+                        X_of=lambda part, rows: part),
+        *_wrong_updates("Every update looked at the first rows of X. `rows` holds the numbers of those in the batch: "
+                        "`X[rows]`, `y[rows]`.", X_of=lambda part, rows: part[: len(rows)]),
+        *_wrong_updates("Each step follows the sum over the batch. It is as many times too long as the batch has "
+                        "images.", "M15", loss_of=nn.CrossEntropyLoss(reduction="sum")),
+        *_wrong_updates("The loss is a mean already, and you divide it by the size of the batch once more.", "M17",
+                        loss_of=lambda scores, labels: F.cross_entropy(scores, labels) / len(labels)),
+        *_wrong_updates("`F.cross_entropy` takes the softmax itself. Give it the scores as they are.", "M03",
+                        loss_of=lambda scores, labels: F.cross_entropy(scores.softmax(dim=1), labels)),
         Mistake(_epoch(result=lambda losses, sizes, n: losses.mean()),
                 "The weights are right. The loss is the mean of the batches' means: a short batch counts as much as a "
                 "full one.", "M16"),
@@ -213,6 +250,8 @@ def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], again
         Mistake(_epoch(result=lambda losses, sizes, n: losses.sum() / n),
                 "The weights are right. Each batch's loss is a mean already, and you divide by the number of images "
                 "without having multiplied by it.", "M17"),
+        Mistake(_epoch(result=lambda losses, sizes, n: (losses * sizes).sum() / (len(sizes) * sizes[0])),
+                "The weights are right. You divide as if every batch were as large as the first.", "M16"),
         Mistake(_epoch(result=lambda losses, sizes, n: losses[-1]),
                 "The weights are right. You return the loss of the last batch alone."),
         Mistake(_epoch(again=True),
@@ -237,6 +276,25 @@ def one_epoch(model, optimizer, X, y, batches):
     return total / len(X)
 
 
+@one_epoch.mistake("The weights are right. You return the loss at the last weights; asked is the mean of the losses "
+                   "that the steps came from.")
+def _(model, optimizer, X, y, batches):
+    _epoch()(model, optimizer, X, y, batches)
+    return F.cross_entropy(model(X), y).item()
+
+
+@one_epoch.mistake("After `X = X[rows]` the other images are gone. Give the images of the batch a name of their own.")
+def _(model, optimizer, X, y, batches):
+    for rows in batches:
+        X, y = X[rows], y[rows]
+        F.cross_entropy(model(X), y).backward()
+
+
+@one_epoch.mistake("The short batch at the end is left out. It makes an update too.")
+def _(model, optimizer, X, y, batches):
+    return _epoch()(model, optimizer, X, y, batches[:-1])
+
+
 # The gradient of a batch
 
 def _gradients(n, m, seed):
@@ -246,46 +304,65 @@ def _gradients(n, m, seed):
     return (mean + spread * torch.randn(n, m, generator=g),)
 
 
+def _from_variances(answer, message, id=None):
+    """A wrong answer from G and its variances, which may be divided by n or by n − 1: both are accepted elsewhere."""
+    return [Mistake(lambda G, one=one: answer(G, G.var(dim=0, correction=one)), message, id) for one in (0, 1)]
+
+
 @exercise(
     probes=[_gradients(900, 7, 1), _gradients(1_400, 4, 2)],
     rtol=2e-3,                                          # with n − 1 in place of n it is right as well
     mistakes=[
         Mistake(lambda G: G.square().sum(dim=1).mean() / G.mean(dim=0).square().sum(),
                 "The mean was not subtracted, so the signal counts as noise too: 1 too much."),
-        Mistake(lambda G: G.var(dim=0).mean() / G.mean(dim=0).square().sum(),
-                "That is the variance of one entry, on average. Sum the variances of all entries."),
-        Mistake(lambda G: G.var(dim=0).sum() / G.square().sum(dim=1).mean(),
-                "Below stands the mean squared length of single gradients. Take the mean first, then its length."),
+        *_from_variances(lambda G, v: v.mean() / G.mean(dim=0).square().sum(),
+                         "That is the variance of one entry, on average. Sum the variances of all entries."),
+        *_from_variances(lambda G, v: v.sum() / G.square().sum(dim=1).mean(),
+                         "Below stand the squared lengths of single gradients. Take the mean first, then its length."),
         Mistake(lambda G: G.var(dim=0).sum() / G.norm() ** 2,
                 "Below stands the squared length of all rows together. In the formula, ‖G‖² is that of their mean."),
-        Mistake(lambda G: G.var(dim=0).sum() / G.mean(dim=0).sum() ** 2,
-                "Below, the entries are summed and then squared. Square each, then sum."),
-        Mistake(lambda G: G.var(dim=0).sum() / len(G) / G.mean(dim=0).square().sum(),
-                "That is the noise scale divided by the number of rows. A variance is a mean already.", "M17"),
+        *_from_variances(lambda G, v: v.sum() / G.mean(dim=0).sum() ** 2,
+                         "Below, the entries are summed and then squared. Square each, then sum."),
+        *_from_variances(lambda G, v: v.sum() / G.mean() ** 2,
+                         "Below, `G.mean()` is the mean of all entries, one number. Take it column by column: dim=0."),
+        *_from_variances(lambda G, v: v.sum() / len(G) / G.mean(dim=0).square().sum(),
+                         "That is the noise scale divided by the number of rows. Is a mean taken twice above, or a sum "
+                         "in place of a mean below?", "M17"),
         Mistake(lambda G: G.var(dim=1).sum() / G.mean(dim=0).square().sum(),
                 "Above, the entries within a row are compared. Compare the rows: dim=0, or `torch.cov(G.T)`."),
         Mistake(lambda G: G.var(dim=1).sum() / G.mean(dim=1).square().sum(),
                 "Above and below, means are taken within a row. The mean gradient is taken over dim=0."),
+        Mistake(lambda G: G.var(dim=1).sum() / G.norm() ** 2,
+                "Above, the entries within a row are compared: use `torch.cov(G.T)`. Below stand all rows together: "
+                "take their mean first."),
         Mistake(lambda G: G.var() / G.mean() ** 2,
                 "One variance and one mean of all numbers together mixes the entries. Go column by column."),
+        *(Mistake(lambda G, one=one: G.var(correction=one) * G.shape[1] / G.mean(dim=0).square().sum(),
+                  "Above, one mean is subtracted from all entries. Each column has its own: `G.mean(dim=0)`.")
+          for one in (0, 1)),
         Mistake(lambda G: torch.cov(G.T).sum() / G.mean(dim=0).square().sum(),
                 "You summed the whole covariance matrix. Its diagonal holds the variances."),
-        Mistake(lambda G: (G.var(dim=0) / G.mean(dim=0).square()).sum(),
-                "A ratio for each entry, then their sum. Sum noise and signal first, then divide."),
-        Mistake(lambda G: G.var(dim=0).sum(),
-                "That is the noise alone. Divide it by the squared length of the mean gradient."),
-        Mistake(lambda G: G.std(dim=0).sum() / G.mean(dim=0).norm(),
-                "Standard deviations do not add up. Variances do."),
-        Mistake(lambda G: G.var(dim=0).sum() / G.mean(dim=0).norm(),
-                "The length of the mean gradient is not squared. Above stand squares, so below too."),
+        *_from_variances(lambda G, v: (v / G.mean(dim=0).square()).sum(),
+                         "A ratio for each entry, then their sum. Sum noise and signal first, then divide."),
+        *_from_variances(lambda G, v: (v / G.mean(dim=0).square()).mean(),
+                         "A ratio for each entry, then their mean. Sum noise and signal first, then divide."),
+        *_from_variances(lambda G, v: v.sum(),
+                         "That is the noise alone. Divide it by the squared length of the mean gradient."),
+        *_from_variances(lambda G, v: v.sum() / len(G),
+                         "That is the noise of a batch of all rows. Divide tr Σ by the squared length of the mean "
+                         "gradient."),
+        *_from_variances(lambda G, v: v.sqrt().sum() / G.mean(dim=0).norm(),
+                         "Standard deviations do not add up. Variances do."),
+        *_from_variances(lambda G, v: v.sum() / G.mean(dim=0).norm(),
+                         "The length of the mean gradient is not squared. Above stand squares, so below too."),
         Mistake(lambda G: G.var(dim=0).sum() / G.sum(dim=0).square().sum(),
                 "Below stands the sum of all gradients. The mean is n times shorter.", "M15"),
         Mistake(lambda G: (G - G.mean(dim=0)).norm(dim=1).mean() / G.mean(dim=0).norm(),
                 "You took lengths, not squared lengths. Only squares shrink as 1/B."),
-        Mistake(lambda G: ((G - G.mean(dim=0)).square().sum(dim=1).mean() / G.mean(dim=0).square().sum()).sqrt(),
-                "That is the ratio of the lengths, a square root too much. Squares shrink as 1/B."),
-        Mistake(lambda G: G.mean(dim=0).square().sum() / (G - G.mean(dim=0)).square().sum(dim=1).mean(),
-                "Upside down: that is signal over noise."),
+        *_from_variances(lambda G, v: (v.sum() / G.mean(dim=0).square().sum()).sqrt(),
+                         "That is the ratio of the lengths, a square root too much. Squares shrink as 1/B."),
+        *_from_variances(lambda G, v: G.mean(dim=0).square().sum() / v.sum(),
+                         "Upside down: that is signal over noise."),
         Mistake(lambda G: (G - G.mean(dim=1, keepdim=True)).square().sum(dim=1).mean() / G.mean(dim=1).square().sum(),
                 "Images are rows: their mean is taken over dim=0."),
         Mistake(lambda G: (G - G.mean(dim=0)).square().sum() / G.mean(dim=0).square().sum(),
@@ -306,7 +383,7 @@ def noise_scale(G):
 # The same result with a larger batch
 
 @exercise(
-    probes=[(0.1, 15, 135), (0.3, 64, 256), (0.8, 500, 20)],
+    probes=[(0.1, 15, 135), (0.3, 64, 256), (0.8, 500, 20), (0.3, 20, 50)],
     mistakes=[
         Mistake(lambda lr, B, new_B: lr,
                 "The rate stays as it was. With a larger batch an epoch has fewer updates, each as long as before.",
@@ -316,6 +393,14 @@ def noise_scale(G):
                 "Fewer updates need steps longer by the whole factor."),
         Mistake(lambda lr, B, new_B: lr * B / new_B,
                 "Upside down: fewer updates, and shorter ones as well.", "M42"),
+        Mistake(lambda lr, B, new_B: lr * (B / new_B) ** 0.5,
+                "Upside down, and a root: fewer updates must be longer ones, by the whole factor.", "M42"),
+        Mistake(lambda lr, B, new_B: 9 * lr,
+                "9 is right from 15 to 135. Other batches have other factors: use B and new_B."),
+        Mistake(lambda lr, B, new_B: lr / B, "That is the rate for one image. Multiply it by the new batch size."),
+        Mistake(lambda lr, B, new_B: lr / new_B, "Divide by the old batch size, and multiply by the new one."),
+        Mistake(lambda lr, B, new_B: lr * max(1, new_B / B),
+                "For a smaller batch the rate falls as well: an epoch has more updates then."),
         Mistake(lambda lr, B, new_B: lr * new_B, "That is new_B times the rate. By what factor did the batch grow?"),
         Mistake(lambda lr, B, new_B: new_B / B, "That is the factor. The rate is multiplied by it."),
         Mistake(lambda lr, B, new_B: lr * (new_B - B), "The batch grew by a factor, not by a difference."),
@@ -377,6 +462,9 @@ def _update(loss=lambda scores, y, n, parts: F.cross_entropy(scores, y) * len(y)
     return update
 
 
+_LOSSES = (lambda scores, y, n, parts: F.cross_entropy(scores, y) * len(y) / n,
+           lambda scores, y, n, parts: F.cross_entropy(scores, y) / len(parts),
+           lambda scores, y, n, parts: F.cross_entropy(scores, y))
 _ONLY_THE_LAST = ("Only the last part moved the weights. Is `zero_grad()` inside the loop, or `backward()` after it? "
                   "Zero once before the loop, call `backward()` for each part.")
 
@@ -406,14 +494,25 @@ _ONLY_THE_LAST = ("Only the last part moved the weights. Is `zero_grad()` inside
                 "You divide by twice the number of parts: a pair (X, y) has length 2. Count the labels, `len(y)`."),
         Mistake(lambda model, optimizer, parts: _update()(model, optimizer, parts[:-1]),
                 "The last part is missing. Its images belong to the update too."),
-        Mistake(_update(zero="in the loop"), _ONLY_THE_LAST),
+        Mistake(_update(lambda scores, y, n, parts: _LOSSES[1](scores, y, n, parts) * len(y) / len(parts[0][1])),
+                "You divide as if every part were as large as the first.", "M16"),
+        Mistake(_update(lambda scores, y, n, parts: _LOSSES[2](scores, y, n, parts) * len(y) / max(
+                    len(y) for X, y in parts)),
+                "You divide by the largest part. The whole batch is all of them together.", "M16"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) * len(y) / 1_347),
+                "1,347 is right for the digits alone. Count the images of the parts you are given."),
+        *(Mistake(_update(loss, zero="in the loop"), _ONLY_THE_LAST) for loss in _LOSSES),
         Mistake(_update(zero="in the loop", step="in the loop"),
                 "An update for every part: from the second on, the gradients belong to other weights. Step once, after "
                 "the loop."),
         Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y), zero="in the loop", step="in the loop"),
                 "An update for every part, each of full length. Step once, after the loop.", "M42"),
-        Mistake(_update(step="in the loop"),
-                "`step()` in the loop, and the gradients go on adding up. Step once, after the loop."),
+        Mistake(_update(_LOSSES[1], zero="in the loop", step="in the loop"),
+                "An update for every part, and all parts alike. Step once, after the loop, and weight each part by its "
+                "size.", "M16"),
+        *(Mistake(_update(loss, step="in the loop"),
+                  "`step()` in the loop, and the gradients go on adding up. Step once, after the loop.")
+          for loss in _LOSSES),
         Mistake(_update(zero="after the loop"),
                 "No weight moved. Is `backward()` or `step()` missing? Or was the gradient erased before `step()`, or "
                 "added only after it?", "M08"),
@@ -453,13 +552,14 @@ def _(model, optimizer, parts):
     optimizer.step()
 
 
-@accumulated_step.mistake(_ONLY_THE_LAST)
+@accumulated_step.mistake("Only the first part moved the weights. Does the `return` stand inside of the loop?")
 def _(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts)
     optimizer.zero_grad()
     for X, y in parts:
-        loss = F.cross_entropy(model(X), y)
-    loss.backward()
-    optimizer.step()
+        (F.cross_entropy(model(X), y) * len(y) / n).backward()
+        optimizer.step()
+        return
 
 
 @accumulated_step.mistake("The update is right, but all images went through the model at once. Take part after part: "

@@ -244,7 +244,7 @@ def _outputs(model, n_columns, width):
         Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X))).mean()),
                 "This is one number for all hours. Each row of X needs its own output."),
         Mistake(_InAList,
-                "Your class has nothing that can learn: a plain tensor is no parameter, nor is a layer in a list. Hang "
+                "Your class has nothing that can learn. A plain tensor is no parameter, nor is a layer in a list. Hang "
                 "an `nn.Linear` on `self`."),
         Mistake(_demand(lambda self, X: None),
                 "`forward` gives back None. End it with `return`, and the outputs."),

@@ -122,6 +122,12 @@ def _momentum(new_v=lambda v, g, lr, mu: mu * v + g, new_w=lambda w, v, g, lr, m
         Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v + (1 - mu) * g),
                 "That is a mean of gradients, which only smooths. "
                 "PyTorch adds the whole gradient, so the steps grow up to 1/(1 − mu) times as long.", "M36"),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v - g),
+                "The velocity collects gradients as they are; the minus stands in the step. Yours goes uphill."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v + lr * g),
+                "lr acts twice: in v, and in the step below. Leave it to the step."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v - lr * g),
+                "lr and the minus stand in the step below. The velocity collects gradients as they are."),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: v + g),
                 "The old velocity is added in full, so it never fades. Multiply it by mu."),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v - lr * g, new_w=lambda w, v, g, lr, mu: w + v),
@@ -187,6 +193,12 @@ def _adagrad(new_s=lambda s, g: s + g**2, divisor=lambda s, eps: s.sqrt() + eps,
                 "Where s is 0 you divide by 0. Add eps to the root."),
         Mistake(_adagrad(divisor=lambda s, eps: s.sum().sqrt() + eps),
                 "You divide by one length for all. Each coordinate has a sum of its own: no `.sum()`."),
+        Mistake(_adagrad(new_s=lambda s, g: s + (g**2).sum()),
+                "You add the sum over all coordinates to each. Each keeps its own g²: no `.sum()`."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s + g**2).sqrt() + eps, s + g**2),
+                "Your eps is added to w. Put the divisor in brackets: `/ (s.sqrt() + eps)`."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (lr * g / ((s + g**2).sqrt() + eps), s + g**2),
+                "That is the step alone. The new w is the old one minus it."),
         Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s.sqrt() + eps), s + g**2),
                 "You divide by the old sum. Renew it first: the first step would divide by 0."),
         Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / ((s + g**2).sqrt() + eps), s),
@@ -243,6 +255,12 @@ def _rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g**2, divisor=l
         Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
             w - lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps), s),
                 "The step is right, and the s that you give back is the old one. Give back the new one."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+            w - lr * g / (alpha * s + (1 - alpha) * g**2).sqrt() + eps, alpha * s + (1 - alpha) * g**2),
+                "Your eps is added to w. Put the divisor in brackets: `/ (s.sqrt() + eps)`."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+            lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps), alpha * s + (1 - alpha) * g**2),
+                "That is the step alone. The new w is the old one minus it."),
         Mistake(_rmsprop(sign=1), "Your step goes uphill: it is subtracted from w."),
     ],
     hints=["One line of your Adagrad changes: the one that renews s.",
@@ -327,6 +345,22 @@ def _(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     s = beta2 * s + (1 - beta2) * g**2
     m_hat, s_hat = m / (torch.ones(()) - beta1**t), s / (torch.ones(()) - beta2**t)
     return w - lr * m_hat / (s_hat.sqrt() + eps), m, s, t + 1
+
+
+@adam_step.mistake("Your eps is added to w. Put the divisor in brackets: `/ (s_hat.sqrt() + eps)`.")
+def _(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    return w - lr * m / (1 - beta1**t) / (s / (1 - beta2**t)).sqrt() + eps, m, s, t
+
+
+@adam_step.mistake("The new m, s and t are right. The new w is the old one minus the step; yours is the step alone.")
+def _(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    return lr * m / (1 - beta1**t) / ((s / (1 - beta2**t)).sqrt() + eps), m, s, t
 
 
 # A learning rate that changes

@@ -141,10 +141,16 @@ scikit_c = Number(
 
 def _dealt(result, n, k, seed):
     """What matters about folds: how many, how large, that each row is in one, and that the order was drawn."""
-    folds = [torch.as_tensor(fold).flatten().long().tolist() for fold in result]
+    if not hasattr(result, "__len__"):
+        return {"what came back": "a generator: it can be walked along once, and not be indexed"}
+    if any(isinstance(fold, tuple) for fold in result):
+        return {"what came back": "pairs"}
+    if not all(isinstance(fold, torch.Tensor) and fold.ndim == 1 for fold in result):
+        return {"what came back": "single numbers" if getattr(result, "ndim", 2) == 1 else "lists"}
+    folds = [fold.long().tolist() for fold in result]
     rows = [row for fold in folds for row in fold]
     regular = all(len({b - a for a, b in zip(fold, fold[1:], strict=False)}) <= 1 for fold in folds)
-    return {"number of folds": len(folds), "sizes of the folds": sorted(map(len, folds)),
+    return {"what came back": "folds", "number of folds": len(folds), "sizes of the folds": sorted(map(len, folds)),
             "rows that are in two folds": len(rows) - len(set(rows)),
             "rows of 0 … n − 1 that are in none": len(set(range(n)) - set(rows)),
             "their order": "that of the table" if regular else "drawn"}
@@ -177,6 +183,17 @@ def _drawn(n, seed):
                 "`randint` draws with repetition: some rows come twice, others never. `randperm` is an order."),
         Mistake(lambda n, k, seed: (_drawn(n, seed) + 1).tensor_split(k),
                 "Your rows run from 1 to n. They are counted from 0."),
+        Mistake(lambda n, k, seed: [*_drawn(n, seed)[:(k - 1) * (n // k)].split(n // k),
+                                    _drawn(n, seed)[(k - 1) * (n // k):]],
+                "The last fold got all that was left over. Sizes may differ by one."),
+        Mistake(lambda n, k, seed: [fold.tolist() for fold in _drawn(n, seed).tensor_split(k)],
+                "Your folds are lists, and rows are taken with tensors: `torch.tensor(fold)` makes one."),
+        Mistake(lambda n, k, seed: iter(_drawn(n, seed).tensor_split(k)),
+                "That is a generator: gone after one walk. Every λ needs the same folds, so give them all in a list."),
+        Mistake(lambda n, k, seed: [(_drawn(n, seed)[:1], fold) for fold in _drawn(n, seed).tensor_split(k)],
+                "You give pairs. Give the folds alone; the rest of each is made later."),
+        Mistake(lambda n, k, seed: _drawn(n, seed) % k,
+                "You give single numbers. Give k tensors: the row numbers of each fold together."),
     ],
     hints=[
         "Draw one order of the rows 0 … n − 1: `torch.randperm`, with a generator that has the seed.",
@@ -334,7 +351,8 @@ def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited,
     compare_by=_after,
     mistakes=[
         Mistake(_stopper(restores=False),
-                "The model ends with its last weights. Copy the best: what `state_dict()` gives changes with them."),
+                "The model ends with its last weights. What `state_dict()` gives changes with them: `deepcopy` it. "
+                "Then `load_state_dict`, for `model = …` only renames."),
         Mistake(_stopper(is_over=lambda waited, patience: False),
                 "You run every epoch there is. Stop once `patience` of them in a row brought nothing lower."),
         Mistake(_stopper(is_over=lambda waited, patience: waited > 0),
@@ -380,6 +398,12 @@ def stop_early(model, epochs, patience):
             break
     model.load_state_dict(kept)
     return best
+
+
+@stop_early.mistake("You train to the end and judge afterwards. Judge each epoch as it comes.", "M25")
+def _(model, epochs, patience):
+    history = list(epochs)
+    return min(history, key=lambda epoch: epoch.valid_loss).number
 
 
 # Weights that arrive at 0

@@ -208,8 +208,7 @@ def _draw_losses(path: Path, ax: "Axes") -> None:
     ax.minorticks_off()
     ax.set_title(f"Validation {path.valid_loss[path.here]:.3f}")
     describe(ax, f"Training loss {path.train_loss[path.here]:.3f}, validation loss {path.valid_loss[path.here]:.3f}; "
-                 f"on this path the lowest validation loss is {path.valid_loss.min():.3f}, at strength "
-                 f"{STRENGTHS[path.valid_loss.argmin()]:.3g}.")
+                 "over the strengths the training loss only rises, the validation loss falls before it does.")
 
 
 def _mark_strength(path: Path, ax: "Axes") -> None:

@@ -57,7 +57,7 @@ def plot_ravine(
         for end in ends:
             _arrow(bottom, end, ax)
         along, across = ends
-        _beside(bottom + 0.6 * along, -across, f"curvature {_short(curvatures[0])}", ax)
+        _beside(bottom + 0.75 * along, -across, f"curvature {_short(curvatures[0])}", ax)
         _beside(bottom + across, across, f"curvature {_short(curvatures[1])}", ax)
     ax.plot(*bottom, "*", color="black", markersize=12, markeredgecolor="white", zorder=4, label="_bottom")
     for (name, points), colour, style, marker in zip(walks.items(), PATH_COLOURS, LINE_STYLES, MARKERS, strict=False):
@@ -127,7 +127,7 @@ def _beside(place: np.ndarray, direction: np.ndarray, text: str, ax: "Axes") -> 
     """`text` a few points away from `place` in `direction`."""
     right, up = np.round(direction / np.abs(direction).max()).tolist()
     note = ax.annotate(
-        text, tuple(place), (5 * right, 6 * up), textcoords="offset points", zorder=5,
+        text, tuple(place), (6 * right, 9 * up), textcoords="offset points", zorder=5,
         ha={1: "left", 0: "center", -1: "right"}[right], va={1: "bottom", 0: "center", -1: "top"}[up],
         bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1})
     note.set_in_layout(False)

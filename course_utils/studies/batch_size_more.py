@@ -44,16 +44,16 @@ def _batch_axis(ax, batches) -> None:
 
 @study(claim="Too large a batch learns badly", kind="misleading", verdict="misleading",
        evidence="Ten epochs at lr 0.1 give 93 to 96 % with batches of 15 and 30 to 55 % with all images. With the best "
-                "of five rates those ten updates give 87 to 93 %, and with 900 every size gives 94 or 95 %.",
+                "of seven rates those ten updates give 87 to 93 %, and with 900 every size gives 94 or 95 %.",
        expected={"15 images, 10 epochs, lr 0.1 (% right)": (93, 96),
                  "all images, 10 epochs, lr 0.1 (% right)": (30, 55),
                  "15 images, 10 epochs, best rate (% right)": (95, 97.5),
                  "all images, 10 epochs, best rate (% right)": (87, 93),
                  "lowest mean after 900 updates, lr 0.1 (% right)": (93.5, 95.5),
-                 "highest mean after 900 updates, lr 0.1 (% right)": (93.5, 95.5)}, seconds=7)
-def large_batch(rates=(0.1, 0.3, 1.0, 3.0, 9.0)) -> Finding:
+                 "highest mean after 900 updates, lr 0.1 (% right)": (93.5, 95.5)}, seconds=8)
+def large_batch(rates=(0.1, 0.3, 1.0, 3.0, 9.0, 27.0, 81.0)) -> Finding:
     """Softmax regression on the digits, five batch sizes, ten random starts. Ten epochs at lr 0.1; ten epochs with the
-    best of five rates, chosen by the accuracy on the validation images; 900 updates at lr 0.1."""
+    best of seven rates, chosen by the accuracy on the validation images; 900 updates at lr 0.1."""
     digits = load_digits()
     runs = sweep(make_model, digits, F.cross_entropy, batch_size=list(BATCHES), lr=list(rates), epochs=[10],
                  seeds=SEEDS)
@@ -160,11 +160,13 @@ def first_below(runs: Runs, target: float) -> list[float]:
 @study(claim="A larger batch trains faster", kind="when",
        verdict="true per epoch, false per image, and to a target true up to a point",
        evidence="From 5 images to 135 the updates to a loss of 0.15 fall from about 650 to 50, while the images looked "
-                "at double. From 450 on, three times the batch saves hardly an update.",
+                "at double. From 450 on, three times the batch saves hardly an update. An epoch in one batch takes "
+                "less than a tenth of the time that it takes in batches of 5.",
        expected={"updates, batches of 5": (400, 900), "updates, batches of 135": (35, 70),
                  "updates, batches of 450": (25, 45), "updates, all images": (25, 45),
                  "images, all over batches of 5": (8, 22), "best rate, batches of 5": (0.3, 3),
-                 "best rate, all images": (3, 27)}, seconds=8)
+                 "best rate, batches of 135 and more": (9, 9),
+                 "seconds of an epoch, batches of 5 over all images": (10, 2_000)}, seconds=8)
 def clocks(rates=(0.3, 1.0, 3.0, 9.0, 27.0), target=0.15) -> Finding:
     """Softmax regression on the digits, six batch sizes, each with the best of five rates: the one that comes first to
     a training loss of 0.15, mean of ten seeds, looked at after every epoch. The seconds are those of this machine."""
@@ -212,7 +214,9 @@ def clocks(rates=(0.3, 1.0, 3.0, 9.0, 27.0), target=0.15) -> Finding:
     return Finding({"updates, batches of 5": updates[5], "updates, batches of 135": updates[135],
                     "updates, batches of 450": updates[450], "updates, all images": updates[1_347],
                     "images, all over batches of 5": costs["images"][-1] / costs["images"][0],
-                    "best rate, batches of 5": best[5], "best rate, all images": best[1_347]}, draw, data=seconds)
+                    "best rate, batches of 5": best[5],
+                    "best rate, batches of 135 and more": float(np.mean([best[B] for B in (135, 450, 1_347)])),
+                    "seconds of an epoch, batches of 5 over all images": seconds[5] / seconds[1_347]}, draw)
 
 
 @study(claim="Large batches generalise worse", kind="not_found", verdict="not found here",

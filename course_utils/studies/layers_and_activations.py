@@ -208,8 +208,8 @@ def _explained(features: Tensor, target: Tensor) -> float:
 @study(claim="Hidden layers build a hierarchy of features", kind="when",
        verdict="true for what the network is trained on; not seen for a feature with a name",
        evidence="A single layer explains some 80 to 87 % of the log demand from the columns, more from the first "
-                "hidden layer and more again from the second. Of “8 o'clock on a working day” it explains less from the "
-                "hidden layers than from the columns.",
+                "hidden layer and more again from the second. Of “8 o'clock on a working day” it explains less from "
+                "the hidden layers than from the columns.",
        expected={"log demand, from the columns (%)": (75, 90), "from hidden layer 1 (%)": (88, 98),
                  "layer 2 more than layer 1, lowest of ten (points)": (0, 4),
                  "8 o'clock on a working day, from the columns (%)": (55, 75), "8 o'clock, from layer 1 (%)": (15, 55),

@@ -138,8 +138,8 @@ def suits_demand() -> Finding:
 
 @study(claim="Fit the logarithm, turn it back, and you have the mean", kind="false",
        verdict="false: about the median",
-       evidence="Of the hours that the layer was fitted to, 50 to 60 % lie above its forecast, and its forecasts add up "
-                "to 1.5 to 9 % less than what was counted. Fitted to rentals they add up.",
+       evidence="Of the hours that the layer was fitted to, 50 to 60 % lie above its forecast, and its forecasts add "
+                "up to 1.5 to 9 % less than what was counted. Fitted to rentals they add up.",
        expected={"fitted to rentals: forecast over counted (%)": (99.99, 100.01),
                  "fitted to the log: forecast over counted (%)": (91, 98.5),
                  "fitted to the log: hours above the forecast (%)": (50, 60)}, seconds=1)

@@ -97,7 +97,7 @@ def _curves(losses: dict[str, Tensor], title: str, most: int) -> "Axes":
     styles = ((BLUE, "-"), (ORANGE, "--"), (GREY, "-."), ("black", ":"))
     for (name, values), (colour, style) in zip(losses.items(), styles, strict=False):
         above = np.minimum.accumulate(np.nan_to_num(values.numpy(), nan=np.inf)) / lowest_loss() - 1
-        above[above < 1e-4] = np.nan                                                         # below the picture
+        above[above < 2e-4] = np.nan                                                         # below the picture
         ax.plot(range(1, len(values)), above[1:], color=colour, linestyle=style, label=name)
     ax.axhline(0.01, color="#BBBBBB", linewidth=1, linestyle="-", label="_arrived")
     ax.text(1.1, 0.011, "arrived", va="bottom", color=GREY)
@@ -163,12 +163,12 @@ def way_out(steps: int = 3_000) -> Finding:
     standardised, _ = tumours()
     his, _ = by_lbfgs(standardised, y)
     apart = (torch.sigmoid(A @ hers) - torch.sigmoid(standardised @ his)).abs().max().item()
-    curves = {"gradient descent": best["raw", "sgd"], "Adam": best["raw", "adam"], "L-BFGS": seen,
-              "standardised,\ngradient descent": best["standardised", "sgd"]}
+    curves = {"her gradient descent": best["raw", "sgd"], "her Adam": best["raw", "adam"], "her L-BFGS": seen,
+              "his gradient descent": best["standardised", "sgd"]}
 
     def draw() -> "Axes":
         ax = _curves(curves, "Three ways on her columns, and one on his", steps)
-        return describe(ax, "Loss above the lowest, on raw columns: " + ", ".join(
+        return describe(ax, "Loss above the lowest, hers on raw columns: " + ", ".join(
             f"{name} ends at {values[-1] / lowest_loss():.2f} times it" for name, values in curves.items()) + ".")
 
     return Finding({

@@ -1,7 +1,9 @@
 """Right answers to the exercises of lesson 09 that are written differently from our solutions."""
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from torch.utils.data import BatchSampler, DataLoader, TensorDataset
 
 
 def scale_by_variances(G):
@@ -133,6 +135,53 @@ def batches_by_tensor_split(n, B, generator):
     return torch.randperm(n, generator=generator).tensor_split(list(range(B, n, B)))
 
 
+def batches_by_filling(n, B, generator):
+    """One row number after the other; a batch is handed over when it is full."""
+    batches = [[]]
+    for row in torch.randperm(n, generator=generator).tolist():
+        if len(batches[-1]) == B:
+            batches.append([])
+        batches[-1].append(row)
+    return batches
+
+
+def batches_by_numpy(n, B, generator):
+    return np.array_split(torch.randperm(n, generator=generator).numpy(), range(B, n, B))
+
+
+def batches_by_sampler(n, B, generator):
+    return BatchSampler(torch.randperm(n, generator=generator).tolist(), B, drop_last=False)
+
+
+def epoch_by_closure(model, optimizer, X, y, batches):
+    """Hands the four jobs to the optimizer as a function."""
+    losses = []
+    for rows in batches:
+        def closure(rows=rows):
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(X[rows]), y[rows])
+            loss.backward()
+            return loss
+        losses += [optimizer.step(closure).item()] * len(rows)
+    return sum(losses) / len(losses)
+
+
+def epoch_by_loader(model, optimizer, X, y, batches):
+    total = n = 0
+    for images, labels in DataLoader(TensorDataset(X, y), batch_sampler=[rows.tolist() for rows in batches]):
+        loss = F.nll_loss(model(images).log_softmax(dim=1), labels)
+        model.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        total, n = total + loss.item() * images.size(0), n + images.size(0)
+    return np.float64(total / n)
+
+
+def scale_by_pairs(G):
+    """Half the mean squared distance of two rows is their variance."""
+    return torch.cdist(G.double(), G.double()).square().mean() / 2 / G.double().mean(0).square().sum()
+
+
 def epoch_with_lists(model, optimizer, X, y, batches):
     losses, sizes = [], []
     for rows in batches:
@@ -189,10 +238,12 @@ def rate_by_factor(lr, B, new_B):
 
 
 OTHERS = {
-    "batches_of": [batches_by_slices, batches_one_by_one, batches_of_numbers, batches_by_tensor_split],
-    "one_epoch": [epoch_with_lists, epoch_by_grad, epoch_that_zeroes_last, epoch_by_hand],
+    "batches_of": [batches_by_slices, batches_one_by_one, batches_of_numbers, batches_by_tensor_split,
+                   batches_by_filling, batches_by_numpy, batches_by_sampler],
+    "one_epoch": [epoch_with_lists, epoch_by_grad, epoch_that_zeroes_last, epoch_by_hand, epoch_by_closure,
+                  epoch_by_loader],
     "scaled_rate": [rate_by_factor, lambda lr, B, new_B: new_B * (lr / B), lambda lr, B, new_B: lr / B * new_B],
-    "noise_scale": [scale_by_variances, scale_by_the_trace, scale_by_squares, scale_by_a_loop],
+    "noise_scale": [scale_by_variances, scale_by_the_trace, scale_by_squares, scale_by_a_loop, scale_by_pairs],
     "accumulated_step": [step_by_sums, step_divided_afterwards, step_with_one_backward, step_by_grad,
                          step_image_by_image, step_by_finer_parts, step_around_the_module],
     "epoch_loss": [loss_by_dot, loss_by_loop, loss_by_repeating, loss_by_shares],
