@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from course_utils.data import Data, Examples
-from course_utils.plotting import BLUE, GREY, ORANGE, describe, label_line_ends, new_axes, panels, plot_spread
+from course_utils.plotting import BLUE, GREY, ORANGE, describe, label_line_ends, new_axes, panels
 from course_utils.studies.dropout_arms import (
     EPOCHS,
     RATES,
@@ -23,8 +23,10 @@ from course_utils.studies.dropout_arms import (
     network,
     on_test,
     opinions,
+    plot_seeds,
     repeated,
     trained,
+    unseen,
     wrong,
 )
 from course_utils.studies.dropout_claims import (
@@ -58,7 +60,7 @@ def opening() -> Finding:
     """Two hidden layers of 128, Adam at 0.003, batches of 50, 60 epochs, no dropout; ten seeds, each with its own 90
     careless labels, first weights and order. The unseen digits are the 400 of the validation part."""
     arm = trained()
-    learnt, unseen = arm.learnt.mean(0), arm.valid.mean(0)
+    learnt, right = arm.learnt.mean(0), arm.valid.mean(0)
 
     def draw() -> "Axes":
         ax = new_axes()
@@ -72,13 +74,13 @@ def opening() -> Finding:
                title="It goes on learning labels, and answers ever fewer unseen digits")
         label_line_ends(ax)
         return describe(ax, f"In 60 epochs ten networks come to repeat {learnt[-1]:.0f} % of the labels they were "
-                            f"given, of which 73 % are right. Of unseen digits {unseen.max():.0f} % are right at epoch "
-                            f"{EPOCHS[int(unseen.argmax())]}, and {unseen[-1]:.0f} % at the end.")
+                            f"given, of which 73 % are right. Of unseen digits {right.max():.0f} % are right at epoch "
+                            f"{EPOCHS[int(right.argmax())]}, and {right[-1]:.0f} % at the end.")
 
     return Finding({"labels it was given, learnt at the end (%)": learnt[-1].item(),
                     "wrong labels repeated at the end (%)": repeated(arm.last).mean().item(),
-                    "unseen digits right at best (%)": unseen.max().item(),
-                    "unseen digits right at the end (%)": unseen[-1].item()}, draw)
+                    "unseen digits right at best (%)": right.max().item(),
+                    "unseen digits right at the end (%)": right[-1].item()}, draw)
 
 
 @study(question="Who is off, in two steps?",
@@ -112,7 +114,7 @@ def masks(p: float = 0.5) -> Finding:
 def committee(times: int = 200) -> Finding:
     """One network, p = ½, trained on clean labels. Its probabilities for 1,097 unseen digits after eval(), and the mean
     of 200 passes with dropout on. The distance is that of the digit where the two differ most."""
-    model, X = trained(p=0.5, share=0.0).last[0], digits().test.X
+    model, X = trained(p=0.5, share=0.0).last[0], unseen().X
     whole, mean = answers(model, X), opinions(model, X, times).mean(0)
     sure, gap = whole.amax(1), (mean - whole).abs().amax(1)
 
@@ -142,7 +144,7 @@ def twenty_opinions() -> Finding:
     """One network, p = ½, clean labels, dropout left on for twenty passes. Shown are the unseen digit on which the
     opinions agree best, the one on which they scatter most, and, of those turned on their side, the one of which
     eval() is surest; 0 and 8, which look right sideways, are left out of these."""
-    model, (X, y) = trained(p=0.5, share=0.0).last[0], digits().test
+    model, (X, y) = trained(p=0.5, share=0.0).last[0], unseen()
     sideways = X.view(-1, 8, 8).rot90(1, (1, 2)).flatten(1)
     upright, turned = answers(model, X), answers(model, sideways)
     said, said_turned = opinions(model, X, 20), opinions(model, sideways, 20)
@@ -202,9 +204,9 @@ def relabel(checks: int = CHECKS) -> Finding:
     def draw() -> "Axes":
         left, right = panels(new_axes((7.8, 3.6)), 2, widths=(5, 3))
         labels = ("by lot", "no dropout,\ntrained on", "dropout", "no dropout,\nin time")
-        plot_spread(dict(zip(labels, found.values(), strict=True)), ylabel="wrong labels found",
+        plot_seeds(dict(zip(labels, found.values(), strict=True)), ylabel="wrong labels found",
                     title=f"Among {checks} labels", ax=left)
-        plot_spread({"before": before, "80 by lot": by_lot, "80 by\ndropout": after}, ylabel="unseen digits right (%)",
+        plot_seeds({"before": before, "80 by lot": by_lot, "80 by\ndropout": after}, ylabel="unseen digits right (%)",
                     title="Learnt anew", ax=right)
         left.figure.suptitle("Who has not learnt the wrong labels can point at them")
         return left

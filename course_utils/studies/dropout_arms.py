@@ -4,9 +4,10 @@ A seed draws the 90 labels that are pressed without looking, the first weights, 
 is Adam with batches of 50 for 60 epochs. 400 digits with checked labels choose, 1,097 others are reported on.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -18,14 +19,19 @@ from course_utils.download import DataUnavailable
 from course_utils.metrics import accuracy
 from course_utils.models import MLP
 from course_utils.penalties import l2
+from course_utils.plotting import plot_spread
 from course_utils.sweep import sweep
 from course_utils.train import eval_mode
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SEEDS = range(10)
 EPOCHS = range(3, 61, 3)  # where the weights are kept
 STORY = 3e-3  # the rate of the story, one at which the network learns every label
 RATES = (3e-4, 1e-3, 3e-3)  # of the five from 0.0003 to 0.03 those among which no dropout has its best
 THIN_RATES = (1e-3, 3e-3)  # those among which p = ½ has it: at 0.0003 sixty epochs are too few
+BIKE_RATES = [1e-3, 3e-3]  # of the same five
 
 
 class Arm(NamedTuple):
@@ -42,6 +48,13 @@ class Arm(NamedTuple):
 def digits() -> Data:
     """300 digits to learn from, 400 to choose with, 1,097 to report on."""
     return load_digits(valid_size=400, test_size=1097)
+
+
+def unseen() -> Examples:
+    """The 1,097 digits that are reported on."""
+    test = digits().test
+    assert test is not None, "the split was asked for one"
+    return test
 
 
 def labelled(seed: int, share: float = 0.3) -> Data:
@@ -81,8 +94,14 @@ def at_its_best(rates: tuple[float, ...], **way: float) -> tuple[float, Arm]:
 
 def on_test(models: list[nn.Module]) -> Tensor:
     """(10,) per cent right of the 1,097 test digits."""
-    X, y = digits().test
+    X, y = unseen()
     return torch.tensor([100 * accuracy(answers(model, X), y) for model in models])
+
+
+def plot_seeds(groups: dict[str, Tensor], *, ylabel: str, title: str = "", ax: "Axes | None" = None) -> "Axes":
+    """A mark for each seed in each group, and the group's mean with its 95 % interval."""
+    lists: dict[str, Sequence[float]] = {name: values.tolist() for name, values in groups.items()}
+    return plot_spread(lists, ylabel=ylabel, title=title, ax=ax)
 
 
 def answers(model: nn.Module, X: Tensor) -> Tensor:
@@ -137,7 +156,8 @@ def bikes() -> tuple[Data, Data, str]:
         return Examples(part.X, (part.y.log1p() - logs.mean()) / logs.std())
 
     coded = standardize(one_hot(raw, "mnth", "hr", "weekday", drop_first=True))
-    return raw, replace(coded, **{part: scaled(getattr(coded, part)) for part in ("train", "valid", "test")}), name
+    assert coded.valid is not None and coded.test is not None, "the loader cuts off both"
+    return raw, replace(coded, train=scaled(coded.train), valid=scaled(coded.valid), test=scaled(coded.test)), name
 
 
 def riding(p: float) -> dict[str, Tensor]:
@@ -145,7 +165,7 @@ def riding(p: float) -> dict[str, Tensor]:
     raw, scaled, _ = bikes()
     logs = raw.train.y.log1p()
     runs = sweep(lambda: MLP(scaled.train.X.shape[1], 1, hidden=(32, 32), dropout=p), scaled, F.mse_loss,
-                 lr=[1e-3, 3e-3, 1e-2], optimizer=torch.optim.Adam, batch_size=256, epochs=[3, 6, 9, 12, 16, 20, 24],
+                 lr=BIKE_RATES, optimizer=torch.optim.Adam, batch_size=256, epochs=[3, 6, 9, 12, 16, 20, 24],
                  seeds=range(10))
 
     def rmse(model: nn.Module, part: str) -> float:
@@ -154,6 +174,6 @@ def riding(p: float) -> dict[str, Tensor]:
         return (outputs.expm1().clamp(min=0) - getattr(raw, part).y).square().mean().sqrt().item()
 
     stopped = {lr: [min(runs.where(lr=lr, seed=seed), key=lambda run: run["valid_loss"]) for seed in range(10)]
-               for lr in (1e-3, 3e-3, 1e-2)}
+               for lr in BIKE_RATES}
     best = min(stopped.values(), key=lambda own: sum(run["valid_loss"] for run in own))
     return {part: torch.tensor([rmse(run.model, part) for run in best]) for part in ("train", "test")}

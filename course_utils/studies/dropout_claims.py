@@ -7,19 +7,20 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.metrics import accuracy
-from course_utils.plotting import BLUE, ORANGE, describe, new_axes, panels, plot_spread
+from course_utils.plotting import BLUE, ORANGE, describe, new_axes, panels
 from course_utils.studies.dropout_arms import (
     RATES,
     THIN_RATES,
     answers,
     at_its_best,
     bikes,
-    digits,
     on_test,
     opinions,
+    plot_seeds,
     repeated,
     riding,
     trained,
+    unseen,
 )
 from course_utils.study import Finding, study
 from course_utils.sweep import mean_interval
@@ -84,8 +85,8 @@ def prevents(rates: tuple[float, ...] = ()) -> Finding:
                 ax.plot([low, high], [place + shift] * 2, "-", color="black", linewidth=1.5)
                 ax.text(92.7, place + shift, f"{mean:.1f}", color=colour, va="center")
                 sentences.append(f"{name}, {'in time' if side is own else 'trained on'}: {mean:.1f}")
-        ax.text(on["nothing"].mean() - 0.5, -0.5, "60 epochs at 0.003", color=ORANGE, ha="center")
-        ax.text(own["nothing"].mean() - 1, -0.5, "own rate, own epoch", color=BLUE, ha="center")
+        ax.text(on["nothing"].mean().item() - 0.5, -0.5, "60 epochs at 0.003", color=ORANGE, ha="center")
+        ax.text(own["nothing"].mean().item() - 1, -0.5, "own rate, own epoch", color=BLUE, ha="center")
         ax.set(yticks=range(4), yticklabels=list(arms), ylim=(3.5, -0.8), xlim=(68, 94.5),
                xlabel="unseen digits right (%), ten seeds and the 95 % interval of their mean",
                title=f"Trained on, dropout gains {gain_on:.0f} points; in time {signed(low_own)} to {signed(high_own)}")
@@ -123,9 +124,10 @@ def doubt(times: int = 20) -> Finding:
     """Ten networks, p = ½, clean labels, 60 epochs at 0.003 (of five rates within 0.2 points of the best on
     validation). A human looks at the 110 least certain of 1,097 digits: certain by the probability that eval() gives,
     by the mean of twenty opinions, or by how little these scatter. Then all are turned on their side."""
-    X, y = digits().test
+    X, y = unseen()
     sideways = X.view(-1, 8, 8).rot90(1, (1, 2)).flatten(1)
-    names, found = ("eval()", "mean of 20", "scatter"), {"eval()": [], "mean of 20": [], "scatter": []}
+    names = ("eval()", "mean of 20", "scatter")
+    found: dict[str, list[float]] = {name: [] for name in names}
     certain: dict[str, list[float]] = {f"{who}, {way}": [] for who in names[:2] for way in ("upright", "sideways")}
     right = []
     for model in trained(p=0.5, share=0.0).last:
@@ -144,8 +146,9 @@ def doubt(times: int = 20) -> Finding:
 
     def draw() -> "Axes":
         left, axes = panels(new_axes((7.8, 3.6)), 2, widths=(3, 4))
-        plot_spread(found, ylabel="mistakes among the 110 (%)", title="Twenty opinions find no more", ax=left)
-        plot_spread({name.replace(", ", "\n"): values for name, values in certain.items()},
+        plot_seeds({name: torch.tensor(shares) for name, shares in found.items()}, ax=left,
+                   ylabel="mistakes among the 110 (%)", title="Twenty opinions find no more")
+        plot_seeds({name.replace(", ", "\n"): torch.tensor(values) for name, values in certain.items()},
                     ylabel="mean certainty (%)", title="As sure of sideways digits as of upright ones", ax=axes)
         return left
 
@@ -202,7 +205,7 @@ def share_off() -> Finding:
 def forgotten() -> Finding:
     """The ten networks with p = 0.5, 60 epochs at 0.003, measured on 1,097 digits after eval(), and once with the one
     line forgotten."""
-    X, y = digits().test
+    X, y = unseen()
     scores = {}
     for name, share in (("clean", 0.0), ("careless", 0.3)):
         models = trained(p=0.5, share=share).last
@@ -213,7 +216,7 @@ def forgotten() -> Finding:
     lost = (clean - clean_lost).mean().item(), (careless - careless_lost).mean().item()
     return Finding(
         {"lost with clean labels (points)": lost[0], "lost with careless labels (points)": lost[1]},
-        lambda: plot_spread(scores, ylabel="unseen digits right (%)",
+        lambda: plot_seeds(scores, ylabel="unseen digits right (%)",
                             title=f"One forgotten line costs {lost[0]:.0f} points, or {lost[1]:.0f}"))
 
 
@@ -234,12 +237,12 @@ def half_is_best() -> Finding:
     to 60 that are best on the 400 validation digits; reported on the 1,097 others."""
     arms = {p: at_its_best((*RATES, 1e-2) if p == 0.8 else RATES, p=p)[1] for p in (0.0, 0.2, 0.5, 0.8)}
     right = {p: on_test(arm.stopped) for p, arm in arms.items()}
-    X, y = digits().test
+    X, y = unseen()
     loss = {p: sum(F.nll_loss(answers(model, X).log(), y).item() for model in arms[p].stopped) / 10 for p in (0.0, 0.8)}
     measured = {f"p = {p:g} (% right)": values.mean().item() for p, values in right.items()}
     measured["p = 0.8 less p = 0.5 (points)"] = _gain(right[0.8], right[0.5])[0]
     measured |= {f"loss at p = {p:g}": value for p, value in loss.items()}
-    return Finding(measured, lambda: plot_spread(
+    return Finding(measured, lambda: plot_seeds(
         {f"p = {p:g}": values for p, values in right.items()}, ylabel="unseen digits right (%)",
         title="From 0 to 0.5 it hardly matters; 0.8 is too much"))
 
@@ -254,7 +257,7 @@ def half_is_best() -> Finding:
              "also on the hours that were trained on. Compare training and validation first.",
     expected={"clean labels (points)": (-0.3, 1.6), "clean labels, no hidden units (points)": (-4, -1.2),
               "bicycles: test RMSE, times": (1.4, 2.1), "training RMSE, times": (1.5, 2.4)},
-    seconds=40,
+    seconds=25,
 )
 def harmless() -> Finding:
     """p = 0.5 against none, ten seeds, each at its own rate and stop by validation. The digits with clean labels; the
@@ -268,7 +271,7 @@ def harmless() -> Finding:
         axes = panels(new_axes((7.8, 3.6)), 3)
         for ax, pair, title in zip(axes, (clean, inputs, (plain["test"], thin["test"])),
                                    ("Clean labels", "No hidden units", bikes()[2]), strict=True):
-            plot_spread({"none": pair[0], "p = 0.5": pair[1]}, ylabel="", title=title, ax=ax)
+            plot_seeds({"none": pair[0], "p = 0.5": pair[1]}, ylabel="", title=title, ax=ax)
         axes[0].set_ylabel("unseen digits right (%)")
         axes[2].set_ylabel("test RMSE (rentals), lower is better")
         axes[0].figure.suptitle("One and the same dropout: half a point gained, two lost, errors that grow")
