@@ -263,7 +263,7 @@ def weight_decay_is_l2(steps: int = 3_000) -> Finding:
     optimum = torch.zeros(4).double()
     for _ in range(20):
         slope = slope_at(A, y, optimum) + decay * optimum
-        hessian = torch.func.hessian(lambda w: loss_at(A, y, w))(optimum) + torch.diag(decay)
+        hessian = torch.autograd.functional.hessian(lambda w: loss_at(A, y, w), optimum) + torch.diag(decay)
         optimum = optimum - torch.linalg.solve(hessian, slope)
     ends = {"penalised optimum": optimum, "SGD": settled(rules.sgd(1.0, weight_decay=decay)),
             "Adam": settled(rules.adam(0.03, weight_decay=decay)),
