@@ -129,8 +129,7 @@ def _capped(small):
         Mistake(lambda z, y: torch.nan_to_num(_by_logarithms(torch.sigmoid, lambda z: 1 - torch.sigmoid(z))(z, y)),
                 "`nan_to_num` puts a huge number where infinity was. The price is 200: start from the scores.", "M34"),
         Mistake(lambda z, y: -(y * torch.log(torch.sigmoid(z)) + (1 - y) * torch.log(1 - torch.sigmoid(z))).sum(),
-                "Two things: this is a sum where the mean is needed, and for -200 with damage you charge infinity. "
-                "Start from the scores.", "M15"),
+                "A sum where the mean is needed, and infinity for -200 with damage. Start from the scores.", "M15"),
         Mistake(lambda z, y: ((z - y) ** 2).mean(),
                 "You compared the score with y. A score is no probability, and a price is -log of one.", "M01"),
         Mistake(lambda z, y: (torch.sigmoid(z) - y).abs().mean(),
@@ -200,7 +199,7 @@ def _from_p(gradient):
         Mistake(_from_p(lambda X, y, p: ((p - y) @ X / len(X), (p - y).mean())),
                 "Only the gradient for w is asked for here, and you gave back both. The one for b comes in the loop."),
         Mistake(_from_p(lambda X, y, p: (y - p) @ X),
-                "Two things: the sign (a gradient points uphill, p - y), and the sum where a mean is needed.", "M15"),
+                "A gradient points uphill: p - y. And the loss is a mean: divide by the number of flights.", "M15"),
         Mistake(_from_p(lambda X, y, p: p @ X / len(X)),
                 "Each flight pulls by p alone. It pulls by how far p is from y: p - y."),
         Mistake(_from_p(lambda X, y, p: (p.round() - y) @ X / len(X)),
@@ -291,8 +290,8 @@ def _descent_probe(n, m, seed, lr, steps):
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b - lr * grad_w.mean())),
                 "The bias takes the mean of the gradient of w. Its own is the mean of p - y."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (-lr * grad_w, -lr * grad_b)),
-                "Each round starts from 0 again: does `w = new_zeros(…)` stand inside of the loop, or is `w - lr * …` "
-                "without the w?"),
+                "Each round starts from 0 again. Does `w = X.new_zeros(…)` stand inside of the loop, or is the w "
+                "missing in `w - lr * …`?"),
         Mistake(_descent(_down, gives=lambda w, b, losses: (w, b, [])),
                 "The list of losses is empty. Each round appends its loss."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w, b)),
