@@ -47,6 +47,10 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
                 "A sigmoid is above 0 everywhere, and above 0.5 after a second one: decide at score 0."),
         Mistake(lambda scores: (scores < 0).long(),
                 "You have it the wrong way round: a high score means damage, which is class 1."),
+        Mistake(lambda scores: scores.sign(),
+                "These are 1 and −1. Where damage is less likely than not, 0 is asked for."),
+        Mistake(lambda scores: scores.round(),
+                "You rounded the scores. A score is no probability: compare it with 0.", "M01"),
         Mistake(lambda scores: torch.sigmoid(scores),
                 "These are probabilities. The question is a decision: 1 or 0 for each flight.", "M01"),
     ],
@@ -120,6 +124,22 @@ def _capped(small):
                 "Scores and labels are exchanged: the scores come first, then the labels."),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(torch.sigmoid(z), y),
                 "Two sigmoids: this loss takes scores and applies the sigmoid itself. Drop yours.", "M03"),
+        Mistake(lambda z, y: F.binary_cross_entropy_with_logits(z.clamp(-100, 100), y),
+                "You clamp the scores, and so the price: -200 must cost 200. `F.softplus(-z)` needs no clamp.", "M34"),
+        Mistake(lambda z, y: torch.nan_to_num(_by_logarithms(torch.sigmoid, lambda z: 1 - torch.sigmoid(z))(z, y)),
+                "`nan_to_num` puts a huge number where infinity was. The price is 200: start from the scores.", "M34"),
+        Mistake(lambda z, y: -(y * torch.log(torch.sigmoid(z)) + (1 - y) * torch.log(1 - torch.sigmoid(z))).sum(),
+                "A sum where the mean is needed, and infinity for -200 with damage. Start from the scores.", "M15"),
+        Mistake(lambda z, y: ((z - y) ** 2).mean(),
+                "You compared the score with y. A score is no probability, and a price is -log of one.", "M01"),
+        Mistake(lambda z, y: (torch.sigmoid(z) - y).abs().mean(),
+                "That is how far p is off. The price is -log of the probability given to what happened."),
+        Mistake(lambda z, y: F.softplus(-z).mean(),
+                "Every flight pays -log p, as if all were damaged. Without damage the price is -log(1 - p)."),
+        Mistake(lambda z, y: (F.softplus(z) - y * z).mean() / len(z),
+                "You divide by the number of flights twice: a mean has done so already.", "M17"),
+        Mistake(lambda z, y: (F.softplus(z) - y * z)[0] / len(z),
+                "Only the first flight is counted. Does the `return` stand inside of the loop? Move it to the left."),
         Mistake(lambda z, y: (F.softplus(z) - y * z).sum(),
                 "This is the sum over the flights. "
                 "The mean is needed, so that 23 flights and 2,300 can be compared.", "M15"),
@@ -178,9 +198,15 @@ def _from_p(gradient):
                 "For w, each flight's p - y is multiplied by its row of X."),
         Mistake(_from_p(lambda X, y, p: ((p - y) @ X / len(X), (p - y).mean())),
                 "Only the gradient for w is asked for here, and you gave back both. The one for b comes in the loop."),
-        Mistake(_from_p(lambda X, y, p: ((p - y) * p * (1 - p)) @ X / len(X)),
+        Mistake(_from_p(lambda X, y, p: (y - p) @ X),
+                "A gradient points uphill: p - y. And the loss is a mean: divide by the number of flights.", "M15"),
+        Mistake(_from_p(lambda X, y, p: p @ X / len(X)),
+                "Each flight pulls by p alone. It pulls by how far p is from y: p - y."),
+        Mistake(_from_p(lambda X, y, p: (p.round() - y) @ X / len(X)),
+                "You took the decisions, 0 or 1, in place of the probabilities. Leave p as it is: p - y."),
+        *(Mistake(_from_p(lambda X, y, p, k=k: k * ((p - y) * p * (1 - p)) @ X / len(X)),
                 "The factor p(1 - p) belongs to the squared error. "
-                "In the log loss it cancels, which is why a confident mistake still pulls."),
+                "In the log loss it cancels, which is why a confident mistake still pulls.") for k in (1, 2)),
         Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w) - y) @ X / len(X),
                 "The bias is missing from the score: X @ w + b."),
         Mistake(lambda X, y, w, b: w - (torch.sigmoid(X @ w + b) - y) @ X / len(X),
@@ -257,6 +283,17 @@ def _descent_probe(n, m, seed, lr, steps):
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b - lr * grad_w)),
                 "The bias takes the gradient of w, a number for each feature. "
                 "Its own is one number, (p - y).mean()."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - grad_w, b - lr * grad_b)),
+                "w takes the whole gradient. Its step is `lr` times the gradient, as for b."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b + lr * grad_b)),
+                "b walks uphill. Its gradient is the mean of p - y, and `lr` times that is subtracted, as for w."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b - lr * grad_w.mean())),
+                "The bias takes the mean of the gradient of w. Its own is the mean of p - y."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (-lr * grad_w, -lr * grad_b)),
+                "Each round starts from 0 again. Does `w = X.new_zeros(…)` stand inside of the loop, or is the w "
+                "missing in `w - lr * …`?"),
+        Mistake(_descent(_down, gives=lambda w, b, losses: (w, b, [])),
+                "The list of losses is empty. Each round appends its loss."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w, b)),
                 "The weights stay at 0: a step makes new values, `w = w - lr * …`, in each round."),
     ],
@@ -289,6 +326,47 @@ def _(X, y, lr, steps):
         losses.append(F.binary_cross_entropy_with_logits(X @ w + b, y).item())
         w = w - lr * (torch.sigmoid(X @ w + b) - y) @ X / len(X)
         b = b - lr * (torch.sigmoid(X @ w + b) - y).mean()
+    return w, b, losses
+
+
+@walk_down.mistake("The step for w uses the new b. Work out both gradients first, then move both.")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        losses.append(F.binary_cross_entropy_with_logits(X @ w + b, y).item())
+        b = b - lr * (torch.sigmoid(X @ w + b) - y).mean()
+        w = w - lr * (torch.sigmoid(X @ w + b) - y) @ X / len(X)
+    return w, b, losses
+
+
+@walk_down.mistake("PyTorch adds each gradient to the ones before. Set `.grad` to None in each round.", "M07")
+def _(X, y, lr, steps):
+    w, b, losses, sums = X.new_zeros(X.shape[1]), X.new_zeros(()), [], [0.0, 0.0]
+    for _ in range(steps):
+        p = torch.sigmoid(X @ w + b)
+        losses.append(F.binary_cross_entropy_with_logits(X @ w + b, y).item())
+        sums = [sums[0] + (p - y) @ X / len(X), sums[1] + (p - y).mean()]
+        w, b = w - lr * sums[0], b - lr * sums[1]
+    return w, b, losses
+
+
+@walk_down.mistake("Each loss is a sum over the flights. `log_loss` gives the mean, and that is to be kept.", "M15")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        z = X @ w + b
+        losses.append(F.binary_cross_entropy_with_logits(z, y, reduction="sum").item())
+        w, b = w - lr * (torch.sigmoid(z) - y) @ X / len(X), b - lr * (torch.sigmoid(z) - y).mean()
+    return w, b, losses
+
+
+@walk_down.mistake("The gradient for b is a sum. The loss is a mean over the flights: take the mean of p - y.", "M15")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        z = X @ w + b
+        losses.append(F.binary_cross_entropy_with_logits(z, y).item())
+        w, b = w - lr * (torch.sigmoid(z) - y) @ X / len(X), b - lr * (torch.sigmoid(z) - y).sum()
     return w, b, losses
 
 
@@ -372,7 +450,8 @@ odds_factor = Number(
     probes=[(1.0, 10.0), (3.0, 2.0), (5.0, 5.0), (0.5, 20.0)],
     mistakes=[
         Mistake(lambda false_alarm, missed: missed / (false_alarm + missed),
-                "It is turned round: the dearer a missed failure, the sooner you want to act. The threshold falls."),
+                "It is turned round: the dearer a missed disaster, the sooner you want to act. (Or do the arguments "
+                "come in another order? `false_alarm` is the first.)"),
         Mistake(lambda false_alarm, missed: false_alarm / missed,
                 "That is a ratio of costs (it can pass 1); the threshold is a probability. "
                 "Divide by the sum of both costs."),
@@ -384,8 +463,10 @@ odds_factor = Number(
                 "As a fraction it would be right; this is in percent."),
         Mistake(lambda false_alarm, missed: 1 / 11,
                 "1/11 is right for costs of 1 and 10. Other launches have other costs: use both arguments."),
+        Mistake(lambda false_alarm, missed: 1 / (1 + missed),
+                "This is right where a false alarm costs 1. It may cost something else: use both arguments."),
         Mistake(lambda false_alarm, missed: 0.5,
-                "0.5 is right when both costs are equal. Here a missed failure may cost ten times a false alarm."),
+                "0.5 is right when both costs are equal. Here a missed disaster may cost ten times a false alarm."),
     ],
     hints=[
         "At probability p of damage, launching costs p x missed on average; waiting costs (1 - p) x false alarm.",
@@ -429,9 +510,9 @@ separable = Choice(
                    "The accuracy is 100 % already. "
                    "A falling loss need not mean better answers, only more certainty.", "M40"),
         "d": Wrong("They shrink back, because the model was too confident",
-                   "Nothing pulls them back. Every flight is on its right side, so more certainty lowers the loss."),
+                   "Nothing pulls them back. Every point is on its right side, so more certainty lowers the loss."),
     },
-    hints=["Take weights that separate the groups, and double them. What happens to each flight's price?"],
+    hints=["Take weights that separate the groups, and double them. What happens to each point's price?"],
     explanation="Twenty draws, five learning rates: the drawer at the end of this lesson holds the runs.",
 )
 

@@ -63,7 +63,7 @@ def draw_links(curves: Mapping, flights: Examples, without: list[float]) -> "Axe
     right.text(4, min(without) - 0.03, f"{min(without):.2f}", ha="center", va="top")
     left.legend(loc="lower left")
     left.set(xlabel="temperature (°F)", ylabel="probability of damage", title="Four bends agree where flights are")
-    right.set(ylim=(-0.12, 1.05), xlim=(-0.6, 4.7), title="At 31 °F they do not")
+    right.set(ylim=(-0.12, 1.05), xlim=(-0.6, 4.7), title="Their bands at 31 °F")
     right.set_xticks(range(5), [*curves, "logit, one\nleft out"], rotation=45, ha="right", rotation_mode="anchor")
     describe(right, "Estimate and 95 % interval at 31 °F: " + "; ".join(
         f"{name} {middle[0]:.2f}, from {low[0]:.2f}" for name, (middle, low, _) in curves.items())

@@ -69,6 +69,41 @@ def walk_with_a_column_of_ones(X, y, lr, steps):
     return v[:-1], v[-1], losses
 
 
+def loss_flight_by_flight(z, y):
+    total = 0
+    for score, outcome in zip(z, y, strict=True):
+        total += F.softplus(-score) if outcome == 1 else F.softplus(score)
+    return total / len(y)
+
+
+def gradient_by_functions(X, y, w, b):
+    return torch.func.grad(lambda w: F.binary_cross_entropy_with_logits(X @ w + b, y))(w)
+
+
+def gradient_in_numpy(X, y, w, b):
+    X, y, w, b = (part.numpy() for part in (X, y, w, b))
+    return X.T @ (1 / (1 + np.exp(-(X @ w + b))) - y) / len(y)
+
+
+def walk_in_numpy(X, y, lr, steps):
+    X, y = X.numpy(), y.numpy()
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(steps):
+        z = X @ w + b
+        losses.append(np.mean(np.logaddexp(0, z) - y * z))
+        off = 1 / (1 + np.exp(-z)) - y
+        w, b = w - lr * X.T @ off / len(y), b - lr * off.mean()
+    return w, b, losses
+
+
+def threshold_by_halving(false_alarm, missed):
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        p = (low + high) / 2
+        low, high = (low, p) if p * missed > (1 - p) * false_alarm else (p, high)
+    return low
+
+
 OTHERS = {
     "classify": [
         lambda scores: scores > 0,
@@ -77,14 +112,17 @@ OTHERS = {
         lambda scores: [1 if s >= 0 else 0 for s in scores.tolist()],
         lambda scores: torch.stack([-scores, scores]).argmax(dim=0),
     ],
-    "log_loss": [F.binary_cross_entropy_with_logits, loss_by_logsigmoid, loss_in_a_loop, loss_by_softmax,
+    "log_loss": [F.binary_cross_entropy_with_logits, loss_flight_by_flight, loss_by_logsigmoid, loss_in_a_loop,
+                 loss_by_softmax,
                  lambda z, y: F.softplus(-(2 * y - 1) * z).mean(),
                  lambda z, y: (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean(),
                  lambda z, y: torch.where(y == 1, F.softplus(-z), F.softplus(z)).mean(),
                  lambda z, y: (z.relu() - z * y + torch.log1p(torch.exp(-z.abs()))).mean()],
-    "gradient": [gradient_by_autograd, gradient_transposed, gradient_row_by_row],
-    "walk_down": [walk_by_autograd, walk_in_place, walk_with_a_column_of_ones],
+    "gradient": [gradient_by_autograd, gradient_transposed, gradient_row_by_row, gradient_by_functions,
+                 gradient_in_numpy],
+    "walk_down": [walk_by_autograd, walk_in_place, walk_with_a_column_of_ones, walk_in_numpy],
     "threshold": [
+        threshold_by_halving,
         lambda false_alarm, missed: 1 / (1 + missed / false_alarm),
         lambda false_alarm, missed: np.float64(false_alarm) / np.sum([missed, false_alarm]),
         lambda false_alarm, missed: torch.tensor(1 - missed / (missed + false_alarm)),
