@@ -394,7 +394,7 @@ def _(model, file):
     new.load_state_dict(torch.load(file, weights_only=True))
 
 
-@carry.mistake("The file holds something else than `model.state_dict()`: the names are missing, or some numbers.")
+@carry.mistake("The file holds something else than `model.state_dict()`. Are names missing, or some of the numbers?")
 def _(model, file):
     torch.save(list(model.parameters()), file)
     return _filled(model)
@@ -438,8 +438,8 @@ def _importance_probe(n, sds, w, seed):
                 "The standard deviation says how much a feature varies, not what the model makes of it. Times the size "
                 "of its weight."),
         Mistake(lambda w, X: w.abs().argsort(),
-                "The other way round, and a weight carries a unit: times the standard deviation of its feature, the "
-                "largest first.", "M26"),
+                "The other way round: the largest first. And a weight carries a unit: times the standard deviation of "
+                "its feature.", "M26"),
         Mistake(lambda w, X: (w * X.std(dim=0)).argsort(),
                 "Take the size first, `abs()`, and the largest first, `descending=True`."),
         Mistake(lambda w, X: w.argsort(descending=True),
