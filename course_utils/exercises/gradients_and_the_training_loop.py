@@ -357,7 +357,7 @@ def _(loss):
     begin_anew(loss)
 
 
-@backward.mistake("Only the last source of each node begins to wait. Each has to: that line belongs into the inner loop.")
+@backward.mistake("Only the last source of each node begins to wait. Each has to: the line belongs in the inner loop.")
 def _(loss):
     loss.grad, waiting = 1.0, {loss}
     while waiting:

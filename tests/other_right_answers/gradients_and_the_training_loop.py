@@ -95,8 +95,8 @@ def backward_by_counting_users(loss):
 
 
 def network_by_reduce(x, hidden, outer, bias):
-    return reduce(lambda score, unit: score + unit[1] * (unit[0][0] * x + unit[0][1]).sigmoid(), zip(hidden, outer),
-                  bias)
+    return reduce(lambda score, unit: score + unit[1] * (unit[0][0] * x + unit[0][1]).sigmoid(),
+                  zip(hidden, outer, strict=True), bias)
 
 
 def network_as_a_sum(x, hidden, outer, bias):
@@ -178,8 +178,8 @@ OTHERS = {
     "backward": [backward_by_recursion, backward_path_by_path, backward_sorted_once, backward_by_heap,
                  backward_by_counting_users],
     "network": [network_as_a_sum, network_by_place, network_in_two_parts, network_by_reduce],
-    "one_update": [update_clearing_first, update_through_the_model, update_by_hand, update_with_a_sum, update_by_closure,
-                   update_above_the_stubs_last_line],
+    "one_update": [update_clearing_first, update_through_the_model, update_by_hand, update_with_a_sum,
+                   update_by_closure, update_above_the_stubs_last_line],
     "share_right": [
         lambda scores, y: ((scores > 0) == y[:, None]).float().mean(),
         lambda scores, y: (torch.sigmoid(scores).round().squeeze() == y).double().mean(),
