@@ -97,6 +97,10 @@ class _Node:
                 "All three are right. The two slopes belong in one list, behind the value: `a * b, […, …]`."),
         Mistake(lambda a, b: [b, a],
                 "Those are the slopes alone. A rule gives back two things: the value, and a list of slopes."),
+        Mistake(lambda a, b: a * b,
+                "That is the value alone. A rule gives back two things: the value, and a list of slopes."),
+        Mistake(lambda a, b: (a * b, [b, b]),
+                "The first slope is right, the second is not. Raise b by 1, and a · b rises by a."),
         Mistake(lambda a, b: (a * b, b),
                 "One slope is missing. There are two inputs: a list of two slopes, first in a, then in b."),
         Mistake(lambda a, b: (a * b, [1 / a, 1 / b]),
@@ -116,8 +120,13 @@ def multiply_rule(a, b):
     rtol=1e-9,
     atol=1e-12,
     mistakes=[
-        Mistake(lambda z: torch.sigmoid(z),
-                "`torch.sigmoid` wants a tensor, and z is a number here. `math.exp` takes numbers."),
+        *(Mistake(lambda z, of=of: of(z),
+                  "`torch.sigmoid` and `torch.exp` want a tensor, and z is a number here. `math.exp` takes numbers.")
+          for of in (torch.sigmoid, torch.exp)),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [p * 1 - p]),
+                "`p * 1 - p` is p less p, which is 0. Put brackets around the difference: `p * (1 - p)`."),
+        Mistake(lambda z: (p := 1 / 1 + math.exp(-z), [p * (1 - p)]),
+                "`1 / 1 + …` divides first. Put brackets around what is below the line: `1 / (1 + …)`."),
         Mistake(lambda z: torch.sigmoid(torch.tensor(z)),
                 "That is the value alone. A rule gives back two things: the value, and a list with its slope."),
         Mistake(lambda z: [(p := 1 / (1 + math.exp(-z))) * (1 - p)],
@@ -139,7 +148,8 @@ def multiply_rule(a, b):
         Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [-p * (1 - p)]),
                 "The sign of the slope is turned round: σ rises everywhere."),
         Mistake(lambda z: (p := torch.sigmoid(torch.tensor(z)), [p * (1 - p)]),
-                "Right to seven digits: `torch.tensor` makes float32 of it. `math.exp` keeps sixteen."),
+                "Right to seven digits, and here all sixteen are asked for. `torch.tensor` makes float32 of it, and "
+                "nudging stops early. `math.exp` and p (1 - p) keep them all."),
     ],
     hints=["1 / (1 + e⁻ᶻ), and `math.exp` computes e to the power of something. Call the value p.",
            "σ writes its slope itself: p (1 - p). It goes into a list of one."],
@@ -184,14 +194,19 @@ def _slopes(result, loss):
 
 
 def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source.grad + slope * node.grad, far=True,
-          empty=False):
-    """The solution with another start, another order, another thing that is passed on, or no walk behind the first."""
+          empty=False, once=False):
+    """The solution with another start, another order, another thing that is passed on, or no walk behind the first.
+
+    With `once` a node that waits already does not begin to wait a second time.
+    """
     def answer(loss):
         loss.grad, waiting = first, [loss]
         while waiting:
             youngest = max(waiting, key=lambda node: node.born)
-            node = {"youngest": youngest, "first": waiting[0], "last": waiting[-1]}[take]
-            if take == "youngest":
+            node = {"first": waiting[0], "last": waiting[-1]}.get(take, youngest)
+            if take == "youngest of a list":
+                waiting.remove(node)
+            elif take == "youngest":
                 waiting = [other for other in waiting if other is not node]
             else:
                 waiting.pop(0 if take == "first" else -1)
@@ -199,7 +214,7 @@ def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source
                 if empty and source not in waiting:
                     source.grad = 0.0
                 source.grad = pass_on(source, slope, node)
-                if far:
+                if far and not (once and source in waiting):
                     waiting.append(source)
     return answer
 
@@ -222,8 +237,12 @@ def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source
                 "The signs are turned round. The slope itself is wanted; the minus belongs into the step."),
         Mistake(_walk(first=0.0),
                 "Every slope is as it was. Does the walk begin with `loss.grad = 1.0`, and reach the sources?"),
-        Mistake(_walk(take="first"),
-                "A node passed on before all who used it had: its slope was not whole. Take the youngest."),
+        *(Mistake(_walk(take=take, once=once),
+                  "A node passed on before all who used it had: its slope was not whole. Take the youngest.")
+          for take, once in (("first", False), ("first", True), ("last", True))),
+        Mistake(_walk(take="youngest of a list"),
+                "A node waited twice, so it passed its slope on twice. A set holds it once; with a list, ask "
+                "`not in` first."),
         Mistake(_walk(take="last"),
                 "A node passed its slope on twice, for it waited twice. A set holds it once; take the youngest."),
         Mistake(_walk(far=False),
@@ -263,8 +282,8 @@ def _network_probes():
     ]
 
 
-def _value(result, *arguments):
-    return result.value if type(result) is _Node else result
+def _score(result, *arguments):
+    return {"the score": getattr(result, "value", result), "a node": type(result) is _Node}
 
 
 def _layer(unit=lambda w, b, x: (w * x + b).sigmoid(), weigh=lambda v, h: v * h, start=lambda bias: bias,
@@ -272,14 +291,15 @@ def _layer(unit=lambda w, b, x: (w * x + b).sigmoid(), weigh=lambda v, h: v * h,
     def answer(x, hidden, outer, bias):
         score = start(bias)
         for (w, b), v in zip(hidden, outer, strict=True):
-            score = (score if keep else 0) + weigh(v, unit(w, b, x))
+            score = {True: score, False: 0, "bias": score if score is bias else score + bias}[keep] \
+                + weigh(v, unit(w, b, x))
         return end(score)
     return answer
 
 
 @exercise(
     probes=_network_probes,
-    compare_by=_value,
+    compare_by=_score,
     mistakes=[
         Mistake(_layer(unit=lambda w, b, x: w * x + b),
                 "The hidden units have no sigmoid. Without it the whole is one straight line."),
@@ -295,6 +315,23 @@ def _layer(unit=lambda w, b, x: (w * x + b).sigmoid(), weigh=lambda v, h: v * h,
                 "The loop keeps the last hidden unit only. Add each one to what there is."),
         Mistake(_layer(weigh=lambda v, h: h),
                 "The hidden units were added as they are. Each counts with its weight from `outer`."),
+        Mistake(_layer(keep="bias"),
+                "The last bias was added once for each hidden unit. It belongs to the whole: once."),
+        Mistake(_layer(unit=lambda w, b, x: (b * x + w).sigmoid()),
+                "Weight and bias are exchanged: each pair of `hidden` is (weight, bias)."),
+        Mistake(_layer(unit=lambda w, b, x: w * x + b.sigmoid()),
+                "The sigmoid took the bias alone. Brackets first: `(w * x + b).sigmoid()`."),
+        Mistake(_layer(unit=lambda w, b, x: w * x + b, weigh=lambda v, z: (v * z).sigmoid()),
+                "The outer weight went into the sigmoid. It weighs what comes out: `v * (w * x + b).sigmoid()`."),
+        Mistake(lambda x, hidden, outer, bias: outer[0] * (hidden[0][0] * x + hidden[0][1]).sigmoid() + bias,
+                "That is the first hidden unit alone. Does `return` stand inside the loop?"),
+        Mistake(lambda x, hidden, outer, bias: _layer()(x, hidden[:2], outer[:2], bias),
+                "Right for two hidden units. There may be three: go through `hidden` in a loop."),
+        Mistake(lambda x, hidden, outer, bias: _layer()(x, hidden, outer, bias).value,
+                "That is a bare number: how it was made is forgotten. Leave `.value` out, and compute with the nodes."),
+        *(Mistake(wrong,
+                  "Nodes know `+`, `*`, `.sigmoid()` and `.log()`, and no minus. `(w * x + b).sigmoid()` needs none.")
+          for wrong in (lambda x, hidden, outer, bias: -x, lambda x, hidden, outer, bias: bias - x)),
         Mistake(_layer(weigh=lambda v, h: v + h),
                 "A weight multiplies: `v * h`, not a sum of the two."),
     ],
@@ -318,6 +355,55 @@ def _(loss):
             source.grad += slope * node.grad
             begin_anew(source)
     begin_anew(loss)
+
+
+@backward.mistake("Only the last source of each node begins to wait. Each has to: the line belongs in the inner loop.")
+def _(loss):
+    loss.grad, waiting = 1.0, {loss}
+    while waiting:
+        node = max(waiting, key=lambda node: node.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+        waiting |= {source for source, _ in node.made_from[-1:]}
+
+
+@backward.mistake("The slopes went into the users. It is the other way: `source.grad` gets slope times `node.grad`.")
+def _(loss):
+    loss.grad, waiting = 1.0, {loss}
+    while waiting:
+        node = max(waiting, key=lambda node: node.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            node.grad += slope * source.grad
+            waiting.add(source)
+
+
+@backward.mistake("In each pair of `made_from` the node comes first, then the slope: `for source, slope in …`.")
+def _(loss):
+    for slope, source in loss.made_from:
+        source.grad += slope * loss.grad
+
+
+@backward.mistake("Python does not know which of two nodes is larger. Tell it: `max(…, key=lambda node: node.born)`.")
+def _(loss):
+    loss.grad, waiting = 1.0, {loss}
+    while waiting:
+        node = max(waiting)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+@backward.mistake("A node passed on before all who used it had: its slope was not whole. Take the youngest.")
+def _(loss):
+    loss.grad, found = 1.0, [loss]
+    for node in found:
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            if source not in found:
+                found.append(source)
 
 
 @backward.mistake("A node used twice passed on twice, its first slope both times. Let it wait for all its users.")
@@ -400,6 +486,11 @@ def _update(loss=_log_loss, calls=("zero_grad", "backward", "step"), rounds=1):
     return answer
 
 
+def _one_by_one(model, optimizer, X, y):
+    for i in range(len(y)):
+        _update()(model, optimizer, X[i:i + 1], y[i:i + 1])
+
+
 @exercise(
     probes=_model_and_batch,
     compare_by=_weights_after,
@@ -430,6 +521,8 @@ def _update(loss=_log_loss, calls=("zero_grad", "backward", "step"), rounds=1):
         Mistake(_update(lambda scores, y: F.binary_cross_entropy_with_logits(scores.squeeze(1), y.float(),
                                                                              reduction="sum")),
                 "That is the sum over the examples: a gradient n times as long. The mean is asked for.", "M15"),
+        Mistake(_one_by_one,
+                "One update for each example, n in all. One is asked for, by the mean over the batch."),
         *(Mistake(_update(loss),
                   "`cross_entropy` and `nll_loss` take K scores a row. "
                   "One score a row goes into `binary_cross_entropy_with_logits`.")
@@ -437,8 +530,9 @@ def _update(loss=_log_loss, calls=("zero_grad", "backward", "step"), rounds=1):
                        lambda scores, y: F.cross_entropy(scores, y.float()),
                        lambda scores, y: F.cross_entropy(scores.squeeze(1), y),
                        lambda scores, y: F.cross_entropy(scores.squeeze(1), y.float()))),
-        Mistake(_update(lambda scores, y: F.mse_loss(torch.sigmoid(scores.squeeze(1)), y.float())),
-                "That is the squared distance. The log loss is asked for."),
+        *(Mistake(_update(loss), "That is the squared distance. The log loss is asked for.")
+          for loss in (lambda scores, y: F.mse_loss(torch.sigmoid(scores.squeeze(1)), y.float()),
+                       lambda scores, y: F.mse_loss(scores.squeeze(1), y.float()))),
         Mistake(_update(lambda scores, y: _log_loss(scores, y) / len(y)),
                 "The loss is a mean already. You divided it by n once more, so the step is n times too short.", "M17"),
         Mistake(_update(lambda scores, y: F.binary_cross_entropy_with_logits(y.float(), scores.squeeze(1))),
@@ -500,6 +594,10 @@ _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
                 "As a share it would be right; this is in percent."),
         Mistake(lambda scores, y: (scores.squeeze(1) == y).float().mean(),
                 "A score is no answer yet, so it hardly ever equals a label. Decide first: `scores > 0`.", "M01"),
+        Mistake(lambda scores, y: (scores.squeeze(1).round() == y).float().mean(),
+                "A score is no probability, so rounding it decides nothing. Above 0 or not?", "M01"),
+        Mistake(lambda scores, y: ((scores.squeeze(1) > 0) & (y == 1)).sum() / y.sum(),
+                "That is the share of damaged flights that were found. Right answers about whole ones count too."),
         Mistake(lambda scores, y: (torch.sigmoid(scores.squeeze(1)) == y).float().mean(),
                 "A probability is no answer yet, so it hardly ever equals a label. Decide first: above one half?"),
         Mistake(lambda scores, y: (scores.argmax(dim=1) == y).float().mean(),

@@ -87,6 +87,9 @@ def _linear_probe(n, m, n_classes, seed):
                 "`argmax`."),
         Mistake(lambda W, b, X: (X @ W.T + b).amax(dim=1),
                 "These are the largest scores themselves. The class is the place where each stands: `argmax`."),
+        Mistake(lambda W, b, X: torch.softmax(X @ W.T + b, dim=0).argmax(dim=1),
+                "Softmax has to share out each row, `dim=1`; along the columns the images compete. You need none: "
+                "the largest score has the largest probability.", "M32"),
         Mistake(lambda W, b, X: (X @ W.T + b).argmax(dim=1) + 1,
                 "Classes are numbered from 0: the place is the class, with nothing added.", "M14"),
         Mistake(lambda W, b, X: (X @ W + b).argmax(dim=1),
@@ -134,6 +137,14 @@ def _with_a_wrong_row(p, k, wrong):
                 "Rows are classes, and the sum goes over the classes: `dim=0`."),
         Mistake(lambda p, k: (p.sum(dim=0) - p[k]) / (len(p) - 1),
                 "This is the mean of the others. What is asked for makes the sum of all of them 0."),
+        Mistake(lambda p, k: -(p.sum(dim=0) - p[k]) / (len(p) - 1),
+                "This is the mean of the others, with its sign turned. Their sum is what row k has to make up for."),
+        Mistake(lambda p, k: p[8] - p.sum(dim=0),
+                "Row `k` is asked for, which need not be the 8: `p` may have four rows."),
+        Mistake(lambda p, k: p[k] - 6,
+                "6 is what one bias of one reader has too much. How much it is here, the sum of all rows tells."),
+        Mistake(lambda p, k: torch.cat([p[:k], (p[k] - p.sum(dim=0))[None], p[k + 1:]]),
+                "These are all the rows, put right. Row k alone is asked for."),
         Mistake(lambda p, k: torch.zeros_like(p[k]),
                 "0 is a guess, and the other rows know better: all of them together sum to 0."),
     ],
@@ -171,7 +182,8 @@ def _repaired(result, model):
     now = [model.weight, model.bias]
     kept = [old for old, _ in _AT_FIRST[model]]
     return {"weight": model.weight, "bias": model.bias,
-            "the parameters are the model's old ones": all(a is b for a, b in zip(now, kept, strict=True))}
+            "the parameters are the model's old ones": all(a is b for a, b in zip(now, kept, strict=True)),
+            "they can go on learning": all(p.requires_grad for p in now)}
 
 
 def _repair(weights="copy", biases="copy", factor=16.0, part=(slice(None), slice(32, None)), bias="others"):
@@ -188,7 +200,8 @@ def _repair(weights="copy", biases="copy", factor=16.0, part=(slice(None), slice
             model.weight[part] *= factor
             b = model.bias
             b[8] = {"others": b[8] - b.sum(), "all": -b.sum(), "zero": 0 * b[8], "as it is": b[8],
-                    "too much": b.sum(), "as printed": torch.tensor(-1.16)}[bias]
+                    "too much": b.sum(), "as printed": torch.tensor(-1.16),
+                    "of the page": torch.tensor(-1.164917)}[bias]
             swap(model.weight, weights)
             swap(model.bias, biases)
 
@@ -218,7 +231,19 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
                 "The weights of 0 and 7 are back, their biases are not. A class is a row and a bias."),
         Mistake(_repair(weights="not"),
                 "The biases of 0 and 7 are back, their weights are not. A class is a row and a bias."),
-        Mistake(_repair(weights="not", biases="not"), "0 and 7 still stand in each other's place."),
+        Mistake(_repair(weights="not", biases="not"),
+                "0 and 7 still stand in each other's place. `p = p[…]` only gives a new tensor the name `p`: write "
+                "`p[[0, 7]] = …`."),
+        Mistake(_repair(bias="as it is", weights="not", biases="not"),
+                "One of three: the lower halves are whole. The bias of 8 is still blown up, and 0 and 7 still stand in "
+                "each other's place."),
+        Mistake(_repair(factor=1.0, weights="not", biases="not"),
+                "One of three: the bias of 8 is right. The lower halves are still pale, and 0 and 7 still stand in "
+                "each other's place."),
+        Mistake(_repair(factor=1.0, bias="as it is"),
+                "One of three: 0 and 7 are back. The lower halves are still pale, and the bias of 8 is blown up."),
+        Mistake(_repair(bias="as it is", biases="not"),
+                "The bias of 8 is still blown up, and the biases of 0 and 7 have not changed places."),
         Mistake(_repair(factor=1 / 16), "The lower halves are paler still. Which way round was the factor of 16?"),
         Mistake(_repair(factor=1.0),
                 "The lower halves are still pale, by a factor of 16. Pixels are columns: `weight[:, 32:]`."),
@@ -231,6 +256,9 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
                 "The sum of all biases counts the blown one, too. What would make the sum 0?"),
         Mistake(_repair(bias="as printed"),
                 "-1.16 is rounded, and it is the number of one reader. The sum of all ten tells every digit of any."),
+        Mistake(_repair(bias="of the page"),
+                "This is the bias of the reader on the page. `repair` gets another model: use `model.bias`, not `b` or "
+                "`mended`."),
         Mistake(_repair(bias="zero"), "A bias of 0 is a guess. The sum of all ten tells what it was."),
         Mistake(_repair(bias="too much"), "This is what the bias of 8 has too much. Take it away from what is there."),
     ],
@@ -258,6 +286,13 @@ def _(model):
     bias[8] -= bias.sum()
     model.weight, model.bias = nn.Parameter(weight[[7, *range(1, 7), 0, 8, 9]]), \
         nn.Parameter(bias[[7, *range(1, 7), 0, 8, 9]])
+
+
+@repair.mistake("The numbers are right, and the model can no longer learn: `requires_grad` is False now. "
+                "`torch.no_grad()` lets you touch the numbers too, and ends with its block.")
+def _(model):
+    model.requires_grad_(False)
+    repair.right_answer(model)
 
 
 # Carry it away
@@ -290,9 +325,9 @@ def _carried(result, model, file):
         sorted(saved) == ours and all(torch.equal(saved[name], model.state_dict()[name]) for name in ours) else \
         "something else than the state_dict"
     back = isinstance(result, nn.Module)
+    numbers = list(model.parameters()), list(result.parameters()) if back else []
     return {"in the file": holds, "a model came back": back, "it is a new one": back and result is not model,
-            "numbers alike": back and all(torch.equal(a, b) for a, b in zip(result.parameters(), model.parameters(),
-                                                                            strict=True)),
+            "numbers alike": len(numbers[0]) == len(numbers[1]) and all(map(torch.equal, *numbers)),
             "it can go on learning": back and all(p.requires_grad for p in result.parameters()),
             "what came back": "a model" if back else result}
 
@@ -308,9 +343,22 @@ def _carried(result, model, file):
         Mistake(lambda model, file: (torch.save(model.state_dict(), file), torch.load(file, weights_only=True))[1],
                 "You gave back the dictionary of numbers. A model has to be built, and filled with them."),
         Mistake(lambda model, file: (torch.save(model, file), torch.load(file, weights_only=False))[1],
-                "You saved the object, program and all. Save its numbers: `model.state_dict()`."),
+                "`weights_only=True` refuses your file: there is more in it than tensors by name. "
+                "`torch.save(model.state_dict(), file)` writes the numbers only."),
         Mistake(lambda model, file: (torch.save(model, file), torch.load(file, weights_only=True))[1],
-                "You saved the object, program and all; `weights_only=True` refuses that. Save `model.state_dict()`."),
+                "You saved an object, program and all; `weights_only=True` refuses that. Save `model.state_dict()`, "
+                "with its brackets."),
+        Mistake(lambda model, file: (torch.save(model.state_dict, file),
+                                     nn.Linear(64, 10).load_state_dict(torch.load(file, weights_only=False)))[1],
+                "`model.state_dict` without brackets is the method, not the numbers: `model.state_dict()`."),
+        Mistake(lambda model, file: nn.Linear(64, 10).load_state_dict(file),
+                "`load_state_dict` takes the dictionary, not the file. `torch.load(file, weights_only=True)` reads."),
+        Mistake(lambda model, file: torch.load(file, weights_only=True),
+                "You read the file before anything is in it. `torch.save` the numbers first."),
+        *(Mistake(lambda model, file, new=new: new().load_state_dict(model.state_dict()),
+                  "The names or shapes of your new model are not those in the file. Build `nn.Linear(64, 10)`: 64 "
+                  "pixels in, 10 scores out, with a bias.")
+          for new in (lambda: nn.Linear(10, 64), lambda: nn.Sequential(nn.Linear(64, 10)))),
         Mistake(lambda model, file: torch.save(file, model.state_dict()),
                 "The other way round: first what is saved, then the file."),
         Mistake(lambda model, file: torch.save(model.parameters(), file),
@@ -332,7 +380,7 @@ def carry(model, file):
     return new
 
 
-@carry.mistake("The numbers went from model to model, and nothing is in the file. `torch.save` them first.")
+@carry.mistake("Nothing is in `file`. `torch.save` the numbers there, and read them from there.")
 def _(model, file):
     new = nn.Linear(64, 10)
     new.load_state_dict(model.state_dict())
@@ -344,6 +392,25 @@ def _(model, file):
     torch.save(model.state_dict(), file)
     new = nn.Linear(64, 10)
     new.load_state_dict(torch.load(file, weights_only=True))
+
+
+@carry.mistake("The file holds something else than `model.state_dict()`. Are names missing, or some of the numbers?")
+def _(model, file):
+    torch.save(list(model.parameters()), file)
+    return _filled(model)
+
+
+@carry.mistake("The numbers are right, and the new model cannot learn: its `requires_grad` is False. Leave it True; "
+               "freezing comes later.")
+def _(model, file):
+    torch.save(model.state_dict(), file)
+    return _filled(model).requires_grad_(False)
+
+
+def _filled(model):
+    new = nn.Linear(64, 10)
+    new.load_state_dict(model.state_dict())
+    return new
 
 
 @carry.mistake("`load_state_dict` fills the model and gives back a note about names. Give back the model.")
@@ -367,6 +434,14 @@ def _importance_probe(n, sds, w, seed):
         Mistake(lambda w, X: w.abs().argsort(descending=True),
                 "A weight carries a unit: in millimetres it is a tenth of what it is in centimetres. Multiply "
                 "each by the standard deviation of its feature.", "M26"),
+        Mistake(lambda w, X: X.std(dim=0).argsort(descending=True),
+                "The standard deviation says how much a feature varies, not what the model makes of it. Times the size "
+                "of its weight."),
+        Mistake(lambda w, X: w.abs().argsort(),
+                "The other way round: the largest first. And a weight carries a unit: times the standard deviation of "
+                "its feature.", "M26"),
+        Mistake(lambda w, X: (w * X.std(dim=0)).argsort(),
+                "Take the size first, `abs()`, and the largest first, `descending=True`."),
         Mistake(lambda w, X: w.argsort(descending=True),
                 "This is the order of the weights as they stand, with signs and units. Take sizes, `abs()`, "
                 "each times the standard deviation of its feature.", "M26"),
@@ -374,8 +449,9 @@ def _importance_probe(n, sds, w, seed):
                 "The other way round: the most important one comes first. `argsort(descending=True)`."),
         Mistake(lambda w, X: (w * X.std(dim=0)).argsort(descending=True),
                 "A large negative weight matters as much as a large positive one. Take the size first: `abs()`."),
-        Mistake(lambda w, X: (w.abs() * X.mean(dim=0).abs()).argsort(descending=True),
-                "The mean says where a feature lies, not how much it varies. What never varies moves no score."),
+        *(Mistake(lambda w, X, mean=mean: (w.abs() * mean(X)).argsort(descending=True),
+                  "The mean says where a feature lies, not how much it varies. What never varies moves no score.")
+          for mean in (lambda X: X.mean(dim=0).abs(), lambda X: X.mean(dim=0))),
         Mistake(lambda w, X: w.abs() * X.std(dim=0),
                 "These are the importances. The order is asked for, as places: `argsort(descending=True)`."),
         Mistake(lambda w, X: (w.abs() * X.std(dim=0)).sort(descending=True).values,
@@ -503,6 +579,14 @@ def freeze(layer):
         p.grad = None
 
 
+@freeze.mistake("The old gradient is gone, and the next `backward()` makes a new one. On the layer, `requires_grad` is "
+                "a new name that nobody reads. Set it on each of `layer.parameters()`.")
+def _(layer):
+    layer.requires_grad = False
+    for p in layer.parameters():
+        p.grad = None
+
+
 # Groups
 
 def _two_layers():
@@ -564,10 +648,14 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
         Mistake(_two_groups(weights=lambda name: name == "weight", biases=lambda name: name == "bias"),
                 "Your groups are empty. Names here are `0.weight`, `0.bias`: ask `name.endswith(\"bias\")`."),
         Mistake(_two_groups(weights=lambda name: True),
-                "The biases are in both groups. `model.parameters()` holds all: give the first the weights alone."),
+                "A parameter stands in both groups: each belongs in one. `model.parameters()` holds all of them, and "
+                "`a = b = []` makes one list with two names."),
         Mistake(_two_groups(named=lambda model: model.state_dict().items()),
                 "Your groups hold other tensors than the model's parameters, so no step moves the model. "
                 "`state_dict()`, `.data` and `clone()` give such; `named_parameters()` gives the real ones."),
+        Mistake(_two_groups(named=lambda model: [(name, p.clone()) for name, p in model.named_parameters()]),
+                "`clone()` makes other tensors than the model's parameters, and no optimizer takes them. Put the "
+                "parameters themselves into the groups."),
         Mistake(_two_groups(decays=lambda strength: (strength, strength)),
                 "The biases decay too: their group has a `weight_decay` of `strength`. It should be 0.", "M18"),
         Mistake(_two_groups(decays=lambda strength: (0.0, strength)),
@@ -618,7 +706,6 @@ def _(model, strength):
 def _(model, strength):
     weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
     return [weights, [p for name, p in model.named_parameters() if name.endswith("bias")]]
-
 
 
 give_names(globals())

@@ -43,7 +43,7 @@ def compute(steps: int, bias: bool, rows: bool, half: bool) -> Inspection:
     path = _path(bias, rows, half)
     W, b = path[steps]
     _, valid = _digits()
-    right = ((valid.X @ W.T + b).argmax(dim=1) == valid.y).float().mean().item()
+    right = int(((valid.X @ W.T + b).argmax(dim=1) == valid.y).sum()) / len(valid.y)    # 423 of 450 are 94 %, exactly
     parts = {"the biases": bias, "the weights of 0 and 7": rows, "the lower half": half}
     return Inspection(W, b, path[0][1], right, steps, tuple(name for name, still in parts.items() if still))
 

@@ -193,7 +193,7 @@ def distance(now: Machine) -> str:
         return f"Nothing measured yet; the loss at (0, 0) is {_loss_at(0, 0) - TARGET_LOSS:.3f} too high."
     above = now.measured[-1][1] - TARGET_LOSS
     if above > 0:
-        return f"{above:.4f} to go." if above < 0.01 else f"{above:.2f} to go."
+        return f"{max(above, 1e-4):.4f} to go." if above < 0.01 else f"{above:.2f} to go."
     return "Low enough. Now another round: does it stay?"
 
 

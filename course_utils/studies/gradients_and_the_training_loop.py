@@ -79,7 +79,7 @@ def draw_paths(paths: Paths, *, title: str = "", ax: "Axes | None" = None) -> "A
     lowest = surface.value(surface.optimum).item()
     lines = axes.contour(array(across), array(up), array(loss), levels=[0.45, 0.48, 0.55, 0.65, 0.8, 1.0, 1.3],
                          colors=[LIGHT_GREY], linestyles="-", linewidths=1, zorder=1)
-    axes.clabel(lines, fmt="%g", fontsize=10, colors=[GREY])
+    axes.clabel(lines, lines.levels[2:], fmt="%g", fontsize=10, colors=[GREY])
     axes.plot(*surface.optimum.tolist(), "*", color="black", markersize=12, zorder=4)
     said = []
     for (name, places), colour, style in zip(paths.items(), (BLUE, ORANGE, "black"), ("-", "--", ":"), strict=False):

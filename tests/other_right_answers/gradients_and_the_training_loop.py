@@ -1,6 +1,8 @@
 """Right answers to the exercises of lesson 02 that are written differently from our solutions."""
 
+import heapq
 import math
+from functools import reduce
 
 import numpy as np
 import torch
@@ -62,6 +64,41 @@ def backward_sorted_once(loss):
     return loss
 
 
+def backward_by_heap(loss):
+    loss.grad, heap, waits = 1.0, [(-loss.born, loss)], {loss.born}
+    while heap:
+        _, node = heapq.heappop(heap)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            if source.born not in waits:
+                waits.add(source.born)
+                heapq.heappush(heap, (-source.born, source))
+
+
+def backward_by_counting_users(loss):
+    users, found, seen = {}, [loss], set()
+    while found:
+        node = found.pop()
+        if node not in seen:
+            seen.add(node)
+            for source, _ in node.made_from:
+                users[source] = users.get(source, 0) + 1
+                found.append(source)
+    loss.grad, ready = 1, [loss]
+    while ready:
+        node = ready.pop()
+        for source, slope in node.made_from:
+            source.grad += node.grad * slope
+            users[source] -= 1
+            if not users[source]:
+                ready.append(source)
+
+
+def network_by_reduce(x, hidden, outer, bias):
+    return reduce(lambda score, unit: score + unit[1] * (unit[0][0] * x + unit[0][1]).sigmoid(),
+                  zip(hidden, outer, strict=True), bias)
+
+
 def network_as_a_sum(x, hidden, outer, bias):
     return sum(v * (w * x + b).sigmoid() for (w, b), v in zip(hidden, outer, strict=False)) + bias
 
@@ -109,6 +146,16 @@ def update_with_a_sum(model, optimizer, X, y):
     optimizer.zero_grad()
 
 
+def update_by_closure(model, optimizer, X, y):
+    def closure():
+        optimizer.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(model(X), y[:, None].float())
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+
+
 def update_above_the_stubs_last_line(model, optimizer, X, y):
     optimizer.zero_grad()
     F.binary_cross_entropy_with_logits(model(X), y.float().unsqueeze(1)).backward()
@@ -128,10 +175,11 @@ OTHERS = {
     "multiply_rule": [product_as_tensors, product_by_autograd, lambda a, b: [b * a, [b, a]]],
     "sigmoid_rule": [sigmoid_by_tanh, sigmoid_of_numpy,
                      lambda z: (math.exp(z) / (1 + math.exp(z)), [math.exp(z) / (1 + math.exp(z)) ** 2])],
-    "backward": [backward_by_recursion, backward_path_by_path, backward_sorted_once],
-    "network": [network_as_a_sum, network_by_place, network_in_two_parts],
+    "backward": [backward_by_recursion, backward_path_by_path, backward_sorted_once, backward_by_heap,
+                 backward_by_counting_users],
+    "network": [network_as_a_sum, network_by_place, network_in_two_parts, network_by_reduce],
     "one_update": [update_clearing_first, update_through_the_model, update_by_hand, update_with_a_sum,
-                   update_above_the_stubs_last_line],
+                   update_by_closure, update_above_the_stubs_last_line],
     "share_right": [
         lambda scores, y: ((scores > 0) == y[:, None]).float().mean(),
         lambda scores, y: (torch.sigmoid(scores).round().squeeze() == y).double().mean(),
