@@ -351,6 +351,17 @@ def test_an_accident_is_told_in_plain_words(softmax, answer, status, said):
     assert str(feedback).startswith({"not yet": "… Not yet.", "wrong": "✗ Not yet right."}[status])
 
 
+def test_return_none_is_an_answer_and_a_body_of_dots_is_none(softmax):
+    def nothing(logits):
+        return None
+
+    def dots(logits):
+        ...
+
+    assert "still `...`" not in softmax.check(nothing).text
+    assert "still `...`" in softmax.check(dots).text
+
+
 def test_memory_of_a_tensor_is_told_with_its_size(softmax):
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux lets us set a limit below the machine's")
@@ -804,7 +815,8 @@ def number():
 
 
 @pytest.mark.parametrize(("answer", "status", "said"), [
-    ("b", "right", "✓ Right. sigmoid(0) = 1/2."), (" B ", "right", ""), ("B)", "right", ""),
+    ("b", "right", "✓ Right. sigmoid(0) = 1/2."), ("b …", "right", ""), ("…b", "right", ""),
+    (" B ", "right", ""), ("B)", "right", ""),
     ("(b)", "right", ""), (["b"], "right", ""),
     ("0", "right", ""), ("a", "wrong", "A logit is not a probability."), ("c", "wrong", "That is p = 0.731."),
     (..., "not yet", "where the dots are"), ("x", "not yet", "Your answer was `'x'`."),

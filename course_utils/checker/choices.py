@@ -73,7 +73,7 @@ class Choice(Exercise):
             by_text = [letter for letter, option in self.options.items() if _squeezed(text) == _squeezed(option)]
             if len(by_text) == 1:
                 return set(by_text)
-        letters = re.sub(r"[\s,;.:()\[\]\"'+&/|-]|\b(and|options?|answers?)\b", "", plain.lower())
+        letters = re.sub(r"[\s,;.:…()\[\]\"'+&/|-]|\b(and|options?|answers?)\b", "", plain.lower())
         known = {letter.lower(): letter for letter in self.options}
         return {known[letter] for letter in letters} if set(letters) <= set(known) else set()
 

@@ -4,6 +4,7 @@ import ast
 import copy
 import dis
 import inspect
+import re
 import textwrap
 import types
 from collections.abc import Callable, Sequence
@@ -223,12 +224,23 @@ class CodeExercise(Exercise):
 
 
 def is_untouched(answer: Any) -> bool:
-    """Whether a function does nothing but give back `...` or None: a stub."""
-    if type(answer) is not types.FunctionType:
+    """Whether a function does nothing but give back `...`, or ends without giving back anything: a stub.
+
+    One that says `return None` is an answer; where its source can be read, that is seen.
+    """
+    if type(answer) is not types.FunctionType or _says_return_none(answer):
         return False
     code = list(dis.get_instructions(answer))
     constants = [step.argval for step in code if step.opname in ("LOAD_CONST", "RETURN_CONST")]
     return {step.opname for step in code} <= DOES_NOTHING and constants[-1:] in ([None], [Ellipsis])
+
+
+def _says_return_none(function: types.FunctionType) -> bool:
+    try:
+        source = inspect.getsource(function)
+    except (OSError, TypeError):
+        return False
+    return re.search(r"^\s*return\s+None\b", source, re.M) is not None
 
 
 def alike(got: Outcome, expected: Outcome, tolerance: Tolerance = USUAL) -> bool:

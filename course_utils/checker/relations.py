@@ -80,7 +80,7 @@ def _factor(pairs: Pairs, rows: Sequence[int | None]) -> str:
             return "the needed one times the number of rows. Is it a sum, where a mean is needed?"
         if _agree(factors, [1 / n for n in known]):
             return "the needed one divided by the number of rows. Is it averaged twice, or where a sum is needed?"
-    if not _agree(factors, factors[:1] * len(factors)):
+    if not _agree(factors, factors[:1] * len(factors)) or _agree(factors[:1], [1.0]):   # 1: only the shape is another
         return ""
     named = next((words for factor, words in NAMED_FACTORS.items() if _agree(factors[:1], [factor])), "")
     if named:
