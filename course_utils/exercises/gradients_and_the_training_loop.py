@@ -239,7 +239,7 @@ def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source
                 "Every slope is as it was. Does the walk begin with `loss.grad = 1.0`, and reach the sources?"),
         *(Mistake(_walk(take=take, once=once),
                   "A node passed on before all who used it had: its slope was not whole. Take the youngest.")
-          for take, once in (("first", False), ("first", True), ("last", True))),
+          for take, once in (("first", False), ("last", True))),
         Mistake(_walk(take="youngest of a list"),
                 "A node waited twice, so it passed its slope on twice. A set holds it once; with a list, ask "
                 "`not in` first."),
@@ -379,7 +379,7 @@ def _(loss):
             waiting.add(source)
 
 
-@backward.mistake("In each pair of `made_from` the node comes first, then the slope: `for source, slope in …`.")
+@backward.mistake("In each pair of `made_from` the node comes first: `for source, slope in …`.")
 def _(loss):
     for slope, source in loss.made_from:
         source.grad += slope * loss.grad
