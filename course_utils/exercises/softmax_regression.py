@@ -366,7 +366,7 @@ def _penalised_apart(step, message):
                     of_b=lambda slope, b, strength: slope + strength * b),
         _other_loop("The penalty pulls twice as hard as it should. It is strength / 2 times the sum of squares, so its "
                     "slope is `strength * W`.", "M19", of_W=lambda slope, W, strength: slope + 2 * strength * W),
-        _other_loop("The penalty pulls half as hard as it should. The half of strength / 2 cancels the 2 of the square: "
+        _other_loop("The penalty pulls half as hard as it should. The half in strength / 2 cancels the 2 of a square: "
                     "its slope is `strength * W`.", "M19", of_W=lambda slope, W, strength: slope + strength / 2 * W),
         _other_loop("The penalty has the square of W for its slope. It is `strength * W`.",
                     of_W=lambda slope, W, strength: slope + strength * W**2),
