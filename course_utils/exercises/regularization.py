@@ -1,5 +1,8 @@
 """The exercises of lesson 06: what a penalty pulls at, k folds, a stop in time, weights at 0, and who may look."""
 
+from collections.abc import Iterator
+
+import numpy as np
 import torch
 
 from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
@@ -88,6 +91,18 @@ def _gradients(off=lambda X, y, w, b: torch.sigmoid(X @ w + b) - y,
                 "The penalty is missing: this is the gradient of the log loss alone."),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength / 2 * w.square().sum()),
                 "You added the value of the penalty, one number for all. Its slope has an entry a weight."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength / 2 * w**2),
+                "You added the penalty of each weight, λ/2 · w². A gradient needs its slope."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength * w**2),
+                "λ · w² is no slope: the derivative of λ/2 · w² has w, not its square."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength),
+                "You added λ to every entry. The penalty pulls a long weight harder than a short one."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + w),
+                "The strength is missing: what you added belongs to λ = 1."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength * w.norm()),
+                "You added the length of w, one number for all. The slope of the penalty has an entry a weight."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength * w.sum()),
+                "You summed the slopes to one number. Each weight has its own entry."),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off + strength * w),
                 "The log loss is the mean over the examples. Divide X.T @ (p − y) by n.", "M15"),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off + strength * w,
@@ -141,19 +156,35 @@ scikit_c = Number(
 
 def _dealt(result, n, k, seed):
     """What matters about folds: how many, how large, that each row is in one, and that the order was drawn."""
-    if not hasattr(result, "__len__"):
-        return {"what came back": "a generator: it can be walked along once, and not be indexed"}
-    if any(isinstance(fold, tuple) for fold in result):
-        return {"what came back": "pairs"}
-    if not all(isinstance(fold, torch.Tensor) and fold.ndim == 1 for fold in result):
-        return {"what came back": "single numbers" if getattr(result, "ndim", 2) == 1 else "lists"}
-    folds = [fold.long().tolist() for fold in result]
+    kind = _kind_of_folds(result)
+    if kind != "folds":
+        return {"what came back": kind}
+    folds = [fold.tolist() for fold in result]
     rows = [row for fold in folds for row in fold]
-    regular = all(len({b - a for a, b in zip(fold, fold[1:], strict=False)}) <= 1 for fold in folds)
+    in_the_table = [sorted(fold) for fold in folds]            # shuffled within a fold it is the same fold
+    regular = all(len({b - a for a, b in zip(fold, fold[1:], strict=False)}) <= 1 for fold in in_the_table)
     return {"what came back": "folds", "number of folds": len(folds), "sizes of the folds": sorted(map(len, folds)),
             "rows that are in two folds": len(rows) - len(set(rows)),
             "rows of 0 … n − 1 that are in none": len(set(range(n)) - set(rows)),
             "their order": "that of the table" if regular else "drawn"}
+
+
+def _kind_of_folds(result):
+    if isinstance(result, Iterator):
+        return "a generator: it can be walked along once, and not be indexed"
+    if getattr(result, "ndim", 2) <= 1 or isinstance(result, int | float):
+        return "single numbers"
+    if not isinstance(result, list | tuple | torch.Tensor):
+        return f"{type(result).__name__}, where a list of tensors is needed"
+    if any(isinstance(fold, tuple) for fold in result):
+        return "pairs"
+    if any(isinstance(fold, np.ndarray) for fold in result):
+        return "NumPy's arrays"
+    if not all(isinstance(fold, torch.Tensor) for fold in result):
+        return "lists" if all(isinstance(fold, list) for fold in result) else "other things than tensors"
+    if any(fold.dtype == torch.bool for fold in result):
+        return "masks"
+    return "decimals" if any(fold.is_floating_point() for fold in result) else "folds"
 
 
 def _drawn(n, seed):
@@ -188,6 +219,12 @@ def _drawn(n, seed):
                 "The last fold got all that was left over. Sizes may differ by one."),
         Mistake(lambda n, k, seed: [fold.tolist() for fold in _drawn(n, seed).tensor_split(k)],
                 "Your folds are lists, and rows are taken with tensors: `torch.tensor(fold)` makes one."),
+        Mistake(lambda n, k, seed: [fold.numpy() for fold in _drawn(n, seed).tensor_split(k)],
+                "Your folds are NumPy's arrays. Rows are taken with tensors: `torch.from_numpy(fold)` makes one."),
+        Mistake(lambda n, k, seed: _drawn(n, seed).float().tensor_split(k),
+                "Your row numbers are decimals. Rows are taken with whole numbers: `.long()` makes them so."),
+        Mistake(lambda n, k, seed: [_drawn(n, seed) % k == i for i in range(k)],
+                "Those are masks, true where a row is in the fold. Give its row numbers: `mask.nonzero().flatten()`."),
         Mistake(lambda n, k, seed: iter(_drawn(n, seed).tensor_split(k)),
                 "That is a generator: gone after one walk. Every λ needs the same folds, so give them all in a list."),
         Mistake(lambda n, k, seed: [(_drawn(n, seed)[:1], fold) for fold in _drawn(n, seed).tensor_split(k)],
@@ -241,8 +278,16 @@ def _dealt_rows(n, k, seed):
                 "You fit the fold and judge by the rest. First the rows to fit, then the fold to judge."),
         Mistake(_cross_validation(loss=lambda loss_of, rest, fold: loss_of(rest, rest)),
                 "You judge by the rows that were fitted. The fold that was held back is the judge."),
-        Mistake(_cross_validation(rest=lambda parts, i: parts[i - 1]),
-                "You fit one other fold only. Fit all the others together: `torch.cat`."),
+        *(Mistake(_cross_validation(rest=lambda parts, i, other=other: parts[(i + other) % len(parts)]),
+                  "You fit one other fold only. Fit all the others together: `torch.cat`.") for other in (-1, 1)),
+        Mistake(_cross_validation(loss=lambda loss_of, rest, fold: loss_of(fold, fold)),
+                "You fit the fold itself. Fit the others; this one is held back to judge."),
+        Mistake(_cross_validation(rest=lambda parts, i: [*parts[:i], *parts[i + 1:]]),
+                "Your rest is a list of folds. `torch.cat` joins them to one tensor of row numbers."),
+        Mistake(lambda parts, loss_of: _cross_validation()(list(parts)[:-1], loss_of),
+                "The last fold is left out. Each of them judges once."),
+        Mistake(_cross_validation(give=lambda losses: (losses.median(), losses.std())),
+                "The first is the median. Give the mean of the losses."),
         Mistake(_cross_validation(rest=lambda parts, i: torch.cat(parts[:i] or parts[1:])),
                 "You fit the folds before this one only. Those after it belong to the rest as well."),
         Mistake(_cross_validation(give=lambda losses: (losses.mean(), losses.std(correction=0))),
@@ -373,6 +418,8 @@ def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited,
                 "You give back the epoch after which you stopped. Asked is the one whose weights are kept."),
         Mistake(_stopper(restores_at_the_end=False),
                 "Where the epochs end before your patience, the model keeps its last weights. Put the best back."),
+        Mistake(_stopper(give=lambda best, last, lowest: best + 1),
+                "The number you give back is one too large: take `epoch.number` of the best epoch as it is."),
         Mistake(_stopper(first=100.0),
                 "Large losses never count as the lowest. Begin with `float('inf')` as the lowest so far."),
     ],
@@ -453,6 +500,12 @@ def _proximal(land=lambda w, gradient, lr: w - lr * gradient,
                 "Small weights are cut, the others are not shrunk. Every weight moves by lr · strength."),
         Mistake(_proximal(shrink=lambda v, w, lr, strength: v.sign() * (v.abs() - lr * strength)),
                 "Small weights jump to the other side: what would cross 0 has to stop there.", "M23"),
+        Mistake(_proximal(shrink=lambda v, w, lr, strength: v / (1 + lr * strength)),
+                "That shrinks by a factor, as L2 does, and none becomes 0. L1 shrinks by a fixed amount."),
+        Mistake(_proximal(shrink=lambda v, w, lr, strength: v.clamp(-lr * strength, lr * strength)),
+                "You kept what is to go: no weight is further from 0 than lr · strength. Subtract this part from v."),
+        Mistake(_proximal(shrink=lambda v, w, lr, strength: v.sign() * (v.abs() + lr * strength)),
+                "Your weights move away from 0. Subtract lr · strength from their size."),
         Mistake(_proximal(shrink=lambda v, w, lr, strength: w.sign() * (v.abs() - lr * strength).clamp(min=0)),
                 "The sign is that of the old w. Take it from where the gradient step lands."),
     ],

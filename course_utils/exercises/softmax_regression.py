@@ -63,6 +63,12 @@ def _with_and_without_shift(formula, message, id=None):
         Mistake(lambda logits: logits.exp() / logits.exp().sum(dim=1, keepdim=True),
                 "Right, until a score is 1000: then e to it is infinite, and infinite by infinite is nan. Raise e to "
                 "`shifted`, not to `logits`.", "M34"),
+        Mistake(lambda logits: logits.double().exp() / logits.double().exp().sum(dim=1, keepdim=True),
+                "More digits do not help: e to the power of 1000 is infinite in float64, too. Raise e to `shifted`.",
+                "M34"),
+        Mistake(lambda logits: (logits - logits.amax(dim=1, keepdim=True)).exp()
+                / logits.exp().sum(dim=1, keepdim=True),
+                "Above the line the scores are shifted, below it they are not. Take `shifted` in both places."),
         Mistake(lambda logits: (logits - logits.max()).exp() / (logits - logits.max()).exp().sum(dim=1, keepdim=True),
                 "You took one largest score from all rows. A row far below it has nothing left to share, and 0 by 0 is "
                 "nan: take from each row its own, `amax(dim=1, keepdim=True)`.", "M34"),
@@ -191,6 +197,8 @@ def _true(table, y):
                     (logits - logits.amax(dim=1, keepdim=True)).logsumexp(dim=1) - _true(logits, y)).mean(),
                 "You took the largest score out of the log-sum-exp and did not put it back. Softmax does not notice a "
                 "shift; log-sum-exp moves with it.", "M29"),
+        Mistake(lambda logits, y: logits.logsumexp(dim=1).mean(),
+                "That is the log-sum-exp alone. Subtract from it the score of the true class."),
         Mistake(lambda logits, y: (logits.logsumexp(dim=1) + _true(logits, y)).mean(),
                 "The true class's score is added; it belongs subtracted."),
         Mistake(lambda logits, y: _true(torch.softmax(logits, dim=1), y).mean(),
@@ -332,6 +340,17 @@ def _other_loop(message, id=None, **line):
                    message, id)
 
 
+def _penalised_apart(step, message):
+    """The mistake of a loop in which the penalty is not a part of the slope."""
+    def answer(X, y, n_classes, lr, steps, strength):
+        W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+        for _ in range(steps):
+            slope_W, slope_b = _slopes(X, y, W, b)
+            W, b = step(W, slope_W, lr, strength), b - lr * slope_b
+        return W, b
+    return Mistake(answer, message)
+
+
 @exercise(
     probes={
         "3 steps": (_IMAGES, torch.tensor([2, 0, 3, 0, 1]), 4, 0.7, 3, 0.0),
@@ -347,6 +366,10 @@ def _other_loop(message, id=None, **line):
                     of_b=lambda slope, b, strength: slope + strength * b),
         _other_loop("The penalty pulls twice as hard as it should. It is strength / 2 times the sum of squares, so its "
                     "slope is `strength * W`.", "M19", of_W=lambda slope, W, strength: slope + 2 * strength * W),
+        _other_loop("The penalty pulls half as hard as it should. The half in strength / 2 cancels the 2 of a square: "
+                    "its slope is `strength * W`.", "M19", of_W=lambda slope, W, strength: slope + strength / 2 * W),
+        _other_loop("The penalty has the square of W for its slope. It is `strength * W`.",
+                    of_W=lambda slope, W, strength: slope + strength * W**2),
         _other_loop("The penalty pushes the weights away from 0. Its slope is added to that of the loss.",
                     of_W=lambda slope, W, strength: slope - strength * W),
         _other_loop("The penalty pulls by its strength alone, whatever the weight. Its slope is `strength * W`.",
@@ -361,6 +384,14 @@ def _other_loop(message, id=None, **line):
                 "One step was made, whatever `steps` says. Is the step inside of the loop, and `return` outside?"),
         Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, 1.0, steps, strength),
                 "The learning rate is not in your steps: `W - lr * …`."),
+        _penalised_apart(lambda W, slope, lr, strength: W - lr * slope - strength * W,
+                         "The pull of the penalty has no lr before it. It is a part of the slope: "
+                         "`lr * (slope_W + strength * W)`."),
+        _penalised_apart(lambda W, slope, lr, strength: (W - lr * slope) * (1 - lr * strength),
+                         "The penalty pulls at the new W, after the step. Add its slope to that of the loss, then step "
+                         "once."),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, 10, lr, steps, strength),
+                "You made ten classes, and here there are fewer. Take `n_classes`."),
         Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength)[0],
                 "One thing came back. Return both, `W, b`."),
         Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength)[::-1],
@@ -466,6 +497,7 @@ def _shares_in_words(p, z):
         "sigmoids": sigmoids, "shared out sigmoids": sigmoids / sigmoids.sum(dim=1, keepdim=True),
         "e to the scores": z.exp(), "logarithms of softmax": z.log_softmax(dim=1),
         "softmax twice": shares.softmax(dim=1), "percent": 100 * shares,
+        "the decision": F.one_hot(z.argmax(dim=1), z.shape[1]).double(),
     }
     return next((words for words, table in tables.items() if torch.allclose(p, table, atol=1e-6)), "something else")
 
@@ -530,6 +562,10 @@ def _module(forward=lambda self, X: self.linear(X), predict_proba=lambda self, X
                 "`predict_proba` raises e to each score. Divide each row by its sum, so that it sums to 1."),
         Mistake(_module(predict_proba=lambda self, X: F.log_softmax(self(X), dim=1)),
                 "`predict_proba` gives logarithms, all below 0. Leave the logarithm out.", "M33"),
+        Mistake(_module(predict_proba=lambda self, X: self(X).argmax(dim=1)),
+                "`predict_proba` gives the decision, one class an image. Give the shares of all classes."),
+        Mistake(_module(predict_proba=lambda self, X: F.one_hot(self(X).argmax(dim=1), self.linear.out_features)),
+                "`predict_proba` gives the decision, all for one class. Softmax lets the others keep a share."),
         Mistake(_module(predict_proba=lambda self, X: 100 * torch.softmax(self(X), dim=1)),
                 "`predict_proba` gives percent. Probabilities sum to 1, not to 100."),
         Mistake(_module(predict_proba=lambda self, X: torch.softmax(torch.softmax(self(X), dim=1), dim=1)),
@@ -647,6 +683,8 @@ def _neuron(w=lambda W: W[:, 1] - W[:, 0], bias=lambda b: b[1] - b[0], share=0.5
                 "You added the two columns. Softmax sees their difference."),
         Mistake(_neuron(lambda W: (W[:, 1] - W[:, 0]) / 2, lambda b: (b[1] - b[0]) / 2),
                 "That is half of the difference. The sigmoid takes the whole of it; the half belongs to the strength."),
+        Mistake(lambda W, b, strength: (W[1] - W[0], b[1] - b[0], strength / 2),
+                "You took two rows of W, and those are pixels. A class is a column: `W[:, 1]`."),
         Mistake(_neuron(bias=lambda b: b[1]), "Of the bias, too, only the difference counts: b₁ − b₀.", "M28"),
     ],
     hints=["Column 1 of W is `W[:, 1]`.",

@@ -25,9 +25,15 @@ STEPS = (1, 2, 3, 6, 10, 18, 30, 56, 100, 180, 300, 560, 1000, 1800, 3000)
 UNSEEN_SHARE = 947 / 1347               # of the images of a draw, as the corrected interval needs it
 
 
+@lru_cache(maxsize=1)
+def _digits() -> Data:
+    """Read once: a draw takes longer to read than a model to fit, and a study makes hundreds."""
+    return load_digits(valid_size=0, test_size=0.25)
+
+
 def draw(seed: int = 0, share: float = 0.2, n: int = 400) -> Data:
     """train: n digits, `share` of their labels rolled with a die; valid: the other digits; test: 450. Both clean."""
-    digits = load_digits(valid_size=0, test_size=0.25)
+    digits = _digits()
     order = torch.randperm(len(digits.train.y), generator=torch.Generator().manual_seed(seed))
     chosen = take(digits.train, order[:n])
     # a seed of its own for the die: with the same one, folds would find the rolled labels together in one of them

@@ -230,8 +230,8 @@ def one_road(your_strength: float | None = None, your_stop: float | None = None)
             ax.set(xscale="log", xlabel="lr · steps, or 1/λ", ylabel=ylabel)
             ax.minorticks_off()
             label_line_ends(ax)
-        axes[0].set(title="A stop costs what a penalty costs …")
-        axes[1].set(title="… and gives what it gives")
+        axes[0].set(title="The loss turns for both, the stop ahead …")
+        axes[1].set(title="… and up to there they are equally right")
         return describe(axes[0], f"Unseen right, in per cent, at {', '.join(map(str, steps))}: " + "; ".join(
             f"{name} " + ", ".join(f"{value:.0f}" for value in row) for name, row in right.items()) + ".")
 

@@ -46,6 +46,11 @@ def shrink_by_cases(w, gradient, lr, strength):
     return torch.where(v > t, v - t, torch.where(v < -t, v + t, 0.0))
 
 
+def shrink_by_a_factor(w, gradient, lr, strength):
+    v = w - lr * gradient
+    return v * torch.relu(1 - lr * strength / v.abs().clamp(min=1e-12))
+
+
 def folds_by_stride(n, k, seed=0):
     order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
     return [order[i::k] for i in range(k)]
@@ -70,6 +75,12 @@ def folds_by_hand(n, k, seed=0):
     order = list(range(n))
     random.Random(seed).shuffle(order)
     return [torch.tensor(order[n * i // k:n * (i + 1) // k]) for i in range(k)]
+
+
+def folds_sorted_within(n, k, seed=0):
+    """Each row is told its fold; drawn all the same, though a fold's rows stand in order."""
+    of = (torch.arange(n) % k)[torch.randperm(n, generator=torch.Generator().manual_seed(seed))]
+    return [torch.nonzero(of == i).flatten() for i in range(k)]
 
 
 def validated_with_statistics(parts, loss_of):
@@ -139,10 +150,10 @@ def stop_with_a_list(model, epochs, patience):
 
 OTHERS = {
     "penalised_gradient": [gradient_by_autograd, gradient_example_by_example, gradient_by_broadcasting],
-    "folds": [folds_by_stride, folds_by_numpy, folds_by_scikit, folds_by_hand],
+    "folds": [folds_by_stride, folds_by_numpy, folds_by_scikit, folds_by_hand, folds_sorted_within],
     "cross_validate": [validated_with_statistics, validated_by_isin, validated_by_popping],
     "stop_early": [stop_by_clones, stop_with_ours, stop_with_a_list],
-    "proximal_step": [shrink_by_ours, shrink_by_torch, shrink_by_relu, shrink_by_cases],
+    "proximal_step": [shrink_by_ours, shrink_by_torch, shrink_by_relu, shrink_by_cases, shrink_by_a_factor],
     "scikit_c": [0.1757, 1 / (569 * 0.01), 0.18, 0.175],
     "memory_guess": [0.6, 0.95],
 }
