@@ -139,7 +139,7 @@ def training_distributed(
     data, (rank, processes) = as_data(data), place()
     train, valid = data.train, data.valid
     device = device_of_rank() if dist.is_initialized() else find_device(model)
-    check_before_training(model, data, loss_fn, optimizer, epochs, batch_size, device)
+    check_before_training(model, data, loss_fn, optimizer, epochs, batch_size, device, penalty, seed, shuffle, measure)
     settings = describe_run(
         train, loss_fn, optimizer, penalty, batch_size=batch_size, seed=seed, shuffle=shuffle, block=block
     )

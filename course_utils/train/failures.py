@@ -11,6 +11,8 @@ from torch import Tensor, nn
 
 from course_utils.data import Examples
 
+LEFT_OUT = -100     # PyTorch's label for examples that a loss over classes passes by
+
 
 class Diverged(RuntimeError):
     """The loss stopped being a finite number; the message says in which epoch and batch, and with which lr."""
@@ -35,6 +37,13 @@ def explain_non_finite_loss(loss: float, epoch: int, batch: int, lr: float, trai
     where = f"The loss became {name} in epoch {epoch}, batch {batch}."
     if bad_rows:
         return f"{where} {bad_rows} of the {len(train.X)} inputs hold nan or inf: repair or drop those rows first."
+    if bad_targets := int((~train.y.isfinite()).sum()):
+        return f"{where} {bad_targets} of the {len(train.y)} targets are nan or inf: repair or drop those rows first."
+    if loss != loss and (left_out := 0 if train.y.is_floating_point() else int((train.y == LEFT_OUT).sum())):
+        return (
+            f"{where} {left_out} of the {len(train.y)} labels are {LEFT_OUT}, which leaves an example out, and a batch "
+            "of none but those has no mean. Drop those rows, or take larger batches."
+        )
     return (
         f"{where} Mostly the learning rate (now {lr:g}) is too big: steps overshoot. "
         f"Make the model anew and try {lr / 10:g}."
