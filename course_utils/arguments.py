@@ -19,7 +19,7 @@ def whole_number(name: str, value: Any, counts: str, least: int = 0) -> int:
 
     Raises TypeError for what is no number, ValueError for 2.5 and for too few.
     """
-    given = f"{name} is {_shown(value)}; a whole number of {counts} is needed, {least} or more."
+    given = f"{name} is {_shown(value)}. It counts {counts}, so give a whole number, {least} or more."
     try:
         if isinstance(value, bool | np.bool_):
             raise TypeError
@@ -74,9 +74,7 @@ def seed_number(seed: Any, name: str = "seed") -> int:
             raise TypeError
         value = operator.index(seed)
     except (TypeError, ValueError):
-        raise TypeError(
-            f"{name} is {_shown(seed)}. Randomness begins from a whole number, the same each time: `{name}=0`."
-        ) from None
+        raise TypeError(f"{name} is {_shown(seed)}. Random numbers begin from a whole number, such as 0.") from None
     if not 0 <= value <= LARGEST_SEED:
         raise ValueError(f"{name} is {value}. Give a whole number from 0 to {LARGEST_SEED}.")
     return value
@@ -126,6 +124,8 @@ def _as_array(name: str, values: Any) -> np.ndarray:
         raise TypeError(f"{name} is {_a(values)}. Give a tensor, an array or a table, with a row for each example.")
     if array.dtype.kind in "bfiu":
         return array
+    if array.dtype.kind == "c":
+        raise TypeError(f"{name} holds complex numbers; a model computes with real ones. Give two columns for each.")
     if array.dtype.kind in "mM":
         raise TypeError(f"{name} holds dates. Make numbers of them, such as days since the first, or leave it out.")
     text = next((value for value in array.flat if isinstance(value, str)), None)
@@ -135,8 +135,8 @@ def _as_array(name: str, values: Any) -> np.ndarray:
     try:
         return np.where(np.reshape(missing, array.shape), math.nan, array).astype(np.float64)
     except (TypeError, ValueError):
-        kind = str(array.dtype) if array.dtype.kind == "c" else f"values of the type {type(array.flat[0]).__name__}"
-        raise TypeError(f"{name} holds {kind}; a model computes with real numbers.") from None
+        kind = type(array.flat[0]).__name__
+        raise TypeError(f"{name} holds values of the type {kind}; a model computes with numbers.") from None
 
 
 def _coded(name: str) -> str:
@@ -146,6 +146,14 @@ def _coded(name: str) -> str:
     if name.startswith("X"):
         return "Make a 0/1 column of each value: `X = pandas.get_dummies(pandas.DataFrame(X), dtype=float)`."
     return "Number the classes: `names, y = numpy.unique(y, return_inverse=True)`."
+
+
+def not_finite(values: Tensor) -> Tensor:
+    """Which rows hold nan or infinity, bool (n,). A piece at a time, for they may be larger than memory."""
+    if not values.is_floating_point() or not len(values):
+        return torch.zeros(len(values), dtype=torch.bool)
+    return torch.cat([(~rows.reshape(len(rows), -1).isfinite()).any(dim=1)
+                      for rows in values.split(8192)])
 
 
 def _a(value: object) -> str:

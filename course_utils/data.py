@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from course_utils.arguments import as_tensor, seed_number, whole_number, yes_or_no
+from course_utils.arguments import as_tensor, not_finite, seed_number, whole_number, yes_or_no
 
 
 class Examples(NamedTuple):
@@ -95,9 +95,11 @@ def _instead(data: object) -> str:
     """What to give in place of `data`."""
     if hasattr(data, "batch_size") and hasattr(data, "dataset"):
         return "Give its tensors, `(X, y)`, and `batch_size`: the batches are drawn from them anew in each epoch."
-    if callable(data) and not isinstance(data, torch.nn.Module | type):
+    if callable(data) and not isinstance(data, torch.nn.Module | type) and not hasattr(data, "columns"):
         name = getattr(data, "__name__", "load")
         return f"Call it, with brackets: `{name}()`."
+    if isinstance(data, torch.nn.Module):
+        return "The order is `fit(model, data, loss_fn, optimizer)`."
     return "Give a Data, or Examples(X, y) with two tensors."
 
 
@@ -168,10 +170,9 @@ def split(
 
 def _check_classes(y: Tensor) -> None:
     """Raise ValueError unless y holds classes that can be divided."""
-    if missing := int((~y.isfinite()).sum()):
+    if missing := int(not_finite(y).sum()):
         raise ValueError(
-            f"{missing} of the {len(y)} targets are nan or infinite, so they belong to no class. Drop those rows "
-            "first: `keep = y.isfinite()`, then X[keep] and y[keep]."
+            f"y is nan or infinite in {missing} of {len(y)} rows, which belong to no class. Drop those rows of X and y."
         )
     if int(torch.unique(y, return_counts=True)[1].min()) < 2:
         raise ValueError("Some value of y occurs only once, so it cannot be on both sides. Pass stratify=False.")

@@ -309,7 +309,7 @@ def test_the_pieces_themselves():
         fit(MLP, data, F.cross_entropy, some_optimizer(model))
     with pytest.raises(TypeError, match="The optimizer is a type. Give one of torch.optim's"):
         fit(model, data, F.cross_entropy, torch.optim.SGD)
-    with pytest.raises(ValueError, match="batch_size is 0; a whole number"):
+    with pytest.raises(ValueError, match="batch_size is 0. It counts examples, so give a whole number, 1 or more"):
         fit(model, data, F.cross_entropy, some_optimizer(model), batch_size=0)
     with pytest.raises(TypeError, match="The data are a Tensor. Give a Data, or Examples"):
         fit(model, X, F.cross_entropy, some_optimizer(model))

@@ -42,6 +42,7 @@ from course_utils.train import (
     epoch_seed,
     epochs_trained,
     evaluate,
+    explain_cut_off,
     explain_out_of_memory,
     find_device,
     mean_over_batches,
@@ -52,6 +53,7 @@ from course_utils.train import (
 )
 
 
+@explain_cut_off()
 @explain_out_of_memory()
 def _steps(
     model: nn.Module,

@@ -192,7 +192,8 @@ def _checked(rows: Rows, examples: Examples, n_classes: int | None) -> tuple[Ten
 def _trouble(X: Tensor, y: Tensor) -> str | None:
     """What is wrong with these rows, if anything."""
     if X.ndim != 2 or y.ndim != 1 or len(X) != len(y):
-        return f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}."
+        hint = " Use `y.squeeze(1)`." if y.ndim == 2 and y.shape[1] == 1 else ""
+        return f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}.{hint}"
     if not bool(torch.isfinite(X).all()):
         return "X holds values that are not finite numbers. Remove or fill in those rows first."
     if not bool(((y >= 0) & (y == y.long())).all()):

@@ -121,11 +121,9 @@ def _missing(function: Callable, settings: dict) -> list[str]:
 def model_from(make: Callable[..., nn.Module], settings: dict) -> nn.Module:
     """The model that `make` makes of these settings. Raises TypeError if one is missing, or for what is no model."""
     if missing := _missing(make, settings):
-        name = getattr(make, "__name__", "make_model")
-        raise TypeError(
-            f"{name} needs `{missing[0]}`. Give it beside, `{missing[0]}=...`, or make the model in a function "
-            f"of its own: `lambda: {name}(...)`."
-        )
+        name = make.__name__ if isinstance(make, type) else "The function that makes the model"
+        instead = f", or write `lambda: {name}(...)`" if isinstance(make, type) else ""
+        raise TypeError(f"{name} needs `{missing[0]}`. Give it beside, `{missing[0]}=...`{instead}.")
     model = make(**settings)
     if not isinstance(model, nn.Module):
         raise TypeError(

@@ -10,12 +10,12 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from course_utils.arguments import seed_number, whole_number, yes_or_no
+from course_utils.arguments import not_finite, seed_number, whole_number, yes_or_no
 from course_utils.data import Data, Examples
 from course_utils.penalties import Penalty
 from course_utils.train.failures import explain_out_of_memory
-from course_utils.train.first_outputs import check_gradient, check_outputs, predict
-from course_utils.train.first_targets import check_targets, first_loss
+from course_utils.train.first_outputs import check_connected, check_outputs, predict
+from course_utils.train.first_targets import check_loss, check_targets
 from course_utils.train.losses import LossFunction
 from course_utils.train.modes import eval_mode
 
@@ -68,12 +68,12 @@ def check_first_batch(
                 _check_weights(model)
             check_targets(part, outputs, examples.y, len(X), loss_fn)
             check_outputs(model, outputs, y, loss_fn, warn=part == "train")
-            loss = first_loss(outputs, y, loss_fn)
             if part == "train":
                 _check_parameters(model)
-                check_gradient(outputs, loss)
+                check_connected(outputs)
             else:
                 _check_finite_inputs(part, model, examples.X, batch_size, device)
+            check_loss(outputs.detach(), y, loss_fn)
     if penalty is not None:
         _check_penalty(model, penalty)
 
@@ -95,7 +95,8 @@ def _check_types(model: nn.Module, loss_fn: LossFunction) -> None:
 
 def _check_examples(part: str, examples: Examples) -> None:
     if len(examples.X) == 0:
-        raise ValueError(f"The {part} examples are empty: there is nothing to learn from.")
+        purpose = "learn from" if part == "train" else "measure on"
+        raise ValueError(f"The {part} examples are empty: there is nothing to {purpose}.")
     if len(examples.X) != len(examples.y):
         raise ValueError(
             f"The {part} part has {len(examples.X)} inputs and {len(examples.y)} targets. "
@@ -110,8 +111,7 @@ def _check_finite_inputs(part: str, model: nn.Module, X: Tensor, batch_size: int
     """
     if not X.is_floating_point() or bool(X.sum().isfinite()):       # one sum tells in most cases that all are finite
         return
-    pieces = [(~rows.flatten(1).isfinite()).any(dim=1) if X.dim() > 1 else ~rows.isfinite() for rows in X.split(8192)]
-    bad = torch.cat(pieces).nonzero().flatten()
+    bad = not_finite(X).nonzero().flatten()
     if len(bad) and not bool(predict(model, X[bad[:batch_size]].to(device)).isfinite().all()):
         raise ValueError(
             f"{len(bad)} of the {len(X)} {part} inputs hold nan or infinity, and so would the loss on them. Fill them "

@@ -23,9 +23,8 @@ def predict(model: nn.Module, X: Tensor) -> Tensor:
             raise
         raise ValueError(message) from trouble
     if not isinstance(outputs, Tensor):
-        raise TypeError(
-            f"The model returns a {type(outputs).__name__}; a tensor is needed. Does `forward` end with `return`?"
-        )
+        hint = "Does `forward` end with `return`?" if outputs is None else "Let `forward` return what the loss takes."
+        raise TypeError(f"The model returns a {type(outputs).__name__}; a tensor is needed. {hint}")
     return outputs
 
 
@@ -148,19 +147,13 @@ def _ends_with_sigmoid(outputs: Tensor) -> bool:
     return False
 
 
-def check_gradient(outputs: Tensor, loss: Tensor) -> None:
-    """Raise ValueError if no gradient can come back from the loss to the model."""
-    if loss.requires_grad:
-        return
-    if outputs.requires_grad:
+def check_connected(outputs: Tensor) -> None:
+    """Raise ValueError if no gradient can come back from the outputs to the weights."""
+    if not outputs.requires_grad:
         raise ValueError(
-            "The loss is cut off from the model's outputs, so no gradient comes back. Is there `.detach()`, `.item()`, "
-            "`.argmax()` or `torch.no_grad()` in your loss function? Take it out."
+            "The outputs are cut off from the model's weights, so no gradient comes back. Is there `.detach()`, "
+            "`.data`, `.argmax()` or `torch.no_grad()` in `forward`? Take it out."
         )
-    raise ValueError(
-        "The outputs are cut off from the model's weights, so no gradient comes back. Is there `.detach()`, `.data`, "
-        "`.argmax()` or `torch.no_grad()` in `forward`? Take it out."
-    )
 
 
 def _short(dtype: torch.dtype) -> str:

@@ -5,6 +5,7 @@ import inspect
 import torch
 from torch import Tensor
 
+from course_utils.arguments import not_finite
 from course_utils.train.losses import LossFunction, loss_kind
 
 
@@ -19,10 +20,10 @@ def check_targets(part: str, outputs: Tensor, y: Tensor, rows: int, loss_fn: Los
             f"The model makes outputs {tuple(outputs.shape)} of {rows} examples; each example needs a row of its own. "
             "Flatten with `x.flatten(1)`, which keeps the rows apart, and take no mean over them."
         )
-    if kind is not None and y.is_floating_point() and (missing := int((~y.isfinite()).sum())):
+    if kind is not None and (missing := int(not_finite(y).sum())):
         raise ValueError(
-            f"{missing} of the {len(y)} {part} targets are nan or infinite, and so would the loss be. Drop those rows "
-            "first: `keep = y.isfinite()`, then X[keep] and y[keep]."
+            f"The {part} targets hold nan or infinity in {missing} of {len(y)} rows, and the loss would be nan too. "
+            "Drop those rows of X and y first."
         )
     if kind in ("cross entropy", "nll"):
         _check_class_numbers(part, outputs, y, getattr(loss_fn, "ignore_index", -100))
@@ -95,8 +96,9 @@ def _check_class_numbers(part: str, outputs: Tensor, y: Tensor, left_out: int) -
         raise ValueError(f"Found label {lowest}. Classes are numbered from 0 to {classes - 1}.")
 
 
-def first_loss(outputs: Tensor, y: Tensor, loss_fn: LossFunction) -> Tensor:
-    """loss_fn(outputs, y), a scalar tensor. Raises ValueError or TypeError if the loss is something else.
+@torch.no_grad()
+def check_loss(outputs: Tensor, y: Tensor, loss_fn: LossFunction) -> None:
+    """Raise ValueError or TypeError unless loss_fn(outputs, y) is a tensor of one number.
 
     A loss of your own is asked, too, whether it takes the two in this order and each prediction with its own target.
     """
@@ -115,7 +117,6 @@ def first_loss(outputs: Tensor, y: Tensor, loss_fn: LossFunction) -> Tensor:
         raise ValueError(f"The loss is {shape}; one number for the whole batch is needed. Take its mean: `.mean()`.")
     if loss_kind(loss_fn) is None and len(outputs) > 1 and _compares_all_with_all(outputs, y, loss_fn):
         raise ValueError(_explain_broadcast(outputs, y))
-    return loss
 
 
 def _explain_loss(outputs: Tensor, y: Tensor, loss_fn: LossFunction, trouble: Exception) -> Exception:
@@ -149,13 +150,12 @@ def _compares_all_with_all(outputs: Tensor, y: Tensor, loss_fn: LossFunction) ->
         return False
     guess = torch.rand(outputs.shape, generator=torch.Generator().manual_seed(0)).to(outputs)
     try:
-        with torch.no_grad():
-            as_given, again = loss_fn(guess, y), loss_fn(guess, y)
-            side_by_side = loss_fn(guess.flatten(), y.flatten())
+        as_given, again = loss_fn(guess, y), loss_fn(guess, y)
+        side_by_side = loss_fn(guess.flatten(), y.flatten())
     except Exception:                       # it counts on the shapes it gets, so it has looked at them
         return False
-    same = torch.isclose(as_given, again) and torch.isclose(as_given, side_by_side, rtol=1e-4)
-    return bool(torch.isclose(as_given, again)) and not bool(same)
+    noisy = not bool(torch.isclose(as_given, again))
+    return not noisy and not bool(torch.isclose(as_given, side_by_side, rtol=1e-4))
 
 
 def _a(value: object) -> str:

@@ -26,6 +26,7 @@ from course_utils.train.evaluation import evaluate
 from course_utils.train.failures import (
     Diverged,
     diverged,
+    explain_cut_off,
     explain_out_of_memory,
     forget_half_loaded,
     warn_if_nothing_moved,
@@ -37,6 +38,7 @@ from course_utils.train.progress import Progress
 from course_utils.train.randomness import epoch_seed, seeded
 
 
+@explain_cut_off()
 @explain_out_of_memory()
 def _steps(
     model: nn.Module,
