@@ -159,7 +159,7 @@ def _job(grid: dict, chosen: dict, seed: int, prepared: dict) -> Job:
         with seeded(seed):
             prepared[data_key] = as_data(data_from(data, seed, for_data) if callable(data) else data)
     model, data = prepared[model_key], prepared[data_key]
-    return Job(shown, seed, make_one, model, data, optimizer, rest, batch_size, penalty, made_by)
+    return Job(shown, seed, make_one, model, data, optimizer, rest, int(batch_size), penalty, made_by)
 
 
 def _names(settings: dict) -> tuple:
