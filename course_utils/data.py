@@ -54,6 +54,7 @@ def as_data(data: Any, decimals: torch.dtype | None = None) -> Data:
     for validation, the third for testing. Arrays, tables and lists of numbers are converted by `as_tensor`, to which
     `decimals` goes. Raises TypeError for anything else.
     """
+    parts: dict[str, Any]
     if isinstance(data, Data):
         given = {part: getattr(data, part) for part in PARTS if getattr(data, part) is not None}
         parts = {part: _as_examples(part, pair, decimals) for part, pair in given.items()}
@@ -68,7 +69,8 @@ def as_data(data: Any, decimals: torch.dtype | None = None) -> Data:
         )
     if len(pairs) == 1 and len(data) != 2:
         raise TypeError(f"The data are a tuple. {_instead(data)}")
-    parts = {part: _as_examples(part, pair, decimals) for part, pair in zip(PARTS, pairs, strict=False)}
+    named = zip(PARTS, pairs, strict=False)
+    parts = {part: _as_examples(part, pair, decimals) for part, pair in named}
     return Data(**parts, feature_names=_columns(pairs[0][0]))
 
 
