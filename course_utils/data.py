@@ -3,10 +3,12 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+
+from course_utils.arguments import as_tensor, not_finite, seed_number, whole_number, yes_or_no
 
 
 class Examples(NamedTuple):
@@ -42,13 +44,70 @@ class Data:
         return replace(self, train=mapped(self.train), valid=valid, test=test)
 
 
-def as_data(data: Data | Examples) -> Data:
-    """`data` as a Data; Examples, or a pair (X, y), become its train part. Raises TypeError for anything else."""
+PARTS = ("train", "valid", "test")
+
+
+def as_data(data: Any, decimals: torch.dtype | None = None) -> Data:
+    """`data` as a Data of tensors: the door by which they come into `fit`, `sweep`, `fit_to_optimum`, `standardize`.
+
+    It may be a Data; Examples or a pair (X, y), which become its train part; or two or three such pairs, the second
+    for validation, the third for testing. Arrays, tables and lists of numbers are converted by `as_tensor`, to which
+    `decimals` goes. Raises TypeError for anything else.
+    """
+    parts: dict[str, Any]
     if isinstance(data, Data):
-        return data
-    if isinstance(data, tuple) and len(data) == 2:
-        return Data(train=Examples(*data))
-    raise TypeError(f"The data are a {type(data).__name__}. Give a Data, or Examples(X, y) with two tensors.")
+        given = {part: getattr(data, part) for part in PARTS if getattr(data, part) is not None}
+        parts = {part: _as_examples(part, pair, decimals) for part, pair in given.items()}
+        return data if all(parts[part] is given[part] for part in parts) else replace(data, **parts)
+    if not isinstance(data, tuple):
+        raise TypeError(f"The data are {_kind(data)}. {_instead(data)}")
+    pairs = data if len(data) in (2, 3) and all(isinstance(pair, tuple) for pair in data) else (data,)
+    if len(pairs) == 1 and len(data) == 4:
+        raise TypeError(
+            "The data are a tuple of four. As `train_test_split` gives them, they are two pairs: "
+            "`((X_train, y_train), (X_valid, y_valid))`."
+        )
+    if len(pairs) == 1 and len(data) != 2:
+        raise TypeError(f"The data are a tuple. {_instead(data)}")
+    named = zip(PARTS, pairs, strict=False)
+    parts = {part: _as_examples(part, pair, decimals) for part, pair in named}
+    return Data(**parts, feature_names=_columns(pairs[0][0]))
+
+
+def _as_examples(part: str, pair: Any, decimals: torch.dtype | None) -> Examples:
+    """X and y of one part as tensors with a row for each example; what is that already is not copied."""
+    if not isinstance(pair, tuple) or len(pair) != 2:
+        raise TypeError(
+            f"The {part} part is {_kind(pair)}. Each part is a pair: `Data(train=Examples(X, y), valid=Examples(...))`."
+        )
+    if isinstance(pair, Examples) and all(isinstance(values, Tensor) and values.dim() for values in pair):
+        return pair
+    tensors = [as_tensor(f"{name} of the {part} examples", v, decimals) for name, v in zip("Xy", pair, strict=True)]
+    for name, tensor in zip("Xy", tensors, strict=True):
+        if tensor.dim() == 0:
+            raise ValueError(f"{name} of the {part} examples is a single number. Give a row for each example.")
+    return Examples(*tensors)
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
+def _instead(data: object) -> str:
+    """What to give in place of `data`."""
+    if hasattr(data, "batch_size") and hasattr(data, "dataset"):
+        return "Give its tensors, `(X, y)`, and `batch_size`: the batches are drawn from them anew in each epoch."
+    if callable(data) and not isinstance(data, torch.nn.Module | type) and not hasattr(data, "columns"):
+        name = getattr(data, "__name__", "load")
+        return f"Call it, with brackets: `{name}()`."
+    if isinstance(data, torch.nn.Module):
+        return "The order is `fit(model, data, loss_fn, optimizer)`."
+    return "Give a Data, or Examples(X, y) with two tensors."
+
+
+def _columns(X: object) -> tuple[str, ...]:
+    """The names of a table's columns, which become the features'; of anything else none."""
+    return tuple(str(column) for column in getattr(X, "columns", ()))
 
 
 def take(examples: Examples, indices: Tensor) -> Examples:
@@ -62,18 +121,19 @@ def minibatches(n: int, batch_size: int, generator: torch.Generator | None = Non
     The order is drawn from `generator`; without one it is 0, 1, 2, … as for measuring.
     Raises ValueError for a batch size below 1.
     """
-    if batch_size < 1:
-        raise ValueError(f"A batch holds at least one example; batch_size is {batch_size}.")
+    batch_size = whole_number("batch_size", batch_size, "examples", least=1)
     order = torch.arange(n) if generator is None else torch.randperm(n, generator=generator)
     return iter(order.split(batch_size)) if n else iter(())
 
 
 def _count(size: float, n: int, part: str) -> int:
     """`size` as a number of rows. A share is rounded up, as scikit-learn does."""
-    count = size if isinstance(size, int) else math.ceil(size * n)
+    if isinstance(size, bool) or not isinstance(size, int | float) and not hasattr(size, "__index__"):
+        raise TypeError(f"{part} is {size!r}. Give a share from 0 to 1, or a number of rows; 0 for no such part.")
+    count = math.ceil(size * n) if isinstance(size, float) and math.isfinite(size) else size
     if not 0 <= count < n:
         raise ValueError(f"{part}={size} takes {count} of {n} rows. Give a share from 0 to 1, or a number of rows.")
-    return count
+    return int(count)
 
 
 def split(
@@ -81,17 +141,23 @@ def split(
 ) -> Data:
     """Draw train, valid and test rows at random with scikit-learn's `train_test_split`.
 
-    Sizes are shares of all rows, or whole numbers of rows; a part of size 0 is None. With `stratify` every part
-    has each class in the same proportion, which needs class numbers in `y`: for a measured target pass
-    `stratify=False`. Raises ValueError for sizes that leave no row to train on, and for a class of one row.
+    X and y are tensors, arrays, tables or lists. Sizes are shares of all rows, or whole numbers of rows; a part of
+    size 0 is None. With `stratify` every part has each class in the same proportion, which needs class numbers in `y`:
+    for a measured target pass `stratify=False`. Raises ValueError for sizes that leave no row to train on and for
+    classes that cannot be divided so, TypeError for what holds no numbers.
     """
+    names, seed = _columns(X), seed_number(seed)
+    X, y = as_tensor("X", X), as_tensor("y", y)
+    stratify = yes_or_no("stratify", stratify, "It says whether the classes in y are divided in proportion.")
+    if X.dim() == 0 or y.dim() == 0:
+        raise ValueError(f"{'y' if X.dim() else 'X'} is a single number. Give a row for each example.")
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows and y has {len(y)}; each row needs one target.")
     n_valid, n_test = _count(valid_size, len(X), "valid_size"), _count(test_size, len(X), "test_size")
     if n_valid + n_test >= len(X):
         raise ValueError(f"valid_size and test_size take {n_valid + n_test} of {len(X)} rows; none is left for train.")
-    if stratify and n_valid + n_test and int(torch.unique(y, return_counts=True)[1].min()) < 2:
-        raise ValueError("Some value of y occurs only once, so it cannot be on both sides. Pass stratify=False.")
+    if stratify and n_valid + n_test:
+        _check_classes(y)
 
     rest, examples = torch.arange(len(X)), Examples(X, y)
     parts: list[Examples | None] = []
@@ -101,29 +167,65 @@ def split(
             rest, chosen = _divide(rest, y, size, stratify, seed)
         parts.append(None if chosen is None else take(examples, chosen))
     test, valid = parts
-    return Data(take(examples, rest) if n_valid + n_test else examples, valid, test)
+    return Data(take(examples, rest) if n_valid + n_test else examples, valid, test, names)
+
+
+def _check_classes(y: Tensor) -> None:
+    """Raise ValueError unless y holds classes that can be divided."""
+    if missing := int(not_finite(y).sum()):
+        raise ValueError(
+            f"y is nan or infinite in {missing} of {len(y)} rows, which belong to no class. Drop those rows of X and y."
+        )
+    if int(torch.unique(y, return_counts=True)[1].min()) < 2:
+        raise ValueError("Some value of y occurs only once, so it cannot be on both sides. Pass stratify=False.")
 
 
 def _divide(rows: Tensor, y: Tensor, size: int, stratify: bool, seed: int) -> tuple[Tensor, Tensor]:
     from sklearn.model_selection import train_test_split  # here, because every lesson loads this module
 
-    kept, chosen = train_test_split(
-        rows.numpy(), test_size=size, stratify=y[rows].numpy() if stratify else None, random_state=seed
-    )
+    try:
+        kept, chosen = train_test_split(
+            rows.numpy(), test_size=size, stratify=y[rows].numpy() if stratify else None, random_state=seed
+        )
+    except ValueError as trouble:
+        classes, counts = torch.unique(y[rows], return_counts=True)
+        raise ValueError(
+            f"{size} of {len(rows)} rows cannot hold each of the {len(classes)} values of y in proportion, the rarest "
+            f"of which occurs {int(counts.min())} times. Take more rows, or pass stratify=False."
+        ) from trouble
     return torch.from_numpy(kept), torch.from_numpy(chosen)
 
 
-def standardize(data: Data) -> Data:
+def standardize(data: Data | Examples) -> Data:
     """Give every feature mean 0 and standard deviation 1 (divisor n) over the train rows.
 
     Valid and test rows are shifted and scaled by the train rows' numbers, so nothing about them leaks into
     training. A feature that is constant in train carries nothing to learn and becomes 0 everywhere.
+    Raises ValueError where a part holds nan or infinity, for one such value spoils its whole column.
     """
+    data = as_data(data)
+    for part in PARTS:
+        if getattr(data, part) is not None:
+            _check_finite(part, getattr(data, part).X, data.feature_names)
     X = data.train.X.double()
     mean, sd = X.mean(0), X.std(0, correction=0)
     scale = torch.where(X.amin(0) == X.amax(0), 0.0, 1 / sd)
     dtype = data.train.X.dtype if data.train.X.is_floating_point() else torch.get_default_dtype()
     return data.map(lambda X: ((X.double() - mean) * scale).to(dtype))
+
+
+def _check_finite(part: str, X: Tensor, names: tuple[str, ...]) -> None:
+    if len(X) == 0:
+        raise ValueError(f"The {part} part has no rows, so it has no mean.")
+    bad = (~X.isfinite()).flatten(1).sum(0) if X.dim() > 1 else (~X.isfinite()).sum()[None]
+    if bad.any():
+        at = int(bad.nonzero()[0])
+        column = f"column {at}" + (f" ({names[at]})" if len(names) == len(bad) else "")
+        spoils = "One is enough to make the whole column nan" if part == "train" else "The loss on them would be nan"
+        raise ValueError(
+            f"{int(bad[at])} of the {len(X)} {part} rows hold nan or infinity in {column}. {spoils}. Fill them in "
+            "or drop those rows first."
+        )
 
 
 def one_hot(data: Data, *columns: str, drop_first: bool = False) -> Data:

@@ -267,13 +267,6 @@ ACCIDENTS = {
         F.cross_entropy,
         "The train part has 64 inputs and 63 targets. Each example needs one of each.",
     ),
-    "arrays": (
-        linear(),
-        X.numpy(),
-        LABELS,
-        F.cross_entropy,
-        "X of the train examples is a ndarray. Make it a tensor: `torch.as_tensor(X)`.",
-    ),
     "everything frozen": (frozen(), X, LABELS, F.cross_entropy, "Every parameter of the model is frozen."),
     "nothing to train": (nn.Sequential(nn.ReLU()), X[:, :3], LABELS, F.cross_entropy, "The model has no parameters"),
     "a lonely example under batch normalisation": (
@@ -316,7 +309,7 @@ def test_the_pieces_themselves():
         fit(MLP, data, F.cross_entropy, some_optimizer(model))
     with pytest.raises(TypeError, match="The optimizer is a type. Give one of torch.optim's"):
         fit(model, data, F.cross_entropy, torch.optim.SGD)
-    with pytest.raises(ValueError, match="batch_size is 0; a whole number"):
+    with pytest.raises(ValueError, match="batch_size is 0. It counts examples, so give a whole number, 1 or more"):
         fit(model, data, F.cross_entropy, some_optimizer(model), batch_size=0)
     with pytest.raises(TypeError, match="The data are a Tensor. Give a Data, or Examples"):
         fit(model, X, F.cross_entropy, some_optimizer(model))
@@ -395,10 +388,11 @@ def test_what_is_right_passes_without_a_word():
         (linear(6, 1, nn.Flatten(0), nn.Sigmoid()), YES_NO, F.binary_cross_entropy),
         (linear(6, 1), YES_NO.unsqueeze(1), nn.BCEWithLogitsLoss()),
         (linear(6, 1, nn.Flatten(0)), X[:, 0], nn.HuberLoss()),
+        (linear(), LABELS.numpy(), F.cross_entropy),
         (linear(), LABELS, lambda outputs, y: F.cross_entropy(outputs, y) * 2),
     ):
         fit(model, Data(Examples(X, y), Examples(X[:9], y[:9])), loss_fn, some_optimizer(model), epochs=1)
-        evaluate(model, Examples(X, y), loss_fn)
+        evaluate(model, Examples(X, torch.as_tensor(y)), loss_fn)
 
 
 def test_the_table_names_every_one_of_the_25():

@@ -181,7 +181,7 @@ def test_an_error_that_no_sentence_fits_stays_as_it_is():
     with pytest.raises(RuntimeError, match="^an error of your own$"):
         fit(Fails(), Examples(X, LABELS), F.cross_entropy, sgd(Fails()), epochs=1)
     model = nn.Sequential(nn.Linear(6, 3), nn.Linear(4, 3))           # the first layer fits, the second does not
-    with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
+    with pytest.raises(ValueError, match="Layer '1' expects 4 inputs but gets 3 from what comes before it"):
         fit(model, Examples(X, LABELS), F.cross_entropy, sgd(model), epochs=1)
 
 

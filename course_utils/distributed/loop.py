@@ -42,6 +42,7 @@ from course_utils.train import (
     epoch_seed,
     epochs_trained,
     evaluate,
+    explain_cut_off,
     explain_out_of_memory,
     find_device,
     mean_over_batches,
@@ -52,6 +53,7 @@ from course_utils.train import (
 )
 
 
+@explain_cut_off()
 @explain_out_of_memory()
 def _steps(
     model: nn.Module,
@@ -139,7 +141,7 @@ def training_distributed(
     data, (rank, processes) = as_data(data), place()
     train, valid = data.train, data.valid
     device = device_of_rank() if dist.is_initialized() else find_device(model)
-    check_before_training(model, data, loss_fn, optimizer, epochs, batch_size, device)
+    check_before_training(model, data, loss_fn, optimizer, epochs, batch_size, device, penalty, seed, shuffle, measure)
     settings = describe_run(
         train, loss_fn, optimizer, penalty, batch_size=batch_size, seed=seed, shuffle=shuffle, block=block
     )

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from course_utils.data import Examples
+from course_utils.arguments import number, whole_number
+from course_utils.data import Examples, as_data
 from course_utils.optimum.newton import CrossEntropy, newton
 from course_utils.optimum.rows import Rows
 from course_utils.penalties import Penalty, l2_strength
@@ -139,6 +140,7 @@ def fit_to_optimum(
     the bias does its work. Raises Separable when no finite optimum exists, ValueError for data that cannot be fitted
     and for an l1 penalty, which has no gradient at 0.
     """
+    examples = as_data(examples, decimals=torch.float64).train
     return fit_rows_to_optimum(Rows(), examples, penalty, n_classes, tol, max_iterations)
 
 
@@ -147,6 +149,10 @@ def fit_rows_to_optimum(
 ) -> Optimum:
     """`fit_to_optimum` for all rows that `rows` knows of, `examples` being those that are here."""
     strength = l2_strength(penalty)
+    number("tol", tol, "It is the norm of the gradient at which to stop.", above=0)
+    whole_number("max_iterations", max_iterations, "steps")
+    if n_classes is not None:
+        whole_number("n_classes", n_classes, "classes", least=2)
     X, y, one_neuron = _checked(rows, examples, n_classes)
     problem = CrossEntropy(X, y, strength, one_neuron, rows)
     for at in newton(problem, tol):
@@ -186,7 +192,8 @@ def _checked(rows: Rows, examples: Examples, n_classes: int | None) -> tuple[Ten
 def _trouble(X: Tensor, y: Tensor) -> str | None:
     """What is wrong with these rows, if anything."""
     if X.ndim != 2 or y.ndim != 1 or len(X) != len(y):
-        return f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}."
+        hint = " Use `y.squeeze(1)`." if y.ndim == 2 and y.shape[1] == 1 else ""
+        return f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}.{hint}"
     if not bool(torch.isfinite(X).all()):
         return "X holds values that are not finite numbers. Remove or fill in those rows first."
     if not bool(((y >= 0) & (y == y.long())).all()):

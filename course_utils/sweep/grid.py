@@ -1,6 +1,5 @@
 """Train a whole grid of settings, each from many seeds, side by side."""
 
-import inspect
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -13,6 +12,17 @@ from course_utils.penalties import Penalty
 from course_utils.sweep.loop import train_together
 from course_utils.sweep.rules import check_settings, rule_of
 from course_utils.sweep.runs import Record, Run, Runs
+from course_utils.sweep.settings import (
+    check_sweep,
+    checked_epochs,
+    checked_seeds,
+    data_from,
+    is_axis,
+    model_from,
+    penalty_from,
+    taken_by,
+    values_of,
+)
 from course_utils.sweep.stack import CannotStack, layers_of, structure_of
 from course_utils.train import (
     Diverged,
@@ -68,13 +78,13 @@ def sweep(
     Raises the ValueError or TypeError of `fit` if the pieces do not fit together, and TypeError for a setting that
     nobody takes.
     """
-    seeds = _checked_seeds(seeds)
-    snapshots = sorted({_checked_epochs(number) for number in _values(epochs)})
+    check_sweep(make_model, lr, batch_size, optimizer, penalty, metrics, shuffle)
+    seeds, snapshots = checked_seeds(seeds), checked_epochs(epochs)
     grid = {"model": make_model, "data": data, "lr": lr, "batch_size": batch_size, "optimizer": optimizer}
     jobs = _jobs(grid | {"penalty": penalty} | settings, seeds)
     records: dict[int, Record] = {}
     for group in _groups(jobs):
-        done, interrupted = _train(group, loss_fn, snapshots, not _is_axis(epochs), shuffle)
+        done, interrupted = _train(group, loss_fn, snapshots, not is_axis(epochs), shuffle)
         records |= {id(job): record for job, record in done}
         if interrupted:
             break
@@ -110,38 +120,10 @@ class Job(NamedTuple):
         return rule_of(self.optimizer, self.optimizer_settings)
 
 
-def _is_axis(value: object) -> bool:
-    return isinstance(value, list | range | dict) or (hasattr(value, "tolist") and getattr(value, "ndim", 0) == 1)
-
-
-def _values(value: Any) -> list:
-    if not _is_axis(value):
-        return [value]
-    values = value.tolist() if hasattr(value, "tolist") else list(value)
-    if not values:
-        raise ValueError("An empty list leaves nothing to train. Give at least one value for each setting.")
-    return values
-
-
-def _checked_seeds(seeds: Iterable[int]) -> list[int]:
-    if isinstance(seeds, int):
-        raise TypeError(f"seeds is {seeds}. Say which seeds: `seeds=range({seeds})` for {seeds} of them.")
-    seeds = [int(seed) for seed in seeds]
-    if not seeds or len(set(seeds)) < len(seeds):
-        raise ValueError(f"seeds is {seeds}. Give at least one seed, and each only once.")
-    return seeds
-
-
-def _checked_epochs(number: int) -> int:
-    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-        raise ValueError(f"epochs is {number!r}. It counts passes over the data, so give a whole number, 0 or more.")
-    return number
-
-
 def _jobs(grid: dict, seeds: list[int]) -> list[Job]:
     """Every combination of the values in `grid`, from every seed."""
     prepared: dict = {}  # models and data that several runs have in common, so that each is made once
-    combinations = itertools.product(*map(_values, grid.values()))
+    combinations = itertools.product(*map(values_of, grid.values()))
     return [
         _job(grid, dict(zip(grid, combination, strict=True)), seed, prepared)
         for combination in combinations
@@ -150,33 +132,34 @@ def _jobs(grid: dict, seeds: list[int]) -> list[Job]:
 
 
 def _job(grid: dict, chosen: dict, seed: int, prepared: dict) -> Job:
-    shown = {name: _shown(value) for name, value in chosen.items() if name not in OWN or _is_axis(grid[name])}
+    shown = {name: _shown(value) for name, value in chosen.items() if name not in OWN or is_axis(grid[name])}
     make, data, optimizer, batch_size, penalty = (
         grid[name][chosen[name]] if isinstance(grid[name], dict) else chosen[name]
         for name in ("model", "data", "optimizer", "batch_size", "penalty")
     )
     rest = {name: value for name, value in chosen.items() if name not in OWN}
-    for_model, for_data = _taken_by(make, rest), _taken_by(data, rest)
-    penalties = grid["penalty"].values() if isinstance(grid["penalty"], dict) else _values(grid["penalty"])
-    for_penalty = {name: value for each in penalties for name, value in _taken_by(each, rest).items()}
+    for_model, for_data = taken_by(make, rest), taken_by(data, rest)
+    penalties = grid["penalty"].values() if isinstance(grid["penalty"], dict) else values_of(grid["penalty"])
+    for_penalty = {name: value for each in penalties for name, value in taken_by(each, rest).items()}
     if callable(penalty) and not isinstance(penalty, Penalty):
-        penalty = _penalty_from(penalty, _taken_by(penalty, rest))
+        penalty = penalty_from(penalty, taken_by(penalty, rest))
     rest = {name: value for name, value in rest.items() if name not in for_model | for_data | for_penalty}
     if isinstance(optimizer, type):
         check_settings(optimizer, rest)  # a misspelled setting is told before anything is trained
 
     def make_one() -> nn.Module:
         with seeded(seed):
-            return make(**for_model)
+            return model_from(make, for_model)
 
     made_by = (id(make), *_names(for_model))
     model_key, data_key = (*made_by, seed), ("data", id(data), seed, *_names(for_data))
     if model_key not in prepared:
         prepared[model_key] = make_one()
     if data_key not in prepared:
-        prepared[data_key] = _data_of(data, seed, for_data) if callable(data) else as_data(data)
+        with seeded(seed):
+            prepared[data_key] = as_data(data_from(data, seed, for_data) if callable(data) else data)
     model, data = prepared[model_key], prepared[data_key]
-    return Job(shown, seed, make_one, model, data, optimizer, rest, batch_size, penalty, made_by)
+    return Job(shown, seed, make_one, model, data, optimizer, rest, int(batch_size), penalty, made_by)
 
 
 def _names(settings: dict) -> tuple:
@@ -187,37 +170,6 @@ def _names(settings: dict) -> tuple:
 def _shown(value: object) -> object:
     value = tuple(value) if isinstance(value, list) else value  # a list could be no key of a table
     return value.__name__ if isinstance(value, type) else value
-
-
-def _taken_by(function: object, settings: dict) -> dict:
-    """Those settings that `function` has a parameter for."""
-    if not callable(function):
-        return {}
-    try:
-        parameters = inspect.signature(function).parameters
-    except ValueError:  # some functions written in C do not tell
-        return {}
-    return {name: value for name, value in settings.items() if name in parameters}
-
-
-def _penalty_from(maker: Callable, settings: dict) -> Callable:
-    """The penalty that `maker` makes from these settings. Raises TypeError, with what to write, if one is missing."""
-    parameters = inspect.signature(maker).parameters.values()
-    missing = [p.name for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
-    missing = [name for name in missing if name not in settings]
-    if missing:
-        name, setting = getattr(maker, "__name__", "maker"), missing[0]
-        raise TypeError(
-            f"The penalty {name} needs `{setting}`. Give it beside: `penalty={name}, {setting}=...`. "
-            f"A penalty that is itself a function of the model is given as `penalty=lambda: {name}`."
-        )
-    return maker(**settings)
-
-
-def _data_of(function: Callable[..., Data | Examples], seed: int, settings: dict) -> Data:
-    takes_seed = "seed" in inspect.signature(function).parameters
-    with seeded(seed):
-        return as_data(function(seed=seed, **settings) if takes_seed else function(seed, **settings))
 
 
 def _groups(jobs: list[Job]) -> list[list[Job]]:
@@ -239,8 +191,8 @@ def _train(
 ) -> tuple[list[tuple[Job, Record]], bool]:
     """(job, its record) for each that was trained, stacked if that can be; and whether that was interrupted."""
     first = group[0]
-    for job in {id(job.data): job for job in reversed(group)}.values():
-        check_first_batch(job.model, job.data, loss_fn, job.batch_size, torch.device("cpu"))
+    for job in {(id(job.data), id(job.penalty)): job for job in reversed(group)}.values():
+        check_first_batch(job.model, job.data, loss_fn, job.batch_size, torch.device("cpu"), job.penalty)
     try:
         if first.rule is None:
             name = getattr(first.optimizer, "__name__", "this optimizer")

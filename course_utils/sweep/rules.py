@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from course_utils import optimizers as rules
+from course_utils.arguments import number
 from course_utils.optimizers import Rule
 
 _HOW = {"params", "foreach", "fused", "capturable", "differentiable"}  # how torch computes, not what
@@ -28,14 +29,22 @@ def check_settings(optimizer: type, settings: dict) -> None:
             raise TypeError(
                 f"No one takes the setting `{key}`: not {name}, not the model, not the data, not the penalty."
             )
-        if key in ("lr", "momentum", "weight_decay", "eps", "alpha") and value < 0:
-            raise ValueError(f"{key} is {value}. {name} takes no negative one.")
-        if key == "rho" and not 0 <= value <= 1:
+        if key in ("lr", "momentum", "weight_decay", "eps", "alpha"):
+            number(key, value, f"{name} takes no negative one.", least=0)
+        if key == "rho" and not 0 <= number("rho", value, f"{name} keeps that share of the past.") <= 1:
             raise ValueError(f"rho is {value}. It is the share of the past that {name} keeps, from 0 to 1.")
-        if key == "betas" and not all(0 <= beta < 1 for beta in value):
+        if key == "betas" and not (isinstance(value, tuple) and len(value) == 2):
+            raise TypeError(f"betas is {value}. It is a pair: `betas=(0.9, 0.999)`; a list would span an axis.")
+        if key == "betas" and not all(0 <= number("each of betas", beta, "It is a share.") < 1 for beta in value):
             raise ValueError(f"betas is {value}. Each is a share of the past that {name} keeps, from 0 to below 1.")
     if settings.get("nesterov") and (not settings.get("momentum") or settings.get("dampening")):
         raise ValueError("nesterov=True looks ahead along the momentum: set `momentum` above 0, and no `dampening`.")
+    if optimizer not in _RULES and issubclass(optimizer, torch.optim.Optimizer):
+        try:                                            # what this one refuses, it says before anything is trained
+            optimizer([torch.nn.Parameter(torch.zeros(1))], **settings)
+        except (TypeError, ValueError) as trouble:
+            given = ", ".join(f"{key}={value!r}" for key, value in settings.items())
+            raise type(trouble)(f"{name} does not take {given}. It says: {trouble}") from trouble
 
 
 def rule_of(optimizer: Callable, settings: dict) -> tuple[Callable[..., Rule], dict] | None:

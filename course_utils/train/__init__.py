@@ -6,6 +6,7 @@ from course_utils.train.evaluation import EVALUATION_ROWS, evaluate
 from course_utils.train.failures import (
     Diverged,
     diverged,
+    explain_cut_off,
     explain_non_finite_loss,
     explain_out_of_memory,
     forget_half_loaded,
@@ -29,6 +30,6 @@ from course_utils.train.randomness import epoch_seed, seeded
 __all__ = [
     "EVALUATION_ROWS", "Diverged", "EarlyStopping", "Epoch", "History", "LossFunction", "Progress", "Score",
     "check_before_training", "check_first_batch", "diverged", "epoch_seed", "epochs_trained", "eval_mode", "evaluate",
-    "explain_non_finite_loss", "explain_out_of_memory", "find_device", "fit", "forget_half_loaded", "is_right",
-    "mean_over_batches", "seeded", "set_epochs_trained", "train_mode", "training", "warn_if_nothing_moved",
+    "explain_cut_off", "explain_non_finite_loss", "explain_out_of_memory", "find_device", "fit", "forget_half_loaded",
+    "is_right", "mean_over_batches", "seeded", "set_epochs_trained", "train_mode", "training", "warn_if_nothing_moved",
 ]

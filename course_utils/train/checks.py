@@ -1,17 +1,22 @@
 """What `training` looks at before its first step, so that an accident is told in plain words before it costs an hour.
 
-Each message says what happened, why, and what to do. `check_first_batch` tries one batch through the model in eval mode
-and without gradients, so nothing of the model changes.
+Each message says what happened, why, and what to do. `check_first_batch` tries one batch through the model in eval
+mode, and leaves model and gradients as they are.
 """
 
 import inspect
-import warnings
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
+from course_utils.arguments import not_finite, seed_number, whole_number, yes_or_no
 from course_utils.data import Data, Examples
-from course_utils.train.losses import LossFunction, loss_kind
+from course_utils.penalties import Penalty
+from course_utils.train.failures import explain_out_of_memory
+from course_utils.train.first_outputs import check_connected, check_outputs, predict
+from course_utils.train.first_targets import check_loss, check_targets
+from course_utils.train.losses import LossFunction
 from course_utils.train.modes import eval_mode
 
 
@@ -23,41 +28,62 @@ def check_before_training(
     epochs: int | None,
     batch_size: int,
     device: torch.device,
+    penalty: Callable[[nn.Module], Tensor] | None = None,
+    seed: int = 0,
+    shuffle: bool = True,
+    measure: bool = True,
 ) -> None:
     """Raise ValueError or TypeError, with what to do, if these pieces cannot train together."""
-    if epochs is not None and epochs < 0:
-        raise ValueError(f"epochs is {epochs}. It counts passes over the data, so give 0 or more.")
-    check_first_batch(model, data, loss_fn, batch_size, device)
+    if epochs is not None:
+        whole_number("epochs", epochs, "passes over the data")
+    seed_number(seed)
+    yes_or_no("shuffle", shuffle, "It says whether each epoch draws a new order.")
+    yes_or_no("measure", measure, "It says whether the losses are measured after each epoch.")
+    check_first_batch(model, data, loss_fn, batch_size, device, penalty)
     _check_optimizer(model, optimizer)
 
 
+@explain_out_of_memory()
 def check_first_batch(
-    model: nn.Module, data: Data, loss_fn: LossFunction, batch_size: int, device: torch.device
+    model: nn.Module,
+    data: Data,
+    loss_fn: LossFunction,
+    batch_size: int,
+    device: torch.device,
+    penalty: Callable[[nn.Module], Tensor] | None = None,
 ) -> None:
     """The same for all but the optimizer, and a warning where the pieces can train together but hardly should."""
-    _check_types(model, loss_fn, batch_size)
-    for part, examples in (("train", data.train), ("valid", data.valid)):
-        if examples is not None:
-            _check_examples(part, examples)
+    _check_types(model, loss_fn)
+    whole_number("batch_size", batch_size, "examples", least=1)
+    parts = {part: getattr(data, part) for part in ("train", "valid") if getattr(data, part) is not None}
+    for part, examples in parts.items():
+        _check_examples(part, examples)
     _check_last_batch(model, len(data.train.X), batch_size)
     model.to(device)
-    with eval_mode(model), torch.no_grad():
-        for examples in filter(None, (data.train, data.valid)):
-            X, y = examples.X[:batch_size].to(device), examples.y[:batch_size].to(device)
-            outputs = _predict(model, X)
-            _check_targets(outputs, examples.y, loss_fn)
-            if examples is data.train:
-                _check_outputs(model, outputs, loss_fn)
-            loss = loss_fn(outputs, y)
-    if not isinstance(loss, Tensor) or loss.numel() != 1:
-        shape = tuple(loss.shape) if isinstance(loss, Tensor) else type(loss).__name__
-        raise ValueError(f"The loss is {shape}; one number for the whole batch is needed. Take its mean: `.mean()`.")
+    for part, examples in parts.items():
+        X, y = examples.X[:batch_size].to(device), examples.y[:batch_size].to(device)
+        with eval_mode(model), torch.set_grad_enabled(part == "train"):
+            outputs = predict(model, X)
+            if not bool(outputs.isfinite().all()):
+                _check_weights(model)
+            check_targets(part, outputs, examples.y, len(X), loss_fn)
+            check_outputs(model, outputs, y, loss_fn, warn=part == "train")
+            if part == "train":
+                _check_parameters(model)
+                check_connected(outputs)
+            else:
+                _check_finite_inputs(part, model, examples.X, batch_size, device)
+            check_loss(outputs.detach(), y, loss_fn)
+    if penalty is not None:
+        _check_penalty(model, penalty)
 
 
-def _check_types(model: nn.Module, loss_fn: LossFunction, batch_size: int) -> None:
+def _check_types(model: nn.Module, loss_fn: LossFunction) -> None:
     if not isinstance(model, nn.Module):
         hint = " Did you give the class? Make one: `model = Model(...)`." if isinstance(model, type) else ""
         raise TypeError(f"The model is a {type(model).__name__}; a torch.nn.Module is needed.{hint}")
+    if isinstance(loss_fn, torch.optim.Optimizer):
+        raise TypeError("The loss function is an optimizer. The order is `fit(model, data, loss_fn, optimizer)`.")
     if not callable(loss_fn):
         raise TypeError(
             f"The loss function is a {type(loss_fn).__name__}. Give the function itself, without brackets: "
@@ -65,21 +91,31 @@ def _check_types(model: nn.Module, loss_fn: LossFunction, batch_size: int) -> No
         )
     if isinstance(loss_fn, type):
         raise TypeError(f"{loss_fn.__name__} is a class. Make one: `{loss_fn.__name__}()`, with brackets.")
-    if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
-        raise ValueError(f"batch_size is {batch_size!r}; a whole number of examples is needed, 1 or more.")
 
 
 def _check_examples(part: str, examples: Examples) -> None:
-    for name, value in (("X", examples.X), ("y", examples.y)):
-        if not isinstance(value, Tensor):
-            kind = type(value).__name__
-            raise TypeError(f"{name} of the {part} examples is a {kind}. Make it a tensor: `torch.as_tensor({name})`.")
     if len(examples.X) == 0:
-        raise ValueError(f"The {part} examples are empty: there is nothing to learn from.")
+        purpose = "learn from" if part == "train" else "measure on"
+        raise ValueError(f"The {part} examples are empty: there is nothing to {purpose}.")
     if len(examples.X) != len(examples.y):
         raise ValueError(
             f"The {part} part has {len(examples.X)} inputs and {len(examples.y)} targets. "
             "Each example needs one of each."
+        )
+
+
+def _check_finite_inputs(part: str, model: nn.Module, X: Tensor, batch_size: int, device: torch.device) -> None:
+    """Nobody steps on the validation part, so a nan in it would go unnoticed but for a loss of nan.
+
+    A model may fill gaps itself; so it is asked what it makes of the rows that have one.
+    """
+    if not X.is_floating_point() or bool(X.sum().isfinite()):       # one sum tells in most cases that all are finite
+        return
+    bad = not_finite(X).nonzero().flatten()
+    if len(bad) and not bool(predict(model, X[bad[:batch_size]].to(device)).isfinite().all()):
+        raise ValueError(
+            f"{len(bad)} of the {len(X)} {part} inputs hold nan or infinity, and so would the loss on them. Fill them "
+            "in or drop those rows first."
         )
 
 
@@ -90,6 +126,25 @@ def _check_last_batch(model: nn.Module, n: int, batch_size: int) -> None:
             f"With {n} examples and batch_size={batch_size} the last batch holds one example, and batch normalisation "
             "cannot average over one. Choose another batch_size."
         )
+
+
+def _check_parameters(model: nn.Module) -> None:
+    parameters = list(model.parameters())
+    if not parameters:
+        raise ValueError("The model has no parameters, so there is nothing to train.")
+    if not any(parameter.requires_grad for parameter in parameters):
+        raise ValueError(
+            "Every parameter of the model is frozen. Set `requires_grad_(True)` on those that shall learn."
+        )
+
+
+def _check_weights(model: nn.Module) -> None:
+    for name, parameter in model.named_parameters():
+        if not bool(parameter.detach().isfinite().all()):
+            raise ValueError(
+                f"The model's parameter {name!r} holds nan or infinity before the first step, as after a run that "
+                "diverged. Make the model anew, and its optimizer too."
+            )
 
 
 def _check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
@@ -104,12 +159,6 @@ def _check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None
             "Begin it with `def step(self, closure):` and `loss = closure()`, under `torch.enable_grad()`."
         )
     ours = {id(parameter) for parameter in model.parameters()}
-    if not ours:
-        raise ValueError("The model has no parameters, so there is nothing to train.")
-    if not any(parameter.requires_grad for parameter in model.parameters()):
-        raise ValueError(
-            "Every parameter of the model is frozen. Set `requires_grad_(True)` on those that shall learn."
-        )
     steered = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
     if not ours & steered:
         raise ValueError(
@@ -117,127 +166,20 @@ def _check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None
         )
 
 
-def _predict(model: nn.Module, X: Tensor) -> Tensor:
-    try:
-        outputs = model(X)
-    except (RuntimeError, ValueError, IndexError) as trouble:
-        message = _explain_forward(model, X)
-        if message is None:
-            raise
-        raise ValueError(message) from trouble
-    if not isinstance(outputs, Tensor):
+def _check_penalty(model: nn.Module, penalty: Callable[[nn.Module], Tensor]) -> None:
+    if not callable(penalty):
         raise TypeError(
-            f"The model returns a {type(outputs).__name__}; a tensor is needed. Does `forward` end with `return`?"
+            f"The penalty is {penalty!r}; a function of the model is needed, as `course_utils.penalties.l2(0.01)` is."
         )
-    return outputs
-
-
-def _explain_forward(model: nn.Module, X: Tensor) -> str | None:
-    """Say why the first layer cannot take X, where that can be told from dtype and shape."""
-    layer = next((module for module in model.modules() if list(module.parameters(recurse=False))), None)
-    if not X.is_floating_point():
-        return (
-            f"Images are whole numbers 0-{int(X.max())}; the layer needs decimals. `x.float() / 255`."
-            if X.dim() > 2
-            else "Inputs are whole numbers; the layer needs decimals. `x.float()`."
-        )
-    if not isinstance(layer, nn.Linear):
-        return None
-    needed, size = layer.in_features, X[0].numel()
-    if X.dtype != layer.weight.dtype:
-        ours, its = _short(X.dtype), _short(layer.weight.dtype)
-        return f"Inputs hold {ours} and the model {its}. Convert the inputs: `X.to(torch.{its})`."
-    if X.dim() > 2 and size == needed:
-        shape = " x ".join(str(side) for side in X.shape[1:])
-        return f"The layer expects {needed} inputs but got images of {shape}. Flatten first: `x.flatten(1)`."
-    if X.dim() == 1:
-        return f"X has shape {tuple(X.shape)}; a row for each example is needed. `X.unsqueeze(1)` makes one column."
-    if size != needed:
-        return f"The layer expects {needed} inputs but each example has {size}. Make the layer for {size} inputs."
-    return None
-
-
-def _check_targets(outputs: Tensor, y: Tensor, loss_fn: LossFunction) -> None:
-    kind = loss_kind(loss_fn)
-    if kind in ("cross entropy", "nll"):
-        _check_class_numbers(outputs, y)
-    elif kind in ("bce", "bce logits", "regression"):
-        if outputs.shape[1:] != y.shape[1:]:
-            raise ValueError(_explain_broadcast(outputs, y))
-        if not y.is_floating_point():
-            raise ValueError(f"Targets hold {_short(y.dtype)}; this loss needs decimals. Use `y.float()`.")
-        if kind != "regression" and not 0 <= float(y.min()) <= float(y.max()) <= 1:
-            raise ValueError(
-                f"Targets run from {float(y.min()):g} to {float(y.max()):g}; this loss takes 0 and 1. "
-                "For more classes use `F.cross_entropy` with one output a class."
-            )
-
-
-def _explain_broadcast(outputs: Tensor, y: Tensor) -> str:
-    n = len(outputs)
-    shapes = f"Predictions {tuple(outputs.shape)} and targets {(n, *y.shape[1:])}"
-    if outputs.dim() == 2 and outputs.shape[1] == 1 and y.dim() == 1:
-        return f"{shapes} would be compared all with all ({n} x {n}). Use `pred.squeeze(1)`."
-    if y.dim() == 2 and y.shape[1] == 1 and outputs.dim() == 1:
-        return f"{shapes} would be compared all with all ({n} x {n}). Use `y.squeeze(1)`."
-    return f"{shapes} differ in shape. Each prediction needs exactly one target beside it."
-
-
-def _check_class_numbers(outputs: Tensor, y: Tensor) -> None:
-    if outputs.dim() == 1:
+    name = getattr(penalty, "__name__", "")
+    if isinstance(penalty, type) or getattr(penalty, "__module__", "") == Penalty.__module__ and name:
+        raise TypeError(f"The penalty {name} has no strength yet. Give it one: `{name}(0.01)`.")
+    value = penalty(model)
+    if not isinstance(value, Tensor | int | float):
+        raise TypeError(f"The penalty gives a {type(value).__name__}; a number is needed. Does it end with `return`?")
+    if isinstance(value, Tensor) and value.numel() != 1:
         raise ValueError(
-            f"The model gives one score per example, {tuple(outputs.shape)}; this loss needs one per class, (n, K). "
-            "For two classes with one score use `F.binary_cross_entropy_with_logits`."
+            f"The penalty gives {tuple(value.shape)}; one number for the whole model is needed. Add them up: `.sum()`."
         )
-    classes = outputs.shape[1]
-    if y.dim() == 2 and y.shape[1] == 1:
-        raise ValueError(f"Labels have shape {tuple(y.shape)}; (n,) is needed. Use `y.squeeze(1)`.")
-    if y.dim() == 2 and not y.is_floating_point():
-        raise ValueError(
-            f"Labels have {y.shape[1]} columns of 0 and 1. Give the class number instead: `y.argmax(dim=1)`."
-        )
-    if y.dim() == 2:
-        if y.shape[1] != classes:
-            raise ValueError(f"Labels have {y.shape[1]} columns and the model has {classes} outputs; they must agree.")
-        return
-    if y.is_floating_point():
-        raise ValueError(f"Labels hold {_short(y.dtype)}. Class numbers must be whole numbers. Use `y.long()`.")
-    if y.dtype not in (torch.int64, torch.uint8):
-        raise ValueError(f"Labels hold {_short(y.dtype)}; this loss takes int64. Use `y.long()`.")
-    lowest, highest = (int(edge) for edge in y.aminmax())
-    if highest >= classes:
-        counted = " Are your labels counted from 1?" if lowest >= 1 and highest == classes else ""
-        raise ValueError(
-            f"Found label {highest}, but the model has {classes} outputs, numbered 0 to {classes - 1}.{counted}"
-        )
-    if lowest < 0 and lowest != -100:  # -100 is PyTorch's own mark for "leave this one out"
-        raise ValueError(f"Found label {lowest}. Classes are numbered from 0 to {classes - 1}.")
-
-
-def _check_outputs(model: nn.Module, outputs: Tensor, loss_fn: LossFunction) -> None:
-    kind = loss_kind(loss_fn)
-    last = list(model.modules())[-1]
-    if kind in ("cross entropy", "nll") and outputs.dim() == 2:
-        sums_to_one = bool((outputs >= 0).all()) and bool(((outputs.sum(dim=1) - 1).abs() < 1e-4).all())
-        if sums_to_one and kind == "nll":
-            raise ValueError("Your model gives probabilities; NLLLoss wants their logarithms. End it with log-softmax.")
-        if sums_to_one:
-            warnings.warn(
-                "Your model ends with softmax, and cross_entropy applies it too, so learning is slow. "
-                "Remove the softmax layer.",
-                stacklevel=2,
-            )
-    if kind == "bce" and not bool(((outputs >= 0) & (outputs <= 1)).all()):
-        raise ValueError(
-            f"BCELoss wants probabilities, and the model gives {float(outputs.min()):.3g} to "
-            f"{float(outputs.max()):.3g}. For raw scores use `F.binary_cross_entropy_with_logits`."
-        )
-    if kind == "bce logits" and isinstance(last, nn.Sigmoid):
-        warnings.warn(
-            "Your model ends with sigmoid, and this loss applies it too: no probability falls below 0.5. Remove one.",
-            stacklevel=2,
-        )
-
-
-def _short(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
+    if not bool(torch.as_tensor(value).isfinite()):
+        raise ValueError("The penalty is not a finite number before the first step. Look at what it computes.")

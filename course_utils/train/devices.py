@@ -9,7 +9,13 @@ def find_device(model: nn.Module, device: str | torch.device | None = None) -> t
     if device is None:
         first = next(iter(model.parameters()), None) if isinstance(model, nn.Module) else None
         return torch.device("cpu") if first is None else first.device
-    device = torch.device(device)
+    try:
+        device = torch.device(device)
+    except (RuntimeError, TypeError):
+        raise ValueError(
+            f"device is {device!r}, which PyTorch does not know. A GPU of NVIDIA or AMD is 'cuda', Apple's 'mps'. "
+            "Leave out `device` to train where the model is."
+        ) from None
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(
             "There is no CUDA device here (torch.cuda.is_available() is False). Leave out `device` to use the CPU."

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
+from course_utils.arguments import not_finite
 from course_utils.data import Examples
+
+LEFT_OUT = -100     # PyTorch's label for examples that a loss over classes passes by
 
 
 class Diverged(RuntimeError):
@@ -28,13 +31,18 @@ def warn_if_nothing_moved(model: nn.Module, before: Iterable[Tensor]) -> None:
 
 def explain_non_finite_loss(loss: float, epoch: int, batch: int, lr: float, train: Examples) -> str:
     """One sentence for a loss that became nan or infinite: where, with which learning rate, and what to try."""
-    # A piece at a time, for the inputs may be larger than memory.
-    pieces = train.X.split(8192) if train.X.is_floating_point() else ()
-    bad_rows = sum(int((~rows.flatten(1).isfinite()).any(dim=1).sum()) for rows in pieces)
+    bad_rows, bad_targets = int(not_finite(train.X).sum()), int(not_finite(train.y).sum())
     name = "nan (not a number)" if loss != loss else "infinite"
     where = f"The loss became {name} in epoch {epoch}, batch {batch}."
     if bad_rows:
         return f"{where} {bad_rows} of the {len(train.X)} inputs hold nan or inf: repair or drop those rows first."
+    if bad_targets:
+        return f"{where} {bad_targets} of the {len(train.y)} targets hold nan or inf: drop those rows first."
+    if loss != loss and (left_out := 0 if train.y.is_floating_point() else int((train.y == LEFT_OUT).sum())):
+        return (
+            f"{where} {left_out} of the {len(train.y)} labels are {LEFT_OUT}, which leaves an example out, and a batch "
+            "of none but those has no mean. Drop those rows, or take larger batches."
+        )
     return (
         f"{where} Mostly the learning rate (now {lr:g}) is too big: steps overshoot. "
         f"Make the model anew and try {lr / 10:g}."
@@ -64,6 +72,20 @@ def _is_bound(name: str) -> bool:
     """Whether the module is known to its parent under its name, as it is after a complete import."""
     parent, _, own = name.rpartition(".")
     return parent in sys.modules and hasattr(sys.modules[parent], own)
+
+
+@contextmanager
+def explain_cut_off() -> Iterator[None]:
+    """Turn a loss from which no gradient comes back into a sentence that says where to look."""
+    try:
+        yield
+    except RuntimeError as trouble:
+        if "does not require grad" not in str(trouble):
+            raise
+        raise ValueError(
+            "The loss is cut off from the model's weights, so no gradient comes back. Is there `.detach()`, `.data`, "
+            "`.argmax()` or `torch.no_grad()` in your loss function or in `forward`? Take it out."
+        ) from trouble
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 
 from torch import nn
 
+from course_utils.arguments import number, whole_number
+
 
 class Score(NamedTuple):
     """The mean loss over a set, and the share of right classes (None where the loss is not a classification loss)."""
@@ -115,9 +117,8 @@ class EarlyStopping:
     """
 
     def __init__(self, patience: int = 5, min_delta: float = 0.0):
-        if patience < 1:
-            raise ValueError(f"patience is {patience}. It counts the epochs to wait, so give 1 or more.")
-        self.patience, self.min_delta = patience, min_delta
+        self.patience = whole_number("patience", patience, "epochs to wait", least=1)
+        self.min_delta = number("min_delta", min_delta, "It is the progress that counts as one.", least=0)
         self.best = math.inf
         self.waited = 0
         self.improved = False  # did the latest loss set a new best? Then now is the time to copy the weights
@@ -126,6 +127,14 @@ class EarlyStopping:
         """Whether `valid_loss`, of the latest epoch, was the last one to wait for. Raises ValueError if it is None."""
         if valid_loss is None:
             raise ValueError("There is no validation loss to watch: give `training` a Data with a `valid` part.")
+        if isinstance(valid_loss, Epoch | History):
+            raise TypeError(f"should_stop watches one number, not the {type(valid_loss).__name__}: `epoch.valid_loss`.")
+        try:
+            valid_loss = float(valid_loss)
+        except (TypeError, ValueError, RuntimeError):
+            raise TypeError(
+                f"should_stop got a {type(valid_loss).__name__}; it watches one number, such as `epoch.valid_loss`."
+            ) from None
         self.improved = valid_loss < self.best - self.min_delta  # False for nan, so a broken run stops too
         if self.improved:
             self.best, self.waited = valid_loss, 0

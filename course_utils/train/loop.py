@@ -26,6 +26,7 @@ from course_utils.train.evaluation import evaluate
 from course_utils.train.failures import (
     Diverged,
     diverged,
+    explain_cut_off,
     explain_out_of_memory,
     forget_half_loaded,
     warn_if_nothing_moved,
@@ -37,6 +38,7 @@ from course_utils.train.progress import Progress
 from course_utils.train.randomness import epoch_seed, seeded
 
 
+@explain_cut_off()
 @explain_out_of_memory()
 def _steps(
     model: nn.Module,
@@ -92,6 +94,7 @@ def training(
 ) -> Iterator[Epoch]:
     """Train `model` epoch by epoch: for `epochs` more of them, or, with None, for as long as you ask for the next one.
 
+    `data` is a Data, a pair (X, y), or two pairs, to train and to validate; arrays and tables become tensors.
     `data.train.X` has shape (n, ...), one example a row, and `loss_fn(model(X), y)` is a scalar, the mean over a batch.
     `penalty(model)` is added to it in each step. `seed` decides the order of the examples and what dropout draws; with
     `shuffle=False` the examples keep their order. `device=None` trains where the model is. With `measure=False`
@@ -107,7 +110,7 @@ def training(
     MemoryError if a batch needs more memory than is free. A progress bar appears for `epochs` of over two seconds.
     """
     data, device = as_data(data), find_device(model, device)
-    check_before_training(model, data, loss_fn, optimizer, epochs, batch_size, device)
+    check_before_training(model, data, loss_fn, optimizer, epochs, batch_size, device, penalty, seed, shuffle, measure)
     train, valid = data.train.to(device), data.valid and data.valid.to(device)
 
     def measured(number: int, losses: list[float]) -> Epoch:

@@ -11,7 +11,7 @@ def epoch_seed(seed: int, number: int) -> int:
 
     No two epochs of a study share one: `seed + number` would give epoch 2 of seed 0 the order of epoch 1 of seed 1.
     """
-    return 1_000_003 * seed + number
+    return 1_000_003 * int(seed) + number
 
 
 @contextmanager

@@ -1,0 +1,168 @@
+"""What a call is given, looked at once, where it enters: counts, numbers, yes or no, seeds, arrays and tables.
+
+Each message says what was given, what is needed, and, where that can be told, what to write instead.
+"""
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+LARGEST_SEED = 2**32 - 1        # that of NumPy and scikit-learn
+
+
+def whole_number(name: str, value: Any, counts: str, least: int = 0) -> int:
+    """`value` as an int of `least` or more; `counts` says in the plural what it counts.
+
+    Raises TypeError for what is no number, ValueError for 2.5 and for too few.
+    """
+    given = f"{name} is {_shown(value)}. It counts {counts}, so give a whole number, {least} or more."
+    try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
+        number = operator.index(value)
+    except (TypeError, ValueError):
+        if isinstance(value, float):
+            raise ValueError(f"{given}{_without(name, value, 'the decimal point')}") from None
+        raise TypeError(f"{given}{_without(name, value, 'quotes')}") from None
+    if number < least:
+        raise ValueError(given)
+    return number
+
+
+def _without(name: str, value: object, what: str) -> str:
+    """What to write for "3" and 3.0: the number that is meant."""
+    try:
+        meant = float(value) if isinstance(value, str | float) else math.nan
+    except ValueError:
+        return ""
+    return f" Without {what}: `{name}={int(meant)}`." if meant.is_integer() else ""
+
+
+def number(name: str, value: Any, meaning: str, least: float = -math.inf, above: float = -math.inf) -> float:
+    """`value` as a finite float, from `least` up or above `above`; `meaning` is a sentence about it.
+
+    Raises TypeError for what is no number, ValueError for nan, for infinity and for too small a one.
+    """
+    given = f"{name} is {_shown(value)}. {meaning}"
+    plain = isinstance(value, int | float | np.number) or isinstance(value, Tensor) and value.numel() == 1
+    if isinstance(value, bool) or not plain:
+        raise TypeError(f"{given} Give a number.")
+    if not math.isfinite(value):
+        raise ValueError(f"{given} Give a finite number.")
+    if value < least:
+        raise ValueError(f"{given} Give {least:g} or more.")
+    if value <= above:
+        raise ValueError(f"{given} Give more than {above:g}.")
+    return float(value)
+
+
+def yes_or_no(name: str, value: Any, meaning: str) -> bool:
+    """`value` as a bool. Raises TypeError for all but True and False: the text "False" would count as a yes."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} is {_shown(value)}. {meaning} Give True or False, without quotes.")
+    return bool(value)
+
+
+def seed_number(seed: Any, name: str = "seed") -> int:
+    """`seed` as an int. Raises TypeError or ValueError for all but the whole numbers from 0 to 2³² − 1."""
+    try:
+        if isinstance(seed, bool | np.bool_):
+            raise TypeError
+        value = operator.index(seed)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is {_shown(seed)}. Random numbers begin from a whole number, such as 0.") from None
+    if not 0 <= value <= LARGEST_SEED:
+        raise ValueError(f"{name} is {value}. Give a whole number from 0 to {LARGEST_SEED}.")
+    return value
+
+
+def as_tensor(name: str, values: Any, decimals: torch.dtype | None = None) -> Tensor:
+    """`values` as a tensor. A tensor stays as it is; a NumPy array, a table of pandas or a list of numbers is copied.
+
+    Decimals become `decimals`, or torch's default: float32 keeps seven digits. Of an array whole numbers stay whole; of
+    a table with several columns all become decimals, for its columns are features. What is missing becomes nan.
+    Raises TypeError for what holds no numbers, and says how to get them.
+    """
+    if isinstance(values, Tensor):
+        return values
+    short = name.split()[0]
+    if hasattr(values, "toarray"):
+        raise TypeError(f"{name} is a sparse {type(values).__name__}. Write out its zeros: `{short}.toarray()`.")
+    if isinstance(values, list | tuple) and any(isinstance(value, Tensor) for value in values):
+        raise TypeError(f"{name} is a {type(values).__name__} of tensors. Make it one: `torch.stack(list({short}))`.")
+    array = _table_as_array(name, values) if hasattr(values, "columns") else _as_array(name, values)
+    decimals = decimals or torch.get_default_dtype()
+    if array.dtype.kind == "f":
+        tensor = torch.from_numpy(array.astype(np.float64))
+        rounded = tensor.to(decimals)
+        if bool((rounded.isinf() & tensor.isfinite()).any()):
+            raise ValueError(f"{name} holds numbers beyond the largest of {str(decimals)[6:]}. Divide them first.")
+        return rounded
+    kind = {"b": np.bool_}.get(array.dtype.kind, np.uint8 if array.dtype == np.uint8 else np.int64)
+    return torch.from_numpy(array.astype(kind))
+
+
+def _table_as_array(name: str, table: Any) -> np.ndarray:
+    """A table's columns as decimals, shape (n, columns). Raises TypeError that names a column without numbers."""
+    columns = [_as_array(f"Column {column!r} of {name}", table[column]) for column in table.columns]
+    if not columns:
+        raise ValueError(f"{name} is a table without columns.")
+    single = columns[0].dtype if len(columns) == 1 else np.float64      # one column may hold class numbers
+    return np.stack(columns, axis=1).astype(single)
+
+
+def _as_array(name: str, values: Any) -> np.ndarray:
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise TypeError(f"{name} has rows of different lengths. Each needs the same number of entries.") from None
+    if array.ndim == 0 and array.dtype.kind == "O" or isinstance(values, str):
+        raise TypeError(f"{name} is {_a(values)}. Give a tensor, an array or a table, with a row for each example.")
+    if array.dtype.kind in "bfiu":
+        return array
+    if array.dtype.kind == "c":
+        raise TypeError(f"{name} holds complex numbers; a model computes with real ones. Give two columns for each.")
+    if array.dtype.kind in "mM":
+        raise TypeError(f"{name} holds dates. Make numbers of them, such as days since the first, or leave it out.")
+    text = next((value for value in array.flat if isinstance(value, str)), None)
+    if text is not None:
+        raise TypeError(f"{name} holds text, such as {str(text)!r}; a model computes with numbers. {_coded(name)}")
+    missing = [value is None or type(value).__name__ in ("NAType", "NaTType") for value in array.flat]
+    try:
+        return np.where(np.reshape(missing, array.shape), math.nan, array).astype(np.float64)
+    except (TypeError, ValueError):
+        kind = type(array.flat[0]).__name__
+        raise TypeError(f"{name} holds values of the type {kind}; a model computes with numbers.") from None
+
+
+def _coded(name: str) -> str:
+    """How to make numbers of text: one column a value for inputs, class numbers for targets."""
+    if name.startswith("Column"):
+        return "Make a 0/1 column of each of its values: `X = pandas.get_dummies(X, dtype=float)`."
+    if name.startswith("X"):
+        return "Make a 0/1 column of each value: `X = pandas.get_dummies(pandas.DataFrame(X), dtype=float)`."
+    return "Number the classes: `names, y = numpy.unique(y, return_inverse=True)`."
+
+
+def not_finite(values: Tensor) -> Tensor:
+    """Which rows hold nan or infinity, bool (n,). A piece at a time, for they may be larger than memory."""
+    if not values.is_floating_point() or not len(values):
+        return torch.zeros(len(values), dtype=torch.bool)
+    return torch.cat([(~rows.reshape(len(rows), -1).isfinite()).any(dim=1)
+                      for rows in values.split(8192)])
+
+
+def _a(value: object) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
+def _shown(value: object) -> str:
+    """How a value is written, if that is short; else what it is."""
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    text = repr(value)
+    return text if len(text) <= 40 and "\n" not in text and not text.startswith("<") else _a(value)
