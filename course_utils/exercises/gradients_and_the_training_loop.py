@@ -7,7 +7,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Order, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
+
+guess_gradient = Prediction(
+    "`backward()` three times on the same loss, nothing zeroed: how many times the gradient is in `.grad`?",
+    low=0, high=10, measured=3.0, spread="PyTorch adds, as your own autograd does", reveal_later=True,
+)
 
 recall_pull = Number(
     "A flight at x = 3 came back damaged (y = 1). The model gave damage the probability 0.2. "

@@ -186,6 +186,7 @@ OTHERS = {
         share_by_numpy,
         share_one_by_one,
     ],
+    "guess_gradient": [1, 3],
     "recall_pull": [(0.2 - 1) * 3],
     "curves": ["b d a c", "b, d, a and c", ["run b", "run d", "run a", "run c"]],
     "sum_lr": [0.32 / 64],
