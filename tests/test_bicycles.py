@@ -69,3 +69,10 @@ def test_crossed_columns_are_hours_of_working_days(raw):
     assert torch.equal(X[working][:, 49:], hours[working]) and not X[~working][:, 49:].any()
     heat = bicycles.crossed(coded, heat=True).test.X[:, -1]
     assert torch.equal(heat, bicycles.column(coded, coded.test, "temp") ** 2)
+
+
+def test_mornings_are_8_oclock_on_working_days(raw):
+    chosen = bicycles.is_morning(raw, raw.valid)
+    hour, working = (bicycles.column(raw, raw.valid, name) for name in ("hr", "workingday"))
+    assert chosen.tolist() == [h == 8 and w == 1 for h, w in zip(hour.tolist(), working.tolist(), strict=True)]
+    assert chosen.any()
