@@ -43,6 +43,12 @@ class Server:
         return 0
 
 
+def test_course_alone_lists_the_commands(capsys):
+    assert cli.main([]) == 0
+    said = capsys.readouterr().out
+    assert all(command in said for command in ("lab", "doctor", "data", "progress", "build"))
+
+
 def test_lab_lays_the_copies_and_opens_jupyter_on_them(upstream, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(subprocess, "Popen", Server)
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)

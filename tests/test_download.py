@@ -340,6 +340,21 @@ def test_offline_is_obeyed_and_says_where_it_looked(toy, server, cache, monkeypa
     fetch("toy")
 
 
+def test_a_mistyped_folder_is_named_and_not_blamed_on_the_network(toy, monkeypatch, tmp_path, capsys):
+    wrong = tmp_path / "corse_data"
+    monkeypatch.setenv("COURSE_DATA", str(wrong))
+    toy("missing")
+    lines = refused()
+    assert "Your turn: COURSE_DATA" in lines[0] and str(wrong) in lines[1] and "Not your doing" not in "\n".join(lines)
+    assert f"COURSE_DATA names {wrong}, and there is no such folder." in capsys.readouterr().out
+    wrong.mkdir()                                           # mended: from now on it is the network's
+    assert "Not your doing" in refused(retry=True)[0]
+    toy("good")
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "another"))
+    fetch("toy", retry=True)                                # what can be had elsewhere is had, and the slip is told
+    assert "no such folder" in capsys.readouterr().out
+
+
 def test_places_are_tried_in_order(toy, cache, monkeypatch, tmp_path):
     toy("missing")
     folders = [tmp_path / "argument", tmp_path / "env", tmp_path / "checkout", cache]

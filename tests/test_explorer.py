@@ -181,6 +181,16 @@ def test_every_control_has_a_name_and_moves_the_picture(page):
     assert page["pictures"][-1][1] == explorer.alt
 
 
+@pytest.mark.parametrize("version, name", [("8.1.7", "tooltip"), ("7.7.1", "description_tooltip")])
+def test_the_words_under_the_mouse_have_the_name_that_this_ipywidgets_knows(monkeypatch, version, name):
+    import ipywidgets
+
+    from course_utils.explorer import controls
+
+    monkeypatch.setattr(ipywidgets, "__version__", version)
+    assert controls._hover("height") == {name: "height"}
+
+
 def test_set_moves_the_controls_and_draws_once(page):
     explorer = toy()
     explorer.show()

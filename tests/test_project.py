@@ -1,6 +1,7 @@
 """The files around the code say the same thing: pyproject.toml, environment.yml, README, the notebooks, .ci/run."""
 
 import json
+import os
 import re
 import subprocess
 import tomllib
@@ -37,12 +38,25 @@ def test_environment_yml_says_the_same_as_pyproject():
     assert bounds([*conda, *last["pip"][:-1]]) == expected
 
 
+def test_binder_gets_the_same_without_the_tests_and_one_python():
+    """repo2docker finds a version of Python in `python=3.11` and not in bounds."""
+    binder = yaml.safe_load((ROOT / ".binder" / "environment.yml").read_text(encoding="utf-8"))
+    python, *others = binder["dependencies"]
+    version = re.fullmatch(r"python=(\d+\.\d+)", python)[1]
+    assert version in Requirement("p" + PROJECT["project"]["requires-python"]).specifier
+    expected = bounds(PROJECT["project"]["dependencies"]) | {"pip": set()}
+    assert bounds(others) == {CONDA_NAMES.get(name, name): bound for name, bound in expected.items()}
+    script = ROOT / ".binder" / "postBuild"
+    assert script.read_text(encoding="utf-8").startswith("#!") and os.access(script, os.X_OK)
+
+
 @pytest.mark.parametrize("file, pattern", [
+    (".binder/environment.yml", r"^ +- [\w-]+ ?[<>=].*"),
     ("environment.yml", r"^ +- [\w-]+ ?[<>=].*"), ("pyproject.toml", r'^    "[\w-]+>=.*",.*'),
 ])
 def test_each_dependency_has_its_reason(file, pattern):
     lines = [line for line in re.findall(pattern, (ROOT / file).read_text(encoding="utf-8"), re.M)]
-    assert len(lines) >= len(NEEDED)
+    assert len(lines) >= len(PROJECT["project"]["dependencies"])
     assert [line for line in lines if "#" not in line and "python >=" not in line] == []
 
 

@@ -242,6 +242,21 @@ def test_progress_is_what_the_saved_copies_show(upstream, mine):
     assert progress(upstream, mine)[1] == ("01_lines", 2, 2, True)
 
 
+@pytest.mark.parametrize("name", ["Copy of 01_lines.ipynb", "Copy_of_01_lines.ipynb", "01_lines (1).ipynb",
+                                  "Copy of Copy of 01_lines.ipynb", "01_lines-Copy1.ipynb", "01_lines.new-2.ipynb"])
+def test_copies_that_came_another_way_count(upstream, mine, name):
+    mine.mkdir(parents=True)
+    (mine / name).write_bytes(saved("slope", "✓ Right. The line rises."))
+    assert progress(upstream, mine)[1] == ("01_lines", 1, 2, True)
+
+
+@pytest.mark.parametrize("name", ["01_lines_of_mine.ipynb", "My 01_lines.ipynb", "101_lines.ipynb"])
+def test_other_notebooks_do_not_count(upstream, mine, name):
+    mine.mkdir(parents=True)
+    (mine / name).write_bytes(saved("slope", "✓ Right. The line rises."))
+    assert progress(upstream, mine)[1].right == 0
+
+
 @pytest.mark.parametrize("content", [
     saved("slope", "✗ Not right yet: ✓ Right comes later."), saved("unknown", "✓ Right."), b"half a noteb", b"[]",
     b'{"cells": [3, {}]}',

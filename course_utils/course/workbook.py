@@ -188,6 +188,15 @@ def _says_right(output: dict) -> bool:
     return any(SAYS_RIGHT.search("".join(text)) for text in texts)
 
 
+def copies_of(lesson: str, folder: Path) -> list[Path]:
+    """The copies of a lesson in a folder, however they came there: laid beside, saved to Drive, downloaded twice.
+
+    Colab saves "Copy of 01_lines.ipynb" ("Copy_of_" once it is downloaded), and browsers add " (1)".
+    """
+    name = re.compile(rf"(?:copy[ _]of[ _])*{re.escape(lesson)}(?:[ ._(-].*)?", re.IGNORECASE)
+    return sorted(path for path in folder.glob("*.ipynb") if name.fullmatch(path.stem))
+
+
 def _stored_with_output(cell: dict) -> bool:
     """Whether the lesson itself comes with an output in this cell, which says nothing about the learner."""
     return "nbval-check-output" in cell.get("metadata", {}).get("tags", [])
@@ -198,7 +207,7 @@ def progress(notebooks_dir: Path, my_work: Path) -> list[Progress]:
     result = []
     for original in lessons(notebooks_dir):
         wanted, solved, opened = exercises(original.read_bytes()), set(), False
-        for copy in sorted(my_work.glob(f"{original.stem}*.ipynb")):
+        for copy in copies_of(original.stem, my_work):
             try:
                 content = copy.read_bytes()
             except OSError:                         # may not be read: counts as not there

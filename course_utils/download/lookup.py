@@ -82,6 +82,11 @@ def _download(name: str, contents: dict[File, bytes]) -> None:
             if any(isinstance(failure, LoginPage) for failure in failures.values()):    # over after the login
                 raise DataUnavailable("Your turn: log in to the wifi. The network answered with a web page.", why,
                                       "Open a browser, log in to the wifi, run this cell again.")
+            mistyped = os.environ.get("COURSE_DATA", "")
+            if mistyped and not Path(mistyped).expanduser().is_dir():                   # found and told before
+                raise DataUnavailable("Your turn: COURSE_DATA names a folder that there is not.",
+                                      f"It says {mistyped}, and {source.title} could not be fetched either.\n{why}",
+                                      "Set COURSE_DATA to the folder that holds the data, and start the kernel again.")
             headline = next(iter(failures.values())).headline
             _failed[name] = DataUnavailable(
                 f"{source.title} could not be fetched ({headline}). Not your doing.", why,

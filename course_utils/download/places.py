@@ -87,7 +87,11 @@ def places(root: str | Path | None) -> Iterator[Place]:
     if root is not None:
         yield Place(Path(root).expanduser().absolute(), writable=True, ours=False)
     if os.environ.get("COURSE_DATA"):
-        yield Place(Path(os.environ["COURSE_DATA"]).expanduser().absolute(), writable=False, ours=False)
+        folder = Path(os.environ["COURSE_DATA"]).expanduser().absolute()
+        if not folder.is_dir():
+            _say_once(f"COURSE_DATA names {folder}, and there is no such folder. Is it spelt as it is, or on a stick "
+                      "that is not plugged in? We look elsewhere.")
+        yield Place(folder, writable=False, ours=False)
     if (checkout := checkout_data()) is not None:
         yield Place(checkout, writable=True, ours=True)
     else:

@@ -49,13 +49,13 @@ class Slider:
 
         if self.log:
             return ipywidgets.FloatLogSlider(value, base=10, min=math.log10(self.low), max=math.log10(self.high),
-                                             step=self.step, description=self.label, tooltip=self.label,
-                                             readout_format=".3g", **look)
+                                             step=self.step, description=self.label, readout_format=".3g",
+                                             **_hover(self.label), **look)
         kind = ipywidgets.IntSlider if self.whole else ipywidgets.FloatSlider
         decimals = max(0, -math.floor(math.log10(self.step) + 1e-9))
         shape = {} if self.whole else {"readout_format": f".{decimals}f"}
         return kind(value, min=self.low, max=self.high, step=self.step, description=self.label,
-                    tooltip=self.label, **shape, **look)
+                    **_hover(self.label), **shape, **look)
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class Choices:
     def widget(self, value: str, **look: Any) -> "Widget":
         import ipywidgets
 
-        return ipywidgets.Dropdown(options=self.options, value=value, description=self.label, tooltip=self.label,
-                                   **look)
+        return ipywidgets.Dropdown(options=self.options, value=value, description=self.label,
+                                   **_hover(self.label), **look)
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ class Toggle:
     def widget(self, value: bool, **look: Any) -> "Widget":
         import ipywidgets
 
-        return ipywidgets.Checkbox(value=value, description=self.label, tooltip=self.label, indent=False,
-                                   layout=look["layout"])
+        return ipywidgets.Checkbox(value=value, description=self.label, indent=False, layout=look["layout"],
+                                   **_hover(self.label))
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,13 @@ class Button:
 
 
 Control = Slider | Choices | Toggle | Button
+
+
+def _hover(text: str) -> dict[str, str]:
+    """The words that appear under the mouse; ipywidgets 7, which Colab has, calls them `description_tooltip`."""
+    import ipywidgets
+
+    return {"tooltip" if int(ipywidgets.__version__.split(".")[0]) >= 8 else "description_tooltip": text}
 
 
 def tidy(value: float) -> float:
