@@ -193,7 +193,7 @@ def copies_of(lesson: str, folder: Path) -> list[Path]:
 
     Colab saves "Copy of 01_lines.ipynb" ("Copy_of_" once it is downloaded), and browsers add " (1)".
     """
-    name = re.compile(rf"(?:copy[ _]of[ _])*{re.escape(lesson)}(?:[ ._(-].*)?", re.IGNORECASE)
+    name = re.compile(rf"(?:copy[ _]of[ _])*{re.escape(lesson)}(?:[ .(-].*)?", re.IGNORECASE)
     return sorted(path for path in folder.glob("*.ipynb") if name.fullmatch(path.stem))
 
 
