@@ -61,14 +61,23 @@ class OnPage:
             press("Space")
 
     def _tab_to(self, element) -> None:
-        """Reach `element` by the Tab key, from the explorer's first control."""
-        first = next(iter(self.explorer.controls))
-        self.control(first).focus()
-        for _ in range(4 * len(self.explorer.controls)):
-            if element.evaluate("element => element === document.activeElement"):
-                return
-            self.page.keyboard.press("Tab")
+        """Reach `element` by the Tab key, from the explorer's first control that is not greyed out.
+
+        One that was greyed out a moment ago is open again when the kernel has answered.
+        """
+        for _ in range(20):
+            next(start for start in map(self.control, self.explorer.controls) if self.takes_focus(start))
+            for _ in range(4 * len(self.explorer.controls)):
+                if element.evaluate("element => element === document.activeElement"):
+                    return
+                self.page.keyboard.press("Tab")
+            self.page.wait_for_timeout(250)
         raise AssertionError("The Tab key does not reach this control.")
+
+    def takes_focus(self, element) -> bool:
+        """Whether the keyboard can get there; what is greyed out lets it not."""
+        element.focus()
+        return element.evaluate("element => element === document.activeElement")
 
     def mouse(self, name: str) -> None:
         """Move control `name` with the mouse to another place than where it is."""
