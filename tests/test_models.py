@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
+from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression, at_zero
 
 X = torch.randn(7, 4, generator=torch.Generator().manual_seed(0))
 
@@ -57,3 +57,10 @@ def test_dropout_follows_each_hidden_layer_and_rests_in_eval():
     assert not torch.equal(model(X), model(X))
     model.eval()
     assert torch.equal(model(X), model(X))
+
+
+def test_a_model_at_zero_is_the_same_model_and_prefers_nothing():
+    model = MultinomialLogisticRegression(4, 3)
+    assert at_zero(model) is model
+    assert all((p == 0).all() and p.requires_grad for p in model.parameters())
+    assert torch.softmax(model(torch.randn(5, 4)), 1).allclose(torch.full((5, 3), 1 / 3))
