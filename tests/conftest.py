@@ -13,17 +13,33 @@ LONGEST_FIRST = ("test_notebooks.py", "test_notebooks_in_browser.py", "test_expl
                  "test_checkpoint.py")
 
 
-def pytest_collection_modifyitems(items):
-    """The longest files first; otherwise the order stays as it is."""
+def pytest_collection_modifyitems(config, items):
+    """The longest files first; otherwise the order stays as it is. Nightly tests run when they are asked for."""
+    if not config.option.markexpr:
+        nightly = [item for item in items if item.get_closest_marker("nightly")]
+        config.hook.pytest_deselected(items=nightly)
+        items[:] = [item for item in items if item not in set(nightly)]
     order = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
 def pytest_terminal_summary(terminalreporter):
-    """What test_notebooks measured: time and memory of each lesson."""
+    """What test_notebooks measured, time and memory of each lesson; and how the injected faults ended."""
     reports = [report for found in terminalreporter.stats.values() for report in found]
+    _tell_of_faults(terminalreporter, reports)
     lines = {text for report in reports for name, text in getattr(report, "user_properties", []) if name == "lesson"}
     if lines:
         terminalreporter.section("solved lessons, network cut off")
         for line in sorted(lines):
             terminalreporter.line(line)
+
+
+def _tell_of_faults(terminalreporter, reports):
+    """One line for all of tests/faults; a test of a fault that failed counts as one that was lost."""
+    tests = [report for report in reports if getattr(report, "when", "") == "call" and "faults/" in report.nodeid]
+    ends = [how for report in tests for name, how in report.user_properties if name == "fault"]
+    lost = ends.count("lost") + sum(report.failed for report in tests)
+    if ends:
+        terminalreporter.section("faults")
+        terminalreporter.line(f"faults: {len(ends)} injected, {ends.count('recovered')} recovered, "
+                              f"{ends.count('explained')} explained, {lost} lost")

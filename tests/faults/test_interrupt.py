@@ -63,7 +63,7 @@ def interrupted(model, optimizer, after):
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="Windows sends no SIGINT to a single thread")
 @pytest.mark.parametrize("moment", range(MOMENTS))
-def test_an_interrupt_at_a_random_moment_leaves_everything_usable(moment, whole, capsys):
+def test_an_interrupt_at_a_random_moment_leaves_everything_usable(moment, whole, capsys, ended):
     expected, seconds = whole
     after = seconds * random.Random(moment).uniform(0.0, 0.9)
     history = None
@@ -91,3 +91,4 @@ def test_an_interrupt_at_a_random_moment_leaves_everything_usable(moment, whole,
 
     # and a new run is what it always is
     assert trained(*made(), epochs=1).epochs == expected.epochs[:2]
+    ended("recovered")

@@ -704,10 +704,11 @@ def name_of(row):
 
 
 @pytest.mark.parametrize("row", range(len(WRONG_CALLS)), ids=name_of)
-def test_a_wrong_call_gets_its_sentence(row):
+def test_a_wrong_call_gets_its_sentence(row, ended):
     call, sentence = WRONG_CALLS[row]
     answer = heard(call)
     assert answer == sentence and type(answer) is type(sentence)
+    ended("explained")
 
 
 def test_the_table_is_long_and_each_sentence_can_be_read():
@@ -778,9 +779,10 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("row", range(len(ACCEPTED)))
-def test_what_can_be_converted_without_loss_is_accepted(row):
+def test_what_can_be_converted_without_loss_is_accepted(row, ended):
     given, meant = ACCEPTED[row]
     torch.testing.assert_close(given(), meant(), rtol=0, atol=1e-6)
+    ended("recovered")
 
 
 def test_columns_keep_their_names_and_decimals_their_digits():
