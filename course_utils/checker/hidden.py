@@ -8,9 +8,11 @@ import dis
 import sys
 import types
 from collections.abc import Iterator
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from course_utils.checker.base import Feedback
+from course_utils.checker.names import functions_of
 from course_utils.checker.snapshot import type_name
 
 # The usual short names, with the module that is meant and the line that brings it.
@@ -20,71 +22,82 @@ MODULES = {
     "plt": ("matplotlib.pyplot", "import matplotlib.pyplot as plt"), "pd": ("pandas", "import pandas as pd"),
     "random": ("random", "import random"), "itertools": ("itertools", "import itertools"),
 }
+BUILT_IN = (types.BuiltinFunctionType, types.MethodType)    # to a learner a function like any other
 _NOTHING = object()
 
 
-def hidden_names(answer: Any) -> dict[str, str]:
+class Use(NamedTuple):
+    """A name of the notebook that a function reads, whether it calls it, and the attribute it takes of it, or ""."""
+
+    name: str
+    called: bool
+    attribute: str
+
+
+def hidden_names(answer: Any, stopped: bool) -> dict[str, str]:
     """{name: a sentence about it} for each name that the answer, or a function of the learner's it calls, finds hidden.
 
-    Looked up without asking the objects: types are read with `type`, and functions by what they are compiled to.
+    A variable may be called `input` or `F` on purpose, so a built-in function counts as meant where it is called, and a
+    module where something is taken of it that it has. Of code that was `stopped`, any use of a built-in counts.
     """
-    found = {}
+    found: dict[str, str] = {}
     for function in _functions(answer):
-        for name in dict.fromkeys(_names(function.__code__)):
-            value = function.__globals__.get(name, _NOTHING)
-            if value is _NOTHING or name in found:
-                continue
-            module, line = MODULES.get(name, ("", ""))
-            if module and value is not sys.modules.get(module, value):
-                whose, back = "the module of that name", line
-            elif hasattr(builtins, name) and value is not getattr(builtins, name):
-                whose, back = "Python's own", f"del {name}"
-            else:
-                continue
-            found[name] = f"Your code uses `{name}`, which is a name of yours now ({_kind(value)}) and hides {whose}. " \
-                          f"Rename yours, then run `{back}`."
+        for use in _uses(function.__code__):
+            value = function.__globals__.get(use.name, _NOTHING)
+            whose, back = _meant(use, value, stopped)
+            if whose and use.name not in found:
+                found[use.name] = f"Your code uses `{use.name}`, which is a name of yours now ({_kind(value)}) and " \
+                                  f"hides {whose}. Rename yours, then run `{back}`."
     return found
 
 
 def name_what_is_hidden(verdict: Feedback, answer: Any, stopped: bool) -> None:
     """Say of an answer that is not right which names it finds hidden: first of all where its code was stopped."""
     known = " ".join([verdict.message, *verdict.more])
-    sentences = [said for name, said in hidden_names(answer).items()
+    sentences = [said for name, said in hidden_names(answer, stopped).items()
                  if f"`{name}` is now one of your variables" not in known]
     if sentences and stopped:
         verdict.message, *sentences = [*sentences, verdict.message]
     verdict.more[:0] = sentences
 
 
+def _meant(use: Use, value: Any, stopped: bool) -> tuple[str, str]:
+    """What `value` hides from this use, and the line that brings it back; ("", "") where it hides nothing."""
+    module = sys.modules.get(MODULES.get(use.name, ("",))[0])
+    if value is _NOTHING:
+        return "", ""
+    if module is not None and value is not module and hasattr(module, use.attribute):
+        return "the module of that name", MODULES[use.name][1]
+    own = getattr(builtins, use.name, _NOTHING)
+    if own is not _NOTHING and value is not own and (use.called or stopped or type(own) is type):
+        return "Python's own", f"del {use.name}"
+    return "", ""
+
+
 def _kind(value: Any) -> str:
-    kind = type_name(type(value))
+    kind = "function" if type(value) in BUILT_IN else type_name(type(value))
     return f"an {kind}" if kind[:1] in "aeiou" else f"a {kind}"
 
 
 def _functions(answer: Any) -> Iterator[types.FunctionType]:
     """The answer, or a class's methods; and the functions of the same notebook that these call, each once."""
-    if type(answer) is types.FunctionType:
-        todo = [answer]
-    elif type(answer) is type or type in type(answer).__mro__:
-        members = type.__dict__["__dict__"].__get__(answer).values()
-        todo = [member for member in members if type(member) is types.FunctionType]
-    else:
-        return
-    seen = set()
+    todo, seen = functions_of(answer), set[int]()
     while todo:
-        function = todo.pop()
-        if id(function.__code__) in seen:
-            continue
-        seen.add(id(function.__code__))
-        yield function
-        globals_ = function.__globals__
-        called = [globals_.get(name) for name in _names(function.__code__)]
-        todo += [value for value in called if type(value) is types.FunctionType and value.__globals__ is globals_]
+        function = todo.pop(0)
+        if id(function.__code__) not in seen:
+            seen.add(id(function.__code__))
+            yield function
+            called = [function.__globals__.get(use.name) for use in _uses(function.__code__)]
+            todo += [value for value in called
+                     if type(value) is types.FunctionType and value.__globals__ is function.__globals__]
 
 
-def _names(code: types.CodeType) -> Iterator[str]:
-    """The global names that a function reads, those of functions inside of it too."""
-    yield from (step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+def _uses(code: types.CodeType) -> Iterator[Use]:
+    """The names of the notebook that a function reads, those of functions inside of it too."""
+    for step, following in pairwise(dis.get_instructions(code)):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            attribute = following.argval if following.opname in ("LOAD_ATTR", "LOAD_METHOD") else ""
+            yield Use(step.argval, "NULL" in step.argrepr, attribute)
     for constant in code.co_consts:
         if type(constant) is types.CodeType:
-            yield from _names(constant)
+            yield from _uses(constant)
