@@ -17,6 +17,7 @@ from course_utils.checker import explain
 from course_utils.checker.base import Exercise, Feedback, Mistake, pressed_stop, still_dots
 from course_utils.checker.compare import USUAL, Tolerance, first_difference
 from course_utils.checker.exceptions import left_dots
+from course_utils.checker.hidden import name_what_is_hidden
 from course_utils.checker.isolation import state_put_back
 from course_utils.checker.sandbox import Outcome, Report, run, seed_everything
 from course_utils.checker.snapshot import contains_dots, type_name
@@ -130,6 +131,8 @@ class CodeExercise(Exercise):
                                         self._tolerance, tuple(self.settings.axes))
         verdict = self._judge(comparison, answer)
         verdict.more += explain.remarks(comparison)
+        if verdict.status != "right":
+            name_what_is_hidden(verdict, answer, stopped=any(outcome.raised for outcome in report.outcomes))
         return verdict
 
     def _before_running(self, answer: Any) -> Feedback | None:
