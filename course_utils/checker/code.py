@@ -36,6 +36,8 @@ class exercise:
     hints        to be asked for one by one
     explanation  what follows from the right answer, in a sentence
     axes         what the dimensions of the result count, such as ("images", "classes")
+    how          how the needed value comes about, for an answer that no mistake explains: a sentence, or a function of
+                 (place, *arguments) that gives one; the place is (1, 0) in a tensor, ("weight", 1, 0) in an observation
     compare_by   function of (result, *arguments) whose value is compared instead of the result: what an update did
     rtol, atol, exact_dtype     see `compare.Tolerance`
     seconds      time limit for one check of all probes
@@ -69,6 +71,7 @@ class exercise:
     hints: Sequence[str] = ()
     explanation: str = ""
     axes: Sequence[str] = ()
+    how: Callable[..., str] | str = ""
     compare_by: Callable[..., Any] | None = None
     rtol: float | None = None
     atol: float | None = None
@@ -128,7 +131,7 @@ class CodeExercise(Exercise):
         if report.stopped:
             return explain.ran_too_long(self.settings.seconds, report.alive)
         comparison = explain.Comparison(report.outcomes, expected, self._probes_again, self.right_answer,
-                                        self._tolerance, tuple(self.settings.axes))
+                                        self._tolerance, tuple(self.settings.axes), self.settings.how)
         verdict = self._judge(comparison, answer)
         verdict.more += explain.remarks(comparison)
         if verdict.status != "right":
