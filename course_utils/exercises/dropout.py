@@ -240,6 +240,7 @@ def _training_seen(result, model, data, optimizer, epochs):
         "numbers, one an epoch": len(numbers) if chance and isinstance(numbers, list) else numbers,
         "the last is the share right at the end": isinstance(numbers, list) and abs(numbers[-1] - share) < 1e-3,
         "steps": len(steps),
+        "rows in the first step": next((rows for rows, _ in seen if rows != n_valid), 0),
         "steps in training mode": sum(steps),
         "measured in training mode": any(mode for rows, mode in seen if rows == n_valid),
         "scores at the end": "by chance" if chance else end,
