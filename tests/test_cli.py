@@ -302,4 +302,6 @@ def test_absent_data_is_a_note_and_damaged_data_of_ours_needs_fixing(monkeypatch
         raise DataUnavailable("It is gone.", "why", "do this")
 
     monkeypatch.setattr("course_utils.download.fetch", absent)
-    assert [finding.level for finding in doctor.data()] == [FIX, FIX, NOTE, NOTE]
+    levels = dict(zip(SOURCES, (finding.level for finding in doctor.data()), strict=True))
+    assert {name for name, level in levels.items() if level == NOTE} == {"mnist", "bike_sharing"}
+    assert set(levels.values()) == {FIX, NOTE}

@@ -111,7 +111,8 @@ def test_what_is_derived_or_the_learners_own_is_never_committed():
     names = [path.relative_to(ROOT).as_posix() for path in tracked()]
     assert [name for name in names if re.search(r"^my_work/|^build/|\.html$|solved|uv\.lock$|\.pyc$", name)] == []
     assert [name for name in names if name.startswith("data/")] == [
-        "data/README.md", "data/orings.csv", "data/survey.csv"]
+        "data/README.md", "data/breast_cancer.csv", "data/digits.npz", "data/iris.csv", "data/orings.csv",
+        "data/survey.csv", "data/wine.csv"]
 
 
 def test_ci_runs_the_test_command_of_the_readme():

@@ -12,7 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course_utils.course.findings import FIX, GOOD, NOTE, Finding, on_colab, reinstall, requirements
+from course_utils.colab import on_colab
+from course_utils.course.findings import FIX, GOOD, NOTE, Finding, reinstall, requirements
 from course_utils.course.sliders import kernel, widgets
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """What the doctor writes on its page: findings, where it is, and what an installed package says it needs."""
 
-import importlib.util
-import os
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
+
+from course_utils.colab import on_colab
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -17,15 +17,6 @@ class Finding(NamedTuple):
     level: str
     text: str
     action: str = ""
-
-
-def on_colab() -> bool:
-    """Whether this is Google Colab, which brings its own Jupyter, its own widgets, and no folder of the course."""
-    return "COLAB_RELEASE_TAG" in os.environ or (_there("google") and _there("google.colab"))
-
-
-def _there(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None
 
 
 def reinstall() -> str:

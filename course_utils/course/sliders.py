@@ -7,7 +7,8 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from course_utils.course.findings import FIX, GOOD, Finding, on_colab, requirements
+from course_utils.colab import on_colab
+from course_utils.course.findings import FIX, GOOD, Finding, requirements
 
 
 def widgets() -> list[Finding]:
