@@ -47,18 +47,18 @@ class Catalogue:
 
 
 @pytest.mark.parametrize("cell, words", [
-    ("answer = B\nexercises.kept.check(answer)", 'write `answer = "b"`'),
-    ("answer = b\nexercises.kept.check(answer)", 'write `answer = "b"`'),
-    ("mine = [a, c]\nexercises.kept.check(mine)", 'write `mine = "a"`'),
-    ("exercises.kept.check(c)", 'write `answer = "c"`'),
-    ("answer = acb\nexercises.steps.check(answer)", 'write `answer = "acb"`'),
+    ("answer = B\nexercises.kept.check(answer)", 'quotes: `answer = "b"`'),
+    ("answer = b\nexercises.kept.check(answer)", 'quotes: `answer = "b"`'),
+    ("mine = [a, c]\nexercises.kept.check(mine)", 'quotes: `mine = "a"`'),
+    ("exercises.kept.check(c)", 'quotes: `answer = "c"`'),
+    ("answer = acb\nexercises.steps.check(answer)", 'quotes: `answer = "acb"`'),
 ])
 def test_letters_without_quotes(cell, words):
     assert words in stopped(cell, {"exercises": Catalogue})
 
 
-@pytest.mark.parametrize("cell", ["answer = x\nexercises.kept.check(answer)", "answer = b\nexercises.share.check(answer)",
-                                  "answer = b\nexercises.missing.check(answer)", "answer = b"])
+@pytest.mark.parametrize("cell", [
+    "answer = x\nexercises.kept.check(answer)", "answer = bb + 1\nexercises.share.check(answer)", "print(answer)"])
 def test_quotes_are_advised_only_where_letters_are_asked_for(cell):
     assert "quotes" not in stopped(cell, {"exercises": Catalogue})
 
@@ -68,9 +68,9 @@ def test_quotes_are_advised_only_where_letters_are_asked_for(cell):
     ("trian", "Did you mean `train`"),
     ("TRAIN", "Did you mean `train`"),
     ("pritn(1)", "Did you mean `print`"),
-    ("def f(z):\n    return Z * 2\nf(3)", "Did you mean `z`"),
+    ("def f(z):\n    return Z * 2\nf(3)", "Inside your function there is `z`"),
     ("plt.plot([1])", "import matplotlib.pyplot as plt"),
-    ("itertools.count()", "Run `import itertools` first"),
+    ("itertools.count()", "Put `import itertools` above"),
     ("sqrt(2)", "Write `math.sqrt`"),
     ("wholly_unknown", "Run All Above"),
 ])
@@ -113,7 +113,6 @@ def test_the_cell_and_the_section_that_define_a_name_are_found_in_the_notebook(n
     assert "under “A few” that begins with `%time`" in stopped("train", notebook=notebook, cell_id="here")
     said = stopped("low", notebook=notebook, cell_id="here")
     assert "under “Later” that begins with `low = 2`" in said and "further down" in said
-    assert "has a `valid`" in stopped("vallid", notebook=notebook, cell_id="here")
     assert "Run All Above" in stopped("inner", notebook=notebook, cell_id="here")           # its own function's name
     assert "under “A few”" in stopped("train", notebook=notebook, cell_id="a cell that was added since")
 
@@ -128,8 +127,8 @@ def test_a_notebook_that_cannot_be_read_costs_no_sentence(tmp_path, content):
 
 
 def test_the_names_that_a_cell_defines():
-    source = "import a.b, c as d\nfrom e import f\nx, (y, *z) = 1\nfor i in []:\n    w: int = 1\ndef g():\n    no = 1\n" \
-             "class H: no = 1\nwith k as m: pass\n%magic\n[n for n in x]"
+    source = "import a.b, c as d\nfrom e import f\nx, (y, *z) = 1\nfor i in []:\n    w: int = 1\n" \
+             "def g():\n    no = 1\nclass H: no = 1\nwith k as m: pass\n%magic\n[n for n in x]"
     assert defined_names(source) == {"a", "d", "f", "x", "y", "z", "i", "w", "g", "H", "m"}
     assert defined_names("def (") == defined_names("x = '\0'") == set()
 
@@ -139,8 +138,8 @@ def test_the_names_that_a_cell_defines():
     ("import rendom", "Did you mean `random`"),
     ("from course_utils.trian import fit", "Did you mean `course_utils.train`"),
     ("from course_utils.metrics import acuracy", "Did you mean `accuracy`"),
-    ("from math import wholly_unknown", "nothing called `wholly_unknown` in `math`"),
-    ("import wholly_unknown", "it is not installed here"),
+    ("from math import wholly_unknown", "`math` has nothing called `wholly_unknown`"),
+    ("import wholly_unknown", "Python finds no module `wholly_unknown`"),
 ])
 def test_imports(cell, words):
     assert words in stopped(cell)
@@ -178,7 +177,7 @@ def test_a_file_that_hides_a_library_is_named(tmp_path, monkeypatch):
     ("x = 2x", "write `*` between them"),
     ("x = 007", "begins with 0"),
     ("print 3", "`print` is a function"),
-    ("x = (1 2)", "a comma that is missing, or a `*`"),
+    ("x = (1 2)", "Is a comma missing, or a `*`"),
     ("f(a=1, 2)", "arguments with `name=` come last"),
     ("f(a=1, a=2)", "`a=` stands twice"),
     ("try:\n    x = 1\ny = 2", "has no `except`"),

@@ -23,11 +23,12 @@ def explain_stops(shell: "InteractiveShell") -> None:
 
     def below_the_traceback(result: "ExecutionResult | None") -> None:
         with contextlib.suppress(Exception):            # where no sentence comes about, the traceback says it alone
-            stopped = result and (result.error_in_exec or result.error_before_exec)
-            if isinstance(stopped, Exception):          # a KeyboardInterrupt is none: who presses stop knows why
-                text = in_words(stopped, Scene.of(shell, result))
-                if text:
-                    shell.display_pub.publish({"text/markdown": text, "text/plain": repr(Note(text))})
+            if result is None:                          # the stop button, while a cell waits
+                return
+            stopped = result.error_in_exec or result.error_before_exec
+            text = in_words(stopped, Scene.of(shell, result)) if isinstance(stopped, Exception) else ""
+            if text:                                    # none for a KeyboardInterrupt: who presses stop knows why
+                shell.display_pub.publish({"text/markdown": text, "text/plain": repr(Note(text))})
 
     shell.events.register(EVENT, below_the_traceback)
 

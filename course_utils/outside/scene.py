@@ -4,7 +4,7 @@ import ast
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from types import FrameType
@@ -28,7 +28,7 @@ class Cell(NamedTuple):
 class Scene:
     """What is known about a cell that stopped."""
 
-    def __init__(self, cell: str, namespace: Mapping[str, Any], inputs: list[str] | None = None,
+    def __init__(self, cell: str, namespace: dict[str, Any], inputs: list[str] | None = None,
                  notebook: Path | None = None, cell_id: str = "") -> None:
         self.cell, self.namespace, self.cell_id = cell, namespace, cell_id
         self.inputs = inputs or []          # earlier cells as they were run; the first one is number 1

@@ -48,7 +48,7 @@ UNREADABLE = [                          # (pattern of Python's message, what hap
     (r"Missing parentheses in call to '(\w+)'",
      "`{0}` is a function: what it is given stands in parentheses. Write `{0}(…)` in line {line}."),
     (r"Perhaps you forgot a comma",
-     "Two values stand side by side in line {line} with nothing between them. Is it a comma that is missing, or a `*`?"),
+     "Two values stand side by side in line {line} with nothing between them. Is a comma missing, or a `*`?"),
     (r"positional argument follows keyword",
      "In the call in line {line}, arguments with `name=` come last. Put the others before them."),
     (r"expected '(except)' or 'finally'",
@@ -65,12 +65,14 @@ IN_THE_LINE = [                         # comes first, where the message says no
     (r"\+\+", "Python has no `++`. In line {line} write `+= 1`."),
     (r"&&|\|\|", "Python has no `&&` and no `||`. In line {line} write `and`, `or`."),
     (r"=>|=<", "Line {line} has the two signs the wrong way round. Write `>=` or `<=`."),
-    (r"\d\s*%\s*(?:#.*)?$", "A `%` stands for no percent in Python. In line {line} give a share: 0.3 in place of 30 %."),
+    (r"\d\s*%\s*(?:#.*)?$",
+     "A `%` stands for no percent in Python. In line {line} give a share: 0.3 in place of 30 %."),
     (r"^\s*(?:def|class)\b[^(:]*:?\s*$", "The name after `def` needs parentheses, also empty ones: see line {line}."),
     (r"=\s*(?:#.*)?$", "In line {line} nothing stands right of `=`. Write the value there, or `...` for later."),
-    (r"^\s*(?:lambda|class|for|if|in|is|not|or|and|from|with|pass|def|global|try|while|yield|del|return|import|assert)\s*=",
+    (r"^\s*(?:and|as|class|def|del|for|from|global|if|import|in|is|lambda|not|or|pass|return|try|while|with|yield)\s*=",
      "Line {line} gives a value to a word that belongs to Python. Choose another name, such as one with `_` after it."),
-    (r"\blambda\s*=|[(,]\s*lambda\s*=", "`lambda` is a word of Python. In line {line} choose another name, such as `lam`."),
+    (r"\blambda\s*=",
+     "`lambda` is a word of Python. In line {line} choose another name, such as `lam`."),
 ]
 OTHERWISE = "Python cannot read line {line} and stopped at the sign `^`. Look there and in the line above: " \
             "a comma, a quote, a bracket or a colon is missing or too many."
