@@ -149,6 +149,12 @@ def ran_too_long(seconds: float, alive: bool) -> Feedback:
                              "Is there a loop that never ends, or a line that waits?", still)
 
 
+def crashed() -> Feedback:
+    """For an answer that took down the copy of this process in which it was rehearsed."""
+    return Feedback("wrong", "Your code ends Python itself, so it was run in a copy only; your kernel goes on. "
+                             "Leave out what reaches below Python, such as `ctypes`.")
+
+
 def _quoted(text: str) -> str:
     """Text for between backticks."""
     return text.replace("`", "'")
