@@ -14,7 +14,7 @@ import nbformat
 from executed import changed_outputs, code_cells, not_run, red
 from test_notebooks import ROOT, assert_all_right, cut_off, figures_without_words
 
-from course_utils.course import publish, workbook
+from course_utils.course import kernel_start, publish, workbook
 
 HERE = Path(__file__).parent
 CELL_SECONDS = 900                      # a night's run shares the machine
@@ -193,20 +193,21 @@ def sections(notebook: nbformat.NotebookNode) -> tuple[list, list[list]]:
 
 
 def in_random_order(path: Path, seeds: range, folder: Path) -> tuple[dict[int, nbformat.NotebookNode], float]:
-    """Begin anew, set the lesson up and run its sections in random order, for each seed; and the seconds it took.
+    """For each seed: begin anew, set the lesson up and run its sections in random order; and the seconds it all took.
 
-    Solved where the seed is odd. All in one kernel, whose names are taken away in between; its modules stay.
+    Solved where the seed is odd. All in one kernel, as `course lab` starts it, whose names are taken away in between;
+    its modules stay. What comes first, under the seed −1, are the sections without the cells that set the lesson up.
     """
     lesson = folder / path.name
     shutil.copyfile(path, lesson)
-    passes = {}
+    passes = {-1: nbformat.v4.new_notebook(cells=sum(sections(copies(path)["as stored"])[1], []))}
     for seed in seeds:
         first, rest = sections(copies(path)["solved" if seed % 2 else "as stored"])
         random.Random(seed).shuffle(rest)
         cells = [nbformat.v4.new_code_cell("%reset -f"), *first, *(cell for section in rest for cell in section)]
         passes[seed] = nbformat.v4.new_notebook(cells=copy.deepcopy(cells))
     begin = time.perf_counter()
-    env = cut_off() | {"JPY_SESSION_NAME": str(lesson),
+    env = cut_off() | {"JPY_SESSION_NAME": str(lesson), "PYTHONSTARTUP": kernel_start.__file__,
                        "PYTHONPATH": os.pathsep.join([str(HERE), cut_off()["PYTHONPATH"]])}
     ran = passes_in_one_kernel(list(passes.values()), folder, env, "import kept_findings\nkept_findings.keep()")
     return dict(zip(passes, ran, strict=True)), time.perf_counter() - begin
