@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--solved", action="store_true", help="with every exercise answered")
     build.add_argument("--html", action="store_true", help="as web pages")
     build.add_argument("--slides", action="store_true", help="as slides")
+    build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
     build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
     return parser
 
@@ -142,10 +143,12 @@ def _progress(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    if not (options.solved or options.html or options.slides):
-        print("Say what to build: course build --html, --slides, --solved, or several of them.", file=sys.stderr)
+    copies = options.solved or options.html or options.slides
+    if not (copies or options.answers):
+        print("Say what to build: course build --html, --slides, --solved, --answers, or several of them.",
+              file=sys.stderr)
         return 1
-    from course_utils.course import publish
+    from course_utils.course import publish, teachers
 
     lessons = [path for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
     if not lessons:
@@ -153,8 +156,10 @@ def _build(options: argparse.Namespace) -> int:
         return 1
     for path in lessons:
         try:
-            written = publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
-                                    want_slides=options.slides)
+            written = [teachers.write(path, options.folder)] if options.answers else []
+            if copies:
+                written += publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
+                                         want_slides=options.slides)
         except (publish.PublishTrouble, OSError) as trouble:
             print(f"{path.name} could not be built.\n{trouble}", file=sys.stderr)
             return 1
