@@ -450,7 +450,7 @@ def _importance_probe(n, sds, w, seed):
         Mistake(lambda w, X: (w * X.std(dim=0)).argsort(descending=True),
                 "A large negative weight matters as much as a large positive one. Take the size first: `abs()`."),
         *(Mistake(lambda w, X, mean=mean: (w.abs() * mean(X)).argsort(descending=True),
-                  "You went by where a feature lies, its mean or one of its values, not by how much it varies. What "
+                  "You went by where a feature lies, a mean or a single value. What counts is how much it varies: what "
                   "never varies moves no score.")
           for mean in (lambda X: X.mean(dim=0).abs(), lambda X: X.mean(dim=0))),
         Mistake(lambda w, X: w.abs() * X.std(dim=0),
