@@ -19,7 +19,7 @@ def answers(path: Path) -> str:
                           for name, _ in workbook.checks(cell.source))
     title = re.match(r"# *(.+)", notebook.cells[0].source)
     parts = [f"# {title[1] if title else path.stem}: the exercises, for teachers",
-             "In the order of the lesson. Under each: an answer, why it is right, the wrong answers that are known, and "
+             "In the order of the lesson. Under each: an answer, why it is right, the known wrong answers, and "
              "what the check says to whoever gives one. Ask before you tell: the hints are questions."]
     return "\n\n".join(parts + [_section(name, getattr(catalogue, name)) for name in names]) + "\n"
 
