@@ -303,7 +303,7 @@ def unbound(z):
     (nn.Softmax, "not yet", "A function is needed and this is a class"),
     (lambda: 0, "not yet", "Your function takes `()`; it is called with `(logits)`"),
     (lambda z, dim: 0, "not yet", "Your function takes `(z, dim)`; it is called with `(logits)`"),
-    (misspelt, "wrong", "does not know `sofmax` yet. After a restart all names are gone"),
+    (misspelt, "wrong", "does not know `sofmax`. Did you mean `softmax`?"),
     (unbound, "wrong", "`total` is used before it has a value"),
     (lambda z: torch.softmax(z, 1).T, "wrong",
      "has shape (3, 2); (2, 3) is needed: 2 images (rows) with 3 classes each"),
@@ -432,7 +432,7 @@ def test_a_described_probe_is_named_in_the_feedback():
 
     feedback = log_loss.check(lambda z, y: -(y * z.sigmoid().log() + (1 - y) * (1 - z.sigmoid()).log()).mean())
     assert "Your answer is `inf`; `200.0` is needed." in feedback.text
-    assert "The input was the score −200 and damage." in feedback.text
+    assert "The input was the score −200 and damage: `z = [-200.0]`, `y = [1.0]`." in feedback.text
 
 
 def test_both_forms_say_the_same(softmax):

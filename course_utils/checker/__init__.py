@@ -3,9 +3,11 @@
 from course_utils.checker.base import Exercise, Feedback, Mistake, Note, give_names
 from course_utils.checker.choices import Choice, Order, Right, Wrong
 from course_utils.checker.code import CodeExercise, exercise
+from course_utils.checker.exceptions import outside_a_check
+from course_utils.checker.mutants import Mutant, is_refused, mutants_of
 from course_utils.checker.values import Number, Prediction
 
 __all__ = [
-    "Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Note", "Number", "Order", "Prediction", "Right",
-    "Wrong", "exercise", "give_names",
+    "Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Mutant", "Note", "Number", "Order", "Prediction",
+    "Right", "Wrong", "exercise", "give_names", "is_refused", "mutants_of", "outside_a_check",
 ]

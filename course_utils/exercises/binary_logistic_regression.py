@@ -43,8 +43,8 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
                 "You compared the score with 0.5, not the probability. "
                 "A score of 0 already is probability 0.5.", "M01"),
         Mistake(lambda scores: (torch.sigmoid(scores) > 0).long(),
-                "Every flight is called damaged. "
-                "A sigmoid is above 0 everywhere, and above 0.5 after a second one: decide at score 0."),
+                "Every flight is called damaged, whatever its score. Decide at score 0: above it the probability is "
+                "above one half. (A sigmoid is above 0 everywhere.)"),
         Mistake(lambda scores: (scores < 0).long(),
                 "You have it the wrong way round: a high score means damage, which is class 1."),
         Mistake(lambda scores: scores.sign(),
@@ -91,8 +91,8 @@ def _capped(small):
     probes=_LOSS_PROBES,
     mistakes=[
         Mistake(lambda z, y: F.binary_cross_entropy(torch.sigmoid(z), y),
-                "For the score -200 and damage you charge 100 where 200 is due. `binary_cross_entropy` caps each "
-                "logarithm at -100, because `sigmoid(-200)` has already become 0. Start from the scores.", "M34"),
+                "For the score -200 and damage you charge 100 where 200 is due. `sigmoid(-200)` has become 0, and its "
+                "logarithm is capped at -100, as `F.binary_cross_entropy` does. Start from the scores.", "M34"),
         Mistake(lambda z, y: (y * torch.log(1 + torch.exp(-z)) + (1 - y) * torch.log(1 + torch.exp(z))).mean(),
                 "For -200 with damage, and for 200 without, you charge infinity. In float32 `exp(200)` is infinite and "
                 "`sigmoid(-200)` is 0, whose log is lost. `F.softplus(z)` is log(1 + exp(z)), and safe.", "M34"),
@@ -125,9 +125,10 @@ def _capped(small):
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(torch.sigmoid(z), y),
                 "Two sigmoids: this loss takes scores and applies the sigmoid itself. Drop yours.", "M03"),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(z.clamp(-100, 100), y),
-                "You clamp the scores, and so the price: -200 must cost 200. `F.softplus(-z)` needs no clamp.", "M34"),
+                "Your price ends at 100: a score of -200 must cost 200. `F.softplus(-z)` needs no clamp.", "M34"),
         Mistake(lambda z, y: torch.nan_to_num(_by_logarithms(torch.sigmoid, lambda z: 1 - torch.sigmoid(z))(z, y)),
-                "`nan_to_num` puts a huge number where infinity was. The price is 200: start from the scores.", "M34"),
+                "A huge number stands where infinity was (`nan_to_num` does that). The price is 200: start from the "
+                "scores.", "M34"),
         Mistake(lambda z, y: -(y * torch.log(torch.sigmoid(z)) + (1 - y) * torch.log(1 - torch.sigmoid(z))).sum(),
                 "A sum where the mean is needed, and infinity for -200 with damage. Start from the scores.", "M15"),
         Mistake(lambda z, y: ((z - y) ** 2).mean(),
@@ -339,7 +340,8 @@ def _(X, y, lr, steps):
     return w, b, losses
 
 
-@walk_down.mistake("PyTorch adds each gradient to the ones before. Set `.grad` to None in each round.", "M07")
+@walk_down.mistake("Each step uses the sum of all gradients so far. Take that of this round alone; PyTorch adds up, "
+                   "too, until `.grad` is set to None.", "M07")
 def _(X, y, lr, steps):
     w, b, losses, sums = X.new_zeros(X.shape[1]), X.new_zeros(()), [], [0.0, 0.0]
     for _ in range(steps):

@@ -223,7 +223,7 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
         Mistake(lambda model: setattr(model, "weight", 16 * model.weight.detach()),
                 "A plain tensor is no parameter, so it may not take one's place. Change the parameter in place."),
         Mistake(lambda model: nn.Linear(64, 10),
-                "The model is as damaged as before. Change its own numbers in place, not those of a copy."),
+                "The model is as damaged as before: none of its own numbers has changed. Change them in place."),
         Mistake(_repair(weights="views", biases="views"), _SAME_ROWS),
         Mistake(_repair(weights="views"), _SAME_ROWS),
         Mistake(_repair(biases="views"), _SAME_ROWS),
@@ -232,8 +232,8 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
         Mistake(_repair(weights="not"),
                 "The biases of 0 and 7 are back, their weights are not. A class is a row and a bias."),
         Mistake(_repair(weights="not", biases="not"),
-                "0 and 7 still stand in each other's place. `p = p[…]` only gives a new tensor the name `p`: write "
-                "`p[[0, 7]] = …`."),
+                "0 and 7 still stand in each other's place. Write to the rows themselves, `p[[0, 7]] = …`; "
+                "`p = …` would give a new tensor the name `p`."),
         Mistake(_repair(bias="as it is", weights="not", biases="not"),
                 "One of three: the lower halves are whole. The bias of 8 is still blown up, and 0 and 7 still stand in "
                 "each other's place."),
@@ -450,7 +450,8 @@ def _importance_probe(n, sds, w, seed):
         Mistake(lambda w, X: (w * X.std(dim=0)).argsort(descending=True),
                 "A large negative weight matters as much as a large positive one. Take the size first: `abs()`."),
         *(Mistake(lambda w, X, mean=mean: (w.abs() * mean(X)).argsort(descending=True),
-                  "The mean says where a feature lies, not how much it varies. What never varies moves no score.")
+                  "You went by where a feature lies, its mean or one of its values, not by how much it varies. What "
+                  "never varies moves no score.")
           for mean in (lambda X: X.mean(dim=0).abs(), lambda X: X.mean(dim=0))),
         Mistake(lambda w, X: w.abs() * X.std(dim=0),
                 "These are the importances. The order is asked for, as places: `argsort(descending=True)`."),
@@ -542,11 +543,11 @@ def _set(of=lambda layer: layer.parameters(), **attributes):
     compare_by=_moved,
     mistakes=[
         Mistake(lambda layer: layer.requires_grad_(False),
-                "It still moves: the old `.grad` is zero, not None, so momentum and decay go on. Set `p.grad = None` "
-                "too. If it stands there: `parameters()` is used up after one pass.", "M43"),
+                "It still moves: `.grad` is zero, not None, so momentum and decay go on. Set `p.grad = None` as well. "
+                "If that stands there: `parameters()` is used up after one pass.", "M43"),
         Mistake(lambda layer: layer.eval(),
-                "`eval()` does not touch gradients. It changes what dropout and batch normalisation do, and the layer "
-                "learns on.", "M10"),
+                "The layer learns on. Its dropout is off now, as after `eval()`, and that does not touch gradients. "
+                "What does each of `layer.parameters()` have that could be changed?", "M10"),
         Mistake(_set(grad=None),
                 "The old gradient is gone, and the next `backward()` makes a new one. Set `p.requires_grad = False` "
                 "too, spelled so and with one `=`."),

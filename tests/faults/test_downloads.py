@@ -1,0 +1,199 @@
+"""Every way in which a server or a network misbehaves, while a data set is fetched by its loader.
+
+Either the data come from elsewhere, bit for bit, or the learner reads in a few lines what happened and what to do; and
+nobody waits longer than the limits. At each push the limits are fractions of a second, in the night those of a learner.
+"""
+
+import time
+
+import pytest
+import torch
+from loopback import (
+    BEHAVIOURS,
+    FETCHED,
+    HARMLESS,
+    certificate,
+    nobody_accepts,
+    published,
+    serving,
+    small_contents,
+    stand_in,
+)
+
+from course_utils.datasets import load_bike_demand, load_mnist
+from course_utils.download import SOURCES, DataUnavailable, fetch, lookup, places, transfer
+
+LOADERS = {"mnist": load_mnist, "bike_sharing": load_bike_demand}
+SETTINGS = ("COURSE_DATA", "COURSE_OFFLINE", "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy",
+            "ALL_PROXY")
+SMALL_LIMITS = {"CONNECT_SECONDS": 1.0, "STALL_SECONDS": 1.2, "LIMIT_SECONDS": 4.0}
+CONTENTS = small_contents()
+IN_TIME = {"stall_before_the_first_byte": "STALL_SECONDS", "stall_after_the_first_byte": "STALL_SECONDS",
+           "no_connection": "CONNECT_SECONDS"}
+WORDS = {
+    "forbidden": "answered 403 (Forbidden)", "not_found": "answered 404 (Not Found)",
+    "busy": "answered 503 (Service Unavailable)", "login_page": "answered with a web page",
+    "redirect_loop": "leads in a circle", "stall_before_the_first_byte": "no answer in",
+    "stall_after_the_first_byte": "less than 1 kB in", "truncated": "broke off after",
+    "flipped_bit": "sent other bytes", "wrong_length": "sent other bytes",
+    "no_length_and_truncated": "sent other bytes", "slow_drip": "took longer than",
+    "https_to_http": "leads from https to http", "no_connection": "no connection in",
+}
+
+
+def test_the_limits_are_those_that_we_promise():
+    assert (transfer.CONNECT_SECONDS, transfer.STALL_SECONDS, transfer.LIMIT_SECONDS) == (10, 15, 120)
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """No folder of this computer but an empty cache, no network setting, nothing remembered."""
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
+    monkeypatch.setattr(places, "user_cache", lambda: tmp_path / "cache")
+    monkeypatch.setattr(places, "checkout_data", lambda: None)
+    monkeypatch.setattr(lookup, "_failed", {})
+    places._say_once.cache_clear()
+    return tmp_path / "cache"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def readers():
+    """What the loaders import is imported before a clock runs."""
+    import pandas  # noqa: E401, F401
+
+
+@pytest.fixture(scope="module")
+def pem(tmp_path_factory):
+    return certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def mirror(cache, pem, monkeypatch):
+    """`mirror(behaviour, host)` is where a server with that behaviour can be found."""
+    published_files = published(CONTENTS)
+    with serving(published_files) as plain, serving(published_files, pem) as safe, nobody_accepts() as deaf:
+        safe.plain_port = plain.server_port
+
+        def address(behaviour, host="127.0.0.1"):
+            if behaviour == "https_to_http":
+                if pem is None:
+                    pytest.skip("no openssl to make a certificate with")
+                monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pem[0]))
+                return f"https://{host}:{safe.server_port}/https_to_http/"
+            port = deaf if behaviour == "no_connection" else plain.server_port
+            return f"http://{host}:{port}/{behaviour}/"
+
+        address.server = plain
+        yield address
+
+
+def everything(data):
+    return torch.cat([part.flatten().double() for one in (data.train, data.valid, data.test) if one for part in one])
+
+
+def is_right(name, data, cache):
+    """Whether what was loaded is what the good files hold, and no other file lies in the cache."""
+    contents = {path: content for path, content in CONTENTS.items() if name.split("_")[0] in path.lower()}
+    return {path.relative_to(cache).as_posix(): path.read_bytes() for path in cache.rglob("*")
+            if path.is_file()} == contents and len(everything(data)) > 0
+
+
+def explanation(load):
+    with pytest.raises(DataUnavailable) as caught:
+        load(retry=True)
+    lines = str(caught.value).splitlines()
+    assert 3 <= len(lines) <= 12 and len(lines[0]) <= 90, lines
+    assert "!" not in str(caught.value) and "rror" not in str(caught.value) and "xception" not in str(caught.value)
+    return lines
+
+
+def fails_everywhere(name, behaviour, cache, mirror, monkeypatch):
+    """All mirrors behave so: explained within the limits, nothing wrong is kept, and the next try succeeds."""
+    both = [mirror(behaviour), mirror(behaviour, "localhost")]
+    monkeypatch.setitem(SOURCES, name, stand_in(name, CONTENTS, both))
+    if behaviour in HARMLESS:
+        assert is_right(name, LOADERS[name](), cache)
+        return "recovered"
+    begin = time.monotonic()
+    lines = explanation(LOADERS[name])
+    seconds = time.monotonic() - begin
+    told = "\n".join(lines)
+    asked = len(SOURCES[name].files[0].mirrors)
+    if behaviour == "slow_drip":
+        assert transfer.LIMIT_SECONDS <= seconds < transfer.LIMIT_SECONDS + 3
+        assert ("too slow, " in told) == (asked > 1)
+    elif behaviour in IN_TIME:
+        limit = getattr(transfer, IN_TIME[behaviour])
+        assert limit * asked <= seconds < limit * asked + 3 and f"{limit:g} s" in told
+    assert WORDS[behaviour] in told and not [path for path in cache.rglob("*") if path.is_file()]
+    monkeypatch.setitem(SOURCES, name, stand_in(name, CONTENTS, [mirror("good")] * 2))
+    assert is_right(name, LOADERS[name](retry=True), cache)
+    return "explained"
+
+
+def fails_at_first(name, behaviour, cache, mirror, monkeypatch):
+    """The first mirror behaves so, the second is good: the data are there, in time."""
+    monkeypatch.setitem(SOURCES, name, stand_in(name, CONTENTS, [mirror(behaviour), mirror("good", "localhost")]))
+    begin = time.monotonic()
+    fetch(name)
+    assert time.monotonic() - begin < transfer.LIMIT_SECONDS
+    assert is_right(name, LOADERS[name](), cache)
+    return "recovered"
+
+
+def scaled(monkeypatch, behaviour):
+    for limit, seconds in SMALL_LIMITS.items():
+        monkeypatch.setattr(transfer, limit, seconds)
+    if behaviour == "slow_drip":                    # on a busy computer its pauses could be taken for silence
+        monkeypatch.setattr(transfer, "STALL_SECONDS", 20.0)
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+@pytest.mark.parametrize("name", FETCHED)
+def test_where_every_mirror_misbehaves_the_learner_reads_why(name, behaviour, cache, mirror, monkeypatch, ended):
+    scaled(monkeypatch, behaviour)
+    ended(fails_everywhere(name, behaviour, cache, mirror, monkeypatch))
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_where_one_mirror_misbehaves_the_other_is_asked(behaviour, cache, mirror, monkeypatch, ended):
+    scaled(monkeypatch, behaviour)
+    ended(fails_at_first("mnist", behaviour, cache, mirror, monkeypatch))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("behaviour", [*IN_TIME, "slow_drip"])
+@pytest.mark.parametrize("name", FETCHED)
+def test_the_limits_hold_at_their_full_length(name, behaviour, cache, mirror, monkeypatch, ended):
+    mirror.server.pause = 1.0                       # 128 bytes a second: not silent, and too slow for 120 s
+    ended(fails_everywhere(name, behaviour, cache, mirror, monkeypatch))
+    if name == "mnist":
+        for path in [path for path in cache.rglob("*") if path.is_file()]:
+            path.unlink()
+        ended(fails_at_first(name, behaviour, cache, mirror, monkeypatch))
+
+
+@pytest.mark.parametrize("behaviour", ["busy", "login_page", "truncated", "flipped_bit"])
+def test_what_came_whole_is_kept_when_the_last_file_fails(behaviour, cache, mirror, monkeypatch, ended):
+    scaled(monkeypatch, behaviour)
+    good = stand_in("mnist", CONTENTS, [mirror("good")] * 2)
+    bad = stand_in("mnist", CONTENTS, [mirror(behaviour)] * 2)
+    monkeypatch.setitem(SOURCES, "mnist", good._replace(files=(*good.files[:3], bad.files[3])))
+    explanation(load_mnist)
+    monkeypatch.setitem(SOURCES, "mnist", good)
+    mirror.server.asked.clear()
+    assert is_right("mnist", load_mnist(retry=True), cache)
+    assert mirror.server.asked == [("good", "t10k-labels-idx1-ubyte.gz")]
+    ended("explained")
+
+
+def test_a_slow_server_that_will_be_done_in_time_is_not_left_for_another(cache, mirror, monkeypatch, ended):
+    monkeypatch.setattr(transfer, "LIMIT_SECONDS", 20.0)
+    file = stand_in("mnist", CONTENTS, [mirror("unhurried"), mirror("forbidden", "localhost")]).files[0]
+    monkeypatch.setattr(transfer.Deadline, "share", lambda *_: time.monotonic() + 0.2)      # reviewed early
+    monkeypatch.setitem(SOURCES, "mnist", SOURCES["mnist"]._replace(files=(file,)))
+    assert (fetch("mnist") / file.path).read_bytes() == CONTENTS[file.path]
+    assert {behaviour for behaviour, _ in mirror.server.asked} == {"unhurried"}
+    ended("recovered")
