@@ -10,6 +10,7 @@ import torch
 from course_utils.checker.base import Feedback
 from course_utils.checker.compare import Difference, Tolerance, as_tensor, first_difference
 from course_utils.checker.differences import all_with_all, difference_in_words, gave_none_in_words, value_in_words
+from course_utils.checker.escaping import harmless
 from course_utils.checker.exceptions import in_words
 from course_utils.checker.places import how_in_words, inputs_in_words, named_place
 from course_utils.checker.relations import relation
@@ -157,4 +158,4 @@ def crashed() -> Feedback:
 
 def _quoted(text: str) -> str:
     """Text for between backticks."""
-    return text.replace("`", "'")
+    return harmless(text, most=400)

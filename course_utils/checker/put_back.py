@@ -11,6 +11,7 @@ import gc
 import locale
 import logging
 import math
+import operator
 import os
 import random
 import signal
@@ -19,7 +20,7 @@ import threading
 import time
 import types
 import warnings
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -92,17 +93,31 @@ def _classes() -> tuple[type, ...]:
 def _put_names_back(place: Any, before: dict[str, Any]) -> None:
     """What is new stays, for an import adds names: only if it hides what a class inherits, it goes."""
     now = vars(place)
+    if _is_same(now, before):
+        return
     for name, value in before.items():
-        if now.get(name, _put_names_back) is not value:
+        if now.get(name, before) is not value and not _is_torchs_own(now.get(name)):
             setattr(place, name, value)
-    if isinstance(place, type) and len(now) > len(before):
+    if isinstance(place, type):
         for name in [name for name in now if name not in before and hasattr(super(place, place), name)]:
             delattr(place, name)
+
+
+def _is_same(now: Mapping[str, Any], before: dict[str, Any]) -> bool:
+    """By identity: `==` would ask the values. As fast as Python can compare thousands of names."""
+    return len(now) == len(before) and all(map(operator.is_, now.values(), before.values()))
+
+
+def _is_torchs_own(replacement: Any) -> bool:
+    """Whether a part of torch that was imported meanwhile has wrapped a function of torch, as its compiler does."""
+    return type(replacement) is types.FunctionType and replacement.__globals__["__name__"].startswith("torch._")
 
 
 def _put_modules_back(before: dict[str, Any]) -> None:
     """Modules imported meanwhile stay; one that came from nowhere is somebody's dummy and goes."""
     now = sys.modules
+    if _is_same(now, before):
+        return
     for name, module in before.items():
         if now.get(name) is not module:
             now[name] = module

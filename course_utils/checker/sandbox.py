@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from course_utils.checker.compare import NONE, first_difference
+from course_utils.checker.escaping import harmless
 from course_utils.checker.isolation import STACK, memory_limit, nothing_ends_the_kernel
 from course_utils.checker.put_back import state_put_back
 from course_utils.checker.rehearsal import can_be_rehearsed, is_suspicious, rehearse
@@ -202,7 +203,7 @@ def _mismatch(function: Callable, args: tuple) -> str:
     try:
         signature.bind(*args)
     except TypeError:
-        return str(signature)
+        return harmless(str(signature))
     return ""
 
 
@@ -221,4 +222,4 @@ def _raised(problem: BaseException, function: Callable, while_comparing: bool) -
         file = function.__code__.co_filename if type(function) is types.FunctionType else None
         lines = [frame.line for frame in traceback.extract_tb(frames) if frame.filename == file]
         line = (lines[-1] if lines else "") or ""
-    return Raised(kinds, message, line.strip(), trace, while_comparing)
+    return Raised(kinds, message, harmless(line), trace, while_comparing)

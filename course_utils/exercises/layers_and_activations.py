@@ -334,7 +334,7 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
                 "The weights stand still, and no gradient lies in `.grad`. Does `backward()` fill it, on this very "
                 "model, and does `zero_grad()` between it and `step()` not erase it?", "M08"),
         Mistake(_loop(step=None),
-                "The weights stand still, though gradients lie in `.grad`: no step of this `optimizer` uses them. That "
+                "The weights stand still, though gradients lie in `.grad`. No step of this `optimizer` uses them: that "
                 "is `optimizer.step()`.", "M35"),
         Mistake(_loop(backward=False, zero=None),
                 "Every step used the gradient that was there from before: nothing computes a new one. That is "
