@@ -12,6 +12,9 @@ from typing import Any
 from course_utils.course import workbook
 from course_utils.course.workbook import WorkbookTrouble
 
+# A question about Jupyter's news, or one about a newer version, would stand over the first lesson.
+NO_NEWS = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0, or 1 with a plain line about what to do."""
@@ -74,7 +77,7 @@ def _lab(options: argparse.Namespace) -> int:
               "In a container, where that is meant: course lab -- --allow-root", file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.resolve()}",
-               "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *options.jupyter]
+               "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *NO_NEWS, *options.jupyter]
     print(f"Your copies of the lessons are in {mine}. JupyterLab opens in the browser; to end it, press Ctrl-C here.")
     server = subprocess.Popen(command)
     while True:
