@@ -56,6 +56,7 @@ def test_lab_lays_the_copies_and_opens_jupyter_on_them(upstream, tmp_path, monke
     assert cli.main(["lab", "--dir", str(mine), "--", "--no-browser", "--port=9999"]) == 0
     assert (mine / "00_start_here.ipynb").exists() and str(mine) in capsys.readouterr().out
     command = Server.started.pop()
+    assert "--LabApp.news_url=None" in command
     assert command[-2:] == ["--no-browser", "--port=9999"] and f"--ServerApp.root_dir={mine.resolve()}" in command
 
 

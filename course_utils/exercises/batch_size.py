@@ -68,9 +68,10 @@ def _rows_of_each(batches, *_):
                        "parts.") for cut in (lambda n, B, generator: torch.randperm(n, generator=generator).chunk(B),
                       lambda n, B, generator: torch.randperm(n, generator=generator).tensor_split(B))),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).chunk(-(-n // B)),
-                "`chunk` makes equal parts: 9 rows with B = 4 become 3, 3, 3. `split` fills each batch: 4, 4, 1."),
+                "Your parts are as equal as can be: 9 rows with B = 4 became 3, 3, 3. `split` fills each batch: 4, 4, "
+                "1."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).chunk(n // B),
-                "`chunk` makes n // B equal parts, and the rest makes them too large. `split` counts rows."),
+                "You have n // B batches, and the rest makes them too large. `split` counts rows."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).reshape(-1, B),
                 "A table has rows of one length, and here the last batch is short. `split` cuts without that."),
         Mistake(lambda n, B, generator: [order[i : i + B] for order in [torch.randperm(n, generator=generator)]
@@ -220,8 +221,8 @@ def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
                         "still in `.grad`: zero for each batch.", "M07", zero="before the loop"),
         *_wrong_updates("A gradient left from before the epoch is in your first update. Zero before `backward()`, and "
                         "it does not matter what came before.", "M07", zero="after step"),
-        *_wrong_updates("No weight moved. Is `step()` or `backward()` missing, or was the gradient erased before "
-                        "`step()`?", "M08", zero="after backward"),
+        *_wrong_updates("No weight moved. Print `model.weight.grad` before `step()`: is it None, or 0? If neither, "
+                        "does `step()` run, and on this model rather than on a copy?", "M08", zero="after backward"),
         *_wrong_updates("`step()` runs before `backward()`. Each batch then moves the weights by the gradient of the "
                         "one before.", "M35", step="before backward"),
         *(mistake for zero in ("first", "before the loop") for mistake in _wrong_updates(
@@ -514,8 +515,8 @@ _ONLY_THE_LAST = ("Only the last part moved the weights. Is `zero_grad()` inside
                   "`step()` in the loop, and the gradients go on adding up. Step once, after the loop.")
           for loss in _LOSSES),
         Mistake(_update(zero="after the loop"),
-                "No weight moved. Is `backward()` or `step()` missing? Or was the gradient erased before `step()`, or "
-                "added only after it?", "M08"),
+                "No weight moved. Print `model.weight.grad` before `step()`: is it None, or 0? If neither, does "
+                "`step()` run, and on this model rather than on a copy?", "M08"),
         Mistake(_update(zero="nowhere"),
                 "The gradient left from before is in yours: call `zero_grad()` before the loop.", "M07"),
         Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) / len(parts), zero="nowhere"),

@@ -222,8 +222,8 @@ def _noticed_late(batches, steps):
                 "In the middle of a pass you notice one step too late. Compare with `==` or `>=` after counting."),
         Mistake(_for_steps(zero=""), "The gradients of earlier steps are never zeroed, so they add up.", "M07"),
         Mistake(_for_steps(backward=False),
-                "`step()` ran and no weight moved. Is `backward()` missing, or the gradient zeroed before `step()`?",
-                "M35"),
+                "`step()` ran and no weight of this model moved. Is there a gradient in `.grad` when it comes, and of "
+                "this model rather than of a copy?", "M35"),
         Mistake(_for_steps(step=False), "No weight moves: `optimizer.step()` is missing."),
         Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores.softmax(1), y)),
                 "Softmax before `cross_entropy`, which applies it itself.", "M02"),
@@ -1054,7 +1054,7 @@ _TAME = _SCORES.clamp(max=3.0)
                 "Too strict: float32 has seven digits, and right answers differ in the last of them. Allow 1e-6."),
         Mistake(_checking(right=lambda got, scores: torch.allclose(
                     got.sum(dim=1).double(), torch.ones(len(got)).double())),
-                "Too lax: rows that sum to 1 are not enough. Sigmoids divided by their sum do so too. Compare values.",
+                "Too lax: sigmoids divided by their sum pass, whose rows sum to 1 as well. Compare values.",
                 "M31"),
         Mistake(_checking(right=lambda got, scores: got.argmax(dim=1).equal(scores.argmax(dim=1))),
                 "Too lax: sigmoids divided by their sum pass, and nan does. Sums and order are not enough: compare the "
@@ -1062,9 +1062,10 @@ _TAME = _SCORES.clamp(max=3.0)
         Mistake(_checking(right=lambda got, scores: bool(((got >= 0) & (got <= 1)).all())),
                 "Too lax: numbers from 0 to 1 need not be the right ones. Compare values."),
         Mistake(_checking(right=lambda got, scores: True),
-                "Too lax: it looks at the type and the shape. Wrong numbers come in the right shape. Compare values."),
+                "Too lax: wrong numbers in the right shape pass, all of them. Compare values."),
         Mistake(_checking(scores=_SCORES[1:2]),
-                "Too lax: it tries a single row, where a share of the row is a share of the table. Try several."),
+                "Too lax: shares of the whole table pass. In a single row they are the same as shares of the row: try "
+                "several rows."),
         Mistake(_checking(scores=_TAME),
                 "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.",
                 "M34"),

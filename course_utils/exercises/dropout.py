@@ -193,7 +193,8 @@ class Dropout(nn.Module):
         return x * on / (1 - self.p)
 
 
-@Dropout.mistake("The coins are flipped once, when the layer is made. Flip them in `forward`, at every call.")
+@Dropout.mistake("The same units are off at every call. Flip new coins in `forward` each time, with no seed before "
+                 "them.")
 def _(p):
     u = torch.rand(300, 20)
     return _layer(lambda layer, x: x * (u >= layer.p) / (1 - layer.p) if layer.training else x)(p)
@@ -289,8 +290,10 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
         Mistake(_trainer(steps=lambda model: model.eval(), measuring=lambda model: model.train()),
                 "The two are exchanged: `train()` before the steps, `eval()` before you measure.", "M09"),
         Mistake(_trainer(clear=False),
-                "Each step adds its gradients to those of all steps before. `optimizer.zero_grad()` is missing."),
-        Mistake(_trainer(step=False), "The weights stay where they were. `optimizer.step()` is missing."),
+                "Each step adds its gradients to those of all steps before. `optimizer.zero_grad()` belongs in each."),
+        Mistake(_trainer(step=False),
+                "The weights stay where they were. In each step `backward()` fills `.grad` and `optimizer.step()` uses "
+                "it: is one of them missing, or `.grad` emptied between them?"),
         Mistake(_trainer(part="train"),
                 "That is the share of the training labels that it knows. Measure `data.valid`.", "M24"),
         Mistake(_trainer(times=100.0), "These are per cents. Return shares, from 0 to 1."),

@@ -331,10 +331,11 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
                 "Gradients of earlier steps add up in `.grad`. Call `optimizer.zero_grad()` before `backward()`, in "
                 "every round.", "M07"),
         Mistake(_loop(zero="between"),
-                "The weights stand still. `zero_grad()` between `backward()` and `step()` erases the gradient before "
-                "it is used.", "M08"),
+                "The weights stand still, and no gradient lies in `.grad`. Does `backward()` fill it, on this very "
+                "model, and does `zero_grad()` between it and `step()` not erase it?", "M08"),
         Mistake(_loop(step=None),
-                "The weights stand still: `backward()` fills `.grad`, and no `optimizer.step()` uses it.", "M35"),
+                "The weights stand still, though gradients lie in `.grad`. No step of this `optimizer` uses them: that "
+                "is `optimizer.step()`.", "M35"),
         Mistake(_loop(backward=False, zero=None),
                 "Every step used the gradient that was there from before: nothing computes a new one. That is "
                 "`loss.backward()`.", "M35"),

@@ -190,7 +190,8 @@ def _adagrad(new_s=lambda s, g: s + g**2, divisor=lambda s, eps: s.sqrt() + eps,
         Mistake(_adagrad(divisor=lambda s, eps: (s + eps).sqrt()),
                 "Your eps stands under the root. PyTorch adds it to the root: `s.sqrt() + eps`."),
         Mistake(_adagrad(divisor=lambda s, eps: s.sqrt()),
-                "Where s is 0 you divide by 0. Add eps to the root."),
+                "`eps` is not in your divisor, or not the one you are given. Add it to the root: where s is 0 it keeps "
+                "you from dividing by 0."),
         Mistake(_adagrad(divisor=lambda s, eps: s.sum().sqrt() + eps),
                 "You divide by one length for all. Each coordinate has a sum of its own: no `.sum()`."),
         Mistake(_adagrad(new_s=lambda s, g: s + (g**2).sum()),
@@ -245,7 +246,9 @@ def _rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g**2, divisor=l
         Mistake(_rmsprop(divisor=lambda s, eps: s + eps), "Divide by the root of s."),
         Mistake(_rmsprop(divisor=lambda s, eps: (s + eps).sqrt()),
                 "Your eps stands under the root. PyTorch adds it to the root: `s.sqrt() + eps`."),
-        Mistake(_rmsprop(divisor=lambda s, eps: s.sqrt()), "Where s is 0 you divide by 0. Add eps to the root."),
+        Mistake(_rmsprop(divisor=lambda s, eps: s.sqrt()),
+                "`eps` is not in your divisor, or not the one you are given. Add it to the root: where s is 0 it keeps "
+                "you from dividing by 0."),
         Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
             w - lr * g / (s.sqrt() + eps), alpha * s + (1 - alpha) * g**2),
                 "You divide by the old s. Renew it first."),
@@ -322,7 +325,9 @@ def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s
         Mistake(_adam(divisor=lambda s, eps: s + eps), "Divide by the root of the corrected s."),
         Mistake(_adam(divisor=lambda s, eps: (s + eps).sqrt()),
                 "Your eps stands under the root. PyTorch adds it to the root."),
-        Mistake(_adam(divisor=lambda s, eps: s.sqrt()), "Where s is 0 you divide by 0. Add eps to the root."),
+        Mistake(_adam(divisor=lambda s, eps: s.sqrt()),
+                "`eps` is not in your divisor, or not the one you are given. Add it to the root: where s is 0 it keeps "
+                "you from dividing by 0."),
         Mistake(_adam(move=lambda w, step: w + step), "Your step goes uphill: it is subtracted from w."),
     ],
     hints=["First t + 1. Then renew m as a running mean of g, and s as one of g².",
@@ -406,7 +411,7 @@ def cosine_lr(epoch, epochs, first):
     return first * 0.5 * (1 + math.cos(math.pi * epoch / epochs))
 
 
-@cosine_lr.mistake("`//` divides whole numbers: the rate stays at `first` and then drops to 0. Use `/`.")
+@cosine_lr.mistake("The rate stays at `first` and drops to 0 at the end. Does a `//` round down on the way? Use `/`.")
 def _(epoch, epochs, first):
     return first * 0.5 * (1 + math.cos(math.pi * (epoch // epochs)))
 

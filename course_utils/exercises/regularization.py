@@ -224,11 +224,13 @@ def _drawn(n, seed):
         Mistake(lambda n, k, seed: _drawn(n, 0).tensor_split(k),
                 "Another seed draws the same folds. Use the `seed` that your function is given."),
         Mistake(lambda n, k, seed: _drawn(n, seed).chunk(k),
-                "`chunk(8)` makes seven folds of 25 rows, and a short last one. `tensor_split` keeps to the number."),
+                "25 rows for 8 folds came out as seven, the last one short, as `chunk` deals them. `tensor_split` "
+                "keeps to the number."),
         Mistake(lambda n, k, seed: _drawn(n, seed).split(n // k),
-                "`split` takes the size of a fold. The rows left over became folds of their own."),
+                "There are more folds than asked for: the rows left over became folds of their own. "
+                "(`split` takes the size of a fold.)"),
         Mistake(lambda n, k, seed: _drawn(n, seed).split(k),
-                "`split(k)` makes folds of k rows. Asked are k folds."),
+                "Your folds have k rows each, as `split(k)` makes them. Asked are k folds."),
         Mistake(lambda n, k, seed: [_drawn(n, seed)[i * (n // k):(i + 1) * (n // k)] for i in range(k)],
                 "The rows that are left over after the even division are in no fold."),
         Mistake(lambda n, k, seed: [_drawn(n, seed + i)[:n // k] for i in range(k)],

@@ -109,7 +109,7 @@ def _with_and_without_shift(formula, message, id=None):
                 "Softmax twice: the second takes the probabilities for scores, and evens them out.", "M02"),
         *_with_and_without_shift(
             lambda z: z.exp() / z.exp().mean(dim=1, keepdim=True),
-            "You divided by the mean of the row, so it sums to K. Divide by its sum."),
+            "Your rows sum to K, the number of classes, and not to 1. Divide each row by its sum."),
         Mistake(lambda logits: F.one_hot(logits.argmax(dim=1), logits.shape[1]).float(),
                 "That is the decision, all for one class. Softmax lets the others keep a share."),
         Mistake(lambda logits: 100 * torch.softmax(logits, dim=1),
@@ -138,6 +138,9 @@ _LOSS_PROBES = {
     "scores up to 1000": (
         torch.tensor([[1000.0, 998.0, 3.0, -500.0], [-300.0, 2.0, 1.0, 700.0]]), torch.tensor([1, 0]),
     ),
+    "scores near 900": (                                            # e to that is infinite in float64, too
+        torch.tensor([[900.0, 898.5, 899.2], [897.1, 899.4, 898.8]]), torch.tensor([1, 0]),
+    ),
     "scores near 95": (                                             # e to that is infinite, and no probability is 0
         torch.tensor([[95.0, 92.5, 94.1, 90.0, 93.3], [88.7, 96.2, 95.9, 91.1, 94.0], [92.0, 93.7, 90.4, 97.5, 95.2]]),
         torch.tensor([2, 4, 0]),
@@ -161,21 +164,24 @@ def _true(table, y):
                 "`nll_loss` only picks the true class and turns the sign. It wants log-probabilities; it got raw "
                 "scores.", "M33"),
         Mistake(lambda logits, y: -_true(torch.softmax(logits, dim=1), y).log().mean(),
-                "Your loss is infinite: e to the power of 1000 overflows, and e to −1000 becomes 0. Take exponential "
-                "and logarithm in one step: `logits.logsumexp(dim=1)` is safe.", "M34"),
+                "Your loss is infinite: a probability of e to −1000 becomes 0, and its logarithm −∞. Take both in one "
+                "step: `logits.logsumexp(dim=1)` less the true score, or `log_softmax`.", "M34"),
         Mistake(lambda logits, y: (logits.exp().sum(dim=1).log() - _true(logits, y)).mean(),
                 "e to the power of 1000 is infinite for the computer, and so is your loss. "
                 "`logits.logsumexp(dim=1)` is the same, and safe.", "M34"),
         Mistake(lambda logits, y: sum(
                     math.log(sum(map(math.exp, row))) - row[k]
                     for row, k in zip(logits.tolist(), y, strict=True)) / len(y),
-                "e to the power of 1000 is too large for `math.exp`. Subtract each row's largest score first, or use "
-                "`logsumexp`.", "M34"),
+                "e to the power of 1000 is too large for `math.exp`. `logits.logsumexp(dim=1)` is the log of the sum, "
+                "and safe.", "M34"),
         *(Mistake(lambda logits, y, dtype=dtype: (
                       -_true(logits.to(dtype).exp() / logits.to(dtype).exp().sum(dim=1, keepdim=True), y).log().mean()),
-                  "e to the power of 1000 is infinite for the computer, and the loss became nan. "
-                  "Subtract each row's largest score first, or use `logsumexp`.", "M34")
+                  "e to the power of 1000 is infinite for the computer, and infinite by infinite is nan. Start from "
+                  "the scores: `logits.logsumexp(dim=1)` less the true score is safe.", "M34")
           for dtype in (torch.float32, torch.float64)),
+        Mistake(lambda logits, y: -(F.one_hot(y, logits.shape[1]) * torch.softmax(logits, dim=1).log()).sum() / len(y),
+                "Your loss is nan: a probability became 0, its logarithm is −∞, and 0 · (−∞) is nan. Take softmax and "
+                "logarithm in one step: `logits.log_softmax(dim=1)` stays finite.", "M34"),
         *(Mistake(lambda logits, y, small=small: -(_true(torch.softmax(logits, dim=1), y) + small).log().mean(),
                   "A small number inside the logarithm caps the price. Start from the scores, and nothing needs a "
                   "cap.", "M34")
@@ -293,8 +299,8 @@ def _off(message, id=None, **line):
              "dim=0.", of_b=lambda off: off.mean()),
         _off("The slope of b has one number an image. Each class has a bias: take the mean over the images, dim=0.",
              of_b=lambda off: off.mean(dim=1)),
-        _off("The shares were squared, as a squared distance would have it. The log loss has the bare difference as "
-             "its slope.", off=lambda p, due: (p - due) * p * (1 - p)),
+        _off("A factor p (1 − p) stands in it, as for a squared distance. The log loss has the bare difference as its "
+             "slope.", off=lambda p, due: (p - due) * p * (1 - p)),
         Mistake(lambda X, y, W, b: _slopes(X, y, W, 0 * b),
                 "The bias is missing from the scores: they are `X @ W + b`."),
         Mistake(lambda X, y, W, b: _slopes(X, y, W, b)[0],
