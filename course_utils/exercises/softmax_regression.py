@@ -640,8 +640,9 @@ seven_calls = Choice(
                    "(d) gives a loss below 0: `nll_loss` wants log-probabilities.", "M33"),
         "e": Wrong("`F.cross_entropy(logits, F.one_hot(y, 10))`",
                    "(e) stops: one-hot targets are read as probabilities, and those must be decimals.", "M13"),
-        "f": Wrong("`F.cross_entropy(logits, y + 1)`",
-                   "(f) stops at the first 9, for there is no class 10: K classes are 0 to K - 1.", "M14"),
+        "f": Wrong("`F.nll_loss(logits.log_softmax(dim=0), y)`",
+                   "(f) lets the images share a class among them: it says no word, and its rows do not sum to 1. "
+                   "Classes live in dim=1.", "M32"),
         "g": Right("`F.cross_entropy(logits, F.one_hot(y, 10).float())`"),
     },
     hints=["Run each call on `logits = torch.randn(450, 10)` and `y = digits.valid.y`, and compare the numbers.",
