@@ -5,9 +5,10 @@ from course_utils.checker.choices import Choice, Order, Right, Wrong
 from course_utils.checker.code import CodeExercise, exercise
 from course_utils.checker.exceptions import outside_a_check
 from course_utils.checker.mutants import Mutant, is_refused, mutants_of
+from course_utils.checker.places import first_step, in_short
 from course_utils.checker.values import Number, Prediction
 
 __all__ = [
     "Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Mutant", "Note", "Number", "Order", "Prediction",
-    "Right", "Wrong", "exercise", "give_names", "is_refused", "mutants_of", "outside_a_check",
+    "Right", "Wrong", "exercise", "first_step", "give_names", "in_short", "is_refused", "mutants_of", "outside_a_check",
 ]

@@ -56,6 +56,9 @@ def _probe(n, m, p, seed):
 
 
 @exercise(
+    how=lambda place, x, u, p: (
+        f"There x = {x[place]:.4g}, and u = {u[place]:.4g}, so the unit is {'off' if u[place] < p else 'on'}; 1 − p is "
+        f"{1 - p:.4g}."),
     probes={"p = 0.2": _probe(3, 7, 0.2, 1), "p = 0.7": _probe(5, 4, 0.7, 2), "p = 0": _probe(2, 6, 0.0, 3)},
     mistakes=[
         Mistake(lambda x, u, p: x * (u >= p),
