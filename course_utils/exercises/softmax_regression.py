@@ -61,13 +61,13 @@ def _with_and_without_shift(formula, message, id=None):
             torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0], [-2.2, 0.3, 0.4], [1.7, 1.1, -0.6], [0.2, 0.9, -3.1]]),),
         "four classes": (torch.tensor([[0.3, -1.4, 2.2, 0.8], [1.5, 0.6, -0.7, -2.0]]),),
         "scores up to 1000": (torch.tensor([[1000.0, 998.0, 999.5], [-300.0, -301.0, -299.8]]),),
-        "scores far apart": (torch.tensor([[120.0, 0.0, -3.0, 119.0], [-1.0, 0.4, 0.9, 2.1]]),),
+        "scores far apart": (torch.tensor([[320.0, 0.0, -3.0, 319.0], [-1.0, 0.4, 0.9, 2.1]]),),
     },
     mistakes=[
         Mistake(lambda logits: (logits - logits.amin(dim=1, keepdim=True)).exp()
                 / (logits - logits.amin(dim=1, keepdim=True)).exp().sum(dim=1, keepdim=True),
-                "You took off the smallest score of a row; a large one stays large, and e to it infinite. "
-                "Take off the largest: `amax`.", "M34"),
+                "What you take off each row is not its largest score. A large one stays large, and e to it infinite: "
+                "take off the largest, `amax`.", "M34"),
         Mistake(lambda logits: logits.exp() / logits.exp().sum(dim=1, keepdim=True),
                 "Right, until a score is 1000: then e to it is infinite, and infinite by infinite is nan. Raise e to "
                 "`shifted`, not to `logits`.", "M34"),
