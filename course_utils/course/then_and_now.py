@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from course_utils.course.workbook import checks, code, default_folder
+from course_utils.course.cells import code
+from course_utils.course.workbook import checks, default_folder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
