@@ -627,7 +627,8 @@ odds_factor = Number(
           for difference in (lambda false_alarm, missed: (missed - false_alarm) / (missed + false_alarm),
                              lambda false_alarm, missed: (false_alarm - missed) / (missed + false_alarm))),
         Mistake(lambda false_alarm, missed: false_alarm // (false_alarm + missed),
-                "You give 0 for all these prices. Is it `//`, which rounds down? A probability lies between 0 and 1: `/`."),
+                "You give 0 for all these prices. Is it `//`, which rounds down? A probability lies between 0 and 1: "
+                "`/`."),
         Mistake(lambda false_alarm, missed: 1 / (1 + math.exp(missed - false_alarm)),
                 "You took the sigmoid of a difference of prices. At the threshold the two costs are equal: "
                 "p x missed = (1 - p) x false alarm."),
