@@ -1,5 +1,6 @@
 """Look for the files of a data set on this computer, then ask the mirrors, unless `$COURSE_OFFLINE` is set."""
 
+import contextlib
 import errno
 import os
 from pathlib import Path
@@ -7,9 +8,9 @@ from urllib.parse import urlsplit
 
 from course_utils.download.places import Place, places
 from course_utils.download.sources import SOURCES, File, Source
-from course_utils.download.transfer import LoginPage, TransferFailed, receive
+from course_utils.download.transfer import Deadline, LoginPage, TransferFailed, receive
 
-_DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", None))    # no room, or more than this user's share
+_DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}     # no room, or more than this user's share
 _failed: dict[str, "DataUnavailable"] = {}          # what became of the last download of each data set
 
 
@@ -33,19 +34,25 @@ def fetch(name: str, root: str | Path | None = None, *, download: bool = True, r
     for place in places(root):
         if all(place.has(file) for file in source.files):
             return place.folder.resolve()
-    looked, contents = list(places(root)), dict[File, bytes]()
+    looked, here = list(places(root)), dict[File, bytes]()
     for file in source.files:                       # everything is in memory before any file is touched
         content = next((found for place in looked if (found := place.find(file)) is not None), None)
         if content is not None:
-            contents[file] = content
-    if len(contents) < len(source.files):
+            here[file] = content
+    came: dict[File, bytes] = {}
+    if len(here) < len(source.files):
         _refuse_download(source, looked, download)
         if retry:
             _failed.pop(name, None)
         if name in _failed:
             raise DataUnavailable(*_failed[name].args)
-        _download(name, contents)
-    return _store(source, contents, looked)
+        try:
+            _download(name, [file for file in source.files if file not in here], came)
+        except DataUnavailable:
+            with contextlib.suppress(DataUnavailable):      # what did come is kept, so that the next try is shorter
+                _store(source, came, looked)
+            raise
+    return _store(source, here | came, looked)
 
 
 def _refuse_download(source: Source, looked: list[Place], download: bool) -> None:
@@ -61,18 +68,19 @@ def _refuse_download(source: Source, looked: list[Place], download: bool) -> Non
                               f"{undo} {forbids}, or put the files there by hand (data/README.md says how).")
 
 
-def _download(name: str, contents: dict[File, bytes]) -> None:
-    """Fill in what is missing. A server that failed once is asked last from then on."""
-    source, failed_hosts = SOURCES[name], set()
-    for file in [file for file in source.files if file not in contents]:
+def _download(name: str, missing: list[File], came: dict[File, bytes]) -> None:
+    """Fill `came` with what is missing. A server that failed once is asked last from then on."""
+    source, failed_hosts, deadline = SOURCES[name], set(), Deadline()
+    for file in missing:
         failures: dict[str, TransferFailed] = {}
-        for url in sorted(file.mirrors, key=lambda url: urlsplit(url).netloc in failed_hosts):
-            host = urlsplit(url).netloc
+        urls = sorted(file.mirrors, key=lambda url: urlsplit(url).netloc in failed_hosts)
+        for others, url in zip(reversed(range(len(urls))), urls, strict=True):
+            host, label = urlsplit(url).netloc, f"{source.title}: {Path(file.path).name}"
             try:
-                content = file.unpack(receive(url, 2 * file.size, f"{source.title}: {Path(file.path).name}"))
+                content = file.unpack(receive(url, 2 * file.size, label, deadline, others))
                 if content is None:
                     raise TransferFailed("sent other bytes, not the published ones")
-                contents[file] = content
+                came[file] = content
                 break
             except TransferFailed as failure:
                 failures[host] = failure
@@ -96,18 +104,21 @@ def _download(name: str, contents: dict[File, bytes]) -> None:
 
 def _store(source: Source, contents: dict[File, bytes], looked: list[Place]) -> Path:
     """Write what is missing into the first folder that allows it, and return that folder."""
-    why, full = "", False
+    why, numbers = "", set[int | None]()
     for place in (place for place in looked if place.writable):
         try:
             for file, content in contents.items():
                 place.store(file, content, source.title)
             return place.folder.resolve()
-        except (OSError, ValueError) as refusal:
-            cause = refusal.__cause__ or refusal    # pooch gives some a longer text
-            why += f"{place.folder}: {getattr(cause, 'strerror', None) or cause}.\n"
-            full = full or getattr(cause, "errno", None) in _DISK_FULL
-    if full:
+        except OSError as refusal:
+            why += f"{place.folder}: {refusal.strerror or refusal}.\n"
+            numbers.add(refusal.errno)
+    if numbers & _DISK_FULL:
         raise DataUnavailable(f"Your turn: the disk is full. {source.title} needs {source.megabytes:.0f} MB.",
                               why.rstrip(), f"Delete something you no longer need, then `{source.loader}()`.")
+    if errno.EFBIG in numbers:
+        raise DataUnavailable(f"Your turn: no file may grow as large here as {source.title} is.", why.rstrip(),
+                              "A limit of this computer forbids it (`ulimit -f` shows it). Lift it, or name a folder "
+                              f"on another disk: `{source.loader}(root=\"…\")`.")
     raise DataUnavailable(f"Your turn: {source.title} found no folder that may be written to.",
                           why.rstrip() or "No folder.", f"Name one of yours: `{source.loader}(root=\"…\")`.")

@@ -1,9 +1,13 @@
 """The folders where a file may lie: which there are, what lies in them, and how a file is written there."""
 
+import contextlib
 import errno
 import functools
+import glob
 import itertools
 import os
+import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +23,16 @@ class Place(NamedTuple):
     ours: bool
 
     def has(self, file: File) -> bool:
-        """Whether the file lies here, unpacked and with the right SHA-256. It is only ever read."""
+        """Whether the file lies here, unpacked and with the right SHA-256. It is only ever read.
+
+        Read and hashed each time: size and times tell nothing of a bad disk, and can be set back by whoever changes
+        a file. For MNIST that is 0.06 of the 0.12 CPU seconds of a load; for the bike data 0.003 of 0.009.
+        """
         path = self.folder / file.path
         content = _content(path)
         good = file.read(content) is not None
         if content and not good and not self.ours:
-            _say_once(f"{path} is {damage(path, file)}. "
+            _say_once(f"{path} is {damage(content, file)}. "
                       "That folder is yours: we leave the file as it is and look elsewhere.")
         return good
 
@@ -44,42 +52,58 @@ class Place(NamedTuple):
         for file in source.files:
             path = self.folder / file.path
             if path.is_file() and not self.has(file):
-                return f"{path.name} is {damage(path, file)}" if os.access(path, os.R_OK) else "may not be read"
+                return (f"{path.name} is {damage(_content(path), file)}" if os.access(path, os.R_OK)
+                        else f"{path.name} may not be read")
         return "not there" if self.folder.is_dir() else "no such folder"
 
     def store(self, file: File, content: bytes, title: str) -> None:
-        """Lay the file here, whole or not at all, and put a damaged one of ours aside.
-
-        pooch makes the folder, has the content written beside the target, verifies it there, and renames it. Raises
-        OSError, or ValueError where what was written does not read back the same.
-        """
-        import pooch
-
-        def write(_url: str, part: str, _pooch: None) -> None:
-            Path(part).unlink()                     # pooch made it for this user alone, and a class may share a folder
-            Path(part).write_bytes(content)
-
-        if not self.has(file):                      # another file of the set was missing
+        """Lay the file here, whole or not at all, and keep a damaged one of ours beside it. Raises OSError."""
+        if self.has(file):                          # another file of the set was missing
+            return
+        path = self.folder / file.path
+        if path.exists() and not self.ours:
+            raise FileExistsError(errno.EEXIST, f"{path.name} is already there, is not the published one, and is yours")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _clear_up_after(path)
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        try:
+            part.write_bytes(content)
+            if file.read(_content(part)) is None:
+                raise OSError(errno.EIO, f"{path.name} does not read back as it was written")
             self._put_aside(file, title)
-            pooch.get_logger().setLevel("WARNING")  # what it does would stand in red under the learner's cell
-            path = self.folder / file.path
-            try:
-                pooch.retrieve("", f"sha256:{file.sha256}", fname=path.name, path=path.parent, downloader=write)
-            except (OSError, ValueError):
-                if not self.has(file):              # another process was faster, and on Windows keeps it open
-                    raise
+            os.replace(part, path)
+        except OSError:
+            if not self.has(file):                  # another process was faster, and on Windows keeps it open
+                raise
+        finally:
+            part.unlink(missing_ok=True)
 
     def _put_aside(self, file: File, title: str) -> None:
+        """Give a damaged file a second name, under which it stays when the first goes to the good one."""
         path = self.folder / file.path
-        if not path.exists():
+        content = _content(path)
+        if not path.exists() or file.read(content) is not None:
             return
-        if not self.ours:
-            raise FileExistsError(errno.EEXIST, f"{path.name} is already there, is not the published one, and is yours")
-        names = itertools.chain([f"{path.name}.damaged"], (f"{path.name}.damaged-{n}" for n in itertools.count(2)))
-        aside = next(free for name in names if not (free := path.with_name(name)).exists())
-        print(f"The saved {title} file is {damage(path, file)}. We put it aside as {aside.name} and fetch it anew. "
+        for n in itertools.count(1):
+            aside = path.with_name(f"{path.name}.damaged" + (f"-{n}" if n > 1 else ""))
+            try:
+                os.link(path, aside)
+                break
+            except FileExistsError:
+                continue
+            except OSError:                         # a file system where a file has one name
+                path.rename(aside)
+                break
+        print(f"The saved {title} file is {damage(content, file)}. We put it aside as {aside.name} and fetch it anew. "
               "Nothing of yours was changed.")
-        path.rename(aside)
+
+
+def _clear_up_after(path: Path) -> None:
+    """Delete what processes that were killed had begun to write for `path`: after an hour nobody is at it any more."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        with contextlib.suppress(OSError):          # deleted meanwhile, or still open on Windows
+            if abs(time.time() - part.stat().st_mtime) > 3600:      # dated in the future by a wrong clock: old too
+                part.unlink()
 
 
 def places(root: str | Path | None) -> Iterator[Place]:
@@ -121,11 +145,10 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def damage(path: Path, file: File) -> str:
-    """What is wrong with the file at `path`, as the end of a sentence."""
-    size = path.stat().st_size
-    if size < file.size:
-        return f"incomplete ({part_of(size, file.size)}), probably a broken download"
+def damage(content: bytes, file: File) -> str:
+    """What is wrong with a file of such content, as the end of a sentence."""
+    if len(content) < file.size:
+        return f"incomplete ({part_of(len(content), file.size)}), probably a broken download"
     return "not the published one: its bytes differ"
 
 

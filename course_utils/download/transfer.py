@@ -5,14 +5,17 @@ import ssl
 import threading
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from course_utils.download.places import part_of
 
 if TYPE_CHECKING:
     from requests import Response
 
+# How long a download may hold a learner. Tests set these smaller; the nightly ones take them as they are.
+CONNECT_SECONDS = 10.0  # until a server's address answers at all
 STALL_SECONDS = 15.0    # without a byte: longer than a slow phone connection pauses, shorter than patience
-LIMIT_SECONDS = 600.0   # for one file, however it trickles
+LIMIT_SECONDS = 120.0   # for a whole data set, however it trickles: MNIST needs a line of 100 kB/s
 BAR_AFTER_SECONDS = 2.0
 
 
@@ -29,12 +32,25 @@ class LoginPage(TransferFailed):
     """A web page came where a file was asked for, as in a wifi that wants a login first."""
 
 
-def receive(url: str, limit: int, label: str) -> bytes:
+class Deadline:
+    """`LIMIT_SECONDS` from now on, and how much of them one server may use while there are others to ask."""
+
+    def __init__(self) -> None:
+        self.end = time.monotonic() + LIMIT_SECONDS
+
+    def share(self, servers: int) -> float:
+        """The moment at which the first of so many servers has had its part of what is left."""
+        now = time.monotonic()
+        return now + (self.end - now) / servers
+
+
+def receive(url: str, limit: int, label: str, deadline: Deadline, others: int = 0) -> bytes:
     """The body behind `url`, of at most `limit` bytes; `label` names the progress bar of a slow one.
 
     pooch receives it in a thread of its own, so that no stage (name look-up, connecting, headers, body) can hold the
-    caller longer than `STALL_SECONDS` without news or `LIMIT_SECONDS` in all, and an interrupt is heard at once; its
-    own limit is for the wait between two bytes only. Raises TransferFailed.
+    caller longer than `STALL_SECONDS` without news or until after the `deadline`, and an interrupt is heard at once;
+    its own limits are for each address that a server's name has, and for the wait between two bytes. Where `others` can
+    be asked, a server that would not be done in time at its pace is left early enough for them. Raises TransferFailed.
     """
     from tqdm.auto import tqdm
 
@@ -42,6 +58,7 @@ def receive(url: str, limit: int, label: str) -> bytes:
     thread = threading.Thread(target=answer.receive, args=(url,), daemon=True)
     thread.start()
     begin = last_news = time.monotonic()
+    review = deadline.share(1 + others)
     try:
         with tqdm(desc=label, unit="B", unit_scale=True, delay=BAR_AFTER_SECONDS) as bar:
             while thread.is_alive():
@@ -51,10 +68,14 @@ def receive(url: str, limit: int, label: str) -> bytes:
                     bar.total, last_news = answer.size, now
                     bar.update(received - bar.n)
                 if now - last_news > STALL_SECONDS:
-                    after = f", after {bar.n:,} bytes" if bar.n else ""
-                    raise TransferFailed(f"no answer in {STALL_SECONDS:g} s{after}")
-                if now - begin > LIMIT_SECONDS:
-                    raise TransferFailed(f"took longer than {LIMIT_SECONDS:g} s")
+                    raise TransferFailed(answer.silence())
+                if now > deadline.end:
+                    raise TransferFailed(f"took longer than {LIMIT_SECONDS:g} s{answer.so_far()}")
+                if others and now > review:
+                    pace = received / (now - begin)
+                    if answer.size is None or received + pace * (deadline.end - now) < answer.size:
+                        raise TransferFailed(f"too slow{answer.so_far()}")
+                    others = 0                      # it will be done in time
     finally:
         answer.abandoned = True
     if isinstance(answer.failure, OSError):         # everything that `requests` raises is one
@@ -78,7 +99,8 @@ class _Answer:
 
         headers = {"User-Agent": "course-utils"}    # who asks is no secret, and some servers turn unnamed programs away
         try:
-            HTTPDownloader(timeout=STALL_SECONDS, headers=headers, hooks={"response": self.begin})(url, self, None)
+            limits = (CONNECT_SECONDS, STALL_SECONDS)
+            HTTPDownloader(timeout=limits, headers=headers, hooks={"response": self.begin})(url, self, None)
         except Exception as failure:                # handed to the thread that waits
             self.failure = failure
         finally:
@@ -93,6 +115,9 @@ class _Answer:
         page = response.headers.get("Content-Type", "").startswith("text/html")
         if page and response.ok and not response.is_redirect:
             raise LoginPage("answered with a web page")
+        target = urljoin(response.url, response.headers.get("Location", ""))
+        if response.is_redirect and response.url.startswith("https:") and not target.startswith("https:"):
+            raise TransferFailed("leads from https to http (where anybody on the way may answer)")
         length = response.headers.get("Content-Length", "")
         self.size = int(length) if length.isdigit() else None
 
@@ -105,12 +130,21 @@ class _Answer:
         if self.abandoned:
             raise TransferFailed("answered too late")
 
+    def silence(self) -> str:
+        """What to call a pause of `STALL_SECONDS`. pooch hands over whole kB, so a part of one may have come."""
+        if self.response is None:
+            return f"no answer in {STALL_SECONDS:g} s"
+        return f"less than 1 kB in {STALL_SECONDS:g} s, after {len(self.body):,} bytes"
+
+    def so_far(self) -> str:
+        """How much has come, as the end of a sentence; nothing where the server did not say how much there is."""
+        return f", {part_of(len(self.body), self.size)} had come" if self.size else ""
+
     def flush(self) -> None:
         """Nothing to do, since this is memory."""
 
 
 _REASONS = (
-    (TimeoutError, "no answer in {:g} s"),
     (ssl.SSLCertVerificationError, "no safe connection (its certificate could not be checked: a wifi login page, a "
                                    "company's proxy or a wrong computer clock)"),
     (socket.gaierror, "no network, at least none that knows this name"),
@@ -120,11 +154,19 @@ _REASONS = (
 
 def _reason(failure: OSError, answer: _Answer) -> str:
     """Why `requests` gave up. It wraps the real reason in two or three others."""
+    from requests import ConnectTimeout, TooManyRedirects
+
+    if isinstance(failure, ConnectTimeout):
+        return f"no connection in {CONNECT_SECONDS:g} s"
+    if isinstance(failure, TooManyRedirects):
+        return "leads in a circle (each address to another, never to the file)"
     cause: BaseException | None = failure
     while cause is not None:
+        if isinstance(cause, TimeoutError):
+            return answer.silence()
         for kind, words in _REASONS:
             if isinstance(cause, kind):
-                return words.format(STALL_SECONDS)
+                return words
         cause = cause.__cause__ or cause.__context__
     if answer.response is not None and not answer.response.ok:
         return f"answered {answer.response.status_code} ({answer.response.reason})"

@@ -5,7 +5,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names, in_short
 from course_utils.datasets import load_orings
 from course_utils.optimum import fit_to_optimum
 
@@ -22,8 +22,8 @@ recall_broadcast = Choice(
     "`torch.ones(23, 1) - torch.ones(23)` has which shape?",
     {
         "a": Wrong("(23,)",
-                   "Torch does not drop the 1: it stretches it. "
-                   "A column minus a row compares all with all, 23 x 23.", "M05"),
+                   "Torch does not drop the 1: it stretches it. A column minus a row compares all with all, 23 x "
+                   "23.", "M05"),
         "b": Wrong("(23, 1)", "The row is stretched too. A column minus a row compares all with all, 23 x 23.", "M05"),
         "c": Right("(23, 23)"),
     },
@@ -38,15 +38,16 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
 
 
 @exercise(
+    how=lambda place, scores: f"sigmoid({scores[place]:.4g}) = {scores[place].sigmoid():.4g}, beside one half.",
     probes=[(_SCORES,), (torch.tensor([0.1, -0.1, 0.55, -4.0, 0.2]),),
             (torch.tensor([2.0, 1.1, 0.4, 0.2, -0.3]),)],                   # more than the upper half is above 0
     mistakes=[
         Mistake(lambda scores: (scores > 0.5).long(),
-                "You compared the score with 0.5, not the probability. "
-                "A score of 0 already is probability 0.5.", "M01"),
+                "You compared the score with 0.5, not the probability. A score of 0 already is probability "
+                "0.5.", "M01"),
         Mistake(lambda scores: (torch.sigmoid(scores) > 0).long(),
-                "Every flight is called damaged, those with a score far below 0 too. A probability is never below 0, "
-                "and `abs()` and `bool()` lose the sign: compare the scores with 0."),
+                "Every flight is called damaged, whatever its score. Decide at score 0: above it the probability is "
+                "above one half. (A sigmoid is above 0 everywhere.)"),
         Mistake(lambda scores: (scores < 0).long(),
                 "You have it the wrong way round: a high score means damage, which is class 1."),
         Mistake(lambda scores: scores.sign(),
@@ -101,11 +102,12 @@ def _capped(small):
 
 
 @exercise(
+    how=lambda place, z, y: f"The prices of the flights are {in_short(F.softplus(z) - y * z)}. Their mean is needed.",
     probes=_LOSS_PROBES,
     mistakes=[
         Mistake(lambda z, y: F.binary_cross_entropy(torch.sigmoid(z), y),
-                "For the score -200 and damage you charge 100 where 200 is due. `binary_cross_entropy` caps each "
-                "logarithm at -100, because `sigmoid(-200)` has already become 0. Start from the scores.", "M34"),
+                "For the score -200 and damage you charge 100 where 200 is due. `sigmoid(-200)` has become 0, and its "
+                "logarithm is capped at -100, as `F.binary_cross_entropy` does. Start from the scores.", "M34"),
         Mistake(lambda z, y: (y * torch.log(1 + torch.exp(-z)) + (1 - y) * torch.log(1 + torch.exp(z))).mean(),
                 "For -200 with damage, and for 200 without, you charge infinity. In float32 `exp(200)` is infinite and "
                 "`sigmoid(-200)` is 0, whose log is lost. `F.softplus(z)` is log(1 + exp(z)), and safe.", "M34"),
@@ -130,17 +132,18 @@ def _capped(small):
           for small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-15)
           for answer in _capped(small)),
         *(Mistake(lambda z, y, labels=labels: F.cross_entropy(z, labels(y)),
-                  "`cross_entropy` takes K scores a flight. "
-                  "One score a flight goes into `binary_cross_entropy_with_logits`.")
+                  "`cross_entropy` takes K scores a flight. One score a flight goes into "
+                  "`binary_cross_entropy_with_logits`.")
           for labels in (torch.Tensor.float, torch.Tensor.long)),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(y, z),
                 "Scores and labels are exchanged: the scores come first, then the labels."),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(torch.sigmoid(z), y),
                 "Two sigmoids: this loss takes scores and applies the sigmoid itself. Drop yours.", "M03"),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(z.clamp(-100, 100), y),
-                "You clamp the scores, and so the price: -200 must cost 200. `F.softplus(-z)` needs no clamp.", "M34"),
+                "Your price ends at 100: a score of -200 must cost 200. `F.softplus(-z)` needs no clamp.", "M34"),
         Mistake(lambda z, y: torch.nan_to_num(_by_logarithms(torch.sigmoid, lambda z: 1 - torch.sigmoid(z))(z, y)),
-                "`nan_to_num` puts a huge number where infinity was. The price is 200: start from the scores.", "M34"),
+                "A huge number stands where infinity was (`nan_to_num` does that). The price is 200: start from the "
+                "scores.", "M34"),
         Mistake(lambda z, y: -(y * torch.log(torch.sigmoid(z)) + (1 - y) * torch.log(1 - torch.sigmoid(z))).sum(),
                 "A sum where the mean is needed, and infinity for -200 with damage. Start from the scores.", "M15"),
         Mistake(lambda z, y: ((z - y) ** 2).mean(),
@@ -154,18 +157,18 @@ def _capped(small):
         Mistake(lambda z, y: (F.softplus(z) - y * z)[0] / len(z),
                 "Only the first flight is counted. Does the `return` stand inside of the loop? Move it to the left."),
         Mistake(lambda z, y: (F.softplus(z) - y * z).sum(),
-                "This is the sum over the flights. "
-                "The mean is needed, so that 23 flights and 2,300 can be compared.", "M15"),
+                "This is the sum over the flights. The mean is needed, so that 23 flights and 2,300 can be "
+                "compared.", "M15"),
         Mistake(lambda z, y: (y * F.softplus(-z)).mean(),
-                "The flights without damage pay nothing here. "
-                "They owe -log(1 - p): the model must be able to be wrong on them too."),
+                "The flights without damage pay nothing here. They owe -log(1 - p): the model must be able to be wrong "
+                "on them too."),
         Mistake(lambda z, y: -(F.softplus(z) - y * z).mean(),
                 "The sign is turned round: a loss is minus the log. Yours falls without end as the model gets worse."),
         Mistake(lambda z, y: (F.softplus(-z) + y * z).mean(),
                 "You charge the wrong flights: with damage the price is -log p, without it -log(1 - p)."),
         Mistake(lambda z, y: ((torch.sigmoid(z) - y) ** 2).mean(),
-                "That is the squared distance. "
-                "It never charges more than 1, so a score of -200 would cost hardly more than -5."),
+                "That is the squared distance. It never charges more than 1, so a score of -200 would cost hardly more "
+                "than -5."),
         Mistake(lambda z, y: -(y * torch.log(z) + (1 - y) * torch.log(1 - z)).mean(),
                 "You took logarithms of the scores, which may lie below 0. A price is -log of a probability: the "
                 "sigmoid comes first.", "M01"),
@@ -232,11 +235,14 @@ def _from_p(gradient):
 
 
 @exercise(
+    how=lambda place, X, y, w, b: (
+        f"p − y is {in_short(torch.sigmoid(X @ w + b) - y)}, and column {place[0]} of X is {in_short(X[:, place[0]])}. "
+        "Multiply flight by flight, then take the mean."),
     probes=[_gradient_probe(7, 2, 1), _gradient_probe(5, 3, 2)],
     mistakes=[
         Mistake(_from_p(lambda X, y, p: (y - p) @ X / len(X)),
-                "Right size, wrong sign: this points downhill. "
-                "A gradient points uphill, p - y, and the step subtracts it."),
+                "Right size, wrong sign: this points downhill. A gradient points uphill, p - y, and the step subtracts "
+                "it."),
         Mistake(_from_p(lambda X, y, p: (p - y) @ X),
                 "This is the sum of the pulls. The loss is a mean over the flights, so divide by their number.", "M15"),
         Mistake(_from_p(lambda X, y, p: (p - y) @ X / X.shape[1]),
@@ -244,8 +250,8 @@ def _from_p(gradient):
         Mistake(_from_p(lambda X, y, p: (p - y).mean() * X.mean(dim=0)),
                 "You averaged p - y and the rows of X apart. Multiply flight by flight first, then average."),
         Mistake(_from_p(lambda X, y, p: (p - y).mean()),
-                "This is the gradient for b: the mean of p - y. "
-                "For w, each flight's p - y is multiplied by its row of X."),
+                "This is the gradient for b: the mean of p - y. For w, each flight's p - y is multiplied by its row of "
+                "X."),
         Mistake(_from_p(lambda X, y, p: ((p - y) @ X / len(X), (p - y).mean())),
                 "Only the gradient for w is asked for here, and you gave back both. The one for b comes in the loop."),
         Mistake(_from_p(lambda X, y, p: (y - p) @ X),
@@ -255,8 +261,8 @@ def _from_p(gradient):
         Mistake(_from_p(lambda X, y, p: (p.round() - y) @ X / len(X)),
                 "You took the decisions, 0 or 1, in place of the probabilities. Leave p as it is: p - y."),
         *(Mistake(_from_p(lambda X, y, p, k=k: k * ((p - y) * p * (1 - p)) @ X / len(X)),
-                "The factor p(1 - p) belongs to the squared error. "
-                "In the log loss it cancels, which is why a confident mistake still pulls.") for k in (1, 2)),
+                "The factor p(1 - p) belongs to the squared error. In the log loss it cancels, which is why a "
+                "confident mistake still pulls.") for k in (1, 2)),
         Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w) - y) @ X / len(X),
                 "The bias is missing from the score: X @ w + b."),
         Mistake(lambda X, y, w, b: w - (torch.sigmoid(X @ w + b) - y) @ X / len(X),
@@ -334,6 +340,10 @@ def _descent_probe(n, m, seed, lr, steps):
 
 
 @exercise(
+    how=lambda place, X, y, lr, steps: (
+        "The first step goes from 0 to w = {}, b = {:.4g}; the loss before it is {:.4g}.".format(
+            *(part if type(part) is float else in_short(part) if part.dim() else part.item()
+              for part in (*walk_down.right_answer(X, y, lr, 1)[:2], walk_down.right_answer(X, y, lr, 1)[2][0])))),
     probes=lambda: {"three steps": _descent_probe(7, 2, 1, 0.5, 3), "two steps": _descent_probe(5, 3, 2, 1.5, 2)},
     mistakes=[
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w + lr * grad_w, b + lr * grad_b)),
@@ -429,7 +439,8 @@ def _(X, y, lr, steps):
     return w, b, losses
 
 
-@walk_down.mistake("PyTorch adds each gradient to the ones before. Set `.grad` to None in each round.", "M07")
+@walk_down.mistake("Each step uses the sum of all gradients so far. Take that of this round alone; PyTorch adds up, "
+                   "too, until `.grad` is set to None.", "M07")
 def _(X, y, lr, steps):
     w, b, losses, sums = X.new_zeros(X.shape[1]), X.new_zeros(()), [], [0.0, 0.0]
     for _ in range(steps):
@@ -564,8 +575,8 @@ odds_factor = Number(
     tolerance=0.25,                                                 # ten is a good answer, and so is exp(2.3)
     mistakes=[
         Mistake(2.322,
-                "2.32 is what the log-odds gain. "
-                "The odds themselves are multiplied; exp turns the one into the other.", "M27"),
+                "2.32 is what the log-odds gain. The odds themselves are multiplied; exp turns the one into the "
+                "other.", "M27"),
         Mistake(-2.322,
                 "-2.32 is for 10 °F warmer, and in log-odds. Turn the sign round; exp makes it a factor.", "M27"),
         Mistake(9.19, "That is by how much they grow. As a factor it is one more."),
@@ -596,6 +607,10 @@ odds_factor = Number(
 
 
 @exercise(
+    how=lambda place, false_alarm, missed: (
+        f"At {false_alarm / (false_alarm + missed):.4g} waiting and launching cost the same: "
+        f"{1 - false_alarm / (false_alarm + missed):.4g} · {false_alarm:g} and "
+        f"{false_alarm / (false_alarm + missed):.4g} · {missed:g}."),
     probes=[(1.0, 10.0), (3.0, 2.0), (5.0, 5.0), (0.5, 20.0)],
     mistakes=[
         Mistake(lambda false_alarm, missed: missed / (false_alarm + missed),
@@ -627,8 +642,8 @@ odds_factor = Number(
           for difference in (lambda false_alarm, missed: (missed - false_alarm) / (missed + false_alarm),
                              lambda false_alarm, missed: (false_alarm - missed) / (missed + false_alarm))),
         Mistake(lambda false_alarm, missed: false_alarm // (false_alarm + missed),
-                "You give 0 for all these prices. Is it `//`, which rounds down? A probability lies between 0 and 1: "
-                "`/`."),
+                "You give 0 for all these prices. Is it `//`, which rounds down? A probability lies between 0 "
+                "and 1: `/`."),
         Mistake(lambda false_alarm, missed: 1 / (1 + math.exp(missed - false_alarm)),
                 "You took the sigmoid of a difference of prices. At the threshold the two costs are equal: "
                 "p x missed = (1 - p) x false alarm."),
@@ -666,11 +681,11 @@ find_the_fault = Choice(
         "c": Wrong("Line 3: use `F.binary_cross_entropy`, and keep the sigmoid in line 1",
                    "One sigmoid is gone, but a score of -200 then costs 100 and pulls with gradient 0.", "M34"),
         "d": Wrong("Line 3: pass `y.long()`",
-                   "Targets of this loss are decimals, 0. and 1. "
-                   "`long` is for the class numbers of `cross_entropy`.", "M12"),
+                   "Targets of this loss are decimals, 0. and 1. `long` is for the class numbers of "
+                   "`cross_entropy`.", "M12"),
         "e": Wrong("No change: decide at 0.73 instead of 0.5",
-                   "Two sigmoids squeeze every probability into 0.5 to 0.73. "
-                   "Another threshold leaves them wrong.", "M03"),
+                   "Two sigmoids squeeze every probability into 0.5 to 0.73. Another threshold leaves them "
+                   "wrong.", "M03"),
     },
     hints=["How many sigmoids does a score pass before the logarithm?",
            "Keep the loss that takes scores."],
@@ -684,8 +699,8 @@ separable = Choice(
                    "There is no best value to settle at. Double all weights: the line stays, the loss falls.", "M39"),
         "b": Right("They grow, by about the same amount for each tenfold of steps, for ever"),
         "c": Wrong("They grow, and the accuracy with them",
-                   "The accuracy is 100 % already. "
-                   "A falling loss need not mean better answers, only more certainty.", "M40"),
+                   "The accuracy is 100 % already. A falling loss need not mean better answers, only more "
+                   "certainty.", "M40"),
         "d": Wrong("They shrink back, because the model was too confident",
                    "Nothing pulls them back. Every point is on its right side, so more certainty lowers the loss."),
     },

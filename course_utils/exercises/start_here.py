@@ -50,6 +50,7 @@ bytes_wrap = Number(
 
 
 @exercise(
+    how=lambda place, X: f"Column {place[1]} has the mean {X[:, place[1]].mean():.4g}. Take that off {X[place]:.4g}.",
     probes=[
         (torch.tensor([[66.0, 3.0], [70.0, 5.5], [53.0, -1.0], [81.0, 2.0], [75.0, 9.0]]),),
         (torch.tensor([[0.5, -2.0, 7.0, 1.0], [1.5, 4.0, 3.0, -6.0]]),),
@@ -104,6 +105,7 @@ def centre(X):
 
 
 @exercise(
+    how=lambda place, predicted, y: f"{(predicted.squeeze(1) == y).sum()} of {len(y)} predictions equal their label.",
     probes=[
         (torch.tensor([[1], [0], [0], [1], [1]]), torch.tensor([1, 0, 1, 1, 0])),
         (torch.tensor([[1], [1], [1], [0], [1], [1], [0]]), torch.tensor([1, 0, 1, 0, 0, 0, 0])),
@@ -112,8 +114,8 @@ def centre(X):
     ],
     mistakes=[
         Mistake(lambda predicted, y: (predicted == y).float().mean(),
-                "You compared every prediction with every label, n x n. "
-                "Perfect ones would score about one half: match the shapes first.", "M06"),
+                "You compared every prediction with every label, n x n. Perfect ones would score about one half: match "
+                "the shapes first.", "M06"),
         *(Mistake(lambda predicted, y, dim=dim: (predicted == y).float().mean(dim),
                   "You compared every prediction with every label, n x n, and averaged one side. "
                   "Match the shapes first.", "M06")
@@ -171,8 +173,8 @@ kept = Choice(
         "a": Wrong("It overwrites yours with the new version",
                    "What you edited is never overwritten. The new version gets a name of its own."),
         "b": Wrong("It keeps yours and leaves the new version out",
-                   "Yours is kept, and the new version is there as well. "
-                   "It lies beside yours, ending in `.new.ipynb`."),
+                   "Yours is kept, and the new version is there as well. It lies beside yours, ending in "
+                   "`.new.ipynb`."),
         "c": Right("It keeps yours and lays the new version beside it"),
     },
     hints=["Nothing of yours is lost, and nothing new is withheld."],
