@@ -1,5 +1,6 @@
 """Exercises that know the wrong answers people give, and name the one you gave."""
 
+from course_utils.checker.authoring import Finding, examine
 from course_utils.checker.base import Exercise, Feedback, Mistake, Note, give_names
 from course_utils.checker.choices import Choice, Order, Right, Wrong
 from course_utils.checker.code import CodeExercise, exercise
@@ -8,6 +9,6 @@ from course_utils.checker.mutants import Mutant, is_refused, mutants_of
 from course_utils.checker.values import Number, Prediction
 
 __all__ = [
-    "Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Mutant", "Note", "Number", "Order", "Prediction",
-    "Right", "Wrong", "exercise", "give_names", "is_refused", "mutants_of", "outside_a_check",
+    "Choice", "CodeExercise", "Exercise", "Feedback", "Finding", "Mistake", "Mutant", "Note", "Number", "Order",
+    "Prediction", "Right", "Wrong", "examine", "exercise", "give_names", "is_refused", "mutants_of", "outside_a_check",
 ]
