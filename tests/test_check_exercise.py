@@ -54,7 +54,8 @@ def test_a_weak_exercise_is_told_every_weakness(capsys, file):
     assert code == 1
     for words in (
         "Mistake 2 (“The sum.”) and Mistake 3 (“The first two.”) coincide",
-        "Mistake 1 (“The largest.”) is accepted as right", "Right answer 1 is refused", "Give 3 other right answers", "docstring", "It has no hints",
+        "Mistake 1 (“The largest.”) is accepted as right", "Right answer 1 is refused",
+        "Give 3 other right answers", "docstring", "It has no hints",
         "Mistake 1 (“Too many.”) is accepted as right", "OTHERS has answers to median",
     ):
         assert words in out, words
