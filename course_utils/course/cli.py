@@ -83,7 +83,8 @@ def _lab(options: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.resolve()}",
                "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *NO_NEWS, *options.jupyter]
     print(f"Your copies of the lessons are in {mine}. JupyterLab opens in the browser; to end it, press Ctrl-C here.")
-    server = subprocess.Popen(command)
+    at_start = Path(__file__).with_name("kernel_start.py")
+    server = subprocess.Popen(command, env={"PYTHONSTARTUP": str(at_start), **os.environ})
     while True:
         try:
             return server.wait()

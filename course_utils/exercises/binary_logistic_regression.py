@@ -5,7 +5,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names, in_short
 from course_utils.datasets import load_orings
 from course_utils.optimum import fit_to_optimum
 
@@ -38,6 +38,7 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
 
 
 @exercise(
+    how=lambda place, scores: f"sigmoid({scores[place]:.4g}) = {scores[place].sigmoid():.4g}, beside one half.",
     probes=[(_SCORES,), (torch.tensor([0.1, -0.1, 0.55, -4.0, 0.2]),),
             (torch.tensor([2.0, 1.1, 0.4, 0.2, -0.3]),)],                   # more than the upper half is above 0
     mistakes=[
@@ -101,6 +102,7 @@ def _capped(small):
 
 
 @exercise(
+    how=lambda place, z, y: f"The prices of the flights are {in_short(F.softplus(z) - y * z)}. Their mean is needed.",
     probes=_LOSS_PROBES,
     mistakes=[
         Mistake(lambda z, y: F.binary_cross_entropy(torch.sigmoid(z), y),
@@ -233,6 +235,9 @@ def _from_p(gradient):
 
 
 @exercise(
+    how=lambda place, X, y, w, b: (
+        f"p − y is {in_short(torch.sigmoid(X @ w + b) - y)}, and column {place[0]} of X is {in_short(X[:, place[0]])}. "
+        "Multiply flight by flight, then take the mean."),
     probes=[_gradient_probe(7, 2, 1), _gradient_probe(5, 3, 2)],
     mistakes=[
         Mistake(_from_p(lambda X, y, p: (y - p) @ X / len(X)),
@@ -335,6 +340,10 @@ def _descent_probe(n, m, seed, lr, steps):
 
 
 @exercise(
+    how=lambda place, X, y, lr, steps: (
+        "The first step goes from 0 to w = {}, b = {:.4g}; the loss before it is {:.4g}.".format(
+            *(part if type(part) is float else in_short(part) if part.dim() else part.item()
+              for part in (*walk_down.right_answer(X, y, lr, 1)[:2], walk_down.right_answer(X, y, lr, 1)[2][0])))),
     probes=lambda: {"three steps": _descent_probe(7, 2, 1, 0.5, 3), "two steps": _descent_probe(5, 3, 2, 1.5, 2)},
     mistakes=[
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w + lr * grad_w, b + lr * grad_b)),
@@ -598,6 +607,10 @@ odds_factor = Number(
 
 
 @exercise(
+    how=lambda place, false_alarm, missed: (
+        f"At {false_alarm / (false_alarm + missed):.4g} waiting and launching cost the same: "
+        f"{1 - false_alarm / (false_alarm + missed):.4g} · {false_alarm:g} and "
+        f"{false_alarm / (false_alarm + missed):.4g} · {missed:g}."),
     probes=[(1.0, 10.0), (3.0, 2.0), (5.0, 5.0), (0.5, 20.0)],
     mistakes=[
         Mistake(lambda false_alarm, missed: missed / (false_alarm + missed),

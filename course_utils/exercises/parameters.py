@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Prediction, Right, Wrong, exercise, give_names, in_short
 
 bias_guess = Prediction(
     "You put the bias of 8 right, to the last digit, and touch nothing else. What share of new digits is read rightly?",
@@ -67,6 +67,7 @@ def _linear_probe(n, m, n_classes, seed):
 
 
 @exercise(
+    how=lambda place, W, b, X: f"The scores of image {place[0]} are {in_short(X[place[0]] @ W.T + b)}.",
     probes=[_linear_probe(7, 4, 3, 3), _linear_probe(9, 2, 5, 1)],
     mistakes=[
         Mistake(lambda W, b, X: (X @ W.T).argmax(dim=1),
@@ -121,6 +122,7 @@ def _with_a_wrong_row(p, k, wrong):
 
 
 @exercise(
+    how=lambda place, p, k: f"The other rows sum to {in_short(p.sum(dim=0) - p[k])}.",
     probes={"ten biases, that of 8 blown up": _with_a_wrong_row(_summing_to_zero(10, seed=0), 8, 4.75),
             "four rows of weights, row 1 lost": _with_a_wrong_row(_summing_to_zero(4, 6, seed=1), 1, 0.5),
             "seven biases, the first lost": _with_a_wrong_row(_summing_to_zero(7, seed=2), 0, -9.0)},
@@ -215,6 +217,7 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
 
 
 @exercise(
+    how=lambda place, model: f"In the damaged model it is {dict(model.named_parameters())[place[0]][place[1:]]:.4g}.",
     probes=_damaged_readers,
     compare_by=_repaired,
     mistakes=[
@@ -441,6 +444,7 @@ def _uneven_probe(n, seed):
 
 
 @exercise(
+    how=lambda place, w, X: f"Sizes of the weights times standard deviations: {in_short(w.abs() * X.std(dim=0))}.",
     probes=[_importance_probe(40, [0.1, 30.0, 1.0, 5.0, 400.0], [-2.0, 3.0, -2.5, -0.9, 0.004], 0),
             _importance_probe(25, [2.0, 0.02, 70.0, 0.6], [0.5, -30.0, 0.03, -1.2], 1), _uneven_probe(31, 1)],
     mistakes=[
@@ -666,6 +670,9 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
 
 
 @exercise(
+    how=lambda place, model, strength: (
+        f"It began at {dict(model.named_parameters())[place[0]][place[1:]]:.4g}, lr is 0.1 and the gradient 1"
+        + (f"; the decay adds {strength:g} times the weight to the gradient." if "weight" in place[0] else ".")),
     probes=_two_layers,
     compare_by=_after_one_step,
     mistakes=[

@@ -50,6 +50,7 @@ bytes_wrap = Number(
 
 
 @exercise(
+    how=lambda place, X: f"Column {place[1]} has the mean {X[:, place[1]].mean():.4g}. Take that off {X[place]:.4g}.",
     probes=[
         (torch.tensor([[66.0, 3.0], [70.0, 5.5], [53.0, -1.0], [81.0, 2.0], [75.0, 9.0]]),),
         (torch.tensor([[0.5, -2.0, 7.0, 1.0], [1.5, 4.0, 3.0, -6.0]]),),
@@ -104,6 +105,7 @@ def centre(X):
 
 
 @exercise(
+    how=lambda place, predicted, y: f"{(predicted.squeeze(1) == y).sum()} of {len(y)} predictions equal their label.",
     probes=[
         (torch.tensor([[1], [0], [0], [1], [1]]), torch.tensor([1, 0, 1, 1, 0])),
         (torch.tensor([[1], [1], [1], [0], [1], [1], [0]]), torch.tensor([1, 0, 1, 0, 0, 0, 0])),
