@@ -1,4 +1,4 @@
-"""`course lab | doctor | data | progress | build`: what is done from a terminal, around the notebooks."""
+"""`course lab`, `doctor`, `data`, `progress` and so on: what is done from a terminal, around the notebooks."""
 
 import argparse
 import os
@@ -64,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--slides", action="store_true", help="as slides")
     build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
     build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
+    check = add("check-exercise", _check_exercise, "For authors: which answers the exercises in a file take for which.")
+    check.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a Python file with exercises")
+    check.add_argument("--others", type=Path, metavar="FILE", help="a Python file with more of OTHERS, right answers")
+    check.add_argument("--template", action="store_true", help="print a file to begin with")
     return parser
 
 
@@ -170,6 +174,21 @@ def _build(options: argparse.Namespace) -> int:
         for file in written:
             print(file)
     return 0
+
+
+def _check_exercise(options: argparse.Namespace) -> int:
+    from course_utils.course import check_exercise
+
+    if options.template or options.file is None:
+        print(check_exercise.TEMPLATE.read_text(encoding="utf-8"), end="")
+        return 0
+    try:
+        page, to_mend = check_exercise.report(options.file, options.others)
+    except check_exercise.FileTrouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    print(page)
+    return int(to_mend > 0)
 
 
 if __name__ == "__main__":
