@@ -77,6 +77,21 @@ def numbers(tensor: torch.Tensor) -> str:
     return f"[{', '.join(map(numbers, tensor))}]"
 
 
+def in_short(values: torch.Tensor) -> str:
+    """The numbers of a small tensor, or what it is: for the lines of `how`."""
+    return numbers(values.detach()) if values.numel() <= SMALL else describe(values.detach())
+
+
+def first_step(place: Place, model: torch.nn.Module, optimizer: torch.optim.Optimizer, loss: torch.Tensor) -> str:
+    """Where the first step of gradient descent takes the entry of a parameter: for the `how` of an update."""
+    name, *index = place
+    parameter = dict(model.named_parameters())[str(name)]
+    slope = torch.autograd.grad(loss, parameter)[0][tuple(index)].item()        # type: ignore[index]
+    before, lr = parameter[tuple(index)].item(), optimizer.param_groups[0]["lr"]        # type: ignore[index]
+    return f"It began at {describe(before)}. There the gradient of the loss is {describe(slope)} at first, and lr is " \
+           f"{describe(lr)}."
+
+
 def how_in_words(how: Callable | str, where: str, args: tuple) -> str:
     """The author's line on how the needed value comes about; "" where it has none for this place."""
     if isinstance(how, str):

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Right, Wrong, exercise, first_step, give_names
 from course_utils.data import Data, Examples, minibatches, take
 from course_utils.exercises.post_test import (
     again_batch,
@@ -184,9 +184,11 @@ def _noticed_late(batches, steps):
 
 
 @exercise(
+    how=lambda place, model, batches, optimizer, steps: first_step(
+        place, model, optimizer, *(F.cross_entropy(model(X), y) for X, y in itertools.islice(batches, 1))),
     probes=_training_probes,
     compare_by=lambda result, model, batches, optimizer, steps: {
-        "updates by this optimizer": optimizer.updates, "weights": model.weight, "bias": model.bias},
+        "updates by this optimizer": optimizer.updates, "weight": model.weight, "bias": model.bias},
     mistakes=[
         Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(int(steps / len(batches))))),
                 "Whole passes only, rounded down, as in line 8: the steps left over are never made."),
@@ -430,7 +432,7 @@ def _tables():
         "a table of 4 rows": _survey([
             (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 60.0, "Clinton", 2),
             (7, 7_300, 5, 7, 1, 4, GAP, "some high school", 22_000.0, "Dole", 3),
-            (8, 12, 7, 9, 9, 6, 19.0, "college degree", 17_000.0, "Clinton", 1),
+            (8, 12, 7, 9, 9, 6, 19.0, "college degree", 1_500.0, "Clinton", 1),
             (9, 110, 6, 4, 3, 3, 44.0, "HIGH SCHOOL", 9.0, "Clinton", 1)]),
     }
 
@@ -457,6 +459,9 @@ def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text:
 
 
 @exercise(
+    how=lambda place, table: (
+        f"In row {place[1]} of the table, `{COLUMNS[place[2]]}` holds `{table[COLUMNS[place[2]]].iloc[place[1]]}`."
+        if place[0] == 0 else f"In row {place[1]} of the table, `party` holds {table['party'].iloc[place[1]]}."),
     probes=_tables,
     exact_dtype=True,
     mistakes=[
@@ -627,6 +632,10 @@ def _scaled_by_known(correction, instead):
 
 
 @exercise(
+    how=lambda place, train, other: (
+        f"Column {place[-1]} of train has the median {_median(train)[place[-1]]:.4g}; filled with it, the mean "
+        "{:.4g} and the standard deviation {:.4g}.".format(*(of(torch.where(
+            train.isnan(), _median(train), train)[:, place[-1]]) for of in (torch.mean, torch.std)))),
     probes=_gapped,
     rtol=1e-3,                                          # a standard deviation with n − 1 is as good
     atol=1e-5,
@@ -758,6 +767,8 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
 
 
 @exercise(
+    how=lambda place, models, data: "Right in valid: " + ", ".join(
+        f"{name}: {_right(model, data.valid):.3g}" for name, model in models.items()) + ".",
     probes=_candidates,
     mistakes=[
         Mistake(lambda models, data: _reported(models, data, by="test"),
@@ -894,6 +905,9 @@ def _single_standard_error(a, b):
 
 
 @exercise(
+    how=lambda place, a, b: (
+        f"The {len(a)} differences have the mean {(b - a).mean():.4g} and the standard deviation {(b - a).std():.4g}; "
+        f"t is {_t(len(a), 0.975):.4g}."),
     probes={"ten seeds, b ahead of a by about 0.01": (_TEN, _TEN + _GAIN), "six seeds": (_SIX, _SIX + _LOSS)},
     rtol=2e-3,                                          # 2.26 for the t of ten seeds will do
     mistakes=[

@@ -7,7 +7,18 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import (
+    Choice,
+    Mistake,
+    Number,
+    Order,
+    Prediction,
+    Right,
+    Wrong,
+    exercise,
+    first_step,
+    give_names,
+)
 
 guess_gradient = Prediction(
     "`backward()` three times on the same loss, nothing zeroed: how many times the gradient is in `.grad`?",
@@ -90,6 +101,8 @@ class _Node:
 
 
 @exercise(
+    how=lambda place, a, b: f"With a = {a} and b = {b}: raise a by 1, and the product goes from {a * b:.4g} to "
+                               f"{(a + 1) * b:.4g}; raise b by 1, and it goes to {a * (b + 1):.4g}.",
     probes=[(0.7, -2.4), (-1.3, 3.1)],
     mistakes=[
         Mistake(lambda a, b: (a * b, [a, b]),
@@ -121,6 +134,7 @@ def multiply_rule(a, b):
 
 
 @exercise(
+    how=lambda place, z: f"p = 1 / (1 + e^{-z:g}) = {_logistic(z):.4g}, and p (1 − p) is the slope.",
     probes=[(0.4,), (-1.7,), (2.3,)],
     rtol=1e-9,
     atol=1e-12,
@@ -166,9 +180,12 @@ def sigmoid_rule(z):
     return p, [p * (1 - p)]
 
 
+def _logistic(z: float) -> float:
+    return 1 / (1 + math.exp(-z))
+
+
 def _slope_of_sigmoid(z: float) -> float:
-    p = 1 / (1 + math.exp(-z))
-    return p * (1 - p)
+    return _logistic(z) * (1 - _logistic(z))
 
 
 def _graphs():
@@ -225,6 +242,7 @@ def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source
 
 
 @exercise(
+    how="To the slope of a node each of its uses adds its own: the slope of the link times the `grad` of the user.",
     probes=_graphs,
     compare_by=_slopes,
     mistakes=[
@@ -303,6 +321,9 @@ def _layer(unit=lambda w, b, x: (w * x + b).sigmoid(), weigh=lambda v, h: v * h,
 
 
 @exercise(
+    how=lambda place, x, hidden, outer, bias: f"{bias.value:g} + " + " + ".join(
+        f"{v.value:g} · σ({w.value:g} · {x.value:g} + {b.value:g})"
+        for (w, b), v in zip(hidden, outer, strict=True)) + ".",
     probes=_network_probes,
     compare_by=_score,
     mistakes=[
@@ -497,6 +518,7 @@ def _one_by_one(model, optimizer, X, y):
 
 
 @exercise(
+    how=lambda place, model, optimizer, X, y: first_step(place, model, optimizer, _log_loss(model(X), y)),
     probes=_model_and_batch,
     compare_by=_weights_after,
     mistakes=[
@@ -581,6 +603,8 @@ _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
 
 
 @exercise(
+    how=lambda place, scores, y: (
+        f"{((scores.squeeze(1) > 0) == y).sum()} of {len(y)} answers, a score above 0 or not, equal their label."),
     probes=[
         (_SCORES, torch.tensor([1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0])),
         (torch.tensor([[0.2], [-1.4], [0.9], [0.4], [-0.3]]), torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0])),

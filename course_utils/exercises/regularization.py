@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names, in_short
 from course_utils.train import Epoch
 
 memory_guess = Prediction(
@@ -73,6 +73,10 @@ def _gradients(off=lambda X, y, w, b: torch.sigmoid(X @ w + b) - y,
 
 
 @exercise(
+    how=lambda place, X, y, w, b, strength: (
+        f"The mean of p − y is {(torch.sigmoid(X @ w + b) - y).mean():.4g}" if place[0] else
+        f"(p − y) · x is on average {((torch.sigmoid(X @ w + b) - y) @ X / len(X))[place[1]]:.4g} there, and strength "
+        f"· w is {strength * w[place[1]]:.4g}") + ".",
     probes=[_fit_probe(7, 3, 0, 0.3), _fit_probe(5, 4, 1, 1.7)],
     mistakes=[
         Mistake(_gradients(in_b=lambda off, b, strength: off.mean() + strength * b),
@@ -298,6 +302,8 @@ def _dealt_rows(n, k, seed):
 
 
 @exercise(
+    how=lambda place, parts, loss_of: "The losses of the folds are " + in_short(torch.tensor([
+        loss_of(torch.cat([*parts[:i], *parts[i + 1:]]), fold) for i, fold in enumerate(parts)])) + ".",
     probes={"five folds of 23 rows": _dealt_rows(23, 5, 0), "three folds of 10 rows": _dealt_rows(10, 3, 1)},
     mistakes=[
         Mistake(_cross_validation(rest=lambda parts, i: torch.cat(parts)),
@@ -420,6 +426,8 @@ def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited,
 
 
 @exercise(
+    how=lambda place, model, epochs, patience: (
+        f"The validation losses are {', '.join(f'{loss:g}' for loss in epochs.losses)}; patience is {patience}."),
     probes=_runs,
     compare_by=_after,
     mistakes=[
@@ -498,6 +506,9 @@ def _proximal(land=lambda w, gradient, lr: w - lr * gradient,
 
 
 @exercise(
+    how=lambda place, w, gradient, lr, strength: (
+        f"The gradient step goes from {w[place]:.4g} to {w[place] - lr * gradient[place]:.4g}; lr · strength is "
+        f"{lr * strength:.4g}."),
     probes=[_shrink_probe(9, 0, 0.3, 0.7), _shrink_probe(7, 3, 0.4, 0.3)],
     mistakes=[
         Mistake(lambda w, gradient, lr, strength: w - lr * (gradient + strength * w.sign()),

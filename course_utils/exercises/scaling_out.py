@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 import torch
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import (
+    Choice,
+    Mistake,
+    Number,
+    Order,
+    Prediction,
+    Right,
+    Wrong,
+    exercise,
+    give_names,
+    in_short,
+)
 
 two_process_guess = Prediction(
     "A step on 64 images with softmax regression takes one process a quarter of a millisecond. Two processes take 32 "
@@ -149,6 +160,9 @@ def _vectors():
 
 
 @exercise(
+    how=lambda place, gradients, sizes: (
+        f"There the gradients are {in_short(torch.stack(gradients)[:, place[0]])}; they are of "
+        f"{', '.join(map(str, sizes))} rows."),
     probes={"3 processes with 50, 50 and 11 rows": (_vectors(), [50, 50, 11]),
             "3 processes with 7, 0 and 2 rows": (_vectors(), [7, 0, 2]),
             "2 processes with 3 and 5 rows": ([v[:4] for v in _vectors()[:2]], [3, 5]),
@@ -224,6 +238,9 @@ def _ring(processes, seed):
 
 
 @exercise(
+    how=lambda place, chunks, s: (
+        f"Process {place[1]} has {chunks[place[1:]]:.4g} there. Its left neighbour, {(place[1] - 1) % len(chunks)}, "
+        f"sends it chunk {(place[1] - 1 - s) % len(chunks)} in round {s}."),
     probes={"4 processes, round 0": (_ring(4, 1), 0), "4 processes, round 1": (_ring(4, 2), 1),
             "5 processes, round 3": (_ring(5, 3), 3)},
     compare_by=lambda result, chunks, s: {"chunks after the round": chunks},
@@ -457,6 +474,8 @@ ddp_is = Choice(
 # Warm-up
 
 @exercise(
+    how=lambda place, step, length, peak: (
+        f"step / length is {step / length:.4g}, and the whole way leads to {peak:g}."),
     probes={"step 1 of a warm-up of 5, to 0.8": (1, 5, 0.8), "step 3 of a warm-up of 5, to 0.8": (3, 5, 0.8),
             "step 5, the last of the warm-up": (5, 5, 0.8), "step 12, after a warm-up of 5": (12, 5, 0.8),
             "step 2 of a warm-up of 8, to 3": (2, 8, 3.0), "step 20, after a warm-up of 8, to 3": (20, 8, 3.0)},

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names, in_short
 from course_utils.datasets import load_digits
 from course_utils.metrics import accuracy
 from course_utils.optimum import fit_to_optimum
@@ -53,18 +53,21 @@ def _with_and_without_shift(formula, message, id=None):
 
 
 @exercise(
+    how=lambda place, logits: (
+        f"In row {place[0]}, e to the shifted scores is {in_short((logits[place[0]] - logits[place[0]].max()).exp())}. "
+        "Divide by the sum of these."),
     probes={
         "scores of ordinary size": (
             torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0], [-2.2, 0.3, 0.4], [1.7, 1.1, -0.6], [0.2, 0.9, -3.1]]),),
         "four classes": (torch.tensor([[0.3, -1.4, 2.2, 0.8], [1.5, 0.6, -0.7, -2.0]]),),
         "scores up to 1000": (torch.tensor([[1000.0, 998.0, 999.5], [-300.0, -301.0, -299.8]]),),
-        "scores far apart": (torch.tensor([[120.0, 0.0, -3.0, 119.0], [-1.0, 0.4, 0.9, 2.1]]),),
+        "scores far apart": (torch.tensor([[320.0, 0.0, -3.0, 319.0], [-1.0, 0.4, 0.9, 2.1]]),),
     },
     mistakes=[
         Mistake(lambda logits: (logits - logits.amin(dim=1, keepdim=True)).exp()
                 / (logits - logits.amin(dim=1, keepdim=True)).exp().sum(dim=1, keepdim=True),
-                "You took off the smallest score of a row; a large one stays large, and e to it infinite. "
-                "Take off the largest: `amax`.", "M34"),
+                "What you take off each row is not its largest score. A large one stays large, and e to it infinite: "
+                "take off the largest, `amax`.", "M34"),
         Mistake(lambda logits: logits.exp() / logits.exp().sum(dim=1, keepdim=True),
                 "Right, until a score is 1000: then e to it is infinite, and infinite by infinite is nan. Raise e to "
                 "`shifted`, not to `logits`.", "M34"),
@@ -154,6 +157,8 @@ def _true(table, y):
 
 
 @exercise(
+    how=lambda place, logits, y: (
+        f"The images pay {in_short(F.cross_entropy(logits, y, reduction='none'))}. Their mean is needed."),
     probes=_LOSS_PROBES,
     mistakes=[
         Mistake(lambda logits, y: F.cross_entropy(torch.softmax(logits, dim=1), y),
@@ -271,6 +276,9 @@ def _off(message, id=None, **line):
 
 
 @exercise(
+    how=lambda place, X, y, W, b: (
+        f"Share minus share due, for class {place[-1]}: "
+        f"{in_short((torch.softmax(X @ W + b, dim=1) - F.one_hot(y, W.shape[1]))[:, place[-1]])}, an entry an image."),
     probes=_GRADIENT_PROBES,
     mistakes=[
         _off("This is the gradient of the sum over the images. The loss is their mean: divide by `len(y)`.", "M15",
@@ -363,6 +371,9 @@ def _penalised_apart(step, message):
 
 
 @exercise(
+    how=lambda place, X, y, n_classes, lr, steps, strength: (
+        "The first step leads this entry from 0 to "
+        f"{_loop(X, y, n_classes, lr, 1, strength)[place[0]][place[1:]]:.4g}."),
     probes={
         "3 steps": (_IMAGES, torch.tensor([2, 0, 3, 0, 1]), 4, 0.7, 3, 0.0),
         "5 steps with strength 0.3": (_IMAGES, torch.tensor([2, 0, 0, 2, 1]), 4, 0.4, 5, 0.3),
@@ -629,8 +640,9 @@ seven_calls = Choice(
                    "(d) gives a loss below 0: `nll_loss` wants log-probabilities.", "M33"),
         "e": Wrong("`F.cross_entropy(logits, F.one_hot(y, 10))`",
                    "(e) stops: one-hot targets are read as probabilities, and those must be decimals.", "M13"),
-        "f": Wrong("`F.cross_entropy(logits, y + 1)`",
-                   "(f) stops at the first 9, for there is no class 10: K classes are 0 to K - 1.", "M14"),
+        "f": Wrong("`F.nll_loss(logits.log_softmax(dim=0), y)`",
+                   "(f) lets the images share a class among them: it says no word, and its rows do not sum to 1. "
+                   "Classes live in dim=1.", "M32"),
         "g": Right("`F.cross_entropy(logits, F.one_hot(y, 10).float())`"),
     },
     hints=["Run each call on `logits = torch.randn(450, 10)` and `y = digits.valid.y`, and compare the numbers.",

@@ -20,9 +20,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from course_utils.download import SOURCES
+import pytest
+
+from course_utils.datasets import load_bike_demand, load_mnist, load_orings, survey_csv
+from course_utils.download import SOURCES, DataUnavailable, lookup, places
 from course_utils.download.sources import File, Source
 
+LOADERS = {"mnist": load_mnist, "bike_sharing": load_bike_demand, "orings": load_orings, "survey": survey_csv}
 FETCHED = ("mnist", "bike_sharing")                 # the data sets that are downloaded
 PAGE = b"\n<!DOCTYPE html><html><body>Accept our terms</body></html>"
 
@@ -118,6 +122,7 @@ BEHAVIOURS = ("forbidden", "not_found", "busy", "login_page", "redirect_loop", "
               "stall_after_the_first_byte", "truncated", "flipped_bit", "wrong_length", "no_length",
               "no_length_and_truncated", "slow_drip", "https_to_http", "no_connection")
 HARMLESS = ("no_length",)                           # the file comes all the same
+LEVEL = 9                                           # how hard gzip tries
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -182,6 +187,53 @@ def flipped(content):
     return content[:middle] + bytes([content[middle] ^ 4]) + content[middle + 1:]
 
 
+# ---- what a learner has and gets ----
+
+SETTINGS = ("COURSE_DATA", "COURSE_OFFLINE", "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy",
+            "ALL_PROXY")
+
+
+def alone(folder, monkeypatch):
+    """An empty cache in `folder`, returned, and no other folder of this computer; nothing set, nothing remembered."""
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
+    monkeypatch.setattr(places, "user_cache", lambda: folder / "cache")
+    monkeypatch.setattr(places, "checkout_data", lambda: None)
+    monkeypatch.setattr(lookup, "_failed", {})
+    places._say_once.cache_clear()
+    return folder / "cache"
+
+
+def explanation(load, *arguments, **settings):
+    """The lines that a learner reads where the data cannot be had, held to the house's style."""
+    with pytest.raises(DataUnavailable) as caught:
+        load(*arguments, **settings)
+    lines = str(caught.value).splitlines()
+    assert 3 <= len(lines) <= 12 and len(lines[0]) <= 90, lines
+    assert "!" not in str(caught.value) and "rror" not in str(caught.value) and "xception" not in str(caught.value)
+    return lines
+
+
+def files_in(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def holds(loaded, contents):
+    """Whether the numbers that a loader gave are those of the files' contents, read here in another way."""
+    if isinstance(loaded, Path):                    # the survey, which is not read for the learner
+        return loaded.read_bytes().replace(b"\r\n", b"\n") == contents["survey.csv"]
+    if loaded.name == "MNIST":
+        images = b"".join(bytes(part.X.flatten().tolist()) for part in (loaded.train, loaded.test))
+        labels = b"".join(bytes(part.y.tolist()) for part in (loaded.train, loaded.test))
+        raw = [contents[f"MNIST/raw/{part}-{kind}-ubyte"] for kind in ("images-idx3", "labels-idx1")
+               for part in ("train", "t10k")]
+        return images == raw[0][16:] + raw[1][16:] and labels == raw[2][8:] + raw[3][8:]
+    table = contents["orings.csv" if loaded.name == "orings" else "bike_sharing/hour.csv"].decode().split()
+    targets = [float(row.split(",")[-1]) for row in table[1:]]
+    return [y for part in (loaded.train, loaded.valid, loaded.test) if part for y in part.y.tolist()] == targets
+
+
 # ---- stand-ins ----
 
 
@@ -203,7 +255,7 @@ def small_contents():
 def packed(path, content):
     """The name and the bytes under which a file is published: MNIST's as .gz, the bikes' in a .zip."""
     if path.endswith("ubyte"):
-        return f"{Path(path).name}.gz", gzip.compress(content, mtime=0)
+        return f"{Path(path).name}.gz", gzip.compress(content, LEVEL, mtime=0)
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("Readme.txt", "hello")

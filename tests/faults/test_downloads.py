@@ -4,15 +4,27 @@ Either the data come from elsewhere, bit for bit, or the learner reads in a few 
 nobody waits longer than the limits. At each push the limits are fractions of a second, in the night those of a learner.
 """
 
+import importlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
-import torch
 from loopback import (
     BEHAVIOURS,
     FETCHED,
     HARMLESS,
+    LOADERS,
+    alone,
     certificate,
+    explanation,
+    files_in,
+    holds,
     nobody_accepts,
     published,
     serving,
@@ -20,12 +32,9 @@ from loopback import (
     stand_in,
 )
 
-from course_utils.datasets import load_bike_demand, load_mnist
-from course_utils.download import SOURCES, DataUnavailable, fetch, lookup, places, transfer
+from course_utils.datasets import load_mnist
+from course_utils.download import SOURCES, fetch, transfer
 
-LOADERS = {"mnist": load_mnist, "bike_sharing": load_bike_demand}
-SETTINGS = ("COURSE_DATA", "COURSE_OFFLINE", "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy",
-            "ALL_PROXY")
 SMALL_LIMITS = {"CONNECT_SECONDS": 1.0, "STALL_SECONDS": 1.2, "LIMIT_SECONDS": 4.0}
 CONTENTS = small_contents()
 IN_TIME = {"stall_before_the_first_byte": "STALL_SECONDS", "stall_after_the_first_byte": "STALL_SECONDS",
@@ -47,21 +56,14 @@ def test_the_limits_are_those_that_we_promise():
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    """No folder of this computer but an empty cache, no network setting, nothing remembered."""
-    for name in SETTINGS:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    monkeypatch.setattr(places, "user_cache", lambda: tmp_path / "cache")
-    monkeypatch.setattr(places, "checkout_data", lambda: None)
-    monkeypatch.setattr(lookup, "_failed", {})
-    places._say_once.cache_clear()
-    return tmp_path / "cache"
+    return alone(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def readers():
     """What the loaders import is imported before a clock runs."""
-    import pandas  # noqa: E401, F401
+    for name in ("pandas", "pooch", "requests", "torchvision"):
+        importlib.import_module(name)
 
 
 @pytest.fixture(scope="module")
@@ -89,24 +91,10 @@ def mirror(cache, pem, monkeypatch):
         yield address
 
 
-def everything(data):
-    return torch.cat([part.flatten().double() for one in (data.train, data.valid, data.test) if one for part in one])
-
-
 def is_right(name, data, cache):
     """Whether what was loaded is what the good files hold, and no other file lies in the cache."""
-    contents = {path: content for path, content in CONTENTS.items() if name.split("_")[0] in path.lower()}
-    return {path.relative_to(cache).as_posix(): path.read_bytes() for path in cache.rglob("*")
-            if path.is_file()} == contents and len(everything(data)) > 0
-
-
-def explanation(load):
-    with pytest.raises(DataUnavailable) as caught:
-        load(retry=True)
-    lines = str(caught.value).splitlines()
-    assert 3 <= len(lines) <= 12 and len(lines[0]) <= 90, lines
-    assert "!" not in str(caught.value) and "rror" not in str(caught.value) and "xception" not in str(caught.value)
-    return lines
+    contents = {file.path: CONTENTS[file.path] for file in SOURCES[name].files}
+    return files_in(cache) == contents and holds(data, CONTENTS)
 
 
 def fails_everywhere(name, behaviour, cache, mirror, monkeypatch):
@@ -117,7 +105,7 @@ def fails_everywhere(name, behaviour, cache, mirror, monkeypatch):
         assert is_right(name, LOADERS[name](), cache)
         return "recovered"
     begin = time.monotonic()
-    lines = explanation(LOADERS[name])
+    lines = explanation(LOADERS[name], retry=True)
     seconds = time.monotonic() - begin
     told = "\n".join(lines)
     asked = len(SOURCES[name].files[0].mirrors)
@@ -181,7 +169,7 @@ def test_what_came_whole_is_kept_when_the_last_file_fails(behaviour, cache, mirr
     good = stand_in("mnist", CONTENTS, [mirror("good")] * 2)
     bad = stand_in("mnist", CONTENTS, [mirror(behaviour)] * 2)
     monkeypatch.setitem(SOURCES, "mnist", good._replace(files=(*good.files[:3], bad.files[3])))
-    explanation(load_mnist)
+    explanation(load_mnist, retry=True)
     monkeypatch.setitem(SOURCES, "mnist", good)
     mirror.server.asked.clear()
     assert is_right("mnist", load_mnist(retry=True), cache)
@@ -197,3 +185,97 @@ def test_a_slow_server_that_will_be_done_in_time_is_not_left_for_another(cache, 
     assert (fetch("mnist") / file.path).read_bytes() == CONTENTS[file.path]
     assert {behaviour for behaviour, _ in mirror.server.asked} == {"unhurried"}
     ended("recovered")
+
+
+# ---- killed in the middle ----
+
+FETCH = """
+import hashlib, json, pathlib, sys
+from course_utils.download import SOURCES, fetch, places
+from course_utils.download.sources import File, Source
+cache = pathlib.Path(sys.argv[1])
+files = [File(path, size, sha256, tuple(mirrors)) for path, size, sha256, mirrors in json.loads(sys.argv[2])]
+places.user_cache, places.checkout_data = lambda: cache, lambda: None
+SOURCES["mnist"] = Source("MNIST", "load_mnist", tuple(files))
+folder = fetch("mnist")
+assert all(hashlib.sha256((folder / file.path).read_bytes()).hexdigest() == file.sha256 for file in files)
+"""
+
+
+def prepare(draw, cache, files):
+    """What four processes find: nothing, or all files but one that is missing or damaged."""
+    shutil.rmtree(cache, ignore_errors=True)
+    if draw.random() < 0.3:
+        return
+    for file in files:
+        (cache / file.path).parent.mkdir(parents=True, exist_ok=True)
+        (cache / file.path).write_bytes(CONTENTS[file.path])
+    one = cache / draw.choice(files).path
+    if draw.random() < 0.5:
+        one.unlink()
+    else:
+        one.write_bytes(one.read_bytes()[:-5])
+
+
+def four_processes_some_killed(seed, cache, server, files):
+    """How many were killed. Those that were not have what they asked for, and what is left is good to go on with."""
+    draw = random.Random(seed)
+    prepare(draw, cache, files)
+    server.asked.clear()
+    as_json = json.dumps([[file.path, file.size, file.sha256, file.mirrors] for file in files])
+    command = [sys.executable, "-c", FETCH, str(cache), as_json]
+    children = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(4)]
+    doomed = draw.sample(children, draw.randint(1, 3))
+    deadline = time.monotonic() + 60
+    while not server.asked and time.monotonic() < deadline:
+        time.sleep(0.01)
+    for child in doomed:
+        time.sleep(draw.uniform(0, 0.5))
+        child.kill()
+    told = [child.communicate(timeout=60)[1].decode() for child in children]
+    for child, words in zip(children, told, strict=True):
+        assert child.returncode == 0 or child in doomed and child.returncode == -signal.SIGKILL, words
+    for file in files:                              # at least one was not killed, so nothing is missing or damaged
+        assert (cache / file.path).read_bytes() == CONTENTS[file.path]
+    return len(doomed)
+
+
+def killing(rounds, cache, mirror, monkeypatch, ended):
+    mirror.server.pause = 0.02
+    source = stand_in("mnist", CONTENTS, [mirror("unhurried"), mirror("unhurried", "localhost")])
+    monkeypatch.setitem(SOURCES, "mnist", source)
+    for seed in range(rounds):
+        killed = four_processes_some_killed(seed, cache, mirror.server, source.files)
+        mirror.server.asked.clear()
+        fetch("mnist")
+        assert not mirror.server.asked
+        for _ in range(killed):
+            ended("recovered")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_four_processes_on_one_folder_some_killed(cache, mirror, monkeypatch, ended):
+    killing(3, cache, mirror, monkeypatch, ended)
+
+
+@pytest.mark.nightly
+def test_four_processes_on_one_folder_some_killed_twenty_times(cache, mirror, monkeypatch, ended):
+    killing(20, cache, mirror, monkeypatch, ended)
+
+
+def test_what_a_killed_process_had_begun_is_cleared_up_and_a_lock_makes_nobody_wait(cache, mirror, monkeypatch, ended):
+    monkeypatch.setitem(SOURCES, "mnist", stand_in("mnist", CONTENTS, [mirror("good")] * 2))
+    folder, name = cache / "MNIST" / "raw", "train-images-idx3-ubyte"
+    folder.mkdir(parents=True)
+    now = time.time()
+    for begun, age in (("0ld", 7200), ("future", -7200), ("atwork", 60)):
+        (folder / f".{name}.{begun}.part").write_bytes(b"half")
+        os.utime(folder / f".{name}.{begun}.part", (now - age, now - age))
+    (folder / f"{name}.lock").write_bytes(b"4194305")               # as other programs leave them, dated in the future
+    os.utime(folder / f"{name}.lock", (now + 1e6, now + 1e6))
+    begin = time.monotonic()
+    fetch("mnist")
+    assert time.monotonic() - begin < 5
+    assert [path.name for path in folder.glob(".*")] == [f".{name}.atwork.part"] and (folder / f"{name}.lock").exists()
+    for _ in range(3):
+        ended("recovered")
