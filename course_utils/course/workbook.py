@@ -113,7 +113,7 @@ def _sources(content: bytes) -> str:
 
     Empty cells are left out: JupyterLab adds one when the last cell is run.
     """
-    cells = [(cell.get("cell_type"), "".join(cell.get("source", []))) for cell in _cells(content)]
+    cells = [(cell.get("cell_type"), "".join(cell.get("source", []))) for cell in cells_of(content)]
     written = [cell for cell in cells if cell[1].strip()]
     return hashlib.sha256(json.dumps(written).encode() if written else content).hexdigest()
 
@@ -133,7 +133,7 @@ def _is_as_laid(content: bytes) -> bool:
 def _write(path: Path, lesson: bytes, *, over: bytes | None) -> None:
     """Lay a copy at `path`, whole or not at all, provided that what lies there is still `over`, or nothing (None)."""
     content = lesson
-    if _cells(lesson):                              # what is no notebook, say after a failed merge, is copied as it is
+    if cells_of(lesson):                            # what is no notebook, say after a failed merge, is copied as it is
         notebook = json.loads(lesson)
         notebook.setdefault("metadata", {})["course"] = {"laid": _sources(lesson)}
         content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
@@ -147,16 +147,17 @@ def _write(path: Path, lesson: bytes, *, over: bytes | None) -> None:
         part.unlink(missing_ok=True)
 
 
-def _cells(content: bytes) -> list[dict]:
+def cells_of(content: bytes) -> list[dict]:
+    """The cells of a notebook; none of what is half saved, or no notebook."""
     try:
         return [cell for cell in json.loads(content)["cells"] if isinstance(cell, dict)]
-    except (ValueError, KeyError, TypeError):       # half saved, or not a notebook
+    except (ValueError, KeyError, TypeError):
         return []
 
 
 def code(content: bytes) -> list[str]:
     """The sources of a notebook's code cells, in order."""
-    return ["".join(cell.get("source", [])) for cell in _cells(content) if cell.get("cell_type") == "code"]
+    return ["".join(cell.get("source", [])) for cell in cells_of(content) if cell.get("cell_type") == "code"]
 
 
 # ---- progress ----
@@ -169,12 +170,12 @@ def checks(source: str) -> list[tuple[str, str]]:
 
 def exercises(content: bytes) -> list[str]:
     """The names of the exercises that a notebook checks, in order, each once."""
-    return list(dict.fromkeys(name for cell in _cells(content) for name in _checked(cell)))
+    return list(dict.fromkeys(name for cell in cells_of(content) for name in _checked(cell)))
 
 
 def right(content: bytes) -> set[str]:
     """The exercises whose saved output says "✓ Right" or, of a guess, "✓ Noted". A cell shows its last check's."""
-    return {_checked(cell)[-1] for cell in _cells(content)
+    return {_checked(cell)[-1] for cell in cells_of(content)
             if _checked(cell) and any(_says_right(output) for output in cell.get("outputs", []))}
 
 
@@ -214,6 +215,6 @@ def progress(notebooks_dir: Path, my_work: Path) -> list[Progress]:
                 continue
             solved |= right(content)
             opened = opened or any(cell.get("execution_count") and not _stored_with_output(cell)
-                                   for cell in _cells(content))
+                                   for cell in cells_of(content))
         result.append(Progress(original.stem, len(solved.intersection(wanted)), len(wanted), opened))
     return result
