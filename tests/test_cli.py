@@ -32,8 +32,9 @@ class Server:
 
     started = []
 
-    def __init__(self, command):
+    def __init__(self, command, env):
         Server.started.append(command)
+        assert Path(env["PYTHONSTARTUP"]).name == "kernel_start.py" or "PYTHONSTARTUP" in os.environ
         self.interrupts = 1
 
     def wait(self):
@@ -56,6 +57,7 @@ def test_lab_lays_the_copies_and_opens_jupyter_on_them(upstream, tmp_path, monke
     assert cli.main(["lab", "--dir", str(mine), "--", "--no-browser", "--port=9999"]) == 0
     assert (mine / "00_start_here.ipynb").exists() and str(mine) in capsys.readouterr().out
     command = Server.started.pop()
+    assert "--LabApp.news_url=None" in command
     assert command[-2:] == ["--no-browser", "--port=9999"] and f"--ServerApp.root_dir={mine.resolve()}" in command
 
 

@@ -434,7 +434,7 @@ def test_a_described_probe_is_named_in_the_feedback():
 
     feedback = log_loss.check(lambda z, y: -(y * z.sigmoid().log() + (1 - y) * (1 - z.sigmoid()).log()).mean())
     assert "Your answer is `inf`; `200.0` is needed." in feedback.text
-    assert "The input was the score −200 and damage." in feedback.text
+    assert "The input was the score −200 and damage: `z = [-200.0]`, `y = [1.0]`." in feedback.text
 
 
 def test_both_forms_say_the_same(softmax):

@@ -7,9 +7,12 @@ from course_utils.checker.code import CodeExercise, exercise
 from course_utils.checker.exceptions import outside_a_check
 from course_utils.checker.ideas import IDEAS
 from course_utils.checker.memory import ON_THE_WAY
+from course_utils.checker.mutants import Mutant, is_refused, mutants_of
+from course_utils.checker.places import first_step, in_short
 from course_utils.checker.values import Number, Prediction
 
 __all__ = [
-    "IDEAS", "ON_THE_WAY", "Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Note", "Number", "Order",
-    "Prediction", "Right", "Wrong", "afresh", "exercise", "give_names", "outside_a_check",
+    "IDEAS", "ON_THE_WAY", "Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Mutant", "Note", "Number",
+    "Order", "Prediction", "Right", "Wrong", "afresh", "exercise", "first_step", "give_names", "in_short", "is_refused",
+    "mutants_of", "outside_a_check",
 ]

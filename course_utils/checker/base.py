@@ -8,6 +8,7 @@ import re
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from course_utils.checker.escaping import as_markdown, as_plain, harmless, in_fence
 from course_utils.checker.memory import Memory, hint_due
 
 HEADLINES = {"not yet": "… Not yet.", "right": "✓ Right.", "wrong": "✗ Not yet right."}
@@ -66,14 +67,14 @@ class Feedback:
         first, rest = first_sentence(self.message)
         one_line = f"{self.headline} {first}".strip()
         begin = one_line if len(one_line) <= FIRST_LINE else f"{self.headline}\n{first}"
-        return "\n".join(filter(None, [begin, rest, *self.more, self.ask]))
+        return as_plain("\n".join(filter(None, [begin, rest, *self.more, self.ask])))
 
     def __repr__(self) -> str:
         return f"{self.question}\n\n{self.text}" if self.question and self.status == "not yet" else self.text
 
     def _repr_markdown_(self) -> str:
         """Blank lines around the tags, for between them Markdown is read as such."""
-        said = filter(None, [f"**{self.headline}** {self.message}".strip(), *self.more])
+        said = map(as_markdown, filter(None, [f"**{self.headline}** {self.message}".strip(), *self.more]))
         folded = (f"<details><summary>{what}</summary>\n\n{text}\n\n</details>" for what, text in self.folded.items())
         ask = "" if self.folded else self.ask
         return "\n\n".join(filter(None, [self.question, f'<div style="border-left: 6px solid {EDGES[self.status]}; '
@@ -81,7 +82,7 @@ class Feedback:
 
     def explain(self) -> Note:
         """Everything Python said, unabridged."""
-        return Note(f"```text\n{self.trace.rstrip()}\n```" if self.trace else
+        return Note(in_fence(self.trace) if self.trace else
                     "Python had no complaint: your code ran to its end. The text above is all there is.")
 
 
@@ -119,9 +120,8 @@ class Exercise:
         except KeyboardInterrupt:
             return pressed_stop()
         except Exception as problem:
-            line = f"{self.name or 'exercise'}: {type(problem).__name__}: {problem}"[:300]
-            return Feedback("not yet", "Our fault; your answer was not judged.",
-                            f"Please report this line: `{line.replace(chr(10), ' ').replace('`', chr(39))}`")
+            line = harmless(f"{self.name or 'exercise'}: {type(problem).__name__}: {problem}", most=300)
+            return Feedback("not yet", "Our fault; your answer was not judged.", f"Please report this line: `{line}`")
         feedback.question = self._repr_markdown_() if self.asks_itself else ""
         if feedback.status == "wrong" and self.hints:
             feedback.ask = f"Ask for `{self.call}.hint()`."

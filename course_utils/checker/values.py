@@ -9,7 +9,7 @@ import torch
 
 from course_utils.checker.base import Exercise, Feedback, Mistake, Note, is_open, still_dots
 from course_utils.checker.compare import as_tensor, describe, in_backticks
-from course_utils.checker.isolation import state_put_back
+from course_utils.checker.put_back import state_put_back
 from course_utils.checker.sandbox import read
 
 

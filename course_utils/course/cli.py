@@ -13,6 +13,9 @@ from typing import Any
 from course_utils.course import record, workbook
 from course_utils.course.workbook import WorkbookTrouble
 
+# A question about Jupyter's news, or one about a newer version, would stand over the first lesson.
+NO_NEWS = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0, or 1 with a plain line about what to do."""
@@ -63,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--solved", action="store_true", help="with every exercise answered")
     build.add_argument("--html", action="store_true", help="as web pages")
     build.add_argument("--slides", action="store_true", help="as slides")
+    build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
     build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
     return parser
 
@@ -77,9 +81,10 @@ def _lab(options: argparse.Namespace) -> int:
               "In a container, where that is meant: course lab -- --allow-root", file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.resolve()}",
-               "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *options.jupyter]
+               "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *NO_NEWS, *options.jupyter]
     print(f"Your copies of the lessons are in {mine}. JupyterLab opens in the browser; to end it, press Ctrl-C here.")
-    server = subprocess.Popen(command)
+    at_start = Path(__file__).with_name("kernel_start.py")
+    server = subprocess.Popen(command, env={"PYTHONSTARTUP": str(at_start), **os.environ})
     while True:
         try:
             return server.wait()
@@ -170,10 +175,12 @@ def _no_copies(folder: Path) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    if not (options.solved or options.html or options.slides):
-        print("Say what to build: course build --html, --slides, --solved, or several of them.", file=sys.stderr)
+    copies = options.solved or options.html or options.slides
+    if not (copies or options.answers):
+        print("Say what to build: course build --html, --slides, --solved, --answers, or several of them.",
+              file=sys.stderr)
         return 1
-    from course_utils.course import publish
+    from course_utils.course import publish, teachers
 
     lessons = [path for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
     if not lessons:
@@ -181,8 +188,10 @@ def _build(options: argparse.Namespace) -> int:
         return 1
     for path in lessons:
         try:
-            written = publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
-                                    want_slides=options.slides)
+            written = [teachers.write(path, options.folder)] if options.answers else []
+            if copies:
+                written += publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
+                                         want_slides=options.slides)
         except (publish.PublishTrouble, OSError) as trouble:
             print(f"{path.name} could not be built.\n{trouble}", file=sys.stderr)
             return 1

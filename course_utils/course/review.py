@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from course_utils.checker import Exercise
 
 MANY = 10
-SEEDS = (10_007, 20_011, 30_011, 40_009, 50_021)        # tried with every exercise by the tests; none that a lesson uses
+SEEDS = (10_007, 20_011, 30_011, 40_009, 50_021)        # tried with each exercise by the tests; no lesson uses them
 DAY = 86_400                            # seconds
 SET_UP = """import copy
 import math

@@ -68,14 +68,13 @@ def receive(url: str, limit: int, label: str, deadline: Deadline, others: int = 
                     bar.total, last_news = answer.size, now
                     bar.update(received - bar.n)
                 if now - last_news > STALL_SECONDS:
-                    after = f", after {bar.n:,} bytes" if bar.n else ""
-                    raise TransferFailed(f"no answer in {STALL_SECONDS:g} s{after}")
+                    raise TransferFailed(answer.silence())
                 if now > deadline.end:
                     raise TransferFailed(f"took longer than {LIMIT_SECONDS:g} s{answer.so_far()}")
                 if others and now > review:
                     pace = received / (now - begin)
                     if answer.size is None or received + pace * (deadline.end - now) < answer.size:
-                        raise TransferFailed(f"is too slow{answer.so_far()}")
+                        raise TransferFailed(f"too slow{answer.so_far()}")
                     others = 0                      # it will be done in time
     finally:
         answer.abandoned = True
@@ -131,6 +130,12 @@ class _Answer:
         if self.abandoned:
             raise TransferFailed("answered too late")
 
+    def silence(self) -> str:
+        """What to call a pause of `STALL_SECONDS`. pooch hands over whole kB, so a part of one may have come."""
+        if self.response is None:
+            return f"no answer in {STALL_SECONDS:g} s"
+        return f"less than 1 kB in {STALL_SECONDS:g} s, after {len(self.body):,} bytes"
+
     def so_far(self) -> str:
         """How much has come, as the end of a sentence; nothing where the server did not say how much there is."""
         return f", {part_of(len(self.body), self.size)} had come" if self.size else ""
@@ -140,7 +145,6 @@ class _Answer:
 
 
 _REASONS = (
-    (TimeoutError, "no answer in {:g} s"),
     (ssl.SSLCertVerificationError, "no safe connection (its certificate could not be checked: a wifi login page, a "
                                    "company's proxy or a wrong computer clock)"),
     (socket.gaierror, "no network, at least none that knows this name"),
@@ -158,9 +162,11 @@ def _reason(failure: OSError, answer: _Answer) -> str:
         return "leads in a circle (each address to another, never to the file)"
     cause: BaseException | None = failure
     while cause is not None:
+        if isinstance(cause, TimeoutError):
+            return answer.silence()
         for kind, words in _REASONS:
             if isinstance(cause, kind):
-                return words.format(STALL_SECONDS)
+                return words
         cause = cause.__cause__ or cause.__context__
     if answer.response is not None and not answer.response.ok:
         return f"answered {answer.response.status_code} ({answer.response.reason})"

@@ -7,7 +7,18 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import (
+    Choice,
+    Mistake,
+    Number,
+    Order,
+    Prediction,
+    Right,
+    Wrong,
+    exercise,
+    first_step,
+    give_names,
+)
 
 guess_gradient = Prediction(
     "`backward()` three times on the same loss, nothing zeroed: how many times the gradient is in `.grad`?",
@@ -90,6 +101,8 @@ class _Node:
 
 
 @exercise(
+    how=lambda place, a, b: f"With a = {a} and b = {b}: raise a by 1, and the product goes from {a * b:.4g} to "
+                               f"{(a + 1) * b:.4g}; raise b by 1, and it goes to {a * (b + 1):.4g}.",
     probes=[(0.7, -2.4), (-1.3, 3.1)],
     mistakes=[
         Mistake(lambda a, b: (a * b, [a, b]),
@@ -121,6 +134,7 @@ def multiply_rule(a, b):
 
 
 @exercise(
+    how=lambda place, z: f"p = 1 / (1 + e^{-z:g}) = {_logistic(z):.4g}, and p (1 − p) is the slope.",
     probes=[(0.4,), (-1.7,), (2.3,)],
     rtol=1e-9,
     atol=1e-12,
@@ -129,7 +143,7 @@ def multiply_rule(a, b):
                   "`torch.sigmoid` and `torch.exp` want a tensor, and z is a number here. `math.exp` takes numbers.")
           for of in (torch.sigmoid, torch.exp)),
         Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [p * 1 - p]),
-                "`p * 1 - p` is p less p, which is 0. Put brackets around the difference: `p * (1 - p)`."),
+                "Your slope is 0. `p * 1 - p` is p less p: put brackets around the difference, `p * (1 - p)`."),
         Mistake(lambda z: (p := 1 / 1 + math.exp(-z), [p * (1 - p)]),
                 "`1 / 1 + …` divides first. Put brackets around what is below the line: `1 / (1 + …)`."),
         Mistake(lambda z: torch.sigmoid(torch.tensor(z)),
@@ -153,8 +167,8 @@ def multiply_rule(a, b):
         Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [-p * (1 - p)]),
                 "The sign of the slope is turned round: σ rises everywhere."),
         Mistake(lambda z: (p := torch.sigmoid(torch.tensor(z)), [p * (1 - p)]),
-                "Right to seven digits, and here all sixteen are asked for. `torch.tensor` makes float32 of it, and "
-                "nudging stops early. `math.exp` and p (1 - p) keep them all."),
+                "Right to seven digits, those of float32, and here all sixteen are asked for. `torch.tensor` makes "
+                "float32 of a number, and nudging stops early. `math.exp` and p (1 - p) keep them all."),
     ],
     hints=["1 / (1 + e⁻ᶻ), and `math.exp` computes e to the power of something. Call the value p.",
            "σ writes its slope itself: p (1 - p). It goes into a list of one."],
@@ -166,9 +180,12 @@ def sigmoid_rule(z):
     return p, [p * (1 - p)]
 
 
+def _logistic(z: float) -> float:
+    return 1 / (1 + math.exp(-z))
+
+
 def _slope_of_sigmoid(z: float) -> float:
-    p = 1 / (1 + math.exp(-z))
-    return p * (1 - p)
+    return _logistic(z) * (1 - _logistic(z))
 
 
 def _graphs():
@@ -225,6 +242,7 @@ def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source
 
 
 @exercise(
+    how="To the slope of a node each of its uses adds its own: the slope of the link times the `grad` of the user.",
     probes=_graphs,
     compare_by=_slopes,
     mistakes=[
@@ -303,6 +321,9 @@ def _layer(unit=lambda w, b, x: (w * x + b).sigmoid(), weigh=lambda v, h: v * h,
 
 
 @exercise(
+    how=lambda place, x, hidden, outer, bias: f"{bias.value:g} + " + " + ".join(
+        f"{v.value:g} · σ({w.value:g} · {x.value:g} + {b.value:g})"
+        for (w, b), v in zip(hidden, outer, strict=True)) + ".",
     probes=_network_probes,
     compare_by=_score,
     mistakes=[
@@ -497,6 +518,7 @@ def _one_by_one(model, optimizer, X, y):
 
 
 @exercise(
+    how=lambda place, model, optimizer, X, y: first_step(place, model, optimizer, _log_loss(model(X), y)),
     probes=_model_and_batch,
     compare_by=_weights_after,
     mistakes=[
@@ -504,13 +526,14 @@ def _one_by_one(model, optimizer, X, y):
                 "A gradient from before was still in `.grad`, and `backward()` added to it. "
                 "Empty it first: `optimizer.zero_grad()`.", "M07"),
         Mistake(_update(calls=("backward", "zero_grad", "step")),
-                "No weight of `model` has moved. "
-                "The gradient was erased before `step()`, never filled, or 0; or `step()` is missing.", "M08"),
+                "No weight of `model` has moved. Print `model.weight.grad` before `step()`: is it None, or 0? If "
+                "neither, does `step()` run, and on this model rather than on a copy?", "M08"),
         Mistake(_update(calls=("step", "zero_grad", "backward")),
-                "`step()` used the gradient that already lay in `.grad`. `backward()` comes before it.", "M35"),
+                "`step()` used the gradient that lay in `.grad` from before, not that of this loss. `backward()` comes "
+                "before it.", "M35"),
         Mistake(_update(calls=("zero_grad", "backward", "step", "step")),
                 "The step is twice as long as it should be. "
-                "Was `step()` or `backward()` called twice, or the loss doubled?"),
+                "Look for a call that is made twice, or for a 2 in the loss or in lr."),
         Mistake(_update(rounds=2),
                 "Two rounds were done, the second from where the first had arrived. One is asked for."),
         Mistake(_update(lambda scores, y: F.binary_cross_entropy_with_logits(scores, y.float())),
@@ -539,7 +562,7 @@ def _one_by_one(model, optimizer, X, y):
           for loss in (lambda scores, y: F.mse_loss(torch.sigmoid(scores.squeeze(1)), y.float()),
                        lambda scores, y: F.mse_loss(scores.squeeze(1), y.float()))),
         Mistake(_update(lambda scores, y: _log_loss(scores, y) / len(y)),
-                "The loss is a mean already. You divided it by n once more, so the step is n times too short.", "M17"),
+                "The step is n times too short. The loss is a mean already: is it divided by n once more?", "M17"),
         Mistake(_update(lambda scores, y: F.binary_cross_entropy_with_logits(y.float(), scores.squeeze(1))),
                 "Scores and labels are exchanged: the scores come first, then the labels."),
         Mistake(_update(lambda scores, y: -_log_loss(scores, y)),
@@ -564,8 +587,8 @@ def one_update(model, optimizer, X, y):
     optimizer.step()
 
 
-@one_update.mistake("The step is the whole gradient. "
-                    "It should be lr times that: the optimizer knows lr, and `optimizer.step()` uses it.")
+@one_update.mistake("The step is the whole gradient, as if lr were 1. "
+                    "The optimizer knows lr, and `optimizer.step()` uses it.")
 def _(model, optimizer, X, y):
     optimizer.zero_grad()
     F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
@@ -580,6 +603,8 @@ _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
 
 
 @exercise(
+    how=lambda place, scores, y: (
+        f"{((scores.squeeze(1) > 0) == y).sum()} of {len(y)} answers, a score above 0 or not, equal their label."),
     probes=[
         (_SCORES, torch.tensor([1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0])),
         (torch.tensor([[0.2], [-1.4], [0.9], [0.4], [-0.3]]), torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0])),
@@ -606,7 +631,8 @@ _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
         Mistake(lambda scores, y: (torch.sigmoid(scores.squeeze(1)) == y).float().mean(),
                 "A probability is no answer yet, so it hardly ever equals a label. Decide first: above one half?"),
         Mistake(lambda scores, y: (scores.argmax(dim=1) == y).float().mean(),
-                "There is one column, so its largest score is always in place 0. One score is compared with 0."),
+                "That is the share of flights without damage, what you get by answering 0 for all. One score is "
+                "compared with 0: `argmax` over a single column is always 0."),
         Mistake(lambda scores, y: ((torch.sigmoid(scores.squeeze(1)) > 0) == y).float().mean(),
                 "That is the share of damaged flights, what you get by calling every flight damaged."),
         Mistake(lambda scores, y: ((scores > 0.5) == y).float().mean(),

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names, in_short
 from course_utils.datasets import load_digits
 from course_utils.metrics import accuracy
 from course_utils.optimum import fit_to_optimum
@@ -53,13 +53,21 @@ def _with_and_without_shift(formula, message, id=None):
 
 
 @exercise(
+    how=lambda place, logits: (
+        f"In row {place[0]}, e to the shifted scores is {in_short((logits[place[0]] - logits[place[0]].max()).exp())}. "
+        "Divide by the sum of these."),
     probes={
         "scores of ordinary size": (
             torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0], [-2.2, 0.3, 0.4], [1.7, 1.1, -0.6], [0.2, 0.9, -3.1]]),),
         "four classes": (torch.tensor([[0.3, -1.4, 2.2, 0.8], [1.5, 0.6, -0.7, -2.0]]),),
         "scores up to 1000": (torch.tensor([[1000.0, 998.0, 999.5], [-300.0, -301.0, -299.8]]),),
+        "scores far apart": (torch.tensor([[120.0, 0.0, -3.0, 119.0], [-1.0, 0.4, 0.9, 2.1]]),),
     },
     mistakes=[
+        Mistake(lambda logits: (logits - logits.amin(dim=1, keepdim=True)).exp()
+                / (logits - logits.amin(dim=1, keepdim=True)).exp().sum(dim=1, keepdim=True),
+                "You took off the smallest score of a row; a large one stays large, and e to it infinite. "
+                "Take off the largest: `amax`.", "M34"),
         Mistake(lambda logits: logits.exp() / logits.exp().sum(dim=1, keepdim=True),
                 "Right, until a score is 1000: then e to it is infinite, and infinite by infinite is nan. Raise e to "
                 "`shifted`, not to `logits`.", "M34"),
@@ -104,7 +112,7 @@ def _with_and_without_shift(formula, message, id=None):
                 "Softmax twice: the second takes the probabilities for scores, and evens them out.", "M02"),
         *_with_and_without_shift(
             lambda z: z.exp() / z.exp().mean(dim=1, keepdim=True),
-            "You divided by the mean of the row, so it sums to K. Divide by its sum."),
+            "Your rows sum to K, the number of classes, and not to 1. Divide each row by its sum."),
         Mistake(lambda logits: F.one_hot(logits.argmax(dim=1), logits.shape[1]).float(),
                 "That is the decision, all for one class. Softmax lets the others keep a share."),
         Mistake(lambda logits: 100 * torch.softmax(logits, dim=1),
@@ -133,6 +141,9 @@ _LOSS_PROBES = {
     "scores up to 1000": (
         torch.tensor([[1000.0, 998.0, 3.0, -500.0], [-300.0, 2.0, 1.0, 700.0]]), torch.tensor([1, 0]),
     ),
+    "scores near 900": (                                            # e to that is infinite in float64, too
+        torch.tensor([[900.0, 898.5, 899.2], [897.1, 899.4, 898.8]]), torch.tensor([1, 0]),
+    ),
     "scores near 95": (                                             # e to that is infinite, and no probability is 0
         torch.tensor([[95.0, 92.5, 94.1, 90.0, 93.3], [88.7, 96.2, 95.9, 91.1, 94.0], [92.0, 93.7, 90.4, 97.5, 95.2]]),
         torch.tensor([2, 4, 0]),
@@ -146,6 +157,8 @@ def _true(table, y):
 
 
 @exercise(
+    how=lambda place, logits, y: (
+        f"The images pay {in_short(F.cross_entropy(logits, y, reduction='none'))}. Their mean is needed."),
     probes=_LOSS_PROBES,
     mistakes=[
         Mistake(lambda logits, y: F.cross_entropy(torch.softmax(logits, dim=1), y),
@@ -156,21 +169,24 @@ def _true(table, y):
                 "`nll_loss` only picks the true class and turns the sign. It wants log-probabilities; it got raw "
                 "scores.", "M33"),
         Mistake(lambda logits, y: -_true(torch.softmax(logits, dim=1), y).log().mean(),
-                "Your loss is infinite: e to the power of 1000 overflows, and e to −1000 becomes 0. Take exponential "
-                "and logarithm in one step: `logits.logsumexp(dim=1)` is safe.", "M34"),
+                "Your loss is infinite: a probability of e to −1000 becomes 0, and its logarithm −∞. Take both in one "
+                "step: `logits.logsumexp(dim=1)` less the true score, or `log_softmax`.", "M34"),
         Mistake(lambda logits, y: (logits.exp().sum(dim=1).log() - _true(logits, y)).mean(),
                 "e to the power of 1000 is infinite for the computer, and so is your loss. "
                 "`logits.logsumexp(dim=1)` is the same, and safe.", "M34"),
         Mistake(lambda logits, y: sum(
                     math.log(sum(map(math.exp, row))) - row[k]
                     for row, k in zip(logits.tolist(), y, strict=True)) / len(y),
-                "e to the power of 1000 is too large for `math.exp`. Subtract each row's largest score first, or use "
-                "`logsumexp`.", "M34"),
+                "e to the power of 1000 is too large for `math.exp`. `logits.logsumexp(dim=1)` is the log of the sum, "
+                "and safe.", "M34"),
         *(Mistake(lambda logits, y, dtype=dtype: (
                       -_true(logits.to(dtype).exp() / logits.to(dtype).exp().sum(dim=1, keepdim=True), y).log().mean()),
-                  "e to the power of 1000 is infinite for the computer, and the loss became nan. "
-                  "Subtract each row's largest score first, or use `logsumexp`.", "M34")
+                  "e to the power of 1000 is infinite for the computer, and infinite by infinite is nan. Start from "
+                  "the scores: `logits.logsumexp(dim=1)` less the true score is safe.", "M34")
           for dtype in (torch.float32, torch.float64)),
+        Mistake(lambda logits, y: -(F.one_hot(y, logits.shape[1]) * torch.softmax(logits, dim=1).log()).sum() / len(y),
+                "Your loss is nan: a probability became 0, its logarithm is −∞, and 0 · (−∞) is nan. Take softmax and "
+                "logarithm in one step: `logits.log_softmax(dim=1)` stays finite.", "M34"),
         *(Mistake(lambda logits, y, small=small: -(_true(torch.softmax(logits, dim=1), y) + small).log().mean(),
                   "A small number inside the logarithm caps the price. Start from the scores, and nothing needs a "
                   "cap.", "M34")
@@ -260,6 +276,9 @@ def _off(message, id=None, **line):
 
 
 @exercise(
+    how=lambda place, X, y, W, b: (
+        f"Share minus share due, for class {place[-1]}: "
+        f"{in_short((torch.softmax(X @ W + b, dim=1) - F.one_hot(y, W.shape[1]))[:, place[-1]])}, an entry an image."),
     probes=_GRADIENT_PROBES,
     mistakes=[
         _off("This is the gradient of the sum over the images. The loss is their mean: divide by `len(y)`.", "M15",
@@ -288,8 +307,8 @@ def _off(message, id=None, **line):
              "dim=0.", of_b=lambda off: off.mean()),
         _off("The slope of b has one number an image. Each class has a bias: take the mean over the images, dim=0.",
              of_b=lambda off: off.mean(dim=1)),
-        _off("The shares were squared, as a squared distance would have it. The log loss has the bare difference as "
-             "its slope.", off=lambda p, due: (p - due) * p * (1 - p)),
+        _off("A factor p (1 − p) stands in it, as for a squared distance. The log loss has the bare difference as its "
+             "slope.", off=lambda p, due: (p - due) * p * (1 - p)),
         Mistake(lambda X, y, W, b: _slopes(X, y, W, 0 * b),
                 "The bias is missing from the scores: they are `X @ W + b`."),
         Mistake(lambda X, y, W, b: _slopes(X, y, W, b)[0],
@@ -352,6 +371,9 @@ def _penalised_apart(step, message):
 
 
 @exercise(
+    how=lambda place, X, y, n_classes, lr, steps, strength: (
+        "The first step leads this entry from 0 to "
+        f"{_loop(X, y, n_classes, lr, 1, strength)[place[0]][place[1:]]:.4g}."),
     probes={
         "3 steps": (_IMAGES, torch.tensor([2, 0, 3, 0, 1]), 4, 0.7, 3, 0.0),
         "5 steps with strength 0.3": (_IMAGES, torch.tensor([2, 0, 0, 2, 1]), 4, 0.4, 5, 0.3),
@@ -618,8 +640,9 @@ seven_calls = Choice(
                    "(d) gives a loss below 0: `nll_loss` wants log-probabilities.", "M33"),
         "e": Wrong("`F.cross_entropy(logits, F.one_hot(y, 10))`",
                    "(e) stops: one-hot targets are read as probabilities, and those must be decimals.", "M13"),
-        "f": Wrong("`F.cross_entropy(logits, y + 1)`",
-                   "(f) stops at the first 9, for there is no class 10: K classes are 0 to K - 1.", "M14"),
+        "f": Wrong("`F.nll_loss(logits.log_softmax(dim=0), y)`",
+                   "(f) lets the images share a class among them: it says no word, and its rows do not sum to 1. "
+                   "Classes live in dim=1.", "M32"),
         "g": Right("`F.cross_entropy(logits, F.one_hot(y, 10).float())`"),
     },
     hints=["Run each call on `logits = torch.randn(450, 10)` and `y = digits.valid.y`, and compare the numbers.",

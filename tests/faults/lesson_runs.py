@@ -2,6 +2,7 @@
 
 import copy
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ import nbformat
 from executed import changed_outputs, code_cells, not_run, red
 from test_notebooks import ROOT, assert_all_right, cut_off, figures_without_words
 
-from course_utils.course import publish, workbook
+from course_utils.course import kernel_start, publish, workbook
 
 HERE = Path(__file__).parent
 CELL_SECONDS = 900                      # a night's run shares the machine
@@ -22,7 +23,7 @@ GO_ON = "raises-exception"              # nbclient goes on after a cell with thi
 
 
 class Odd(NamedTuple):
-    """What a kernel finds around it, besides no network, read-only data and HOME, and a path with blanks and umlauts."""
+    """What a kernel finds around it; besides no network, read-only data and HOME, blanks and umlauts in the path."""
 
     threads: int
     instructions: str                   # ATEN_CPU_CAPABILITY
@@ -175,3 +176,63 @@ def shown(cell: nbformat.NotebookNode) -> str:
     """All text that a cell shows."""
     return "\n".join("".join(output.get("data", {}).get("text/plain", "")) or output.get("text", "")
                      for output in cell.outputs)
+
+
+# ---- out of order ----
+
+
+def sections(notebook: nbformat.NotebookNode) -> tuple[list, list[list]]:
+    """The code cells above the second heading, which set a lesson up; and those of each section, one a heading."""
+    found: list[list] = [[]]
+    for cell in notebook.cells:
+        if publish.heading_level(cell) > 1 or (cell.cell_type == "markdown" and re.search(r"^##", cell.source, re.M)):
+            found.append([])
+        elif cell.cell_type == "code":
+            found[-1].append(cell)
+    return found[0], [section for section in found[1:] if section]
+
+
+def in_random_order(path: Path, seeds: range, folder: Path) -> tuple[dict[int, nbformat.NotebookNode], float]:
+    """For each seed: begin anew, set the lesson up and run its sections in random order; and the seconds it all took.
+
+    Solved where the seed is odd. All in one kernel, as `course lab` starts it, whose names are taken away in between;
+    its modules stay. What comes first, under the seed −1, are the sections without the cells that set the lesson up.
+    """
+    lesson = folder / path.name
+    shutil.copyfile(path, lesson)
+    passes = {-1: nbformat.v4.new_notebook(cells=sum(sections(copies(path)["as stored"])[1], []))}
+    for seed in seeds:
+        first, rest = sections(copies(path)["solved" if seed % 2 else "as stored"])
+        random.Random(seed).shuffle(rest)
+        cells = [nbformat.v4.new_code_cell("%reset -f"), *first, *(cell for section in rest for cell in section)]
+        passes[seed] = nbformat.v4.new_notebook(cells=copy.deepcopy(cells))
+    begin = time.perf_counter()
+    env = cut_off() | {"JPY_SESSION_NAME": str(lesson), "PYTHONSTARTUP": kernel_start.__file__,
+                       "PYTHONPATH": os.pathsep.join([str(HERE), cut_off()["PYTHONPATH"]])}
+    ran = passes_in_one_kernel(list(passes.values()), folder, env, "import kept_findings\nkept_findings.keep()")
+    return dict(zip(passes, ran, strict=True)), time.perf_counter() - begin
+
+
+def not_in_our_words(notebook: nbformat.NotebookNode) -> list[str]:
+    """Of cells that stopped or wrote on red, what was said by others alone: no sentence of ours stands below it."""
+    found = [f"not run: {source}" for source in not_run(notebook)]
+    for cell in code_cells(notebook):
+        for place, output in enumerate(cell.outputs):
+            if output.output_type == "error" and not (_raised_by_us(output) or _explained(cell.outputs[place + 1:])):
+                found.append(f"{output.ename}: {output.evalue}\n  in: {cell.source}")
+            if output.get("name") == "stderr":
+                found.append(f"red: {output.text}\n  in: {cell.source}")
+            if "Our fault" in "".join(output.get("data", {}).get("text/plain", "")):
+                found.append(f"our fault: {output.data['text/plain']}")
+    return found
+
+
+def _raised_by_us(error) -> bool:
+    """Whether the innermost frame of a traceback lies in the course's package."""
+    trace = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
+    frames = re.findall(r"^(?:File|Cell|Input) (.+?)(?:,| in )", trace, re.M)
+    return bool(frames) and "course_utils/" in frames[-1]
+
+
+def _explained(outputs) -> bool:
+    return any("text/markdown" in output.get("data", {}) for output in outputs)

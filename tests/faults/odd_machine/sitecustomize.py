@@ -1,4 +1,4 @@
-"""A Python that finds this file first (PYTHONPATH) stands in an odd place: what its environment says is taken seriously.
+"""A Python that finds this file first (PYTHONPATH) stands in an odd place, and takes its environment seriously.
 
 The locale is set whole, decimal comma and all, as a program does that was written for its country; Python by itself
 takes nothing but the encoding from it. Where root runs the tests, the right to write what is read-only is given up.

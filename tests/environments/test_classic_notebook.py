@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 if not ipywidgets.__version__.startswith("7."):
     pytest.skip("for an environment of its own, see CONTRIBUTING", allow_module_level=True)
 
+pytestmark = pytest.mark.nightly
 ROOT = Path(__file__).parents[2]
 CELL = """from course_utils.display import setup
 from course_utils.explorers.first_slider import first_slider
