@@ -130,9 +130,10 @@ def test_only_the_named_file_comes_out_of_an_archive_and_only_so_much(body, come
 # ---- a learner's texts ----------------------------------------------------------------------------------------------
 
 ACTS = ["\\`", "`", "``", "```\n<b>x</b>\n```", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>",
-        "</div><b>", "[a](javascript:alert(1))", "![a](http://b)", "[a][b]", "$x$", "$$\\href{javascript:alert(1)}{x}$$",
-        "\n\n# T", "\n\n<b>\n\n", "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\u202egnp.exe", "\u2066\u200b", "\0", "\r", "\u2028",
-        "&lt;b&gt;", "&#60;b>", "<!--", "<a\nhref=x>", "{x}", "%s", "|", "---", "> q", "\ud800", "a" * 5_000]
+        "</div><b>", "[a](javascript:alert(1))", "![a](http://b)", "[a][b]", "$x$",
+        "$$\\href{javascript:alert(1)}{x}$$", "\n\n# T", "\n\n<b>\n\n", "\x1b[31mred\x1b[0m", "\x1b]0;title\x07",
+        "\u202egnp.exe", "\u2066\u200b", "\0", "\r", "\u2028", "&lt;b&gt;", "&#60;b>", "<!--", "<a\nhref=x>",
+        "{x}", "%s", "|", "---", "> q", "\ud800", "a" * 5_000]
 texts = st.lists(st.sampled_from(ACTS) | st.text(max_size=20), min_size=1, max_size=4).map("".join)
 TAG = re.compile(r"<(?!/?(?:div|details|summary)\b)[!/?a-zA-Z]")
 
