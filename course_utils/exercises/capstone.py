@@ -226,7 +226,8 @@ def _noticed_late(batches, steps):
         Mistake(_for_steps(backward=False),
                 "`step()` ran and no weight of this model moved. Is there a gradient in `.grad` when it comes, and of "
                 "this model rather than of a copy?", "M35"),
-        Mistake(_for_steps(step=False), "No weight moves: `optimizer.step()` is missing."),
+        Mistake(_for_steps(step=False),
+                "No step of this optimizer was made. Is `optimizer.step()` there, and does your loop reach it?"),
         Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores.softmax(1), y)),
                 "Softmax before `cross_entropy`, which applies it itself.", "M02"),
         Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores, y, reduction="sum")),
