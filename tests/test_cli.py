@@ -32,8 +32,9 @@ class Server:
 
     started = []
 
-    def __init__(self, command):
+    def __init__(self, command, env):
         Server.started.append(command)
+        assert Path(env["PYTHONSTARTUP"]).name == "kernel_start.py" or "PYTHONSTARTUP" in os.environ
         self.interrupts = 1
 
     def wait(self):

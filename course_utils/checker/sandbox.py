@@ -140,7 +140,9 @@ class _Work:
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
-        with warnings.catch_warnings(record=True) as self.warned, contextlib.redirect_stdout(self.printed):
+        """Keep what is said. The other stream's, progress bars mostly, is nobody's: it may be a flood, too."""
+        with warnings.catch_warnings(record=True) as self.warned, contextlib.redirect_stdout(self.printed), \
+                contextlib.redirect_stderr(_Printed()):
             warnings.simplefilter("always")
             yield
 
