@@ -699,8 +699,8 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
                 "Your groups hold other tensors than the model's parameters, so no step moves the model. "
                 "`state_dict()`, `.data` and `clone()` give such; `named_parameters()` gives the real ones."),
         Mistake(_two_groups(named=lambda model: [(name, p.clone()) for name, p in model.named_parameters()]),
-                "A tensor in your groups is computed from a parameter, as by `clone()`, and no optimizer takes that. "
-                "Put the parameters themselves into the groups."),
+                "A tensor in your groups is computed from a parameter, as by `clone()`. No optimizer takes that: "
+                "put the parameters themselves into the groups."),
         Mistake(_two_groups(decays=lambda strength: (strength, strength)),
                 "The biases decay too: their group has a `weight_decay` of `strength`. It should be 0.", "M18"),
         Mistake(_two_groups(decays=lambda strength: (0.0, strength)),
