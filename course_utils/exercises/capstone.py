@@ -226,7 +226,8 @@ def _noticed_late(batches, steps):
         Mistake(_for_steps(backward=False),
                 "`step()` ran and no weight of this model moved. Is there a gradient in `.grad` when it comes, and of "
                 "this model rather than of a copy?", "M35"),
-        Mistake(_for_steps(step=False), "No weight moves: `optimizer.step()` is missing."),
+        Mistake(_for_steps(step=False),
+                "No step of this optimizer was made. Is `optimizer.step()` there, and does your loop reach it?"),
         Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores.softmax(1), y)),
                 "Softmax before `cross_entropy`, which applies it itself.", "M02"),
         Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores, y, reduction="sum")),
@@ -367,7 +368,8 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
         Mistake(_measure(right_in=lambda scores, y: scores.argmax() == y),
                 "`argmax()` without `dim=1` is one position for the whole batch, no class for each image."),
         Mistake(_measure(right_in=lambda scores, y: scores.amax(dim=1) == y),
-                "You compare the largest score with the class. The class is where it stands: `argmax(dim=1)`."),
+                "None is counted as right. Is each label compared with the place of the largest score, "
+                "`argmax(dim=1)`, and does every batch add what it found?"),
         Mistake(_measure(record=True, result=lambda right, seen: (right / seen).mean()),
                 "Records are kept; and the mean of the batches' shares lets a short batch count for more.",
                 "M16"),

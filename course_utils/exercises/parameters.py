@@ -699,8 +699,8 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
                 "Your groups hold other tensors than the model's parameters, so no step moves the model. "
                 "`state_dict()`, `.data` and `clone()` give such; `named_parameters()` gives the real ones."),
         Mistake(_two_groups(named=lambda model: [(name, p.clone()) for name, p in model.named_parameters()]),
-                "`clone()` makes other tensors than the model's parameters, and no optimizer takes them. Put the "
-                "parameters themselves into the groups."),
+                "A tensor in your groups is computed from a parameter, as by `clone()`. No optimizer takes that: "
+                "put the parameters themselves into the groups."),
         Mistake(_two_groups(decays=lambda strength: (strength, strength)),
                 "The biases decay too: their group has a `weight_decay` of `strength`. It should be 0.", "M18"),
         Mistake(_two_groups(decays=lambda strength: (0.0, strength)),
@@ -747,7 +747,8 @@ def _(model, strength):
     return [{"params": weights, "weight_decay": strength}, [p for p in model.parameters() if p.ndim == 1]]
 
 
-@decay_groups.mistake("A group is a dict: `{\"params\": [...], \"weight_decay\": ...}`. A bare list has no strength.")
+@decay_groups.mistake("A list stands where a parameter is expected. Groups are dicts, "
+                      "`{\"params\": [p, …], \"weight_decay\": …}`, each with its parameters in one plain list.")
 def _(model, strength):
     weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
     return [weights, [p for name, p in model.named_parameters() if name.endswith("bias")]]
