@@ -1,3 +1,3 @@
 """How a model learns, from one neuron up: the helper package of the course."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -3,12 +3,15 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from course_utils.arguments import as_tensor, not_finite, seed_number, whole_number, yes_or_no
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Examples(NamedTuple):
@@ -139,7 +142,7 @@ def _count(size: float, n: int, part: str) -> int:
 def split(
     X: Tensor, y: Tensor, *, valid_size: float = 0.25, test_size: float = 0.0, stratify: bool = True, seed: int = 0
 ) -> Data:
-    """Draw train, valid and test rows at random with scikit-learn's `train_test_split`.
+    """Draw train, valid and test rows at random: the rows that scikit-learn's `train_test_split` draws.
 
     X and y are tensors, arrays, tables or lists. Sizes are shares of all rows, or whole numbers of rows; a part of
     size 0 is None. With `stratify` every part has each class in the same proportion, which needs class numbers in `y`:
@@ -181,19 +184,53 @@ def _check_classes(y: Tensor) -> None:
 
 
 def _divide(rows: Tensor, y: Tensor, size: int, stratify: bool, seed: int) -> tuple[Tensor, Tensor]:
-    from sklearn.model_selection import train_test_split  # here, because every lesson loads this module
+    """`rows` in two parts, the second of `size`, each shuffled.
 
-    try:
-        kept, chosen = train_test_split(
-            rows.numpy(), test_size=size, stratify=y[rows].numpy() if stratify else None, random_state=seed
-        )
-    except ValueError as trouble:
-        classes, counts = torch.unique(y[rows], return_counts=True)
+    Draw by draw what scikit-learn does, without its import, which takes longer than torch's: NumPy's RandomState gives
+    the same numbers for ever.
+    """
+    import numpy as np
+
+    draw = np.random.RandomState(seed)
+    if not stratify:
+        order = torch.from_numpy(draw.permutation(len(rows)))
+        return rows[order[size:]], rows[order[:size]]
+    labels = y[rows].numpy()
+    if labels.ndim > 1:                             # a class is a whole row; scikit-learn sorts them as words
+        labels = np.array([" ".join(row) for row in labels.reshape(len(labels), -1).astype(str)])
+    _, class_of, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    if counts.min() < 2 or min(size, len(rows) - size) < len(counts):
         raise ValueError(
-            f"{size} of {len(rows)} rows cannot hold each of the {len(classes)} values of y in proportion, the rarest "
-            f"of which occurs {int(counts.min())} times. Take more rows, or pass stratify=False."
-        ) from trouble
-    return torch.from_numpy(kept), torch.from_numpy(chosen)
+            f"{size} of {len(rows)} rows cannot hold each of the {len(counts)} values of y in proportion, the rarest "
+            f"of which occurs {counts.min()} times. Take more rows, or pass stratify=False."
+        )
+    n_kept = _in_proportion(counts, len(rows) - size, draw)
+    n_chosen = _in_proportion(counts - n_kept, size, draw)
+    kept, chosen = [], []
+    for number, (n, m) in enumerate(zip(n_kept, n_chosen, strict=True)):
+        of_class = draw.permutation(np.flatnonzero(class_of == number))
+        kept.append(of_class[:n])
+        chosen.append(of_class[n : n + m])
+    first, second = (torch.from_numpy(draw.permutation(np.concatenate(part))) for part in (kept, chosen))
+    return rows[first], rows[second]
+
+
+def _in_proportion(counts: "np.ndarray", total: int, draw: "np.random.RandomState") -> "np.ndarray":
+    """`total` shared out among the classes as `counts` are: whole numbers, the largest remainders rounded up.
+
+    Among equal remainders `draw` decides.
+    """
+    import numpy as np
+
+    exact = counts / counts.sum() * total
+    shares = np.floor(exact).astype(int)
+    remainders = exact - shares
+    for largest in np.unique(remainders)[::-1]:
+        if (left := total - shares.sum()) == 0:
+            break
+        equal = np.flatnonzero(remainders == largest)
+        shares[draw.choice(equal, min(left, len(equal)), replace=False)] += 1
+    return shares
 
 
 def standardize(data: Data | Examples) -> Data:

@@ -1,7 +1,7 @@
 """How figures reach the page: one style, and every figure as an image that says in words what it shows.
 
 An alternative text inside a PNG file is lost on the way to the browser; `<img alt="…">` in HTML stays, also in a saved
-notebook without a kernel. This is the only module that touches IPython.
+notebook without a kernel. This is the only module that imports IPython.
 """
 
 import base64
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 _IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 
 
-def setup() -> None:
+def setup(explain_stops: bool = True) -> None:
     """Set the style of figures, and show each as an image with a text alternative. Calling it twice does no harm.
+
+    Where a cell stops, a sentence or two below Python's traceback say what happened, why and what to do. To switch that
+    off: `setup(explain_stops=False)`.
 
     Torch and NumPy compute on one thread. The models of this course are so small that sharing the work among threads
     costs more than it saves, and on a busy or shared machine (thirty people on one server) it costs ten times more.
@@ -43,6 +46,9 @@ def setup() -> None:
         return
     from matplotlib.figure import Figure
 
+    from course_utils import outside
+
+    (outside.explain_stops if explain_stops else outside.leave_stops_alone)(shell)
     # The inline backend registers formatters of its own when it is first used, so that comes first.
     shell.run_line_magic("matplotlib", "inline")
     matplotlib.rcParams.update(figure_style())

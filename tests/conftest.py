@@ -12,6 +12,9 @@ LONGEST_FIRST = ("test_notebooks.py", "test_notebooks_in_browser.py", "test_expl
                  "test_explorers.py", "test_launch_faults.py", "test_launch.py", "test_distributed.py",
                  "test_checkpoint.py")
 
+# What a test records under such a name (`record_property`) is a line of the table with this title.
+TABLES = {"lesson": "solved lessons, network cut off", "odd lesson": "lessons in odd places, and out of order"}
+
 
 def pytest_collection_modifyitems(config, items):
     """The longest files first; otherwise the order stays as it is. Nightly tests run when they are asked for."""
@@ -27,11 +30,12 @@ def pytest_terminal_summary(terminalreporter):
     """What test_notebooks measured, time and memory of each lesson; and how the injected faults ended."""
     reports = [report for found in terminalreporter.stats.values() for report in found]
     _tell_of_faults(terminalreporter, reports)
-    lines = {text for report in reports for name, text in getattr(report, "user_properties", []) if name == "lesson"}
-    if lines:
-        terminalreporter.section("solved lessons, network cut off")
-        for line in sorted(lines):
-            terminalreporter.line(line)
+    for kind, title in TABLES.items():
+        lines = {text for report in reports for name, text in getattr(report, "user_properties", []) if name == kind}
+        if lines:
+            terminalreporter.section(title)
+            for line in sorted(lines):
+                terminalreporter.line(line)
 
 
 def _tell_of_faults(terminalreporter, reports):

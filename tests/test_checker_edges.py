@@ -269,9 +269,9 @@ def test_a_name_that_is_not_known_is_looked_for_nearby():
 
     assert "`weight` belongs to what your class makes. Inside a method write `self.weight`." in said(Forgetful)
     assert "Inside a method write `self.helper`." in said(Helpless)
-    assert "does not know `wieght` yet" in said(Misspelt) and "self.wieght" not in said(Misspelt)
-    assert "Or did you mean `logits`?" in stops(nearly) and "does not know `logit` yet" in stops(nearly)
-    assert "does not know `qqqqqqqqq` yet" in stops(nothing_like_it)
+    assert "does not know `wieght`." in said(Misspelt) and "self.wieght" not in said(Misspelt)
+    assert "does not know `logit`. Inside your function there is `logits`; did you mean that?" in stops(nearly)
+    assert "does not know `qqqqqqqqq`. No cell that was run defines it." in stops(nothing_like_it)
     assert "did you mean" not in stops(nothing_like_it) + said(Misspelt)
 
 

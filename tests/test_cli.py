@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from course_utils.course import cli, doctor, workbook
+from course_utils.course import cli, doctor, sliders, workbook
 from course_utils.course.doctor import FIX, GOOD, NOTE, Finding
 from course_utils.download import SOURCES, DataUnavailable, fetch
 
@@ -32,8 +32,9 @@ class Server:
 
     started = []
 
-    def __init__(self, command):
+    def __init__(self, command, env):
         Server.started.append(command)
+        assert Path(env["PYTHONSTARTUP"]).name == "kernel_start.py" or "PYTHONSTARTUP" in os.environ
         self.interrupts = 1
 
     def wait(self):
@@ -56,6 +57,7 @@ def test_lab_lays_the_copies_and_opens_jupyter_on_them(upstream, tmp_path, monke
     assert cli.main(["lab", "--dir", str(mine), "--", "--no-browser", "--port=9999"]) == 0
     assert (mine / "00_start_here.ipynb").exists() and str(mine) in capsys.readouterr().out
     command = Server.started.pop()
+    assert "--LabApp.news_url=None" in command
     assert command[-2:] == ["--no-browser", "--port=9999"] and f"--ServerApp.root_dir={mine.resolve()}" in command
 
 
@@ -245,28 +247,49 @@ def test_no_file_of_this_checkout_hides_a_module():
     assert [finding.level for finding in doctor.shadows([here.parent, here.parent / "notebooks"])] == [GOOD]
 
 
+@pytest.mark.parametrize("version, level, words", [
+    ("7.7.1", GOOD, "which Colab draws itself"), ("8.1.9", FIX, '"ipywidgets==7.7.1"'), (None, FIX, "7.7.1")])
+def test_on_colab_the_doctor_knows_where_it_is(monkeypatch, version, level, words):
+    real = metadata.version
+
+    def pretend(name):
+        if name in ("jupyterlab", "jupyterlab_widgets") or (name == "ipywidgets" and version is None):
+            raise metadata.PackageNotFoundError(name)
+        return version if name == "ipywidgets" else real(name)
+
+    monkeypatch.setattr(metadata, "version", pretend)
+    monkeypatch.setenv("COLAB_RELEASE_TAG", "release-colab_20260801")
+    [finding] = sliders.widgets()
+    assert finding.level == level and words in finding.text + finding.action
+    found = doctor.versions()
+    assert not any("jupyterlab" in one.text for one in found) and not any("-e ." in one.action for one in found)
+    assert not any("8.1" in one.action for one in [*found, finding])
+    monkeypatch.delenv("COLAB_RELEASE_TAG")
+    assert any("jupyterlab is missing" in one.text for one in doctor.versions())
+
+
 def test_widgets_need_both_halves(tmp_path, monkeypatch):
     def missing(name):
         raise metadata.PackageNotFoundError(name)
 
     with monkeypatch.context() as without:
         without.setattr(metadata, "version", missing)
-        assert doctor.widgets()[0].text == "The sliders cannot work: ipywidgets is missing."
-    assert [finding.level for finding in doctor.widgets()] == [GOOD]
-    monkeypatch.setattr(doctor, "_jupyter_folders", lambda: [tmp_path])
-    assert [finding.level for finding in doctor.widgets()] == [FIX]
+        assert sliders.widgets()[0].text == "The sliders cannot work: ipywidgets is missing."
+    assert [finding.level for finding in sliders.widgets()] == [GOOD]
+    monkeypatch.setattr(sliders, "_jupyter_folders", lambda: [tmp_path])
+    assert [finding.level for finding in sliders.widgets()] == [FIX]
     real = metadata.version
     monkeypatch.setattr(metadata, "version", lambda name: "1.0.0" if name == "jupyterlab_widgets" else real(name))
-    assert "stay blank" in doctor.widgets()[0].text
+    assert "stay blank" in sliders.widgets()[0].text
 
 
 def test_a_kernel_that_belongs_to_another_python_is_found(tmp_path, monkeypatch):
-    monkeypatch.setattr(doctor, "_jupyter_folders", lambda: [tmp_path])
-    assert "no kernel" in doctor.kernel()[0].text
+    monkeypatch.setattr(sliders, "_jupyter_folders", lambda: [tmp_path])
+    assert "no kernel" in sliders.kernel()[0].text
     (tmp_path / "kernels" / "python3").mkdir(parents=True)
     for program, level in (("python", GOOD), (sys.executable, GOOD), (str(tmp_path / "bin" / "python"), FIX)):
         (tmp_path / "kernels" / "python3" / "kernel.json").write_text(json.dumps({"argv": [program]}))
-        assert doctor.kernel()[0].level == level
+        assert sliders.kernel()[0].level == level
 
 
 def test_little_room_is_said(tmp_path, monkeypatch):
@@ -281,4 +304,6 @@ def test_absent_data_is_a_note_and_damaged_data_of_ours_needs_fixing(monkeypatch
         raise DataUnavailable("It is gone.", "why", "do this")
 
     monkeypatch.setattr("course_utils.download.fetch", absent)
-    assert [finding.level for finding in doctor.data()] == [FIX, FIX, NOTE, NOTE]
+    levels = dict(zip(SOURCES, (finding.level for finding in doctor.data()), strict=True))
+    assert {name for name, level in levels.items() if level == NOTE} == {"mnist", "bike_sharing"}
+    assert set(levels.values()) == {FIX, NOTE}

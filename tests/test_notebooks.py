@@ -20,15 +20,29 @@ import pytest
 from browser.lab import chromium_path
 from executed import TAG, changed_outputs, code_cells, not_run, notebook_of, red
 
+from course_utils import __version__
 from course_utils.course import publish, workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = workbook.lessons(ROOT / "notebooks")
 REPOSITORY = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
-FIRST_CELL = f"""try:
+FIRST_CELL = f"""# @title This fetches the course where it is missing, as on Colab {{ display-mode: "form" }}
+try:
     import course_utils
-except ModuleNotFoundError:  # on Colab: install our package alone; torch and numpy stay as they are
-    %pip install --quiet --no-deps "course-utils @ git+{REPOSITORY}\""""
+except ModuleNotFoundError:
+    import subprocess
+    import sys
+
+    # the package of this lesson's own version, and it alone: torch and numpy stay as they are
+    wheel = "{REPOSITORY}/releases/download/v{__version__}/course_utils-{__version__}-py3-none-any.whl"
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", "--retries", "1", wheel]
+
+    class NotFetched(Exception):
+        def _render_traceback_(self):  # one sentence in place of a page of red
+            return ["The course could not be fetched from GitHub. Are you online? Then run this cell again."]
+
+    if subprocess.run(pip, capture_output=True).returncode:
+        raise NotFetched from None"""
 FRAME = ["Recall", "Explorer", "Exercises", "Claim", "What you can now claim"]
 FIRST_LESSON_HAS_NO = {"Recall", "Claim"}               # nothing lies behind it
 PUBLIC = ["data", "datasets", "metrics", "models", "penalties", "optimizers", "surfaces", "train", "optimum", "sweep",

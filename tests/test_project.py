@@ -87,6 +87,7 @@ def test_one_setting_names_the_repository():
 def test_the_version_is_written_once_and_cited():
     version = re.search(r'__version__ = "(.+)"', (ROOT / "course_utils" / "__init__.py").read_text())[1]
     assert f"version: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\n## {version}\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def tracked():
@@ -111,7 +112,8 @@ def test_what_is_derived_or_the_learners_own_is_never_committed():
     names = [path.relative_to(ROOT).as_posix() for path in tracked()]
     assert [name for name in names if re.search(r"^my_work/|^build/|\.html$|solved|uv\.lock$|\.pyc$", name)] == []
     assert [name for name in names if name.startswith("data/")] == [
-        "data/README.md", "data/orings.csv", "data/survey.csv"]
+        "data/README.md", "data/breast_cancer.csv", "data/digits.npz", "data/iris.csv", "data/orings.csv",
+        "data/survey.csv", "data/wine.csv"]
 
 
 def test_ci_runs_the_test_command_of_the_readme():
@@ -119,7 +121,7 @@ def test_ci_runs_the_test_command_of_the_readme():
     assert commands == ["python -m uv run course lab", "python -m uv run pytest"]
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "README.md" in ci and "uv run pytest" in ci
-    [workflow] = (ROOT / ".github" / "workflows").glob("*.yml")
+    workflow = ROOT / ".github" / "workflows" / "check.yml"
     steps = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"]["check"]["steps"]
     assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run"]
 

@@ -73,5 +73,5 @@ def test_what_comes_with_the_course_is_carried_into_the_wheel():
     carried = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
         "tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     files = {file.path for source in SOURCES.values() if source.comes_with_the_course for file in source.files}
-    assert files == {"orings.csv", "survey.csv"}
+    assert files == {"orings.csv", "survey.csv", "digits.npz", "breast_cancer.csv", "iris.csv", "wine.csv"}
     assert {f"data/{name}": f"course_utils/_data/{name}" for name in files}.items() <= carried.items()

@@ -15,9 +15,11 @@ import torch
 
 from course_utils.checker import explain
 from course_utils.checker.base import Exercise, Feedback, Mistake, pressed_stop, still_dots
+from course_utils.checker.by_hand import by_hand
 from course_utils.checker.compare import USUAL, Tolerance, first_difference
 from course_utils.checker.exceptions import left_dots
-from course_utils.checker.isolation import state_put_back
+from course_utils.checker.hidden import name_what_is_hidden
+from course_utils.checker.put_back import state_put_back
 from course_utils.checker.sandbox import Outcome, Report, run, seed_everything
 from course_utils.checker.snapshot import contains_dots, type_name
 
@@ -35,6 +37,8 @@ class exercise:
     hints        to be asked for one by one
     explanation  what follows from the right answer, in a sentence
     axes         what the dimensions of the result count, such as ("images", "classes")
+    how          how the needed value comes about, for an answer that no mistake explains: a sentence, or a function of
+                 (place, *arguments) that gives one; the place is (1, 0) in a tensor, ("weight", 1, 0) in an observation
     compare_by   function of (result, *arguments) whose value is compared instead of the result: what an update did
     rtol, atol, exact_dtype     see `compare.Tolerance`
     seconds      time limit for one check of all probes
@@ -68,6 +72,7 @@ class exercise:
     hints: Sequence[str] = ()
     explanation: str = ""
     axes: Sequence[str] = ()
+    how: Callable[..., str] | str = ""
     compare_by: Callable[..., Any] | None = None
     rtol: float | None = None
     atol: float | None = None
@@ -93,11 +98,15 @@ class CodeExercise(Exercise):
         self.mistakes, self.hints, self.explanation = [*settings.mistakes], tuple(settings.hints), settings.explanation
         self._tolerance = Tolerance(settings.rtol, settings.atol, settings.exact_dtype)
         self._known: dict[int, tuple[Outcome, ...]] = {}            # by position in `mistakes`; -1 is the solution
+        self._last: explain.Comparison | None = None                # of the last check, None where none came about
 
-    def mistake(self, message: str, id: str | None = None) -> Callable[[Callable], Callable]:
-        """Decorator that adds a wrong answer, as code, with the sentence that a learner who makes it needs."""
+    def mistake(self, message: str, id: str | None = None, again: str = "") -> Callable[[Callable], Callable]:
+        """Decorator that adds a wrong answer, as code, with the sentence that a learner who makes it needs.
+
+        `again` is for one who makes it twice; without it, the smallest input is shown that the answer gets wrong.
+        """
         def add(answer: Callable) -> Callable:
-            self.mistakes.append(Mistake(answer, message, id))
+            self.mistakes.append(Mistake(answer, message, id, again))
             return answer
         return add
 
@@ -106,31 +115,40 @@ class CodeExercise(Exercise):
 
             deal = exercises.deal.yours_or_ours(deal)
         """
-        yours = self.check(answer).status == "right"
+        yours = self._judged(answer, remember=False).status == "right"
         print(f"`{self.name}`: {'yours' if yours else 'ours, until yours is right'}")
         return answer if yours else self.right_answer
 
     # ---- judging ----------------------------------------------------------------------------------------------------
 
     def _check(self, answer: Any) -> Feedback:
+        self._last = None
         early = self._before_running(answer)
         if early:
             return early
         expected = self.outcomes()
-        report = self._run(answer, self.settings.seconds)
+        report = self._run(answer, self.settings.seconds, ours=False)
         if report.fault:
             raise OurFault(report.fault)
         if report.mismatch:
             return explain.wrong_parameters(report.mismatch, self.right_answer)
         if report.stopped == "interrupt":
             return pressed_stop()
+        if report.stopped == "crash":
+            return explain.crashed()
         if report.stopped:
             return explain.ran_too_long(self.settings.seconds, report.alive)
         comparison = explain.Comparison(report.outcomes, expected, self._probes_again, self.right_answer,
-                                        self._tolerance, tuple(self.settings.axes))
+                                        self._tolerance, tuple(self.settings.axes), self.settings.how)
+        self._last = comparison
         verdict = self._judge(comparison, answer)
         verdict.more += explain.remarks(comparison)
+        if verdict.status != "right":
+            name_what_is_hidden(verdict, answer, stopped=any(outcome.raised for outcome in report.outcomes))
         return verdict
+
+    def _further(self, answer: Any) -> str:
+        return by_hand(self._last, self.name)
 
     def _before_running(self, answer: Any) -> Feedback | None:
         name, kind = self.name, type(answer)
@@ -185,9 +203,9 @@ class CodeExercise(Exercise):
             self._known[number] = () if stopped else report.outcomes
         return self._known[number]
 
-    def _run(self, answer: Callable, seconds: float) -> Report:
+    def _run(self, answer: Callable, seconds: float, ours: bool = True) -> Report:
         return run(answer, lambda: [args for _, args in self.probes()], compare_by=self.settings.compare_by,
-                   seed=self.settings.seed, seconds=seconds)
+                   seed=self.settings.seed, seconds=seconds, ours=ours)
 
     def probes(self) -> list[explain.Probe]:
         """Each probe's description ("" without one) and fresh arguments: made by the author's function, or copied."""
@@ -212,7 +230,10 @@ class CodeExercise(Exercise):
     @property
     def solution_source(self) -> str:
         """The text of the solution, from `def` to its last line, without the decorator."""
-        text = textwrap.dedent("".join(inspect.getsourcelines(self.right_answer)[0]))
+        try:
+            text = textwrap.dedent("".join(inspect.getsourcelines(self.right_answer)[0]))
+        except (OSError, TypeError):                                    # typed at a prompt, or compiled by somebody
+            return f"# The source of `{self.name}` cannot be read."
         first = ast.parse(text).body[0].lineno
         return "\n".join(text.split("\n")[first - 1:]).rstrip()
 

@@ -1,5 +1,6 @@
 """Comparing two snapshots, with the first place where they differ, and describing them in a few words."""
 
+import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -159,9 +160,19 @@ def in_backticks(plain: Any) -> str:
 
 
 def describe_both(got: Any, expected: Any) -> tuple[str, str]:
-    """Two snapshots described with as many digits as it takes to tell them apart."""
+    """Two snapshots described with as many digits as it takes to tell them apart, and two more where they are near."""
+    off, words = off_by(got, expected), ("", "")
+    needed = int(2 - math.log10(off)) if 0 < off < 0.01 else 0
     for digits in (4, 6, 9, 17):
         words = describe(got, digits), describe(expected, digits)
-        if words[0] != words[1]:
+        if words[0] != words[1] and digits >= needed:
             break
     return words
+
+
+def off_by(got: Any, expected: Any) -> float:
+    """By what share of the expected number another one is off; infinite where that cannot be said."""
+    numbers = (float, int)
+    if type(got) not in numbers or type(expected) not in numbers or not expected or not math.isfinite(expected):
+        return math.inf
+    return abs(got / expected - 1) if math.isfinite(got) else math.inf

@@ -1,14 +1,16 @@
 """How a difference between a learner's answer and the expected one is told: both, and one thing to do."""
 
 import dis
+import math
 import re
 import types
 from collections.abc import Callable, Sequence
 
-from course_utils.checker.compare import Difference, describe, describe_both, is_numeric
+from course_utils.checker.compare import Difference, describe, describe_both, is_numeric, off_by
+from course_utils.checker.places import named_place
 from course_utils.checker.snapshot import ModelState, Opaque
 
-WHENCE = {"nan": " A nan comes from 0/0, inf − inf, or the log of a negative number.",
+WHENCE = {"nan": " A nan comes from 0/0, inf − inf, 0 · inf, or the log of a negative number.",
           "inf": " An inf comes from exp of a large score, from minus the log of 0, or from dividing by 0.",
           "-inf": " A −inf comes from the log of 0."}
 KINDS: dict[type, str] = {list: "a list or tuple", dict: "a dict", ModelState: "a model", str: "text"}
@@ -32,16 +34,10 @@ def _hands_over(function: types.FunctionType) -> bool:
     return any(before.opname != "LOAD_CONST" or before.argval is not None for before in ends)
 
 
-def named_place(where: str) -> str:
-    """The name of an entry that an exercise observes, "['slope'][0]" → "`slope` at [0]"; "" for other places."""
-    named = re.fullmatch(r"\['(.+?)'\](.*)", where)
-    return f"`{named[1]}`{' at ' + named[2] if named[2] else ''}" if named else ""
-
-
 def difference_in_words(found: Difference, axes: Sequence[str] = ()) -> str:
     """A sentence or two about the first difference; `axes` says what the dimensions of the whole answer count."""
     named = named_place(found.where)
-    what = named or (f"Item `{found.where}` of your answer" if found.where else "Your answer")
+    what = named[:1].upper() + named[1:] or (f"Item `{found.where}` of your answer" if found.where else "Your answer")
     if found.kind == "shape":
         return shapes_in_words(what, tuple(found.got.shape), tuple(found.expected.shape), () if found.where else axes)
     if found.kind == "dtype":
@@ -57,10 +53,32 @@ def difference_in_words(found: Difference, axes: Sequence[str] = ()) -> str:
         return f"{what} is {describe(found.got)}; needed is {describe(found.expected)}.{named_ones}"
     if found.kind in ("type", "nothing"):
         return _type_in_words(what, found)
-    got, expected = describe_both(found.got, found.expected)
     if not named:
         what = f"Your value at {found.where}" if found.where else "Your answer"
-    return f"{what} is `{got}`; `{expected}` is needed.{WHENCE.get(got, '')}"
+    return f"{what}{value_in_words(found)}{WHENCE.get(describe(found.got), '')}{_nearness(found)}"
+
+
+def value_in_words(found: Difference) -> str:
+    """What follows the name of a value: what it is, and what is needed."""
+    got, expected = (f"`{words}`" for words in describe_both(found.got, found.expected))
+    if " " not in named_place(found.where).split(" at [")[0]:
+        return f" is {got}; {expected} is needed."
+    if type(found.got) is type(found.expected) is str:          # a phrase of ours: its values are told as one speaks
+        got, expected = found.got, found.expected
+    if type(found.got) is type(found.expected) is bool:
+        got, expected = ("yes" if value else "no" for value in (found.got, found.expected))
+    return f": {got}, where {expected} is needed."
+
+
+def _nearness(found: Difference) -> str:
+    """What a small distance means: without a word of it, two numbers that agree to three digits look like rounding."""
+    off = off_by(found.got, found.expected)
+    if off < 1e-4:
+        return " They part where float32 ends: float64 has twice as many digits. Is a float32 in between?"
+    if off < 0.01:
+        return f" Yours is {found.got / found.expected:.{2 - math.floor(math.log10(off))}g} times that, " \
+               "too far off for rounding."
+    return ""
 
 
 def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] = ()) -> str:

@@ -5,27 +5,30 @@ that begin with (?s) see the learner's line after it, and then the traceback.
 """
 
 import builtins
-import difflib
-import dis
 import re
-import types
+import traceback
 from collections.abc import Callable
 
+from course_utils.checker import names
 from course_utils.checker.sandbox import Raised
+from course_utils.checker.snapshot import type_name
 
 ACCIDENTS = [
     (r"UnboundLocalError: .*'(\w+)'",
      "`{0}` is used before it has a value inside your function. Give it one first, or take it as an argument."),
-    (r"NameError: name '(\w+)' is not defined",
-     "Python does not know `{0}` yet. After a restart all names are gone. Menu Run > Run All Above Selected Cell."),
+    (r"NameError: cannot access free variable '(\w+)'",
+     "`{0}` is used before it has a value. Give it one before the inner function is called."),
     (r"leaf Variable that requires grad",
      "A weight that learns may be changed only while nothing is recorded. "
      "Put the change inside `with torch.no_grad():`."),
     (r"Can't call numpy\(\) on Tensor that requires grad",
      "This tensor remembers how it was computed, and numpy cannot. Use `t.detach()` first."),
+    (r"(?s)mat1 and mat2 shapes cannot be multiplied \(\d+x(\d+) and (\d+)x(\d+)\).*linear\.py",
+     "The layer `nn.Linear({1}, {2})` takes {1} columns, and its input has {0}. `nn.Linear(in, out)` is made with the "
+     "columns that come in first, then those that go out."),
     (r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
-     "({0}, {1}) times ({2}, {3}) does not work: {1} columns meet {2} rows. The two inner numbers must be equal: "
-     "try `.T` on one, or `x.flatten(1)` for images."),
+     "({0}, {1}) times ({2}, {3}) does not work: {1} columns meet {2} rows. The two inner numbers must be equal. "
+     "Print both `.shape`: which of the two is not what you expect?"),
     (r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
      "A size of {0} meets a size of {1} in the same dimension. "
      "Print both `.shape`; `keepdim=True` or `.T` may be missing."),
@@ -33,7 +36,7 @@ ACCIDENTS = [
      "Two shapes do not fit together. Print the `.shape` of both sides of that line."),
     (r"Target (-?\d+) is out of bounds",
      "Found label {0}, which the model has no output for. "
-     "K classes are numbered 0 to K − 1: are yours counted from 1?"),
+     "K classes are numbered 0 to K − 1: print the smallest and the largest of yours."),
     (r"multi-target not supported",
      "The labels have one column too many: shape (N,) is needed, one class number each. Use `y.squeeze(1)`."),
     (r"Expected floating point type for target with class probabilities",
@@ -41,7 +44,7 @@ ACCIDENTS = [
     (r"expected target dtype to be Long|expected scalar type Long but found|expected[^\n]{0,80} Long [^\n]{0,80}target",
      "Labels hold decimals. Class numbers must be whole numbers. Use `y.long()`."),
     (r"can't be cast to the desired output type (Long|Int|Bool)|Found dtype Long but expected Float",
-     "A 0/1 target holds whole numbers where this loss needs decimals. Use `y.float()`."),
+     "Decimals meet a tensor that holds whole numbers. Make those decimals first, a 0/1 target too: `y.float()`."),
     (r"all elements of (input|target) should be between 0 and 1",
      "BCELoss wants probabilities from 0 to 1 and got scores. Use `binary_cross_entropy_with_logits` for raw scores."),
     (r"log_softmax\w*\W+not implemented for 'Long'",
@@ -128,8 +131,8 @@ ACCIDENTS = [
     (r"IndexError: pop from empty", "The list is empty, so nothing can be taken from it."),
     (r"IndexError: (?:index .*out of (?:range|bounds)|\w+ (?:assignment )?index out of range)",
      "An index points past the end. Positions count from 0, so the last of n is n − 1."),
-    (r"KeyError: (.*)", "There is no entry {0} in that dict. Print its `.keys()`."),
-    (r"ZeroDivisionError", "Your code divides by 0. Which of the inputs makes the denominator 0?"),
+    (r"KeyError: (.*)", "There is no entry {0} in there. Print the `.keys()` of what stands before the brackets."),
+    (r"ZeroDivisionError", "Your code divides by 0. Print what stands below the line: what makes it 0?"),
     (r"ModuleNotFoundError: No module named '([\w.]+)'",
      "Python finds no module `{0}`. Is the name spelled right, and does a file of yours hide a library?"),
     (r"RecursionError", "Your function calls itself without end. Which case should stop it?"),
@@ -146,56 +149,117 @@ ACCIDENTS = [
 ]
 
 
+OUTSIDE = [                             # what a check never meets, because the cell does not come as far
+    (r"SyntaxError: '(.)' was never closed",
+     "The bracket `{0}` is opened and not closed. Close it where it should end."),
+    (r"SyntaxError: unmatched '(.)'",
+     "The bracket `{0}` closes one that was not opened. Count the brackets of this line."),
+    (r"SyntaxError: expected ':'",
+     "A colon is missing: a line that begins with `def`, `if`, `for`, `while`, `with` or `class` ends in `:`."),
+    (r"SyntaxError: unterminated .*string",
+     "A quote opens a text here and nothing closes it. Close the text with the same quote."),
+    (r"SyntaxError: invalid syntax. Maybe you meant '=='", "`=` gives a name a value; a comparison is written `==`."),
+    (r"SyntaxError: .*Perhaps you forgot a comma",
+     "Two values stand side by side here. A comma or an operator is missing."),
+    (r"SyntaxError: invalid (?:non-printable )?character '?(\S)",
+     "The character `{0}` is no part of Python, perhaps copied from a text. Type minus signs and quotes anew."),
+    (r"SyntaxError: invalid decimal literal", "A name cannot begin with a digit, and `2x` is written `2 * x`."),
+    (r"SyntaxError: 'return' outside function",
+     "This `return` belongs to no function. Indent it as the lines of the function above are indented."),
+    (r"SyntaxError: positional argument follows keyword",
+     "Arguments without a name come first in a call, those with `name=` after them."),
+    (r"SyntaxError: cannot assign to", "Only a name, or a place in a list or tensor, can stand to the left of `=`."),
+    (r"IndentationError: expected an indented block",
+     "The line above ends in a colon, so what belongs to it is indented by four spaces."),
+    (r"IndentationError: unexpected indent", "This line is indented and nothing above it asks for that. Move it left."),
+    (r"IndentationError: unindent|TabError",
+     "This line begins at a place where no line above begins. Indent by four spaces a level, without tabs."),
+    (r"SyntaxError", "Python cannot read this line, or the end of the one above. Look for a comma, bracket or sign "
+                     "that is missing there."),
+    (r"[Ee]llipsis", "Something in this line is still `...`: an exercise further up waits for its answer."),
+    (r"ImportError: cannot import name '(\w+)' from '([\w.]+)'",
+     "`{1}` has nothing called `{0}` to import. Look at the spelling."),
+]
+ONLY_INSIDE = ("Refusal", "SystemExit", "KeyboardInterrupt")                # a stop outside of a check is meant
+
+
 def in_words(raised: Raised, answer: Callable) -> str:
     """A sentence or two about what stopped the learner's code; with Python's own words where we have none."""
-    said = raised.said
-    with_code = f"{said}\n{raised.line}\n{raised.trace}"               # for the patterns that ask where it happened
-    hidden = hidden_builtin(answer) if "not callable" in raised.message else ""
+    unknown = re.match(r"name '(\w+)' is not defined", raised.message) if raised.kinds[0] == "NameError" else None
+    if unknown and names.is_attribute(unknown[1], answer):
+        return _attribute_in_words(unknown[1])
+    if unknown:
+        return names.unknown_name(unknown[1], names.inside(answer), names.around(answer), raised.line)
+    hidden = names.hidden_builtin(answer) if "not callable" in raised.message else ""
     if hidden:
-        return f"`{hidden}` is now one of your variables, so `{hidden}(...)` cannot be called. " \
-               f"Rename yours, then `del {hidden}`."
-    for pattern, sentence in ACCIDENTS:
-        found = re.search(pattern, with_code if pattern.startswith("(?s)") else said)
-        if found:
-            groups = [(group or "")[:60] for group in found.groups()]
-            size = float(groups[0]) / 1e9 if "{bytes" in sentence else 0.0
-            if raised.kinds[0] == "NameError" and groups and _is_attribute(groups[0], answer):
-                return f"`{groups[0]}` belongs to what your class makes. Inside a method write `self.{groups[0]}`."
-            meant = _similar_name(groups[0], answer) if raised.kinds[0] == "NameError" and groups else ""
-            return sentence.format(*groups, bytes=size) + (f" Or did you mean `{meant}`?" if meant else "")
+        return _hidden_in_words(hidden)
+    sentence = _sentence(raised, ACCIDENTS)
+    if sentence:
+        return sentence
     first_line = raised.message.strip().split("\n")[0][:200].replace("`", "'")
     said = f"{raised.kinds[0]}: {first_line}" if first_line else raised.kinds[0]
     return f"Your code stopped before its end. Python says: `{said}`"
 
 
-def _is_attribute(name: str, answer: Callable) -> bool:
-    """Whether a class defines a method of that name, or one of its methods sets it on `self`."""
-    if not issubclass(type(answer), type):
-        return False
-    methods = {key: member for key, member in vars(answer).items() if type(member) is types.FunctionType}
-    steps = [step for method in methods.values() for step in dis.get_instructions(method)]
-    return name in methods or any(step.opname == "STORE_ATTR" and step.argval == name for step in steps)
+def outside_a_check(problem: BaseException, namespace: dict[str, object]) -> str:
+    """A sentence or two about what stopped a cell of a notebook, whose names are `namespace`; "" where we have none.
 
-
-def _similar_name(name: str, answer: Callable) -> str:
-    if type(answer) is not types.FunctionType:
+    The course's own functions say in their messages what to do, so nothing is added to those.
+    """
+    kinds = tuple(type_name(kind) for kind in type(problem).__mro__)
+    frames = list(traceback.walk_tb(problem.__traceback__))
+    innermost = frames[-1][0] if frames else None
+    if kinds[0] in ONLY_INSIDE or (innermost and str(innermost.f_globals.get("__name__")).startswith("course_utils.")):
         return ""
-    known = [other for other in (*answer.__code__.co_varnames, *answer.__globals__, *dir(builtins))
-             if type(other) is str]
-    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.75)), "")
+    lines = traceback.extract_tb(problem.__traceback__)
+    own = [number for number, (frame, _) in enumerate(frames) if frame.f_globals is namespace]
+    line = (lines[own[-1]].line if own else "") or ""
+    trace = "".join(traceback.format_exception(problem))[-20_000:]
+    raised = Raised(kinds, str(problem)[:4000], line, trace)
+    unknown = re.match(r"name '(\w+)' is not defined", raised.message) if kinds[0] == "NameError" else None
+    if unknown and innermost and names.is_attribute(unknown[1], type(innermost.f_locals.get("self"))):
+        return _attribute_in_words(unknown[1])
+    if unknown:
+        arguments = [*innermost.f_code.co_varnames, *innermost.f_code.co_freevars] if innermost else []
+        return names.unknown_name(unknown[1], arguments, [*namespace], line)
+    called = re.findall(r"(\w+)\(", line) if "not callable" in raised.message else []
+    hidden = [name for name in called if hasattr(builtins, name) and name in namespace]
+    if hidden:
+        return _hidden_in_words(hidden[0])
+    return _sentence(raised, OUTSIDE) or _sentence(raised, ACCIDENTS)
+
+
+def _sentence(raised: Raised, accidents: list[tuple[str, str]]) -> str:
+    """The sentence of the first pattern that fits, with the nearest name where one is misspelt; "" if none fits."""
+    with_code = f"{raised.said}\n{raised.line}\n{raised.trace}"        # for the patterns that ask where it happened
+    for pattern, sentence in accidents:
+        found = re.search(pattern, with_code if pattern.startswith("(?s)") else raised.said)
+        if found:
+            groups = [(group or "")[:60] for group in found.groups()]
+            size = float(groups[0]) / 1e9 if "{bytes" in sentence else 0.0
+            meant = _meant(raised.kinds[0], groups)
+            return sentence.format(*groups, bytes=size) + (f" Did you mean `{meant}`?" if meant else "")
+    return ""
+
+
+def _meant(kind: str, groups: list[str]) -> str:
+    """The attribute, the module or the name of a module that a misspelt one is near to."""
+    if kind == "AttributeError" and len(groups) == 2:
+        return names.attribute(*groups)
+    if kind == "ModuleNotFoundError" and groups:
+        return names.module(groups[0])
+    return names.attribute(groups[1], groups[0]) if kind == "ImportError" and len(groups) == 2 else ""
+
+
+def _attribute_in_words(name: str) -> str:
+    return f"`{name}` belongs to what your class makes. Inside a method write `self.{name}`."
+
+
+def _hidden_in_words(name: str) -> str:
+    return f"`{name}` is now one of your variables, so `{name}(...)` cannot be called. Rename yours, then `del {name}`."
 
 
 def left_dots(raised: Raised) -> bool:
     """Whether the code stopped because three dots are still in it."""
     kinds = ("TypeError", "AttributeError", "ValueError", "RuntimeError")
     return raised.kinds[0] in kinds and re.search(r"[Ee]llipsis", raised.message) is not None
-
-
-def hidden_builtin(answer: Callable) -> str:
-    """The name of a built-in function that a global variable hides and the function uses; "" if there is none."""
-    if type(answer) is not types.FunctionType:
-        return ""
-    called = [step.argval for step in dis.get_instructions(answer) if step.opname == "LOAD_GLOBAL"]
-    names = [name for name in called
-             if hasattr(builtins, name) and name in answer.__globals__ and not callable(answer.__globals__[name])]
-    return names[0] if names else ""

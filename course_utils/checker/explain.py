@@ -8,20 +8,13 @@ from functools import cached_property
 import torch
 
 from course_utils.checker.base import Feedback
-from course_utils.checker.compare import (
-    Difference,
-    Tolerance,
-    as_tensor,
-    describe,
-    describe_both,
-    first_difference,
-    is_numeric,
-)
-from course_utils.checker.differences import all_with_all, difference_in_words, gave_none_in_words, named_place
+from course_utils.checker.compare import Difference, Tolerance, as_tensor, first_difference
+from course_utils.checker.differences import all_with_all, difference_in_words, gave_none_in_words, value_in_words
+from course_utils.checker.escaping import harmless
 from course_utils.checker.exceptions import in_words
+from course_utils.checker.places import how_in_words, inputs_in_words, named_place
 from course_utils.checker.relations import relation
 from course_utils.checker.sandbox import Outcome
-from course_utils.checker.snapshot import snapshot
 
 Probe = tuple[str, tuple]               # its description ("" without one) and the arguments
 
@@ -36,6 +29,7 @@ class Comparison:
     solution: Callable
     tolerance: Tolerance
     axes: tuple[str, ...]               # what the dimensions of the answer count
+    how: Callable | str = ""            # how the needed value comes about, see `exercise`
 
     @cached_property
     def probes(self) -> list[Probe]:
@@ -52,12 +46,15 @@ class Comparison:
         got, expected = self.got[number], self.expected[number]
         return None if got.raised else first_difference(got.value, expected.value, self.tolerance)
 
-    def input(self, number: int) -> str:
-        """A probe in a few words: its description, or the arguments that can be shown."""
+    def input(self, number: int, where: str = "") -> str:
+        """A probe in a few words: its description, and of its arguments what can be shown and stands at `where`."""
         label, args = self.probes[number]
-        shown = zip(self.parameters, snapshot(args), strict=False)
-        return label or ", ".join(f"`{name} = {describe(plain)}`" for name, plain in shown
-                                  if is_numeric(plain) or type(plain) is str)
+        shown = inputs_in_words(self.parameters, args, where, self.expected[number].value)
+        return ": ".join(filter(None, [label, shown]))
+
+    def how_at(self, number: int, where: str) -> str:
+        """How the needed value comes about there; "" where the author does not say it."""
+        return how_in_words(self.how, where, self.probes[number][1])
 
 
 def unexpected(comparison: Comparison, answer: Callable, call: str) -> Feedback:
@@ -65,7 +62,7 @@ def unexpected(comparison: Comparison, answer: Callable, call: str) -> Feedback:
     differing = (i for i, got in enumerate(comparison.got) if got.raised or comparison.difference(i))
     number = next(differing)
     got, found = comparison.got[number], comparison.difference(number)
-    place = comparison.input(number)
+    place = comparison.input(number, found.where if found and found.kind == "value" else "")
     where = f"The input was {place}." if place else ""
     if got.gave_none and not comparison.expected[number].gave_none and (found is None or found.kind == "nothing"):
         if all(outcome.gave_none for outcome in comparison.got):
@@ -84,7 +81,9 @@ def unexpected(comparison: Comparison, answer: Callable, call: str) -> Feedback:
             return Feedback("wrong", all_with_all(text))
     assert found is not None, "an answer that is like the solution everywhere is right"
     told = found.kind in ("value", "shape", "dtype", "length")
-    return Feedback("wrong", difference_in_words(found, comparison.axes), _related(comparison), where if told else "")
+    how = comparison.how_at(number, found.where) if found.kind == "value" else ""
+    return Feedback("wrong", difference_in_words(found, comparison.axes), _related(comparison), where if told else "",
+                    how)
 
 
 def _related(comparison: Comparison) -> str:
@@ -102,11 +101,10 @@ def beside(comparison: Comparison) -> str:
     number, found = next(((i, found) for i, found in differences if found), (0, None))
     if not found or found.kind != "value":
         return ""
-    got, expected = describe_both(found.got, found.expected)
     what = named_place(found.where) or f"your value{' at ' + found.where if found.where else ''}"
-    place = comparison.input(number)
+    place = comparison.probes[number][0] or comparison.input(number, found.where)
     what = f"For {place}: {what}" if place else what[0].upper() + what[1:]
-    return f"{what} is `{got}`; `{expected}` is needed."
+    return what + value_in_words(found)
 
 
 def remarks(comparison: Comparison) -> list[str]:
@@ -149,9 +147,15 @@ def ran_too_long(seconds: float, alive: bool) -> Feedback:
     """For an answer that did not end; `alive` if it could not be ended either."""
     still = "It could not be stopped and still runs: menu Kernel > Restart Kernel." if alive else ""
     return Feedback("wrong", f"Your code did not finish in {seconds:g} seconds, so we stopped it. "
-                             "Is there a `while` whose condition never becomes false?", still)
+                             "Is there a loop that never ends, or a line that waits?", still)
+
+
+def crashed() -> Feedback:
+    """For an answer that took down the copy of this process in which it was rehearsed."""
+    return Feedback("wrong", "Your code ends Python itself, so it was run in a copy only; your kernel goes on. "
+                             "Leave out what reaches below Python, such as `ctypes`.")
 
 
 def _quoted(text: str) -> str:
     """Text for between backticks."""
-    return text.replace("`", "'")
+    return harmless(text, most=400)

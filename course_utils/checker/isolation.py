@@ -1,20 +1,18 @@
-"""Guards around a learner's code: global state is put back, exits are switched off, memory has a limit.
+"""Guards around a learner's code: exits are switched off, memory has a limit; `put_back` is the third.
 
 They are set and lifted in the main thread, so that they are lifted even when the learner's thread hangs.
 """
 
 import builtins
 import contextlib
+import faulthandler
 import os
-import random
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
 
-import numpy as np
 import torch
 
 STACK = 64 * 2**20                      # bytes: deep recursion ends in a RecursionError, not in a crash
@@ -22,45 +20,13 @@ DEEPEST_CALLS = 10_000                  # what that stack has room for
 SPACE = 4 * 2**30                       # bytes that a check may need on top of what is in use
 REFUSED: tuple[tuple[object, tuple[str, ...]], ...] = (
     (os, ("_exit", "abort", "kill", "fork", "execv", "execve")),        # end the kernel; the other execs call these
-    (signal, ("raise_signal",)),                                        # ends it, too
+    (signal, ("raise_signal", "alarm", "setitimer")),                   # end it, at once or later
+    (faulthandler, ("dump_traceback_later",)),                          # ends it later
+    (sys, ("setswitchinterval",)),                                      # a long one locks everybody else out
     (builtins, ("exit", "quit", "input", "breakpoint")),                # end it, or wait for the keyboard for ever
 )
-RANDOM: tuple[tuple[Callable, Callable], ...] = (                       # the learner's own numbers go on undisturbed
-    (torch.get_rng_state, torch.set_rng_state),
-    (np.random.get_state, np.random.set_state),
-    (random.getstate, random.setstate),
-)
-SETTINGS: tuple[tuple[Callable, Callable], ...] = (                     # what every later cell would feel
-    (torch.get_default_dtype, torch.set_default_dtype),
-    (torch.get_num_threads, torch.set_num_threads),
-    (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
-    (threading.stack_size, threading.stack_size),
-    (sys.getrecursionlimit, sys.setrecursionlimit),
-    (os.getcwd, os.chdir),
-)
-
-
 class Refusal(RuntimeError):
     """Raised in place of a call that would end the kernel or wait for the keyboard."""
-
-
-@contextlib.contextmanager
-def state_put_back() -> Iterator[None]:
-    """Put back the global state that a piece of code may change; inside, the default dtype is float32."""
-    numbers, settings = [read() for read, _ in RANDOM], [read() for read, _ in SETTINGS]
-    on_gpus = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
-    streams = sys.stdin, sys.stdout, sys.stderr
-    torch.set_default_dtype(torch.float32)
-    try:
-        yield
-    finally:
-        sys.stdin, sys.stdout, sys.stderr = streams
-        for (_, write), value in zip(RANDOM, numbers, strict=True):
-            write(value)
-        torch.cuda.set_rng_state_all(on_gpus)
-        for (read, write), value in zip(SETTINGS, settings, strict=True):
-            if read() != value:
-                write(value)
 
 
 @contextlib.contextmanager

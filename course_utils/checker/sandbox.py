@@ -1,17 +1,15 @@
 """Runs a learner's function on copies, in a thread of its own, so that it cannot take the kernel down.
 
-Every run ends in a `Report` of plain values: a loop is stopped, an exit is caught, a large allocation meets a limit,
-and global state is put back (`isolation`).
+Every run ends in a `Report` of plain values: a loop is stopped (`time_limit`), what could not be stopped is rehearsed
+in a process of its own (`rehearsal`), an exit is caught, a large allocation meets a limit (`isolation`), and global
+state is put back (`put_back`).
 """
 
 import contextlib
-import ctypes
 import inspect
 import io
 import random
-import sys
 import threading
-import time
 import traceback
 import types
 import warnings
@@ -22,11 +20,14 @@ import numpy as np
 import torch
 
 from course_utils.checker.compare import NONE, first_difference
-from course_utils.checker.isolation import STACK, memory_limit, nothing_ends_the_kernel, state_put_back
+from course_utils.checker.escaping import harmless
+from course_utils.checker.isolation import STACK, memory_limit, nothing_ends_the_kernel
+from course_utils.checker.put_back import state_put_back
+from course_utils.checker.rehearsal import can_be_rehearsed, is_suspicious, rehearse
 from course_utils.checker.snapshot import Opaque, is_plain, snapshot, type_name
+from course_utils.checker.time_limit import TimeIsUp, Watched
 
-PATIENCE = 3                            # waiting may last so many times longer than computing
-IMPORTS = 60.0                          # seconds: torch loads some of its parts at their first use, which takes a while
+AT_LEAST = 0.5                          # seconds for the run itself where its rehearsal took all the time there was
 MOST_PRINTED = 10_000                   # characters
 
 
@@ -57,7 +58,7 @@ class Outcome(NamedTuple):
 
 
 class Report(NamedTuple):
-    """All probes of one run. `stopped` is "", "time" or "interrupt"; `alive`: the thread could not be ended."""
+    """All probes of one run. `stopped` is "", "time", "interrupt" or "crash"; `alive`: the thread still runs."""
 
     outcomes: tuple[Outcome, ...]
     stopped: str = ""
@@ -66,31 +67,48 @@ class Report(NamedTuple):
     fault: str = ""                     # what failed in our own probes
 
 
-class TimeIsUp(BaseException):
-    """Sent into the thread of a learner's code that runs too long."""
-
-
 def run(function: Callable, probes: Callable[[], list[tuple]], *, compare_by: Callable | None = None, seed: int = 0,
-        seconds: float = 5.0) -> Report:
+        seconds: float = 5.0, ours: bool = False) -> Report:
     """Call `function` on every probe and snapshot what it gives (or what `compare_by(result, *args)` sees).
 
-    `probes` makes the argument tuples afresh. `seconds` is computing time, so that a busy machine is not held against
-    the learner; waiting may last `PATIENCE` times as long.
+    `probes` makes the argument tuples afresh. `seconds` is the time for all of them together. A function that is `ours`
+    is trusted to end.
     """
-    work, stopped = _Work(function, probes, compare_by, seed), ""
+    def here(limit: float, beat: Callable[[], object] = lambda: None) -> tuple[Report, Watched]:
+        return _run_here(_Work(function, probes, compare_by, seed), limit, beat)
+
+    def rehearsed(beat: Callable[[], object]) -> str:
+        report, thread = here(seconds, beat)
+        if report.stopped != "time":
+            return ""
+        return "idle" if thread.waits else "time"               # perhaps for a lock that was closed when it was copied
+
+    if not ours and is_suspicious(function) and can_be_rehearsed():
+        try:
+            end = rehearse(rehearsed, seconds)
+        except KeyboardInterrupt:
+            end = "interrupt"
+        if end == "idle":
+            return here(AT_LEAST)[0]
+        if end:
+            return Report((), end)
+    return here(seconds)[0]
+
+
+def _run_here(work: "_Work", seconds: float, beat: Callable[[], object]) -> tuple[Report, Watched]:
+    stopped, thread = "", Watched(work)
     with state_put_back(), nothing_ends_the_kernel(), memory_limit(), work.listening():
         threading.stack_size(STACK)
-        thread = threading.Thread(target=work, daemon=True)
         thread.start()
         try:
-            _wait(thread, work, seconds)
+            thread.wait(seconds, beat)
         except KeyboardInterrupt:
             stopped = "interrupt"
-        if _runs(thread, work.over):
+        if thread.runs():
             stopped = stopped or "time"
             work.abandoned = True
-            _end(thread, work.over)
-    return Report(tuple(work.outcomes), stopped, _runs(thread, work.over), work.mismatch, work.fault)
+            thread.end()
+    return Report(tuple(work.outcomes), stopped, thread.runs(), work.mismatch, work.fault), thread
 
 
 def read(value: Any, seconds: float = 2.0) -> Any:
@@ -118,33 +136,17 @@ class _Work:
         self.outcomes: list[Outcome] = []
         self.mismatch = self.fault = ""
         self.printed, self.warned = _Printed(), list[warnings.WarningMessage]()
-        self.over = threading.Event()
         self.abandoned = False                      # nobody waits any more: should it ever wake, it ends
-        self.clock: int | None = None               # asked for inside the thread: safe to read even when it has ended
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
-        with warnings.catch_warnings(record=True) as self.warned, contextlib.redirect_stdout(self.printed):
+        """Keep what is said. What goes to the other stream, progress bars mostly, is dropped: it may be a flood."""
+        with warnings.catch_warnings(record=True) as self.warned, contextlib.redirect_stdout(self.printed), \
+                contextlib.redirect_stderr(_Printed()):
             warnings.simplefilter("always")
             yield
 
-    def seconds_computed(self) -> float:
-        """Computing time so far; 0 where the system does not tell, and only waiting counts."""
-        try:
-            return time.clock_gettime(self.clock) if self.clock is not None else 0.0
-        except OSError:
-            return 0.0
-
     def __call__(self) -> None:
-        try:
-            with contextlib.suppress(BaseException):    # the time limit, wherever it strikes; `run` knows it was sent
-                self._run_probes()
-        finally:
-            self.over.set()
-
-    def _run_probes(self) -> None:
-        if hasattr(time, "pthread_getcpuclockid"):
-            self.clock = time.pthread_getcpuclockid(threading.get_ident())
         seed_everything(self.seed)
         try:
             probes = self.probes()
@@ -203,7 +205,7 @@ def _mismatch(function: Callable, args: tuple) -> str:
     try:
         signature.bind(*args)
     except TypeError:
-        return str(signature)
+        return harmless(str(signature))
     return ""
 
 
@@ -222,46 +224,4 @@ def _raised(problem: BaseException, function: Callable, while_comparing: bool) -
         file = function.__code__.co_filename if type(function) is types.FunctionType else None
         lines = [frame.line for frame in traceback.extract_tb(frames) if frame.filename == file]
         line = (lines[-1] if lines else "") or ""
-    return Raised(kinds, message, line.strip(), trace, while_comparing)
-
-
-# ---- its time -------------------------------------------------------------------------------------------------------
-
-def _wait(thread: threading.Thread, work: _Work, seconds: float) -> None:
-    """Until the thread has ended or its time is up. Its imports do not count: they are not the learner's code."""
-    waited = computed = imports = 0.0
-    before = time.monotonic(), 0.0
-    while _runs(thread, work.over) and waited < PATIENCE * seconds and computed < seconds:
-        work.over.wait(0.05)
-        now = time.monotonic(), work.seconds_computed()
-        passed, used = now[0] - before[0], max(0.0, now[1] - before[1])
-        before = now
-        if imports < IMPORTS and _is_importing(thread):
-            imports += passed
-        else:
-            waited, computed = waited + passed, computed + used
-
-
-def _is_importing(thread: threading.Thread) -> bool:
-    frame = sys._current_frames().get(thread.ident or 0)
-    while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
-        frame = frame.f_back
-    return frame is not None
-
-
-def _runs(thread: threading.Thread, over: threading.Event) -> bool:
-    """Whether the thread still runs the learner's code.
-
-    Not `is_alive`: where an interrupt strikes during `join`, Python 3.11 takes a running thread for ended, and a
-    learner's endless loop would go on after the stop button.
-    """
-    return not over.is_set() and thread.ident in sys._current_frames()
-
-
-def _end(thread: threading.Thread, over: threading.Event) -> None:
-    """Ask the thread to stop, for a second at most: code inside one long C call does not hear it."""
-    for _ in range(20):
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeIsUp))
-        over.wait(0.05)
-        if not _runs(thread, over):
-            return
+    return Raised(kinds, message, harmless(line), trace, while_comparing)

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from course_utils.checker.escaping import harmless
+
 MOST_ITEMS, DEEPEST = 200_000, 30
 CONTAINERS: tuple[Any, ...] = (dict, list, tuple, range, set, frozenset)
 ITERATORS: tuple[type, ...] = (map, filter, zip, enumerate, reversed, type(iter([])), type(iter(())))
@@ -48,8 +50,8 @@ def is_one_of(kind: type, *kinds: type) -> bool:
 
 
 def type_name(kind: type) -> str:
-    """The name of a class, without asking its metaclass."""
-    return type.__dict__["__name__"].__get__(kind)
+    """The name of a class, fit to be shown, without asking its metaclass."""
+    return harmless(type.__dict__["__name__"].__get__(kind), most=60)
 
 
 def snapshot(value: Any) -> Any:
@@ -121,7 +123,7 @@ class _Copier:
         if array.dtype.kind in "OU":
             return self.copy(array.tolist())
         if array.dtype.kind not in "biufc":
-            return Opaque(f"an array of {array.dtype}")
+            return Opaque(f"an array of {harmless(str(array.dtype), most=60)}")
         if array.dtype.itemsize > (16 if array.dtype.kind == "c" else 8):           # torch has no long double
             array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
         return _plain_tensor(torch.from_numpy(array.astype(array.dtype.newbyteorder("="))))

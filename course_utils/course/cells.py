@@ -10,8 +10,13 @@ class Cell(NamedTuple):
     kind: object            # "code" or "markdown"
     source: str
     outputs: list[dict]
-    tags: list
+    metadata: dict
     was_run: bool
+
+    @property
+    def tags(self) -> list:
+        """The words that the metadata mark it with."""
+        return _list(self.metadata.get("tags"))
 
 
 def whole(content: bytes) -> dict | None:
@@ -54,8 +59,8 @@ def text(value: Any) -> str:
 
 def _cell(cell: dict) -> Cell:
     outputs = [output for output in _list(cell.get("outputs")) if isinstance(output, dict)]
-    tags = _list(_dict(cell.get("metadata")).get("tags"))
-    return Cell(cell.get("cell_type"), text(cell.get("source")), outputs, tags, bool(cell.get("execution_count")))
+    metadata, was_run = _dict(cell.get("metadata")), bool(cell.get("execution_count"))
+    return Cell(cell.get("cell_type"), text(cell.get("source")), outputs, metadata, was_run)
 
 
 def _dict(value: object) -> dict:

@@ -1,4 +1,4 @@
-"""`course lab | doctor | data | progress | build`: what is done from a terminal, around the notebooks."""
+"""`course lab`, `doctor`, `data`, `progress` and so on: what is done from a terminal, around the notebooks."""
 
 import argparse
 import os
@@ -6,11 +6,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from course_utils.course import workbook
+from course_utils.course import record, workbook
 from course_utils.course.workbook import WorkbookTrouble
+
+# A question about Jupyter's news, or one about a newer version, would stand over the first lesson.
+NO_NEWS = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,14 +56,22 @@ def _parser() -> argparse.ArgumentParser:
     data = add("data", _data, "Fetch every data set now, for later without a network.")
     data.add_argument("--to", type=Path, metavar="FOLDER",
                       help="make a folder to hand round; whoever sets COURSE_DATA to it needs no network")
-    progress = add("progress", _progress, "Show how many exercises your saved copies have right.")
+    progress = add("progress", _progress,
+                   "Show how many exercises your saved copies have right, and which wrong ideas you met.")
     progress.add_argument("--dir", **in_dir)
+    review = add("review", _review, "Write a notebook of ten exercises to answer again: what was wrong or long ago.")
+    review.add_argument("--dir", **in_dir)
     build = add("build", _build, "Write executed copies of the lessons: web pages, slides, solutions.")
     build.add_argument("folder", type=Path, nargs="?", default=Path("build"), metavar="FOLDER", help="default: build/")
     build.add_argument("--solved", action="store_true", help="with every exercise answered")
     build.add_argument("--html", action="store_true", help="as web pages")
     build.add_argument("--slides", action="store_true", help="as slides")
+    build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
     build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
+    check = add("check-exercise", _check_exercise, "For authors: which answers the exercises in a file take for which.")
+    check.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a Python file with exercises")
+    check.add_argument("--others", type=Path, metavar="FILE", help="a Python file with more of OTHERS, right answers")
+    check.add_argument("--template", action="store_true", help="print a file to begin with")
     return parser
 
 
@@ -73,9 +85,10 @@ def _lab(options: argparse.Namespace) -> int:
               "In a container, where that is meant: course lab -- --allow-root", file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.resolve()}",
-               "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *options.jupyter]
+               "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *NO_NEWS, *options.jupyter]
     print(f"Your copies of the lessons are in {mine}. JupyterLab opens in the browser; to end it, press Ctrl-C here.")
-    server = subprocess.Popen(command)
+    at_start = Path(__file__).with_name("kernel_start.py")
+    server = subprocess.Popen(command, env={"PYTHONSTARTUP": str(at_start), **os.environ})
     while True:
         try:
             return server.wait()
@@ -131,21 +144,47 @@ def _data(options: argparse.Namespace) -> int:
 def _progress(options: argparse.Namespace) -> int:
     mine = options.dir or workbook.default_folder()
     if not mine.is_dir():
-        print(f"There are no copies of yours in {mine} yet. They are laid by: course lab")
-        return 0
+        return _no_copies(mine)
     everything = workbook.progress(workbook.lessons_folder(), mine)
     for lesson, right, total, opened in everything:
         print(f"{lesson:<32} {right} of {total} exercises right" + ("" if opened else ", not begun"))
     right, total = sum(one.right for one in everything), sum(one.total for one in everything)
-    print(f"{'all':<32} {right} of {total}\n\nCounted in the notebooks as last saved; nothing else is recorded.")
+    print(f"{'all':<32} {right} of {total}\n")
+    met = record.met_in_words(record.verdicts(workbook.lessons_folder(), mine))
+    if met:
+        print(f"{met}\n\nTo meet them once more: course review")
+    print("Counted in the notebooks as last saved; nothing else is recorded.")
+    return 0
+
+
+def _review(options: argparse.Namespace) -> int:
+    from course_utils.course import review
+
+    mine = options.dir or workbook.default_folder()
+    if not mine.is_dir():
+        return _no_copies(mine)
+    print("Choosing from your saved notebooks …")
+    written = review.write(workbook.lessons_folder(), mine, date.today())
+    if written is None:
+        print("Nothing to review yet: no exercise in your saved copies was answered. Save a lesson, then ask again.")
+        return 0
+    path, many = written
+    print(f"{many} exercise{'s' * (many > 1)} to answer once more: {path}\nOpen it with: course lab")
+    return 0
+
+
+def _no_copies(folder: Path) -> int:
+    print(f"There are no copies of yours in {folder} yet. They are laid by: course lab")
     return 0
 
 
 def _build(options: argparse.Namespace) -> int:
-    if not (options.solved or options.html or options.slides):
-        print("Say what to build: course build --html, --slides, --solved, or several of them.", file=sys.stderr)
+    copies = options.solved or options.html or options.slides
+    if not (copies or options.answers):
+        print("Say what to build: course build --html, --slides, --solved, --answers, or several of them.",
+              file=sys.stderr)
         return 1
-    from course_utils.course import publish
+    from course_utils.course import publish, teachers
 
     lessons = [path for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
     if not lessons:
@@ -153,14 +192,31 @@ def _build(options: argparse.Namespace) -> int:
         return 1
     for path in lessons:
         try:
-            written = publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
-                                    want_slides=options.slides)
+            written = [teachers.write(path, options.folder)] if options.answers else []
+            if copies:
+                written += publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
+                                         want_slides=options.slides)
         except (publish.PublishTrouble, OSError) as trouble:
             print(f"{path.name} could not be built.\n{trouble}", file=sys.stderr)
             return 1
         for file in written:
             print(file)
     return 0
+
+
+def _check_exercise(options: argparse.Namespace) -> int:
+    from course_utils.course import check_exercise
+
+    if options.template or options.file is None:
+        print(check_exercise.TEMPLATE.read_text(encoding="utf-8"), end="")
+        return 0
+    try:
+        page, to_mend = check_exercise.report(options.file, options.others)
+    except check_exercise.FileTrouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    print(page)
+    return int(to_mend > 0)
 
 
 if __name__ == "__main__":

@@ -4,40 +4,33 @@ Nothing here needs torch, or any other package: whatever is missing becomes a fi
 """
 
 import importlib.util
-import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from course_utils.colab import on_colab
+from course_utils.course.findings import FIX, GOOD, NOTE, Finding, reinstall, requirements
+from course_utils.course.sliders import kernel, widgets
 
 if TYPE_CHECKING:
-    from packaging.requirements import Requirement, SpecifierSet
+    from packaging.requirements import Requirement
+    from packaging.specifiers import SpecifierSet
 
-GOOD, NOTE, FIX = "ok", "note", "FIX"
 LEAST_MEMORY, LEAST_DISK = 1.5e9, 0.5e9         # bytes: two kernels with torch; MNIST with room for saved notebooks
 
 # Files with these names are common in learners' folders, and no lesson imports the module they would hide.
 HARMLESS = {"test", "this", "antigravity"}
-_REINSTALL = "Install the course again, from its folder: python -m pip install -e ."
-
-
-class Finding(NamedTuple):
-    """A line of the page: `level` is GOOD, NOTE (lessons still run) or FIX (one would not); `action` is what to do."""
-
-    level: str
-    text: str
-    action: str = ""
 
 
 def examine(folders: list[Path]) -> dict[str, list[Finding]]:
     """Heading → findings. `folders` are those in which a file could hide a module."""
     if importlib.util.find_spec("packaging") is None:
         text = "The package `packaging` is missing, so versions cannot be compared."
-        return {"Versions": [Finding(FIX, text, _REINSTALL)]}
+        return {"Versions": [Finding(FIX, text, reinstall())]}
     return {
         "Versions": versions(),
         "PyTorch": pytorch(),
@@ -66,29 +59,22 @@ def page(findings: dict[str, list[Finding]]) -> str:
 # ---- versions ----
 
 
-def requirements(package: str) -> "list[Requirement]":
-    """What an installed package says it needs, without its extras; nothing if it is missing."""
-    from packaging.requirements import Requirement
-
-    try:
-        wanted = [Requirement(line) for line in metadata.requires(package) or []]
-    except metadata.PackageNotFoundError:
-        return []
-    return [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
-
-
 def versions() -> list[Finding]:
-    """Python and each dependency against the supported ranges, which the package's own metadata hold."""
+    """Python and each dependency against the supported ranges, which the package's own metadata hold.
+
+    Colab shows the notebooks itself: it has no JupyterLab, and needs none.
+    """
     from packaging.specifiers import SpecifierSet
 
     try:
         python = SpecifierSet(metadata.metadata("course-utils")["Requires-Python"])
     except metadata.PackageNotFoundError:
-        return [Finding(FIX, "course-utils itself is not installed.", _REINSTALL)]
+        return [Finding(FIX, "course-utils itself is not installed.", reinstall())]
     version = ".".join(map(str, sys.version_info[:3]))
     found = [Finding(GOOD, f"Python {version} ({_range(python)})") if version in python else Finding(
         FIX, f"Python {version}; supported is {_range(python)}.", "Make an environment with a supported Python.")]
-    return found + [_version_of(one) for one in sorted(requirements("course-utils"), key=lambda one: one.name)]
+    needed = [one for one in requirements("course-utils") if not (on_colab() and one.name == "jupyterlab")]
+    return found + [_version_of(one) for one in sorted(needed, key=lambda one: one.name)]
 
 
 def _version_of(requirement: "Requirement") -> Finding:
@@ -96,7 +82,7 @@ def _version_of(requirement: "Requirement") -> Finding:
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Finding(FIX, f"{name} is missing; {wanted} is needed.", _REINSTALL)
+        return Finding(FIX, f"{name} is missing; {wanted} is needed.", reinstall())
     if requirement.specifier.contains(version, prereleases=True):
         return Finding(GOOD, f"{name} {version} ({wanted})")
     return Finding(FIX, f"{name} is {version}; {wanted} is needed.",
@@ -120,13 +106,13 @@ def pytorch() -> list[Finding]:
     """Whether torch computes a gradient and torchvision can be imported, each tried in a Python of its own."""
     answer, complaint = _try(_TRY_TORCH)
     if answer != "6.0":
-        action = _REINSTALL if "No module named 'torch'" in complaint else _torch_action(complaint)
+        action = reinstall() if "No module named 'torch'" in complaint else _torch_action(complaint)
         return [Finding(FIX, f"torch does not compute: {complaint}", action)]
     found = [Finding(GOOD, "torch computes a gradient")]
     _, complaint = _try(_TRY_VISION)
     if not complaint:
         return [*found, Finding(GOOD, "torchvision can be imported")]
-    action = _REINSTALL if "No module named 'torchvision'" in complaint else _vision_action(complaint)
+    action = reinstall() if "No module named 'torchvision'" in complaint else _vision_action(complaint)
     return [*found, Finding(FIX, f"torchvision cannot be imported: {complaint}", action)]
 
 
@@ -165,56 +151,6 @@ def _version_and_build(package: str) -> tuple[str, str]:
     except metadata.PackageNotFoundError:
         return "missing", ""
     return version, f"(build {build})" if build else "(standard build)"
-
-
-# ---- Jupyter ----
-
-
-def widgets() -> list[Finding]:
-    """Whether the sliders have both halves: ipywidgets in Python, and the extension of JupyterLab that it asks for."""
-    action = "Run: python -m pip install --force-reinstall ipywidgets jupyterlab_widgets"
-    try:
-        version, installed = metadata.version("ipywidgets"), metadata.version("jupyterlab_widgets")
-    except metadata.PackageNotFoundError as missing:
-        return [Finding(FIX, f"The sliders cannot work: {missing.name} is missing.", action)]
-    wanted = next(one for one in requirements("ipywidgets") if one.name == "jupyterlab_widgets")
-    if not wanted.specifier.contains(installed, prereleases=True):
-        return [Finding(FIX, f"Sliders stay blank: ipywidgets {version} needs jupyterlab_widgets {wanted.specifier}, "
-                             f"not {installed}.", action)]
-    extension = Path("labextensions", "@jupyter-widgets", "jupyterlab-manager", "package.json")
-    if any((folder / extension).is_file() for folder in _jupyter_folders()):
-        return [Finding(GOOD, f"ipywidgets {version} and its JupyterLab extension {installed}")]
-    return [Finding(FIX, "JupyterLab does not find the extension that draws sliders.", action)]
-
-
-def _jupyter_folders() -> list[Path]:
-    try:
-        from jupyter_core.paths import jupyter_path
-        return [Path(folder) for folder in jupyter_path()]
-    except ImportError:
-        return [Path(sys.prefix) / "share" / "jupyter"]
-
-
-def kernel() -> list[Finding]:
-    """Whether the kernel named python3, which every lesson asks for, is this very Python."""
-    for folder in _jupyter_folders():
-        spec = folder / "kernels" / "python3" / "kernel.json"
-        try:
-            program = json.loads(spec.read_text(encoding="utf-8"))["argv"][0]
-        except (OSError, ValueError, KeyError, IndexError, TypeError):
-            continue
-        plain = re.fullmatch(r"python(3(\.\d+)?)?", program)        # jupyter puts its own Python in its place
-        if plain or _environment(program) == _environment(sys.executable):
-            return [Finding(GOOD, "notebooks run in this Python")]
-        return [Finding(FIX, f"Notebooks would run in another Python: {program}", (
-            f"{spec.parent} says so. Remove it: python -m jupyter kernelspec remove python3\n"
-            "Then: python -m ipykernel install --sys-prefix"))]
-    return [Finding(FIX, "There is no kernel named python3.", "Run: python -m ipykernel install --sys-prefix")]
-
-
-def _environment(program: str) -> str:
-    """The folder of a Python, links not followed: `python` and `python3` of one environment share it."""
-    return os.path.normcase(os.path.dirname(os.path.abspath(program)))
 
 
 # ---- the computer ----

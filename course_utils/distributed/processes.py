@@ -93,6 +93,11 @@ class Processes(SubprocessContext):
         return Path(self.stderrs[rank]).read_text(encoding="utf-8", errors="replace")[-2000:].strip()
 
 
+def _is_here(place: str) -> bool:
+    """Whether Python looks there as the current folder. It comes last: a learner's `random.py` may lie in it."""
+    return os.path.abspath(place) == os.getcwd()
+
+
 def _environment(rank: int, count: int, port: int, threads: int, timeout: float, folder: Path) -> dict[str, str]:
     """What torchrun tells its workers, and what `launch` tells its own, beside this process's own environment."""
     return {
@@ -100,7 +105,7 @@ def _environment(rank: int, count: int, port: int, threads: int, timeout: float,
         "WORLD_SIZE": str(count), "LOCAL_WORLD_SIZE": str(count), "GROUP_WORLD_SIZE": "1",
         "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "TORCHELASTIC_USE_AGENT_STORE": "True",
         "OMP_NUM_THREADS": str(threads),
-        "PYTHONPATH": os.pathsep.join(os.path.abspath(place) for place in sys.path),
+        "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sorted(sys.path, key=_is_here))),
         "MPLBACKEND": "agg",                                            # the notebook's would draw into a page
         "TORCH_CPP_LOG_LEVEL": os.environ.get("TORCH_CPP_LOG_LEVEL", "FATAL"),      # its errors reach Python anyhow
         "COURSE_LAUNCH_PARENT": str(os.getpid()),

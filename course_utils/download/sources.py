@@ -73,6 +73,19 @@ SOURCES = {
     "survey": Source("The survey", "survey_csv", (
         File("survey.csv", 42480, "4e363f6add810065431370c6971b174eece2616c18d3836b46e0e25e24c9e05e", text=True),
     )),
+    "digits": Source("The digit data", "load_digits", (
+        File("digits.npz", 45393, "671f9ab7556c56c724e254bff018467b344272df9dcd3b05fa43fbc12f660ec6"),
+    )),
+    "breast_cancer": Source("The tumour data", "load_breast_cancer", (
+        File("breast_cancer.csv", 123861, "8b8aa3675141b72d6a3648ead4a7059cad138443c6c139a02f65a7b6ef2f2c89",
+             text=True),
+    )),
+    "iris": Source("The iris data", "load_iris", (
+        File("iris.csv", 3734, "6965543259bb2336bb4c9dbb35e3e0638c9e015cff198299df4ec7fc84839b81", text=True),
+    )),
+    "wine": Source("The wine data", "load_wine", (
+        File("wine.csv", 12370, "d36a29e284f8d726d01de988f3cbd056c22b02d9c15a01e72273e26373faf97d", text=True),
+    )),
     "mnist": Source("MNIST", "load_mnist", (
         _mnist("train-images-idx3-ubyte", 47040016, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
         _mnist("train-labels-idx1-ubyte", 60008, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),

@@ -1,1 +1,5 @@
 """The exercises of each lesson, one module a notebook, with the same name."""
+
+from course_utils.namesakes import refuse_namesakes
+
+refuse_namesakes()

@@ -4,7 +4,18 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import (
+    Choice,
+    Mistake,
+    Number,
+    Prediction,
+    Right,
+    Wrong,
+    exercise,
+    first_step,
+    give_names,
+    in_short,
+)
 
 guess_batch = Prediction(
     "Batches of 8 give 95 % right after ten epochs. Batches of 512, the same learning rate, ten epochs: what share?",
@@ -60,6 +71,8 @@ def _rows_of_each(batches, *_):
 
 
 @exercise(
+    how=lambda place, n, B, generator: (
+        f"The order drawn is {', '.join(map(str, torch.randperm(n, generator=generator).tolist()))}; B is {B}."),
     probes=lambda: [(11, 4, torch.Generator().manual_seed(1)), (9, 4, torch.Generator().manual_seed(2)),
                     (6, 3, torch.Generator().manual_seed(3))],
     compare_by=_rows_of_each,
@@ -68,9 +81,10 @@ def _rows_of_each(batches, *_):
                        "parts.") for cut in (lambda n, B, generator: torch.randperm(n, generator=generator).chunk(B),
                       lambda n, B, generator: torch.randperm(n, generator=generator).tensor_split(B))),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).chunk(-(-n // B)),
-                "`chunk` makes equal parts: 9 rows with B = 4 become 3, 3, 3. `split` fills each batch: 4, 4, 1."),
+                "Your parts are as equal as can be: 9 rows with B = 4 became 3, 3, 3. `split` fills each batch: 4, 4, "
+                "1."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).chunk(n // B),
-                "`chunk` makes n // B equal parts, and the rest makes them too large. `split` counts rows."),
+                "You have n // B batches, and the rest makes them too large. `split` counts rows."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator).reshape(-1, B),
                 "A table has rows of one length, and here the last batch is short. `split` cuts without that."),
         Mistake(lambda n, B, generator: [order[i : i + B] for order in [torch.randperm(n, generator=generator)]
@@ -108,6 +122,9 @@ def batches_of(n, B, generator):
 
 
 @exercise(
+    how=lambda place, batch_losses, batch_sizes: (
+        f"The images of the batches lose {in_short(batch_losses * batch_sizes)} together; they are {batch_sizes.sum()}."
+    ),
     probes={"losses 1, 1, 1, 5 of batches of 32, 32, 32, 4":
                 (torch.tensor([1.0, 1.0, 1.0, 5.0]), torch.tensor([32, 32, 32, 4])),
             "losses 0.7, 0.4, 2.1 of batches of 50, 50, 11":
@@ -210,9 +227,11 @@ def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
 
 
 @exercise(
+    how=lambda place, model, optimizer, X, y, batches: first_step(
+        place, model, optimizer, F.cross_entropy(model(X[batches[0]]), y[batches[0]])),
     probes=_model_and_batches,
     compare_by=lambda result, model, optimizer, X, y, batches: {
-        "weights": model.weight, "bias": model.bias, "what it returns": result},
+        "weight": model.weight, "bias": model.bias, "what it returns": result},
     mistakes=[
         *_wrong_updates("The gradients of earlier batches are still in `.grad`: call `zero_grad()` for each batch.",
                         "M07", zero="nowhere"),
@@ -220,8 +239,8 @@ def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
                         "still in `.grad`: zero for each batch.", "M07", zero="before the loop"),
         *_wrong_updates("A gradient left from before the epoch is in your first update. Zero before `backward()`, and "
                         "it does not matter what came before.", "M07", zero="after step"),
-        *_wrong_updates("No weight moved. Is `step()` or `backward()` missing, or was the gradient erased before "
-                        "`step()`?", "M08", zero="after backward"),
+        *_wrong_updates("No weight moved. Print `model.weight.grad` before `step()`: is it None, or 0? If neither, "
+                        "does `step()` run, and on this model rather than on a copy?", "M08", zero="after backward"),
         *_wrong_updates("`step()` runs before `backward()`. Each batch then moves the weights by the gradient of the "
                         "one before.", "M35", step="before backward"),
         *(mistake for zero in ("first", "before the loop") for mistake in _wrong_updates(
@@ -310,6 +329,9 @@ def _from_variances(answer, message, id=None):
 
 
 @exercise(
+    how=lambda place, G: (
+        f"The mean squared distance is {(G - G.mean(dim=0)).square().sum(dim=1).mean():.4g}, the squared length of the "
+        f"mean {G.mean(dim=0).square().sum():.4g}."),
     probes=[_gradients(900, 7, 1), _gradients(1_400, 4, 2)],
     rtol=2e-3,                                          # with n − 1 in place of n it is right as well
     mistakes=[
@@ -383,6 +405,8 @@ def noise_scale(G):
 # The same result with a larger batch
 
 @exercise(
+    how=lambda place, lr, B, new_B: (
+        f"1,000 images make {1000 / B:.4g} updates in batches of {B}, and {1000 / new_B:.4g} in batches of {new_B}."),
     probes=[(0.1, 15, 135), (0.3, 64, 256), (0.8, 500, 20), (0.3, 20, 50)],
     mistakes=[
         Mistake(lambda lr, B, new_B: lr,
@@ -470,9 +494,11 @@ _ONLY_THE_LAST = ("Only the last part moved the weights. Is `zero_grad()` inside
 
 
 @exercise(
+    how=lambda place, model, optimizer, parts: first_step(place, model, optimizer, F.cross_entropy(
+        model(torch.cat([X for X, y in parts])), torch.cat([y for X, y in parts]))),
     probes=_model_and_parts,
     compare_by=lambda result, model, optimizer, parts: {
-        "weights": model.weight, "bias": model.bias, "parts put together": model.exceeded,
+        "weight": model.weight, "bias": model.bias, "parts put together": model.exceeded,
         "learning rate afterwards": [group["lr"] for group in optimizer.param_groups]},
     mistakes=[
         Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y)),
@@ -514,8 +540,8 @@ _ONLY_THE_LAST = ("Only the last part moved the weights. Is `zero_grad()` inside
                   "`step()` in the loop, and the gradients go on adding up. Step once, after the loop.")
           for loss in _LOSSES),
         Mistake(_update(zero="after the loop"),
-                "No weight moved. Is `backward()` or `step()` missing? Or was the gradient erased before `step()`, or "
-                "added only after it?", "M08"),
+                "No weight moved. Print `model.weight.grad` before `step()`: is it None, or 0? If neither, does "
+                "`step()` run, and on this model rather than on a copy?", "M08"),
         Mistake(_update(zero="nowhere"),
                 "The gradient left from before is in yours: call `zero_grad()` before the loop.", "M07"),
         Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) / len(parts), zero="nowhere"),

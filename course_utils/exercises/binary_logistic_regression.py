@@ -1,9 +1,11 @@
 """The exercises of lesson 01: scores, the loss, its gradient, the loop, and what to do with the answer."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 
-from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names, in_short
 from course_utils.datasets import load_orings
 from course_utils.optimum import fit_to_optimum
 
@@ -20,8 +22,8 @@ recall_broadcast = Choice(
     "`torch.ones(23, 1) - torch.ones(23)` has which shape?",
     {
         "a": Wrong("(23,)",
-                   "Torch does not drop the 1: it stretches it. "
-                   "A column minus a row compares all with all, 23 x 23.", "M05"),
+                   "Torch does not drop the 1: it stretches it. A column minus a row compares all with all, 23 x "
+                   "23.", "M05"),
         "b": Wrong("(23, 1)", "The row is stretched too. A column minus a row compares all with all, 23 x 23.", "M05"),
         "c": Right("(23, 23)"),
     },
@@ -36,15 +38,16 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
 
 
 @exercise(
+    how=lambda place, scores: f"sigmoid({scores[place]:.4g}) = {scores[place].sigmoid():.4g}, beside one half.",
     probes=[(_SCORES,), (torch.tensor([0.1, -0.1, 0.55, -4.0, 0.2]),),
             (torch.tensor([2.0, 1.1, 0.4, 0.2, -0.3]),)],                   # more than the upper half is above 0
     mistakes=[
         Mistake(lambda scores: (scores > 0.5).long(),
-                "You compared the score with 0.5, not the probability. "
-                "A score of 0 already is probability 0.5.", "M01"),
+                "You compared the score with 0.5, not the probability. A score of 0 already is probability "
+                "0.5.", "M01"),
         Mistake(lambda scores: (torch.sigmoid(scores) > 0).long(),
-                "Every flight is called damaged. "
-                "A sigmoid is above 0 everywhere, and above 0.5 after a second one: decide at score 0."),
+                "Every flight is called damaged, whatever its score. Decide at score 0: above it the probability is "
+                "above one half. (A sigmoid is above 0 everywhere.)"),
         Mistake(lambda scores: (scores < 0).long(),
                 "You have it the wrong way round: a high score means damage, which is class 1."),
         Mistake(lambda scores: scores.sign(),
@@ -53,6 +56,17 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
                 "You rounded the scores. A score is no probability: compare it with 0.", "M01"),
         Mistake(lambda scores: torch.sigmoid(scores),
                 "These are probabilities. The question is a decision: 1 or 0 for each flight.", "M01"),
+        Mistake(lambda scores: (scores > 1).long(),
+                "Only scores above 1 count as damage here. A score of 0 already is probability 0.5.", "M01"),
+        Mistake(lambda scores: (scores > scores.mean()).long(),
+                "You compared each score with the mean of all. The border is fixed, at score 0."),
+        Mistake(lambda scores: scores.argmax(),
+                "That is the place of the highest score. Each flight gets a decision of its own: is its score above "
+                "0?"),
+        Mistake(lambda scores: (scores > 0).nonzero(),
+                "Those are the places of the damaged flights. Give 1 or 0 for each flight, in order."),
+        Mistake(lambda scores: (scores > 0).sum(),
+                "That is how many flights are called damaged. Give 1 or 0 for each of them."),
     ],
     hints=[
         "Damage is more likely than not where its probability is above 0.5. Which score has probability 0.5?",
@@ -88,11 +102,12 @@ def _capped(small):
 
 
 @exercise(
+    how=lambda place, z, y: f"The prices of the flights are {in_short(F.softplus(z) - y * z)}. Their mean is needed.",
     probes=_LOSS_PROBES,
     mistakes=[
         Mistake(lambda z, y: F.binary_cross_entropy(torch.sigmoid(z), y),
-                "For the score -200 and damage you charge 100 where 200 is due. `binary_cross_entropy` caps each "
-                "logarithm at -100, because `sigmoid(-200)` has already become 0. Start from the scores.", "M34"),
+                "For the score -200 and damage you charge 100 where 200 is due. `sigmoid(-200)` has become 0, and its "
+                "logarithm is capped at -100, as `F.binary_cross_entropy` does. Start from the scores.", "M34"),
         Mistake(lambda z, y: (y * torch.log(1 + torch.exp(-z)) + (1 - y) * torch.log(1 + torch.exp(z))).mean(),
                 "For -200 with damage, and for 200 without, you charge infinity. In float32 `exp(200)` is infinite and "
                 "`sigmoid(-200)` is 0, whose log is lost. `F.softplus(z)` is log(1 + exp(z)), and safe.", "M34"),
@@ -117,17 +132,18 @@ def _capped(small):
           for small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-15)
           for answer in _capped(small)),
         *(Mistake(lambda z, y, labels=labels: F.cross_entropy(z, labels(y)),
-                  "`cross_entropy` takes K scores a flight. "
-                  "One score a flight goes into `binary_cross_entropy_with_logits`.")
+                  "`cross_entropy` takes K scores a flight. One score a flight goes into "
+                  "`binary_cross_entropy_with_logits`.")
           for labels in (torch.Tensor.float, torch.Tensor.long)),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(y, z),
                 "Scores and labels are exchanged: the scores come first, then the labels."),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(torch.sigmoid(z), y),
                 "Two sigmoids: this loss takes scores and applies the sigmoid itself. Drop yours.", "M03"),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(z.clamp(-100, 100), y),
-                "You clamp the scores, and so the price: -200 must cost 200. `F.softplus(-z)` needs no clamp.", "M34"),
+                "Your price ends at 100: a score of -200 must cost 200. `F.softplus(-z)` needs no clamp.", "M34"),
         Mistake(lambda z, y: torch.nan_to_num(_by_logarithms(torch.sigmoid, lambda z: 1 - torch.sigmoid(z))(z, y)),
-                "`nan_to_num` puts a huge number where infinity was. The price is 200: start from the scores.", "M34"),
+                "A huge number stands where infinity was (`nan_to_num` does that). The price is 200: start from the "
+                "scores.", "M34"),
         Mistake(lambda z, y: -(y * torch.log(torch.sigmoid(z)) + (1 - y) * torch.log(1 - torch.sigmoid(z))).sum(),
                 "A sum where the mean is needed, and infinity for -200 with damage. Start from the scores.", "M15"),
         Mistake(lambda z, y: ((z - y) ** 2).mean(),
@@ -141,18 +157,45 @@ def _capped(small):
         Mistake(lambda z, y: (F.softplus(z) - y * z)[0] / len(z),
                 "Only the first flight is counted. Does the `return` stand inside of the loop? Move it to the left."),
         Mistake(lambda z, y: (F.softplus(z) - y * z).sum(),
-                "This is the sum over the flights. "
-                "The mean is needed, so that 23 flights and 2,300 can be compared.", "M15"),
+                "This is the sum over the flights. The mean is needed, so that 23 flights and 2,300 can be "
+                "compared.", "M15"),
         Mistake(lambda z, y: (y * F.softplus(-z)).mean(),
-                "The flights without damage pay nothing here. "
-                "They owe -log(1 - p): the model must be able to be wrong on them too."),
+                "The flights without damage pay nothing here. They owe -log(1 - p): the model must be able to be wrong "
+                "on them too."),
         Mistake(lambda z, y: -(F.softplus(z) - y * z).mean(),
                 "The sign is turned round: a loss is minus the log. Yours falls without end as the model gets worse."),
         Mistake(lambda z, y: (F.softplus(-z) + y * z).mean(),
                 "You charge the wrong flights: with damage the price is -log p, without it -log(1 - p)."),
         Mistake(lambda z, y: ((torch.sigmoid(z) - y) ** 2).mean(),
-                "That is the squared distance. "
-                "It never charges more than 1, so a score of -200 would cost hardly more than -5."),
+                "That is the squared distance. It never charges more than 1, so a score of -200 would cost hardly more "
+                "than -5."),
+        Mistake(lambda z, y: -(y * torch.log(z) + (1 - y) * torch.log(1 - z)).mean(),
+                "You took logarithms of the scores, which may lie below 0. A price is -log of a probability: the "
+                "sigmoid comes first.", "M01"),
+        Mistake(lambda z, y: F.softplus(-z[y == 1]).mean(),
+                "You averaged over the damaged flights alone. Those without damage pay -log(1 - p)."),
+        Mistake(lambda z, y: F.softplus(-z[y == 1]).mean() + F.softplus(z[y == 0]).mean(),
+                "Two means were added, one of each class. Add up the prices of all flights, then divide by their "
+                "number."),
+        Mistake(lambda z, y: (F.softplus(z) - y * z).sum() / (2 * len(z)),
+                "Half of the mean: nothing is halved here. Only the squared distance has a ½ to cancel."),
+        Mistake(lambda z, y: -(F.softplus(z) - y * z).sum(),
+                "The sign is turned round, and it is a sum: minus the log, and the mean over the flights.", "M15"),
+        *(Mistake(lambda z, y, base=base: (F.softplus(z) - y * z).mean() / torch.log(torch.tensor(base)),
+                  "That is with another logarithm. The log loss takes the natural one, `log`, to base e.")
+          for base in (2.0, 10.0)),
+        Mistake(lambda z, y: (F.softplus(z) + y * z).mean(),
+                "The term y z has the wrong sign. For damage -log p is softplus(z) - z, so it is taken off."),
+        Mistake(lambda z, y: F.softplus(z).mean(),
+                "Every flight pays -log(1 - p), as if none were damaged. With damage the price is -log p."),
+        Mistake(lambda z, y: (((z > 0).float() - y) ** 2).mean(),
+                "That is the share of wrong decisions. A price is -log of the probability given to what happened."),
+        Mistake(lambda z, y: (1 - (2 * y - 1) * z).clamp(min=0).mean(),
+                "That is the hinge loss, of another model. The price here is -log of a probability."),
+        Mistake(lambda z, y: torch.where(y == 1, torch.sigmoid(z), 1 - torch.sigmoid(z)).mean(),
+                "That is the mean probability of what happened. The price of each flight is -log of its own."),
+        Mistake(lambda z, y: -torch.where(y == 1, torch.sigmoid(z), 1 - torch.sigmoid(z)).mean().log(),
+                "You averaged the probabilities, then took the log. Each flight pays its own -log, then the mean."),
     ],
     hints=[
         "For y = 1 the model pays -log p, for y = 0 it pays -log(1 - p). "
@@ -166,6 +209,16 @@ def _capped(small):
 def log_loss(z, y):
     """The mean over the flights of -log p for damage and -log(1 - p) for none, from the scores z."""
     return (F.softplus(z) - y * z).mean()
+
+
+@log_loss.mistake("Python's `math.log` stops at 0, and for the score 200 `1 - p` is 0. The price is 200 there: start "
+                  "from the score.", "M34")
+def _(z, y):
+    total = 0.0
+    for score, label in zip(z.tolist(), y.tolist(), strict=True):
+        p = 1 / (1 + math.exp(-score))
+        total -= label * math.log(p) + (1 - label) * math.log(1 - p)
+    return total / len(z)
 
 
 # Its gradient
@@ -182,11 +235,14 @@ def _from_p(gradient):
 
 
 @exercise(
+    how=lambda place, X, y, w, b: (
+        f"p − y is {in_short(torch.sigmoid(X @ w + b) - y)}, and column {place[0]} of X is {in_short(X[:, place[0]])}. "
+        "Multiply flight by flight, then take the mean."),
     probes=[_gradient_probe(7, 2, 1), _gradient_probe(5, 3, 2)],
     mistakes=[
         Mistake(_from_p(lambda X, y, p: (y - p) @ X / len(X)),
-                "Right size, wrong sign: this points downhill. "
-                "A gradient points uphill, p - y, and the step subtracts it."),
+                "Right size, wrong sign: this points downhill. A gradient points uphill, p - y, and the step subtracts "
+                "it."),
         Mistake(_from_p(lambda X, y, p: (p - y) @ X),
                 "This is the sum of the pulls. The loss is a mean over the flights, so divide by their number.", "M15"),
         Mistake(_from_p(lambda X, y, p: (p - y) @ X / X.shape[1]),
@@ -194,8 +250,8 @@ def _from_p(gradient):
         Mistake(_from_p(lambda X, y, p: (p - y).mean() * X.mean(dim=0)),
                 "You averaged p - y and the rows of X apart. Multiply flight by flight first, then average."),
         Mistake(_from_p(lambda X, y, p: (p - y).mean()),
-                "This is the gradient for b: the mean of p - y. "
-                "For w, each flight's p - y is multiplied by its row of X."),
+                "This is the gradient for b: the mean of p - y. For w, each flight's p - y is multiplied by its row of "
+                "X."),
         Mistake(_from_p(lambda X, y, p: ((p - y) @ X / len(X), (p - y).mean())),
                 "Only the gradient for w is asked for here, and you gave back both. The one for b comes in the loop."),
         Mistake(_from_p(lambda X, y, p: (y - p) @ X),
@@ -205,14 +261,42 @@ def _from_p(gradient):
         Mistake(_from_p(lambda X, y, p: (p.round() - y) @ X / len(X)),
                 "You took the decisions, 0 or 1, in place of the probabilities. Leave p as it is: p - y."),
         *(Mistake(_from_p(lambda X, y, p, k=k: k * ((p - y) * p * (1 - p)) @ X / len(X)),
-                "The factor p(1 - p) belongs to the squared error. "
-                "In the log loss it cancels, which is why a confident mistake still pulls.") for k in (1, 2)),
+                "The factor p(1 - p) belongs to the squared error. In the log loss it cancels, which is why a "
+                "confident mistake still pulls.") for k in (1, 2)),
         Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w) - y) @ X / len(X),
                 "The bias is missing from the score: X @ w + b."),
         Mistake(lambda X, y, w, b: w - (torch.sigmoid(X @ w + b) - y) @ X / len(X),
                 "Here is the step already taken. The gradient alone is asked for: (p - y) times x, averaged."),
-        Mistake(lambda X, y, w, b: (X @ w + b - y) @ X / len(X),
-                "You compared the score with y. The score must pass through the sigmoid first.", "M01"),
+        *(Mistake(lambda X, y, w, b, k=k: k * (X @ w + b - y) @ X / len(X),
+                  "You compared the score with y. The score must pass through the sigmoid first.", "M01")
+          for k in (1, 2)),                                         # 2 by the squared distance
+        Mistake(_from_p(lambda X, y, p: 2 * (p - y) @ X / len(X)),
+                "Twice too large: the 2 belongs to the slope of a square. Here it is (p - y) times x, averaged."),
+        Mistake(_from_p(lambda X, y, p: (p - y) @ X / (len(X) - 1)),
+                "You divided by one less than there are flights. The loss is a mean: divide by their number."),
+        Mistake(_from_p(lambda X, y, p: (p - y) @ X / X.numel()),
+                "You averaged over flights and features. Each flight counts once: divide by their number "
+                "alone.", "M17"),
+        Mistake(_from_p(lambda X, y, p: ((p - y)[:, None] * X).mean()),
+                "One number came out: the mean ran over the features as well. It runs over the flights, dim=0.", "M17"),
+        *(Mistake(_from_p(lambda X, y, p, over=over: over((p - y)[:, None] * X)),
+                  "You have one number for each flight. The mean runs over the flights, dim=0, and leaves one for each "
+                  "feature.") for over in (lambda pulls: pulls.mean(dim=1), lambda pulls: pulls.sum(dim=1))),
+        Mistake(_from_p(lambda X, y, p: (p - y)[-1] * X[-1] / len(X)),
+                "Only the last flight pulls, divided by all. In a loop the pulls add up: `+=`."),
+        Mistake(_from_p(lambda X, y, p: (p - y)[-1] * X[-1]),
+                "Only the last flight pulls. In a loop the pulls add up, `+=`, and their mean is needed."),
+        Mistake(_from_p(lambda X, y, p: (p - y)[0] * X[0]),
+                "Only the first flight pulls. Is the `return` inside of the loop? The mean over all is needed."),
+        Mistake(_from_p(lambda X, y, p: (p + y) @ X / len(X)), "The label was added. Each flight pulls by p - y."),
+        Mistake(_from_p(lambda X, y, p: (1 - p - y) @ X / len(X)),
+                "You took 1 - p for p. Each flight pulls by p - y, with p the probability of damage."),
+        Mistake(_from_p(lambda X, y, p: (p - y).abs() @ X / len(X)),
+                "The sign of p - y is lost. A flight with damage pulls the other way from one without."),
+        Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w - b) - y) @ X / len(X),
+                "The bias was taken off. The score is X @ w + b."),
+        Mistake(_from_p(lambda X, y, p: X @ (p - y) / len(X)),
+                "`X @ (p - y)` pairs m features with n flights. Turn X over, or put it behind: `(p - y) @ X`."),
     ],
     hints=[
         "First the probabilities p = sigmoid(X @ w + b). Then one number per flight: how far p is from y.",
@@ -256,6 +340,10 @@ def _descent_probe(n, m, seed, lr, steps):
 
 
 @exercise(
+    how=lambda place, X, y, lr, steps: (
+        "The first step goes from 0 to w = {}, b = {:.4g}; the loss before it is {:.4g}.".format(
+            *(part if type(part) is float else in_short(part) if part.dim() else part.item()
+              for part in (*walk_down.right_answer(X, y, lr, 1)[:2], walk_down.right_answer(X, y, lr, 1)[2][0])))),
     probes=lambda: {"three steps": _descent_probe(7, 2, 1, 0.5, 3), "two steps": _descent_probe(5, 3, 2, 1.5, 2)},
     mistakes=[
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w + lr * grad_w, b + lr * grad_b)),
@@ -281,8 +369,8 @@ def _descent_probe(n, m, seed, lr, steps):
         Mistake(_descent(_down, gives=lambda w, b, losses: (b, w, losses)),
                 "w and b are exchanged: give back w, then b, then the losses."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b - lr * grad_w)),
-                "The bias takes the gradient of w, a number for each feature. "
-                "Its own is one number, (p - y).mean()."),
+                "Your bias has become a number for each feature, as by the gradient of w. "
+                "It is one number, and so is its gradient, (p - y).mean()."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - grad_w, b - lr * grad_b)),
                 "w takes the whole gradient. Its step is `lr` times the gradient, as for b."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b + lr * grad_b)),
@@ -296,6 +384,18 @@ def _descent_probe(n, m, seed, lr, steps):
                 "The list of losses is empty. Each round appends its loss."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w, b)),
                 "The weights stay at 0: a step makes new values, `w = w - lr * …`, in each round."),
+        *(Mistake(_descent(_down, start=start), "The walk begins at 1. Start w and b at 0: `X.new_zeros(…)`.")
+          for start in (1.0,)),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w, b - lr * grad_b)),
+                "w never moves. Its step is `lr` times its gradient, as for b."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w + lr * grad_w, b - lr * grad_b)),
+                "w walks uphill. `lr` times its gradient is subtracted, as for b."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - 2 * lr * grad_w, b - 2 * lr * grad_b)),
+                "Your steps are twice as long. The 2 belongs to the slope of a square; here it is (p - y) times x."),
+        Mistake(_descent(_down, gives=lambda w, b, losses: (losses, w, b)),
+                "All three are there in another order: give back w, then b, then the losses."),
+        Mistake(_descent(_down, gives=lambda w, b, losses: w),
+                "w alone came back. Give back three things: w, b and the list of losses."),
     ],
     hints=[
         "The five jobs in order: p from X @ w + b; the loss; (p - y) @ X / len(X) and (p - y).mean(); "
@@ -339,7 +439,8 @@ def _(X, y, lr, steps):
     return w, b, losses
 
 
-@walk_down.mistake("PyTorch adds each gradient to the ones before. Set `.grad` to None in each round.", "M07")
+@walk_down.mistake("Each step uses the sum of all gradients so far. Take that of this round alone; PyTorch adds up, "
+                   "too, until `.grad` is set to None.", "M07")
 def _(X, y, lr, steps):
     w, b, losses, sums = X.new_zeros(X.shape[1]), X.new_zeros(()), [], [0.0, 0.0]
     for _ in range(steps):
@@ -402,6 +503,59 @@ def _(X, y, lr, steps):
     return w, b, [loss.item()] * steps
 
 
+def _by_hand(slope, score=lambda X, w, b: X @ w + b, over_w=len, over_b=len):
+    """A walk by other gradients: `slope(z, y)` in the score, summed, then divided by `over_w(X)` and `over_b(X)`."""
+    def answer(X, y, lr, steps):
+        w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+        for _ in range(steps):
+            z = score(X, w, b)
+            losses.append(F.binary_cross_entropy_with_logits(z, y).item())
+            pull = slope(z, y)
+            w, b = w - lr * pull @ X / over_w(X), b - lr * pull.sum() / over_b(X)
+        return w, b, losses
+    return answer
+
+
+def _log_loss_slope(z, y):
+    return torch.sigmoid(z) - y
+
+
+def _squared(slope, loss):
+    """The same walk, keeping the squared distance as its loss."""
+    def answer(X, y, lr, steps):
+        w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+        for _ in range(steps):
+            z = X @ w + b
+            losses.append(loss(z, y).item())
+            w, b = w - lr * slope(z, y) @ X / len(X), b - lr * slope(z, y).mean()
+        return w, b, losses
+    return answer
+
+
+walk_down.mistakes += [
+    *(Mistake(_by_hand(lambda z, y, k=k: k * (z - y)),
+              "You compared the score with y in the gradients. First the sigmoid: (p - y) times x.", "M01")
+      for k in (1, 2)),
+    *(Mistake(_squared(lambda z, y: 2 * (torch.sigmoid(z) - y) * torch.sigmoid(z) * (1 - torch.sigmoid(z)), loss),
+              "The steps are those of the squared distance. The log loss is asked for: its gradient is (p - y) times "
+              "x.")
+      for loss in (lambda z, y: ((torch.sigmoid(z) - y) ** 2).mean(), F.binary_cross_entropy_with_logits)),
+    Mistake(_squared(lambda z, y: 2 * (z - y), lambda z, y: ((z - y) ** 2).mean()),
+            "This walks down the squared distance of the scores. The log loss is asked for, of their sigmoids.", "M01"),
+    Mistake(_by_hand(_log_loss_slope, over_w=lambda X: 1),
+            "The gradient for w is a sum. The loss is a mean over the flights: divide it by their number.", "M15"),
+    Mistake(_by_hand(_log_loss_slope, over_w=lambda X: X.shape[1]),
+            "The gradient for w is divided by the number of features. Divide by the number of flights.", "M17"),
+    Mistake(_by_hand(_log_loss_slope, score=lambda X, w, b: X @ w),
+            "The bias is missing from the score, so its own step has no effect: `X @ w + b`."),
+    *(Mistake(_by_hand(lambda z, y, p=p: torch.sigmoid(p(z)) - y),
+              "The gradients are those of a second sigmoid: p is the sigmoid of the score, once.", "M03")
+      for p in (torch.sigmoid,)),
+    Mistake(_by_hand(lambda z, y: (z > 0).to(y.dtype) - y),
+            "The gradients take decisions, 0 or 1, in place of probabilities. Leave p as it is: p - y."),
+]
+
+
 @walk_down.mistake("You add up the pulls. The loss is a mean over the flights, so divide both gradients by their "
                    "number.", "M15")
 def _(X, y, lr, steps):
@@ -421,8 +575,8 @@ odds_factor = Number(
     tolerance=0.25,                                                 # ten is a good answer, and so is exp(2.3)
     mistakes=[
         Mistake(2.322,
-                "2.32 is what the log-odds gain. "
-                "The odds themselves are multiplied; exp turns the one into the other.", "M27"),
+                "2.32 is what the log-odds gain. The odds themselves are multiplied; exp turns the one into the "
+                "other.", "M27"),
         Mistake(-2.322,
                 "-2.32 is for 10 °F warmer, and in log-odds. Turn the sign round; exp makes it a factor.", "M27"),
         Mistake(9.19, "That is by how much they grow. As a factor it is one more."),
@@ -439,6 +593,12 @@ odds_factor = Number(
                   "A weight is not a percentage: it adds to the log-odds, and exp turns that into a factor.", "M27")
           for grown in (1.2322, 3.322, 8.0689)),
         Mistake(209.9, "Odds and log-odds belong to the natural logarithm: powers of e, not of 10."),
+        Mistake(0.2322, "That is the size of the weight, one degree's share of the log-odds. Ten degrees add ten; "
+                        "then exp.", "M27"),
+        Mistake(23.22, "A weight is not a percentage: it adds to the log-odds, and exp turns that into a "
+                       "factor.", "M27"),
+        Mistake(0.9107, "That is the sigmoid of 2.322, a probability. A factor for the odds is exp of it."),
+        Mistake(5.0, "Odds and log-odds belong to the natural logarithm: powers of e, not of 2."),
     ],
     hints=["Log-odds add. Ten degrees add ten weights; then exp brings you back to odds.", "exp(10 x 0.2322)."],
     explanation="From 41 °F to 31 °F the odds grow tenfold, wherever you start. "
@@ -447,6 +607,10 @@ odds_factor = Number(
 
 
 @exercise(
+    how=lambda place, false_alarm, missed: (
+        f"At {false_alarm / (false_alarm + missed):.4g} waiting and launching cost the same: "
+        f"{1 - false_alarm / (false_alarm + missed):.4g} · {false_alarm:g} and "
+        f"{false_alarm / (false_alarm + missed):.4g} · {missed:g}."),
     probes=[(1.0, 10.0), (3.0, 2.0), (5.0, 5.0), (0.5, 20.0)],
     mistakes=[
         Mistake(lambda false_alarm, missed: missed / (false_alarm + missed),
@@ -467,6 +631,34 @@ odds_factor = Number(
                 "This is right where a false alarm costs 1. It may cost something else: use both arguments."),
         Mistake(lambda false_alarm, missed: 0.5,
                 "0.5 is right when both costs are equal. Here a missed disaster may cost ten times a false alarm."),
+        Mistake(lambda false_alarm, missed: math.log(false_alarm / missed),
+                "Those are the log-odds of the threshold. Its sigmoid is the probability that is asked for."),
+        *(Mistake(difference, "A difference of prices is no probability: it has their unit. Divide one by the sum of "
+                              "both.")
+          for difference in (lambda false_alarm, missed: missed - false_alarm,
+                             lambda false_alarm, missed: false_alarm - missed)),
+        *(Mistake(difference, "That is the difference by the sum. The threshold is the price of a false alarm by the "
+                              "sum.")
+          for difference in (lambda false_alarm, missed: (missed - false_alarm) / (missed + false_alarm),
+                             lambda false_alarm, missed: (false_alarm - missed) / (missed + false_alarm))),
+        Mistake(lambda false_alarm, missed: false_alarm // (false_alarm + missed),
+                "You give 0 for all these prices. Is it `//`, which rounds down? A probability lies between 0 "
+                "and 1: `/`."),
+        Mistake(lambda false_alarm, missed: 1 / (1 + math.exp(missed - false_alarm)),
+                "You took the sigmoid of a difference of prices. At the threshold the two costs are equal: "
+                "p x missed = (1 - p) x false alarm."),
+        Mistake(lambda false_alarm, missed: false_alarm < missed,
+                "That says which price is larger. The threshold is a probability: divide one by the sum of both."),
+        Mistake(lambda false_alarm, missed: false_alarm > missed,
+                "That says which price is larger. The threshold is a probability: divide one by the sum of both."),
+        Mistake(lambda false_alarm, missed: min(1.0, false_alarm / missed),
+                "A ratio of costs, cut at 1, is still no probability. Divide by the sum of both costs."),
+        Mistake(lambda false_alarm, missed: false_alarm / (false_alarm + missed) / 2,
+                "Half of it: nothing is halved here. p x missed = (1 - p) x false alarm, solved for p."),
+        Mistake(lambda false_alarm, missed: (false_alarm + missed) / 2,
+                "That is the mean price, not a probability. Divide one price by the sum of both."),
+        Mistake(lambda false_alarm, missed: false_alarm + missed,
+                "That is the sum of the prices. Which of them belongs above it?"),
     ],
     hints=[
         "At probability p of damage, launching costs p x missed on average; waiting costs (1 - p) x false alarm.",
@@ -489,11 +681,11 @@ find_the_fault = Choice(
         "c": Wrong("Line 3: use `F.binary_cross_entropy`, and keep the sigmoid in line 1",
                    "One sigmoid is gone, but a score of -200 then costs 100 and pulls with gradient 0.", "M34"),
         "d": Wrong("Line 3: pass `y.long()`",
-                   "Targets of this loss are decimals, 0. and 1. "
-                   "`long` is for the class numbers of `cross_entropy`.", "M12"),
+                   "Targets of this loss are decimals, 0. and 1. `long` is for the class numbers of "
+                   "`cross_entropy`.", "M12"),
         "e": Wrong("No change: decide at 0.73 instead of 0.5",
-                   "Two sigmoids squeeze every probability into 0.5 to 0.73. "
-                   "Another threshold leaves them wrong.", "M03"),
+                   "Two sigmoids squeeze every probability into 0.5 to 0.73. Another threshold leaves them "
+                   "wrong.", "M03"),
     },
     hints=["How many sigmoids does a score pass before the logarithm?",
            "Keep the loss that takes scores."],
@@ -507,8 +699,8 @@ separable = Choice(
                    "There is no best value to settle at. Double all weights: the line stays, the loss falls.", "M39"),
         "b": Right("They grow, by about the same amount for each tenfold of steps, for ever"),
         "c": Wrong("They grow, and the accuracy with them",
-                   "The accuracy is 100 % already. "
-                   "A falling loss need not mean better answers, only more certainty.", "M40"),
+                   "The accuracy is 100 % already. A falling loss need not mean better answers, only more "
+                   "certainty.", "M40"),
         "d": Wrong("They shrink back, because the model was too confident",
                    "Nothing pulls them back. Every point is on its right side, so more certainty lowers the loss."),
     },

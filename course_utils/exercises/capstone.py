@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Right, Wrong, exercise, first_step, give_names
 from course_utils.data import Data, Examples, minibatches, take
 from course_utils.exercises.post_test import (
     again_batch,
@@ -184,9 +184,11 @@ def _noticed_late(batches, steps):
 
 
 @exercise(
+    how=lambda place, model, batches, optimizer, steps: first_step(
+        place, model, optimizer, *(F.cross_entropy(model(X), y) for X, y in itertools.islice(batches, 1))),
     probes=_training_probes,
     compare_by=lambda result, model, batches, optimizer, steps: {
-        "updates by this optimizer": optimizer.updates, "weights": model.weight, "bias": model.bias},
+        "updates by this optimizer": optimizer.updates, "weight": model.weight, "bias": model.bias},
     mistakes=[
         Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(int(steps / len(batches))))),
                 "Whole passes only, rounded down, as in line 8: the steps left over are never made."),
@@ -222,9 +224,10 @@ def _noticed_late(batches, steps):
                 "In the middle of a pass you notice one step too late. Compare with `==` or `>=` after counting."),
         Mistake(_for_steps(zero=""), "The gradients of earlier steps are never zeroed, so they add up.", "M07"),
         Mistake(_for_steps(backward=False),
-                "`step()` ran and no weight moved. Is `backward()` missing, or the gradient zeroed before `step()`?",
-                "M35"),
-        Mistake(_for_steps(step=False), "No weight moves: `optimizer.step()` is missing."),
+                "`step()` ran and no weight of this model moved. Is there a gradient in `.grad` when it comes, and of "
+                "this model rather than of a copy?", "M35"),
+        Mistake(_for_steps(step=False),
+                "No step of this optimizer was made. Is `optimizer.step()` there, and does your loop reach it?"),
         Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores.softmax(1), y)),
                 "Softmax before `cross_entropy`, which applies it itself.", "M02"),
         Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores, y, reduction="sum")),
@@ -365,7 +368,8 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
         Mistake(_measure(right_in=lambda scores, y: scores.argmax() == y),
                 "`argmax()` without `dim=1` is one position for the whole batch, no class for each image."),
         Mistake(_measure(right_in=lambda scores, y: scores.amax(dim=1) == y),
-                "You compare the largest score with the class. The class is where it stands: `argmax(dim=1)`."),
+                "None is counted as right. Is each label compared with the place of the largest score, "
+                "`argmax(dim=1)`, and does every batch add what it found?"),
         Mistake(_measure(record=True, result=lambda right, seen: (right / seen).mean()),
                 "Records are kept; and the mean of the batches' shares lets a short batch count for more.",
                 "M16"),
@@ -430,7 +434,7 @@ def _tables():
         "a table of 4 rows": _survey([
             (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 60.0, "Clinton", 2),
             (7, 7_300, 5, 7, 1, 4, GAP, "some high school", 22_000.0, "Dole", 3),
-            (8, 12, 7, 9, 9, 6, 19.0, "college degree", 17_000.0, "Clinton", 1),
+            (8, 12, 7, 9, 9, 6, 19.0, "college degree", 1_500.0, "Clinton", 1),
             (9, 110, 6, 4, 3, 3, 44.0, "HIGH SCHOOL", 9.0, "Clinton", 1)]),
     }
 
@@ -457,6 +461,9 @@ def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text:
 
 
 @exercise(
+    how=lambda place, table: (
+        f"In row {place[1]} of the table, `{COLUMNS[place[2]]}` holds `{table[COLUMNS[place[2]]].iloc[place[1]]}`."
+        if place[0] == 0 else f"In row {place[1]} of the table, `party` holds {table['party'].iloc[place[1]]}."),
     probes=_tables,
     exact_dtype=True,
     mistakes=[
@@ -627,6 +634,10 @@ def _scaled_by_known(correction, instead):
 
 
 @exercise(
+    how=lambda place, train, other: (
+        f"Column {place[-1]} of train has the median {_median(train)[place[-1]]:.4g}; filled with it, the mean "
+        "{:.4g} and the standard deviation {:.4g}.".format(*(of(torch.where(
+            train.isnan(), _median(train), train)[:, place[-1]]) for of in (torch.mean, torch.std)))),
     probes=_gapped,
     rtol=1e-3,                                          # a standard deviation with n − 1 is as good
     atol=1e-5,
@@ -758,6 +769,8 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
 
 
 @exercise(
+    how=lambda place, models, data: "Right in valid: " + ", ".join(
+        f"{name}: {_right(model, data.valid):.3g}" for name, model in models.items()) + ".",
     probes=_candidates,
     mistakes=[
         Mistake(lambda models, data: _reported(models, data, by="test"),
@@ -894,6 +907,9 @@ def _single_standard_error(a, b):
 
 
 @exercise(
+    how=lambda place, a, b: (
+        f"The {len(a)} differences have the mean {(b - a).mean():.4g} and the standard deviation {(b - a).std():.4g}; "
+        f"t is {_t(len(a), 0.975):.4g}."),
     probes={"ten seeds, b ahead of a by about 0.01": (_TEN, _TEN + _GAIN), "six seeds": (_SIX, _SIX + _LOSS)},
     rtol=2e-3,                                          # 2.26 for the t of ten seeds will do
     mistakes=[
@@ -1054,7 +1070,7 @@ _TAME = _SCORES.clamp(max=3.0)
                 "Too strict: float32 has seven digits, and right answers differ in the last of them. Allow 1e-6."),
         Mistake(_checking(right=lambda got, scores: torch.allclose(
                     got.sum(dim=1).double(), torch.ones(len(got)).double())),
-                "Too lax: rows that sum to 1 are not enough. Sigmoids divided by their sum do so too. Compare values.",
+                "Too lax: sigmoids divided by their sum pass, whose rows sum to 1 as well. Compare values.",
                 "M31"),
         Mistake(_checking(right=lambda got, scores: got.argmax(dim=1).equal(scores.argmax(dim=1))),
                 "Too lax: sigmoids divided by their sum pass, and nan does. Sums and order are not enough: compare the "
@@ -1062,9 +1078,10 @@ _TAME = _SCORES.clamp(max=3.0)
         Mistake(_checking(right=lambda got, scores: bool(((got >= 0) & (got <= 1)).all())),
                 "Too lax: numbers from 0 to 1 need not be the right ones. Compare values."),
         Mistake(_checking(right=lambda got, scores: True),
-                "Too lax: it looks at the type and the shape. Wrong numbers come in the right shape. Compare values."),
+                "Too lax: wrong numbers in the right shape pass, all of them. Compare values."),
         Mistake(_checking(scores=_SCORES[1:2]),
-                "Too lax: it tries a single row, where a share of the row is a share of the table. Try several."),
+                "Too lax: shares of the whole table pass. In a single row they are the same as shares of the row: try "
+                "several rows."),
         Mistake(_checking(scores=_TAME),
                 "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.",
                 "M34"),

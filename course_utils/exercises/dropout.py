@@ -56,6 +56,9 @@ def _probe(n, m, p, seed):
 
 
 @exercise(
+    how=lambda place, x, u, p: (
+        f"There x = {x[place]:.4g}, and u = {u[place]:.4g}, so the unit is {'off' if u[place] < p else 'on'}; 1 − p is "
+        f"{1 - p:.4g}."),
     probes={"p = 0.2": _probe(3, 7, 0.2, 1), "p = 0.7": _probe(5, 4, 0.7, 2), "p = 0": _probe(2, 6, 0.0, 3)},
     mistakes=[
         Mistake(lambda x, u, p: x * (u >= p),
@@ -193,7 +196,8 @@ class Dropout(nn.Module):
         return x * on / (1 - self.p)
 
 
-@Dropout.mistake("The coins are flipped once, when the layer is made. Flip them in `forward`, at every call.")
+@Dropout.mistake("The same units are off at every call. Flip new coins in `forward` each time, with no seed before "
+                 "them.")
 def _(p):
     u = torch.rand(300, 20)
     return _layer(lambda layer, x: x * (u >= layer.p) / (1 - layer.p) if layer.training else x)(p)
@@ -235,10 +239,13 @@ def _training_seen(result, model, data, optimizer, epochs):
     share = (end.argmax(1) == data.valid.y).double().mean().item()
     numbers = [round(float(value), 4) for value in result] if hasattr(result, "__len__") else result
     steps = [mode for rows, mode in seen if rows != n_valid]
+    sizes = [rows for rows, mode in seen if rows != n_valid]
     return {
         "numbers, one an epoch": len(numbers) if chance and isinstance(numbers, list) else numbers,
         "the last is the share right at the end": isinstance(numbers, list) and abs(numbers[-1] - share) < 1e-3,
         "steps": len(steps),
+        "examples in each step": sorted(sizes),
+        "rows in the first step": next((rows for rows, _ in seen if rows != n_valid), 0),
         "steps in training mode": sum(steps),
         "measured in training mode": any(mode for rows, mode in seen if rows == n_valid),
         "scores at the end": "by chance" if chance else end,
@@ -288,8 +295,10 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
         Mistake(_trainer(steps=lambda model: model.eval(), measuring=lambda model: model.train()),
                 "The two are exchanged: `train()` before the steps, `eval()` before you measure.", "M09"),
         Mistake(_trainer(clear=False),
-                "Each step adds its gradients to those of all steps before. `optimizer.zero_grad()` is missing."),
-        Mistake(_trainer(step=False), "The weights stay where they were. `optimizer.step()` is missing."),
+                "Each step adds its gradients to those of all steps before. `optimizer.zero_grad()` belongs in each."),
+        Mistake(_trainer(step=False),
+                "The weights stay where they were. In each step `backward()` fills `.grad` and `optimizer.step()` uses "
+                "it: is one of them missing, or `.grad` emptied between them?"),
         Mistake(_trainer(part="train"),
                 "That is the share of the training labels that it knows. Measure `data.valid`.", "M24"),
         Mistake(_trainer(times=100.0), "These are per cents. Return shares, from 0 to 1."),

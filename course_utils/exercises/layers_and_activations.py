@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Prediction, Right, Wrong, exercise, first_step, give_names
 from course_utils.datasets import load_bike_demand, simulate_bike_demand
 from course_utils.download import DataUnavailable
 
@@ -91,6 +91,9 @@ def _with_divisor(correction):
 
 
 @exercise(
+    how=lambda place, train, test: (
+        f"Column {place[-1]} of train has the mean {train[:, place[-1]].mean():.4g} and the standard deviation "
+        f"{train[:, place[-1]].std(correction=0):.4g}."),
     probes=[_scale_probe(900, 230, 1, [1.0, 12.0, 0.4]), _scale_probe(700, 410, 2, [3.0, 0.5, 8.0, 1.5])],
     axes=("hours", "columns"),
     rtol=3e-3,
@@ -149,6 +152,7 @@ baseline = Choice(
 # Columns
 
 @exercise(
+    how=lambda place, hours, working: f"In row {place[0]}, `working` is {working[place[0]]:g}.",
     probes=[
         (torch.eye(4)[[0, 2, 3, 1, 2, 0]], torch.tensor([1.0, 0.0, 1.0, 1.0, 1.0, 0.0])),
         (torch.eye(3)[[2, 1, 0, 0, 1]], torch.tensor([0.0, 1.0, 1.0, 0.0, 1.0])),
@@ -324,6 +328,8 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
 
 
 @exercise(
+    how=lambda place, model, batches, optimizer: first_step(
+        place, model, optimizer, F.mse_loss(model(batches[0][0]), batches[0][1])),
     probes=_half_trained,
     compare_by=_where_it_stands,
     mistakes=[
@@ -331,10 +337,11 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
                 "Gradients of earlier steps add up in `.grad`. Call `optimizer.zero_grad()` before `backward()`, in "
                 "every round.", "M07"),
         Mistake(_loop(zero="between"),
-                "The weights stand still. `zero_grad()` between `backward()` and `step()` erases the gradient before "
-                "it is used.", "M08"),
+                "The weights stand still, and no gradient lies in `.grad`. Does `backward()` fill it, on this very "
+                "model, and does `zero_grad()` between it and `step()` not erase it?", "M08"),
         Mistake(_loop(step=None),
-                "The weights stand still: `backward()` fills `.grad`, and no `optimizer.step()` uses it.", "M35"),
+                "The weights stand still, though gradients lie in `.grad`. No step of this `optimizer` uses them: that "
+                "is `optimizer.step()`.", "M35"),
         Mistake(_loop(backward=False, zero=None),
                 "Every step used the gradient that was there from before: nothing computes a new one. That is "
                 "`loss.backward()`.", "M35"),
@@ -379,11 +386,16 @@ def _(model, batches, optimizer):
 
 
 @exercise(
+    how=lambda place, losses: "The means are " + ", ".join(
+        f"{sum(values) / len(values):.4g} at {width}" for width, values in losses.items()) + ".",
     probes=[
         ({8: [0.12, 0.39, 0.42], 4: [0.31, 0.38, 0.11], 32: [0.13, 0.12, 0.14], 128: [0.10, 0.30, 0.18]},),
         ({24: [0.40, 0.44], 6: [0.38, 0.60], 48: [0.43, 0.43], 12: [0.60, 0.30]},),
+        ({16: [0.20, 0.21, 0.61], 64: [0.29, 0.28, 0.30], 3: [0.33, 0.31, 0.32], 9: [0.41, 0.19, 0.39]},),
     ],
     mistakes=[
+        Mistake(lambda losses: min(losses, key=lambda width: sorted(losses[width])[len(losses[width]) // 2]),
+                "You went by the middle seed, and a bad seed costs nothing there. Take the mean over all of them."),
         Mistake(lambda losses: min(losses, key=lambda width: min(losses[width])),
                 "That width has the luckiest single seed. Take the mean over its seeds."),
         Mistake(lambda losses: max(losses, key=lambda width: sum(losses[width]) / len(losses[width])),
@@ -421,6 +433,9 @@ def _order(share=lambda few, many: few / (few + many), of=lambda residuals, shar
 
 
 @exercise(
+    how=lambda place, forecast, residuals, few, many: (
+        f"Enough on a share of {few:g} / ({few:g} + {many:g}) = {few / (few + many):.4g} of the mornings: that "
+        f"quantile of the residuals is {residuals.quantile(few / (few + many)):.4g}."),
     probes=[(500.0, torch.tensor([-80.0, -33.0, -12.0, 4.0, 21.0, 38.0, 55.0, 71.0, 149.0]), 3.0, 1.0),
             (240.0, torch.tensor([31.0, -9.0, 13.0, -64.0, -21.0, 92.0, 6.0, 47.0, -35.0]), 2.0, 6.0)],
     rtol=1e-4,

@@ -92,6 +92,9 @@ def _momentum(new_v=lambda v, g, lr, mu: mu * v + g, new_w=lambda w, v, g, lr, m
 
 
 @exercise(
+    how=lambda place, w, v, g, lr, mu: (
+        f"There w = {w[place[1]]:.4g}, v = {v[place[1]]:.4g}, g = {g[place[1]]:.4g}: the new v is "
+        f"{mu * v[place[1]] + g[place[1]]:.4g}, and lr times it is taken off w."),
     probes=[_momentum_probe(3, 1, 0.3, 0.9), _momentum_probe(5, 2, 0.07, 0.6)],
     mistakes=[
         Mistake(lambda w, v, g, lr, mu: w - lr * (mu * v + g), "The new v is missing. Give both back: `return w, v`."),
@@ -175,6 +178,9 @@ def _adagrad(new_s=lambda s, g: s + g**2, divisor=lambda s, eps: s.sqrt() + eps,
 
 
 @exercise(
+    how=lambda place, w, s, g, lr, eps: (
+        f"There w = {w[place[1]]:.4g}, s = {s[place[1]]:.4g}, g = {g[place[1]]:.4g}: the new s is "
+        f"{s[place[1]] + g[place[1]]**2:.4g}, its root {(s[place[1]] + g[place[1]]**2).sqrt():.4g}."),
     probes=[_step_probe(3, 3, 0.3, 0.2, remembered=1), _step_probe(5, 4, 0.07, 0.05, remembered=1)],
     mistakes=[
         Mistake(_adagrad(new_s=lambda s, g: g**2),
@@ -190,7 +196,8 @@ def _adagrad(new_s=lambda s, g: s + g**2, divisor=lambda s, eps: s.sqrt() + eps,
         Mistake(_adagrad(divisor=lambda s, eps: (s + eps).sqrt()),
                 "Your eps stands under the root. PyTorch adds it to the root: `s.sqrt() + eps`."),
         Mistake(_adagrad(divisor=lambda s, eps: s.sqrt()),
-                "Where s is 0 you divide by 0. Add eps to the root."),
+                "`eps` is not in your divisor, or not the one you are given. Add it to the root: where s is 0 it keeps "
+                "you from dividing by 0."),
         Mistake(_adagrad(divisor=lambda s, eps: s.sum().sqrt() + eps),
                 "You divide by one length for all. Each coordinate has a sum of its own: no `.sum()`."),
         Mistake(_adagrad(new_s=lambda s, g: s + (g**2).sum()),
@@ -230,6 +237,9 @@ def _rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g**2, divisor=l
 
 
 @exercise(
+    how=lambda place, w, s, g, lr, alpha, eps: (
+        f"There w = {w[place[1]]:.4g}, s = {s[place[1]]:.4g}, g = {g[place[1]]:.4g}: the new s is "
+        f"{alpha:g} · {s[place[1]]:.4g} + {1 - alpha:.4g} · {g[place[1]]**2:.4g}."),
     probes=[_step_probe(3, 5, 0.3, 0.9, 0.2, remembered=1), _step_probe(5, 6, 0.07, 0.7, 0.05, remembered=1)],
     mistakes=[
         Mistake(_rmsprop(new_s=lambda s, g, alpha: s + g**2),
@@ -245,7 +255,9 @@ def _rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g**2, divisor=l
         Mistake(_rmsprop(divisor=lambda s, eps: s + eps), "Divide by the root of s."),
         Mistake(_rmsprop(divisor=lambda s, eps: (s + eps).sqrt()),
                 "Your eps stands under the root. PyTorch adds it to the root: `s.sqrt() + eps`."),
-        Mistake(_rmsprop(divisor=lambda s, eps: s.sqrt()), "Where s is 0 you divide by 0. Add eps to the root."),
+        Mistake(_rmsprop(divisor=lambda s, eps: s.sqrt()),
+                "`eps` is not in your divisor, or not the one you are given. Add it to the root: where s is 0 it keeps "
+                "you from dividing by 0."),
         Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
             w - lr * g / (s.sqrt() + eps), alpha * s + (1 - alpha) * g**2),
                 "You divide by the old s. Renew it first."),
@@ -293,6 +305,9 @@ def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s
 
 
 @exercise(
+    how=lambda place, w, m, s, t, g, lr, beta1, beta2, eps: (
+        f"There m = {m[place[1]]:.4g}, s = {s[place[1]]:.4g}, g = {g[place[1]]:.4g}; this is step {t + 1}, so the "
+        f"corrections divide by 1 − {beta1:g}^{t + 1} and 1 − {beta2:g}^{t + 1}."),
     probes={"the first step": _adam_probe(3, 7, 0, 0.3, 0.8, 0.95, 0.2),
             "the fifth step": _adam_probe(5, 8, 4, 0.07, 0.6, 0.9, 0.05)},
     mistakes=[
@@ -322,7 +337,9 @@ def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s
         Mistake(_adam(divisor=lambda s, eps: s + eps), "Divide by the root of the corrected s."),
         Mistake(_adam(divisor=lambda s, eps: (s + eps).sqrt()),
                 "Your eps stands under the root. PyTorch adds it to the root."),
-        Mistake(_adam(divisor=lambda s, eps: s.sqrt()), "Where s is 0 you divide by 0. Add eps to the root."),
+        Mistake(_adam(divisor=lambda s, eps: s.sqrt()),
+                "`eps` is not in your divisor, or not the one you are given. Add it to the root: where s is 0 it keeps "
+                "you from dividing by 0."),
         Mistake(_adam(move=lambda w, step: w + step), "Your step goes uphill: it is subtracted from w."),
     ],
     hints=["First t + 1. Then renew m as a running mean of g, and s as one of g².",
@@ -371,6 +388,9 @@ def _cosine(share, scale=0.5, lift=1.0):
 
 
 @exercise(
+    how=lambda place, epoch, epochs, first: (
+        f"cos(π · {epoch}/{epochs}) = {math.cos(math.pi * epoch / epochs):.4g}, on the way from 1 to −1; the rate goes "
+        f"from {first:g} to 0."),
     probes={"the start": (0, 12, 0.5), "a quarter of the way": (3, 12, 2.0), "on the way": (5, 8, 1.0),
             "the end": (9, 9, 0.3)},
     mistakes=[
@@ -406,7 +426,7 @@ def cosine_lr(epoch, epochs, first):
     return first * 0.5 * (1 + math.cos(math.pi * epoch / epochs))
 
 
-@cosine_lr.mistake("`//` divides whole numbers: the rate stays at `first` and then drops to 0. Use `/`.")
+@cosine_lr.mistake("The rate stays at `first` and drops to 0 at the end. Does a `//` round down on the way? Use `/`.")
 def _(epoch, epochs, first):
     return first * 0.5 * (1 + math.cos(math.pi * (epoch // epochs)))
 
@@ -460,6 +480,9 @@ def _sgd(groups):
 
 
 @exercise(
+    how=lambda place, model, lr, decay: (
+        f"It began at {dict(model.named_parameters())[place[0]][place[1:]]:.4g}; two steps were taken, with all "
+        f"gradients 3, lr {lr:g} and decay {decay:g}."),
     probes=_models,
     compare_by=_after_two_steps,
     mistakes=[

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Prediction, Right, Wrong, exercise, give_names, in_short
 
 bias_guess = Prediction(
     "You put the bias of 8 right, to the last digit, and touch nothing else. What share of new digits is read rightly?",
@@ -67,6 +67,7 @@ def _linear_probe(n, m, n_classes, seed):
 
 
 @exercise(
+    how=lambda place, W, b, X: f"The scores of image {place[0]} are {in_short(X[place[0]] @ W.T + b)}.",
     probes=[_linear_probe(7, 4, 3, 3), _linear_probe(9, 2, 5, 1)],
     mistakes=[
         Mistake(lambda W, b, X: (X @ W.T).argmax(dim=1),
@@ -121,6 +122,7 @@ def _with_a_wrong_row(p, k, wrong):
 
 
 @exercise(
+    how=lambda place, p, k: f"The other rows sum to {in_short(p.sum(dim=0) - p[k])}.",
     probes={"ten biases, that of 8 blown up": _with_a_wrong_row(_summing_to_zero(10, seed=0), 8, 4.75),
             "four rows of weights, row 1 lost": _with_a_wrong_row(_summing_to_zero(4, 6, seed=1), 1, 0.5),
             "seven biases, the first lost": _with_a_wrong_row(_summing_to_zero(7, seed=2), 0, -9.0)},
@@ -215,6 +217,7 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
 
 
 @exercise(
+    how=lambda place, model: f"In the damaged model it is {dict(model.named_parameters())[place[0]][place[1:]]:.4g}.",
     probes=_damaged_readers,
     compare_by=_repaired,
     mistakes=[
@@ -223,7 +226,7 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
         Mistake(lambda model: setattr(model, "weight", 16 * model.weight.detach()),
                 "A plain tensor is no parameter, so it may not take one's place. Change the parameter in place."),
         Mistake(lambda model: nn.Linear(64, 10),
-                "The model is as damaged as before. Change its own numbers in place, not those of a copy."),
+                "The model is as damaged as before: none of its own numbers has changed. Change them in place."),
         Mistake(_repair(weights="views", biases="views"), _SAME_ROWS),
         Mistake(_repair(weights="views"), _SAME_ROWS),
         Mistake(_repair(biases="views"), _SAME_ROWS),
@@ -232,8 +235,8 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
         Mistake(_repair(weights="not"),
                 "The biases of 0 and 7 are back, their weights are not. A class is a row and a bias."),
         Mistake(_repair(weights="not", biases="not"),
-                "0 and 7 still stand in each other's place. `p = p[…]` only gives a new tensor the name `p`: write "
-                "`p[[0, 7]] = …`."),
+                "0 and 7 still stand in each other's place. Write to the rows themselves, `p[[0, 7]] = …`; "
+                "`p = …` would give a new tensor the name `p`."),
         Mistake(_repair(bias="as it is", weights="not", biases="not"),
                 "One of three: the lower halves are whole. The bias of 8 is still blown up, and 0 and 7 still stand in "
                 "each other's place."),
@@ -427,9 +430,23 @@ def _importance_probe(n, sds, w, seed):
     return torch.tensor(w), 3 * sds.flip(0) + sds * torch.randn(n, len(sds), generator=g)
 
 
+def _uneven_probe(n, seed):
+    """Columns with a few far values, evenly spread, on one side, yes or no: only the standard deviation ranks them so.
+
+    By the range, the mean distance from the mean, or the middle half of the rows the order is another.
+    """
+    g = torch.Generator().manual_seed(seed)
+    even, one_sided = torch.rand(n, generator=g), torch.randn(n, generator=g).exp()
+    yes_or_no, far = (torch.rand(n, generator=g) < 0.4).float(), torch.randn(n, generator=g) ** 3
+    X = torch.stack([far, even, one_sided, yes_or_no], dim=1)
+    X = X / X.std(dim=0) * torch.tensor([0.5, 20.0, 3.0, 0.04]) + torch.tensor([0.4, 24.0, -15.0, 0.0])
+    return torch.tensor([2.6, -0.055, 0.333, -30.0]), X
+
+
 @exercise(
+    how=lambda place, w, X: f"Sizes of the weights times standard deviations: {in_short(w.abs() * X.std(dim=0))}.",
     probes=[_importance_probe(40, [0.1, 30.0, 1.0, 5.0, 400.0], [-2.0, 3.0, -2.5, -0.9, 0.004], 0),
-            _importance_probe(25, [2.0, 0.02, 70.0, 0.6], [0.5, -30.0, 0.03, -1.2], 1)],
+            _importance_probe(25, [2.0, 0.02, 70.0, 0.6], [0.5, -30.0, 0.03, -1.2], 1), _uneven_probe(31, 1)],
     mistakes=[
         Mistake(lambda w, X: w.abs().argsort(descending=True),
                 "A weight carries a unit: in millimetres it is a tenth of what it is in centimetres. Multiply "
@@ -450,8 +467,14 @@ def _importance_probe(n, sds, w, seed):
         Mistake(lambda w, X: (w * X.std(dim=0)).argsort(descending=True),
                 "A large negative weight matters as much as a large positive one. Take the size first: `abs()`."),
         *(Mistake(lambda w, X, mean=mean: (w.abs() * mean(X)).argsort(descending=True),
-                  "The mean says where a feature lies, not how much it varies. What never varies moves no score.")
-          for mean in (lambda X: X.mean(dim=0).abs(), lambda X: X.mean(dim=0))),
+                  "You went by where a feature lies, a mean or a single value. What counts is how much it varies: what "
+                  "never varies moves no score.")
+          for mean in (lambda X: X.mean(dim=0).abs(), lambda X: X.mean(dim=0), lambda X: X[0], lambda X: X[0].abs())),
+        Mistake(lambda w, X: (w.abs() * (X.amax(dim=0) - X.amin(dim=0))).argsort(descending=True),
+                "You took the range, which two rows decide, the smallest and the largest. In the standard deviation "
+                "all rows count."),
+        Mistake(lambda w, X: (w.abs() * (X - X.mean(dim=0)).abs().mean(dim=0)).argsort(descending=True),
+                "You took the mean distance from the mean. The standard deviation is asked for, which squares first."),
         Mistake(lambda w, X: w.abs() * X.std(dim=0),
                 "These are the importances. The order is asked for, as places: `argsort(descending=True)`."),
         Mistake(lambda w, X: (w.abs() * X.std(dim=0)).sort(descending=True).values,
@@ -474,7 +497,10 @@ def _importance_probe(n, sds, w, seed):
     explanation="w · sd(x) has no unit. Feet or metres, it comes out the same.",
 )
 def by_importance(w, X):
-    """The features' indices, the one that moves the score most first: w (m,) in raw units, X (n, m)."""
+    """The features' indices, the one first that moves the score most with a step of one standard deviation.
+
+    w (m,) is in raw units, one weight for each column of X (n, m).
+    """
     return (w.abs() * X.std(dim=0)).argsort(descending=True)
 
 
@@ -522,6 +548,7 @@ def _moved(result, layer):
             "moved by the next step": ", ".join(moved) or "nothing",
             "how far": sum((after[name] - before[name]).norm() for name in at_first),
             "a gradient was left": bool(moved) and left,             # what the others cannot tell apart
+            "gradients are asked for": bool(moved) and any(p.requires_grad for p in layer.parameters()),
             "a new name on the layer": bool(moved) and "requires_grad" in vars(layer),
             "the rest still learns": not torch.equal(model[2].weight.detach(), rest)}
 
@@ -542,11 +569,11 @@ def _set(of=lambda layer: layer.parameters(), **attributes):
     compare_by=_moved,
     mistakes=[
         Mistake(lambda layer: layer.requires_grad_(False),
-                "It still moves: the old `.grad` is zero, not None, so momentum and decay go on. Set `p.grad = None` "
-                "too. If it stands there: `parameters()` is used up after one pass.", "M43"),
+                "It still moves: `.grad` is zero, not None, so momentum and decay go on. Set `p.grad = None` as well. "
+                "If that stands there: `parameters()` is used up after one pass.", "M43"),
         Mistake(lambda layer: layer.eval(),
-                "`eval()` does not touch gradients. It changes what dropout and batch normalisation do, and the layer "
-                "learns on.", "M10"),
+                "The layer learns on. Its dropout is off now, as after `eval()`, and that does not touch gradients. "
+                "What does each of `layer.parameters()` have that could be changed?", "M10"),
         Mistake(_set(grad=None),
                 "The old gradient is gone, and the next `backward()` makes a new one. Set `p.requires_grad = False` "
                 "too, spelled so and with one `=`."),
@@ -576,6 +603,21 @@ def freeze(layer):
     """From now on the layer's parameters keep their values, though the optimizer holds them and has momentum."""
     for p in layer.parameters():
         p.requires_grad = False
+        p.grad = None
+
+
+@freeze.mistake("The gradients are 0 now, and the layer still moves: momentum and decay go on. An optimizer skips a "
+                "parameter only where `.grad` is None, and `requires_grad = False` keeps it so.", "M43")
+def _(layer):
+    for p in layer.parameters():
+        p.register_hook(torch.zeros_like)
+
+
+@freeze.mistake("The gradients are 0 now, and the layer still moves by decay, or by momentum. An optimizer skips a "
+                "parameter only where `.grad` is None, and `requires_grad = False` keeps it so.", "M43")
+def _(layer):
+    for p in layer.parameters():
+        p.register_hook(torch.zeros_like)
         p.grad = None
 
 
@@ -628,6 +670,9 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
 
 
 @exercise(
+    how=lambda place, model, strength: (
+        f"It began at {dict(model.named_parameters())[place[0]][place[1:]]:.4g}, lr is 0.1 and the gradient 1"
+        + (f"; the decay adds {strength:g} times the weight to the gradient." if "weight" in place[0] else ".")),
     probes=_two_layers,
     compare_by=_after_one_step,
     mistakes=[
@@ -654,8 +699,8 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
                 "Your groups hold other tensors than the model's parameters, so no step moves the model. "
                 "`state_dict()`, `.data` and `clone()` give such; `named_parameters()` gives the real ones."),
         Mistake(_two_groups(named=lambda model: [(name, p.clone()) for name, p in model.named_parameters()]),
-                "`clone()` makes other tensors than the model's parameters, and no optimizer takes them. Put the "
-                "parameters themselves into the groups."),
+                "A tensor in your groups is computed from a parameter, as by `clone()`. No optimizer takes that: "
+                "put the parameters themselves into the groups."),
         Mistake(_two_groups(decays=lambda strength: (strength, strength)),
                 "The biases decay too: their group has a `weight_decay` of `strength`. It should be 0.", "M18"),
         Mistake(_two_groups(decays=lambda strength: (0.0, strength)),
@@ -702,7 +747,8 @@ def _(model, strength):
     return [{"params": weights, "weight_decay": strength}, [p for p in model.parameters() if p.ndim == 1]]
 
 
-@decay_groups.mistake("A group is a dict: `{\"params\": [...], \"weight_decay\": ...}`. A bare list has no strength.")
+@decay_groups.mistake("A list stands where a parameter is expected. Groups are dicts, "
+                      "`{\"params\": [p, …], \"weight_decay\": …}`, each with its parameters in one plain list.")
 def _(model, strength):
     weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
     return [weights, [p for name, p in model.named_parameters() if name.endswith("bias")]]

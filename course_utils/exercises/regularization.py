@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import Choice, Mistake, Number, Prediction, Right, Wrong, exercise, give_names, in_short
 from course_utils.train import Epoch
 
 memory_guess = Prediction(
@@ -73,6 +73,10 @@ def _gradients(off=lambda X, y, w, b: torch.sigmoid(X @ w + b) - y,
 
 
 @exercise(
+    how=lambda place, X, y, w, b, strength: (
+        f"The mean of p − y is {(torch.sigmoid(X @ w + b) - y).mean():.4g}" if place[0] else
+        f"(p − y) · x is on average {((torch.sigmoid(X @ w + b) - y) @ X / len(X))[place[1]]:.4g} there, and strength "
+        f"· w is {strength * w[place[1]]:.4g}") + ".",
     probes=[_fit_probe(7, 3, 0, 0.3), _fit_probe(5, 4, 1, 1.7)],
     mistakes=[
         Mistake(_gradients(in_b=lambda off, b, strength: off.mean() + strength * b),
@@ -154,6 +158,23 @@ scikit_c = Number(
 
 # k folds
 
+class _Seed(int):
+    """A seed that remembers which folds the calls of this check drew: of one call alone, any will do."""
+
+    def __new__(cls, seed, drawn):
+        self = super().__new__(cls, seed)
+        self.drawn = drawn
+        return self
+
+
+def _sizes():
+    """Each call begins with other global random numbers; the last two repeat the first, with its seed and another."""
+    drawn = {}
+    sizes = {"23 rows, 5 folds": (23, 5, 0), "25 rows, 8 folds": (25, 8, 3), "24 rows, 4 folds": (24, 4, 1),
+             "23 rows, 5 folds, the same seed": (23, 5, 0), "23 rows, 5 folds, another seed": (23, 5, 7)}
+    return {label: (n, k, _Seed(seed, drawn)) for label, (n, k, seed) in sizes.items()}
+
+
 def _dealt(result, n, k, seed):
     """What matters about folds: how many, how large, that each row is in one, and that the order was drawn."""
     kind = _kind_of_folds(result)
@@ -162,11 +183,15 @@ def _dealt(result, n, k, seed):
     folds = [fold.tolist() for fold in result]
     rows = [row for fold in folds for row in fold]
     in_the_table = [sorted(fold) for fold in folds]            # shuffled within a fold it is the same fold
+    drawn = tuple(map(tuple, in_the_table))
+    seed.drawn.setdefault((n, k, int(seed)), drawn)
     regular = all(len({b - a for a, b in zip(fold, fold[1:], strict=False)}) <= 1 for fold in in_the_table)
     return {"what came back": "folds", "number of folds": len(folds), "sizes of the folds": sorted(map(len, folds)),
             "rows that are in two folds": len(rows) - len(set(rows)),
             "rows of 0 … n − 1 that are in none": len(set(range(n)) - set(rows)),
-            "their order": "that of the table" if regular else "drawn"}
+            "their order": "that of the table" if regular else "drawn",
+            "the same for the same seed": seed.drawn[n, k, int(seed)] == drawn,
+            "another for another seed": [*seed.drawn.values()].count(drawn) == 1}
 
 
 def _kind_of_folds(result):
@@ -192,17 +217,24 @@ def _drawn(n, seed):
 
 
 @exercise(
-    probes={"23 rows, 5 folds": (23, 5, 0), "25 rows, 8 folds": (25, 8, 3), "24 rows, 4 folds": (24, 4, 1)},
+    probes=_sizes,
     compare_by=_dealt,
     mistakes=[
         Mistake(lambda n, k, seed: torch.arange(n).tensor_split(k),
                 "Your folds follow the order of the table. If it is sorted, a fold holds one class: draw an order."),
+        Mistake(lambda n, k, seed: torch.randperm(n).tensor_split(k),
+                "The same seed draws other folds at the next call. Give it to a generator: "
+                "`torch.Generator().manual_seed(seed)`."),
+        Mistake(lambda n, k, seed: _drawn(n, 0).tensor_split(k),
+                "Another seed draws the same folds. Use the `seed` that your function is given."),
         Mistake(lambda n, k, seed: _drawn(n, seed).chunk(k),
-                "`chunk(8)` makes seven folds of 25 rows, and a short last one. `tensor_split` keeps to the number."),
+                "25 rows for 8 folds came out as seven, the last one short, as `chunk` deals them. `tensor_split` "
+                "keeps to the number."),
         Mistake(lambda n, k, seed: _drawn(n, seed).split(n // k),
-                "`split` takes the size of a fold. The rows left over became folds of their own."),
+                "There are more folds than asked for: the rows left over became folds of their own. "
+                "(`split` takes the size of a fold.)"),
         Mistake(lambda n, k, seed: _drawn(n, seed).split(k),
-                "`split(k)` makes folds of k rows. Asked are k folds."),
+                "Your folds have k rows each, as `split(k)` makes them. Asked are k folds."),
         Mistake(lambda n, k, seed: [_drawn(n, seed)[i * (n // k):(i + 1) * (n // k)] for i in range(k)],
                 "The rows that are left over after the even division are in no fold."),
         Mistake(lambda n, k, seed: [_drawn(n, seed + i)[:n // k] for i in range(k)],
@@ -270,6 +302,8 @@ def _dealt_rows(n, k, seed):
 
 
 @exercise(
+    how=lambda place, parts, loss_of: "The losses of the folds are " + in_short(torch.tensor([
+        loss_of(torch.cat([*parts[:i], *parts[i + 1:]]), fold) for i, fold in enumerate(parts)])) + ".",
     probes={"five folds of 23 rows": _dealt_rows(23, 5, 0), "three folds of 10 rows": _dealt_rows(10, 3, 1)},
     mistakes=[
         Mistake(_cross_validation(rest=lambda parts, i: torch.cat(parts)),
@@ -392,6 +426,8 @@ def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited,
 
 
 @exercise(
+    how=lambda place, model, epochs, patience: (
+        f"The validation losses are {', '.join(f'{loss:g}' for loss in epochs.losses)}; patience is {patience}."),
     probes=_runs,
     compare_by=_after,
     mistakes=[
@@ -470,6 +506,9 @@ def _proximal(land=lambda w, gradient, lr: w - lr * gradient,
 
 
 @exercise(
+    how=lambda place, w, gradient, lr, strength: (
+        f"The gradient step goes from {w[place]:.4g} to {w[place] - lr * gradient[place]:.4g}; lr · strength is "
+        f"{lr * strength:.4g}."),
     probes=[_shrink_probe(9, 0, 0.3, 0.7), _shrink_probe(7, 3, 0.4, 0.3)],
     mistakes=[
         Mistake(lambda w, gradient, lr, strength: w - lr * (gradient + strength * w.sign()),

@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 import torch
 
-from course_utils.checker import Choice, Mistake, Number, Order, Prediction, Right, Wrong, exercise, give_names
+from course_utils.checker import (
+    Choice,
+    Mistake,
+    Number,
+    Order,
+    Prediction,
+    Right,
+    Wrong,
+    exercise,
+    give_names,
+    in_short,
+)
 
 two_process_guess = Prediction(
     "A step on 64 images with softmax regression takes one process a quarter of a millisecond. Two processes take 32 "
@@ -85,7 +96,7 @@ def _dealt(result, rows, processes):
     compare_by=_dealt,
     mistakes=[
         Mistake(lambda rows, processes: rows.split(len(rows) // processes),
-                "`split` takes the size of a share, and the rest became shares of their own: too many."),
+                "There are too many shares: the rest became shares of their own. (`split` takes the size of one.)"),
         Mistake(lambda rows, processes: rows.split(-(-len(rows) // processes)),
                 "Nothing is lost, but the last gets what the others leave, or there is no last at all."),
         Mistake(lambda rows, processes: [rows[r * -(-len(rows) // processes):(r + 1) * -(-len(rows) // processes)]
@@ -149,6 +160,9 @@ def _vectors():
 
 
 @exercise(
+    how=lambda place, gradients, sizes: (
+        f"There the gradients are {in_short(torch.stack(gradients)[:, place[0]])}; they are of "
+        f"{', '.join(map(str, sizes))} rows."),
     probes={"3 processes with 50, 50 and 11 rows": (_vectors(), [50, 50, 11]),
             "3 processes with 7, 0 and 2 rows": (_vectors(), [7, 0, 2]),
             "2 processes with 3 and 5 rows": ([v[:4] for v in _vectors()[:2]], [3, 5]),
@@ -185,7 +199,7 @@ def _vectors():
                                              for g, n in zip(gradients, sizes, strict=True)),
                 "Your weights add up to the number of processes. For a mean they add up to 1.", "M15"),
         Mistake(lambda gradients, sizes: sum(g * (n // sum(sizes)) for g, n in zip(gradients, sizes, strict=True)),
-                "All weights are 0: `//` rounds down. Divide with `/`."),
+                "Your sum is 0, as if all weights were. Does a `//` round them down? Divide with `/`."),
         Mistake(lambda gradients, sizes: gradients[0] * sizes[0] / sum(sizes),
                 "That is the part of the first process alone. Does the `return` stand inside the loop?"),
         Mistake(lambda gradients, sizes: gradients[-1] * sizes[-1] / sum(sizes),
@@ -224,6 +238,9 @@ def _ring(processes, seed):
 
 
 @exercise(
+    how=lambda place, chunks, s: (
+        f"Process {place[1]} has {chunks[place[1:]]:.4g} there. Its left neighbour, {(place[1] - 1) % len(chunks)}, "
+        f"sends it chunk {(place[1] - 1 - s) % len(chunks)} in round {s}."),
     probes={"4 processes, round 0": (_ring(4, 1), 0), "4 processes, round 1": (_ring(4, 2), 1),
             "5 processes, round 3": (_ring(5, 3), 3)},
     compare_by=lambda result, chunks, s: {"chunks after the round": chunks},
@@ -457,12 +474,14 @@ ddp_is = Choice(
 # Warm-up
 
 @exercise(
+    how=lambda place, step, length, peak: (
+        f"step / length is {step / length:.4g}, and the whole way leads to {peak:g}."),
     probes={"step 1 of a warm-up of 5, to 0.8": (1, 5, 0.8), "step 3 of a warm-up of 5, to 0.8": (3, 5, 0.8),
             "step 5, the last of the warm-up": (5, 5, 0.8), "step 12, after a warm-up of 5": (12, 5, 0.8),
             "step 2 of a warm-up of 8, to 3": (2, 8, 3.0), "step 20, after a warm-up of 8, to 3": (20, 8, 3.0)},
     mistakes=[
         Mistake(lambda step, length, peak: peak * max(1, step / length),
-                "It begins at the peak and grows from there: `max` where `min` is needed."),
+                "It begins at the peak and grows from there. Is there a `max` where `min` is needed?"),
         Mistake(lambda step, length, peak: peak * min(1, (step - 1) / length),
                 "Steps count from 1. Yours begins with a step of 0, which moves nothing."),
         Mistake(lambda step, length, peak: peak * step / length,
@@ -470,11 +489,11 @@ ddp_is = Choice(
         Mistake(lambda step, length, peak: peak * max(0, 1 - step / length),
                 "That falls from the peak to 0: a decay, for the end of the training."),
         Mistake(lambda step, length, peak: peak * min(1, length / step),
-                "That stays at the peak and then falls: step and length are swapped."),
+                "That stays at the peak and then falls. Are step and length swapped?"),
         Mistake(lambda step, length, peak: peak * min(1, step // length),
                 "The whole warm-up is 0. Does a `//` round down? Let it rise in a straight line."),
         Mistake(lambda step, length, peak: peak * int(step / length),
-                "`int` rounds down: the whole warm-up is 0, and after it the peak is passed."),
+                "The whole warm-up is 0, and after it the peak is passed. Does an `int` or a `//` round down?"),
         Mistake(lambda step, length, peak: peak * min(1, (step - 1) / (length - 1)),
                 "The first step is 0, which moves nothing. At step 1 it is a `length`-th part of the peak."),
         Mistake(lambda step, length, peak: peak * min(1, (step + 1) / length),
@@ -484,7 +503,7 @@ ddp_is = Choice(
         Mistake(lambda step, length, peak: peak * min(step / length, (length / step) ** 0.5),
                 "The warm-up is right. After it the learning rate falls; it should stay at the peak."),
         Mistake(lambda step, length, peak: peak * (step % length) / length,
-                "It begins anew every `length` steps: `%` where `min` is needed."),
+                "It begins anew every `length` steps. Is there a `%` where `min` is needed?"),
         Mistake(lambda step, length, peak: min(1, peak * step / length),
                 "It is cut off at 1. The limit is the peak, which may be below 1 or above."),
         Mistake(lambda step, length, peak: peak * min(1, step / length) ** 2,

@@ -1,7 +1,8 @@
 """The shell of an explorer on the page: question, controls with a status line, picture.
 
 Three outputs, so that each survives alone: the picture stays in a saved notebook, and appears where there are no
-widgets.
+widgets. On Colab it stands among the widgets: whether an output changes there after its cell has ended is not
+documented, and what a widget shows does.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from course_utils import display
+from course_utils.colab import on_colab
 from course_utils.explorer.controls import Button
 
 if TYPE_CHECKING:
@@ -37,8 +39,14 @@ class Panel:
         png = explorer.render()
         self._announce()
         display.publish({"text/html": _heading(explorer), "text/plain": f"{explorer.question}\n{explorer.target}"})
-        display.publish(self._bundle())
-        self._picture = display.LivePicture(png, explorer.alt, explorer.figsize)
+        self._picture: WidgetPicture | display.LivePicture
+        if on_colab():
+            self._picture = WidgetPicture(png, explorer.alt, explorer.figsize)
+            self._box.children = (*self._box.children, self._picture.widget)
+            display.publish(self._bundle())
+        else:
+            display.publish(self._bundle())
+            self._picture = display.LivePicture(png, explorer.alt, explorer.figsize)
         self._drawn_at = time.monotonic()
 
     def _make_controls(self) -> dict[str, "Widget"]:
@@ -150,6 +158,20 @@ class Panel:
             widget.close()
 
 
+class WidgetPicture:
+    """An image of `inches` (width, height) inside a widget; it is replaced as `display.LivePicture` is."""
+
+    def __init__(self, png: bytes, alt: str, inches: tuple[float, float]) -> None:
+        import ipywidgets
+
+        self._inches = inches
+        self.widget = ipywidgets.HTML(display.image_html(png, alt, inches))
+
+    def replace(self, png: bytes, alt: str) -> None:
+        """Show another image of the same size in its place."""
+        self.widget.value = display.image_html(png, alt, self._inches)
+
+
 # A coloured edge that is seen from across the room; the words carry the message for those who do not see it.
 _REACHED = "border-left: 6px solid #007F5F; background: rgba(0, 127, 95, 0.12); padding: 4px 12px; margin: 4px 0"
 
@@ -182,6 +204,7 @@ _PAGE_SCRIPT = """
     if (!heading && looks > 8) return;
     const area = heading && (heading.closest(".jp-OutputArea, .output") || document.body);
     for (const status of area ? area.querySelectorAll(".widget-html-content") : []) {
+      if (status.querySelector("img")) continue;
       status.setAttribute("role", "status");
       status.setAttribute("aria-live", "polite");
     }

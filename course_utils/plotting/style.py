@@ -4,6 +4,7 @@ Nothing here shows a figure or knows Jupyter. matplotlib is imported where it is
 nothing does not pay for it.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
 Kept = TypeVar("Kept")
+
+# Where HOME cannot be written to, Matplotlib makes a folder for the time being, and says so twice, in red below a cell.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 BLUE, ORANGE, GREEN, PURPLE, BROWN = "#0072B2", "#D55E00", "#007F5F", "#8C4A86", "#7A5C00"
 GREY, LIGHT_GREY = "#595959", "#D9D9D9"

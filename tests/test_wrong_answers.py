@@ -1,0 +1,59 @@
+"""Wrong answers that no catalogue planned are refused, and what is said of them is true. See tests/wrong_answers."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+from wrong_answers import NEUTRAL, OUTCOMES, Wrong, outcome, wrong_answers
+
+import course_utils.exercises
+from course_utils.checker import Exercise, Feedback, Mistake, Number
+
+CATALOGUES = [module.name for module in pkgutil.iter_modules(course_utils.exercises.__path__)]
+ALL = [pytest.param(catalogue, name, number, id=f"{catalogue}-{name}-{number}")
+       for catalogue in CATALOGUES for name, wrong in wrong_answers(catalogue).items() for number in range(len(wrong))]
+
+
+def find(catalogue, name):
+    exercise = getattr(importlib.import_module(f"course_utils.exercises.{catalogue}"), name, None)
+    assert isinstance(exercise, Exercise), f"{catalogue} has no exercise {name}"
+    return exercise
+
+
+@pytest.mark.parametrize(("catalogue", "name", "number"), ALL)
+def test_a_wrong_answer_is_refused_and_no_other_mistake_is_named(catalogue, name, number):
+    """One that the catalogue was mended for is called by its name; of one written blind no more than truth is asked."""
+    exercise, wrong = find(catalogue, name), wrong_answers(catalogue)[name][number]
+    assert wrong.first in ("", *OUTCOMES)
+    feedback = exercise.check(wrong.answer)
+    came = outcome(exercise, wrong, feedback)
+    assert came in ("named", "neutral"), f"{came}, where {wrong.named!r} is true:\n{feedback.text}"
+    if wrong.named == NEUTRAL:
+        assert came == "neutral"
+        assert "needed" in feedback.text or feedback.trace or feedback.status == "not yet", \
+            f"the learner's value beside the needed one is missing:\n{feedback.text}"
+    elif wrong.seen or wrong.first:
+        assert came == "named", f"{wrong.named!r} is not said:\n{feedback.text}"
+
+
+def test_the_files_belong_to_a_catalogue():
+    here = Path(__file__).parent / "wrong_answers"
+    assert {path.stem for path in here.glob("[!_]*.py")} <= set(CATALOGUES)
+
+
+@pytest.mark.parametrize("feedback, wrong, came", [
+    (Feedback("right", ""), Wrong(3, "twice"), "accepted"),
+    (Feedback("not yet", "Our fault; your answer was not judged."), Wrong(3, "twice"), "not judged"),
+    (Feedback("wrong", "You counted  it\nTwice."), Wrong(3, "it twice"), "named"),
+    (Feedback("wrong", "You counted it twice."), Wrong(3, "once"), "wrongly named"),
+    (Feedback("wrong", "You counted it twice."), Wrong(3, NEUTRAL), "wrongly named"),
+    (Feedback("wrong", "2 is needed."), Wrong(3, "twice"), "neutral"),
+    (Feedback("wrong", "2 is needed. Did you forget `eval()`?"), Wrong(3, NEUTRAL, never=("forget `eval",)),
+     "wrongly named"),
+])
+def test_what_was_said_falls_into_one_of_five(feedback, wrong, came):
+    exercise = Number("How many?", 2, mistakes=[Mistake(4, "You counted it twice.")])
+    if feedback.message.startswith("You counted  "):
+        exercise.mistakes.append(Mistake(5, feedback.message))
+    assert outcome(exercise, wrong, feedback) == came and came in OUTCOMES
