@@ -152,7 +152,7 @@ def test_the_real_files_at_their_full_size(path, how, tmp_path, monkeypatch, cap
         pytest.skip(f"{name} is not on this computer")
     for file in SOURCES[name].files:
         contents[file.path] = file.read((folder / file.path).read_bytes())
-    contents["another"] = CONTENTS[path]
+    contents["another-ubyte"] = CONTENTS[path]
     monkeypatch.setattr("loopback.LEVEL", 1)        # of nine: it is to be quick
     ended(goes_bad(path, how, alone(tmp_path, monkeypatch), contents, monkeypatch, capsys))
     shutil.rmtree(tmp_path)
