@@ -432,7 +432,7 @@ def _tables():
             (4, 83, 4, 3, 1, 9, 70.0, "DOCTORATE", 105.0, "Clinton", 2),
             (5, 640, 2, 5, 4, 5, 28.0, " grade school", 12_000.0, "Dole", 3)]),
         "a table of 4 rows": _survey([
-            (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 60.0, "Clinton", 2),
+            (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 960.0, "Clinton", 2),
             (7, 7_300, 5, 7, 1, 4, GAP, "some high school", 22_000.0, "Dole", 3),
             (8, 12, 7, 9, 9, 6, 19.0, "college degree", 1_500.0, "Clinton", 1),
             (9, 110, 6, 4, 3, 3, 44.0, "HIGH SCHOOL", 9.0, "Clinton", 1)]),

@@ -217,7 +217,9 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
 
 
 @exercise(
-    how=lambda place, model: f"In the damaged model it is {dict(model.named_parameters())[place[0]][place[1:]]:.4g}.",
+    how=lambda place, model: (
+        "Its number stands in row {} of the damaged model, as {:.4g}.".format(
+            row := {0: 7, 7: 0}.get(place[1], place[1]), dict(model.named_parameters())[place[0]][row, *place[2:]])),
     probes=_damaged_readers,
     compare_by=_repaired,
     mistakes=[
