@@ -227,6 +227,8 @@ def test_untouched_a_review_runs_to_its_end_and_solved_the_next_one_reads_it(ask
     """One after the other in one kernel, for a kernel takes seconds to begin."""
     untouched = nbformat.from_dict(review.notebook(asked, NOTEBOOKS, TODAY))
     answered = solved(nbformat.from_dict(review.notebook(asked, NOTEBOOKS, TODAY)))
+    for cell in answered.cells:
+        cell.id = f"answered-{cell.id}"                 # a notebook has each name once
     done = publish.execute(nbformat.v4.new_notebook(cells=untouched.cells + answered.cells), tmp_path).cells
     said = [output["data"]["text/plain"] for cell in done[:len(untouched.cells)] if cell.cell_type == "code"
             for output in cell.outputs]

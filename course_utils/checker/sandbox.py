@@ -140,7 +140,7 @@ class _Work:
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
-        """Keep what is said. The other stream's, progress bars mostly, is nobody's: it may be a flood, too."""
+        """Keep what is said. What goes to the other stream, progress bars mostly, is dropped: it may be a flood."""
         with warnings.catch_warnings(record=True) as self.warned, contextlib.redirect_stdout(self.printed), \
                 contextlib.redirect_stderr(_Printed()):
             warnings.simplefilter("always")
