@@ -812,7 +812,7 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
         Mistake(lambda models, data: _reported(models, data, commonest="valid", baseline_on="valid"),
                 "That is the share of the commonest class in valid. Find the class in train, and judge it by test."),
         Mistake(lambda models, data: _reported(models, data, baseline=data.train.y.mode().values.item()),
-                "`baseline` is the number of a class. Which share of the test rows is of that class?"),
+                "`baseline` is a whole number, as a class is. Which share of the test rows is of that class?"),
         Mistake(lambda models, data: _reported(models, data, half=lambda p, n: (p * (1 - p) / n) ** 0.5),
                 "That is one standard error, which holds two thirds of the cases. For 95 %, times 1.96."),
         Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * p * (1 - p) / n),
