@@ -212,8 +212,8 @@ def checks_the_first_row(answer):
     (layers_and_activations.one_epoch, no_backward, "Does `backward()` fill it", ("erases the gradient",)),
     (binary_logistic_regression.walk_down, sums_by_hand, "the sum of all gradients so far", ("PyTorch adds each",)),
     (gradients_and_the_training_loop.share_right, all_zero_of, "answering 0 for all", ("its largest score is",)),
-    (softmax_regression.MultinomialLogit, exchanged, "`nn.Linear(3, 5)` takes 3 columns, and its input has 5",
-     (".T`",)),
+    (softmax_regression.MultinomialLogit, exchanged, "`nn.Linear(n_features, n_classes)`, in this order",
+     ("try `.T`",)),
     (regularization.folds, one_fold_less, "came out as seven", ("`chunk(8)` makes",)),
     (capstone.check_softmax, checks_the_first_row, "In a single row they are the same", ("it tries a single row",)),
 ])

@@ -210,6 +210,13 @@ def _repair(weights="copy", biases="copy", factor=16.0, part=(slice(None), slice
     return repair
 
 
+def _as_it_was(model, name, row, *column):
+    """Where the damaged model holds a number, and as what."""
+    row = {0: 7, 7: 0}.get(row, row)
+    number = dict(model.named_parameters())[name][row, *column]
+    return f"Its number stands in row {row} of the damaged model, as {number:.4g}."
+
+
 _RECORDED = ("Autograd would have to record this change to a parameter. Put your lines under "
              "`with torch.no_grad():`.")
 _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the second one reads. `p[0]` is a view, no "
@@ -217,7 +224,7 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
 
 
 @exercise(
-    how=lambda place, model: f"In the damaged model it is {dict(model.named_parameters())[place[0]][place[1:]]:.4g}.",
+    how=lambda place, model: _as_it_was(model, *place),
     probes=_damaged_readers,
     compare_by=_repaired,
     mistakes=[
@@ -262,7 +269,7 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
         Mistake(_repair(bias="of the page"),
                 "This is the bias of the reader on the page. `repair` gets another model: use `model.bias`, not `b` or "
                 "`mended`."),
-        Mistake(_repair(bias="zero"), "A bias of 0 is a guess. The sum of all ten tells what it was."),
+        Mistake(_repair(bias="zero"), "The bias of 8 is 0 now. What it was, the sum of all ten tells."),
         Mistake(_repair(bias="too much"), "This is what the bias of 8 has too much. Take it away from what is there."),
     ],
     hints=[
