@@ -5,9 +5,11 @@ there is one, is one call away: `explain()`.
 """
 
 import re
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from course_utils.checker.escaping import as_markdown, as_plain, harmless, in_fence
+from course_utils.checker.memory import Memory, hint_due
 
 HEADLINES = {"not yet": "… Not yet.", "right": "✓ Right.", "wrong": "✗ Not yet right."}
 EDGES = {"not yet": "#595959", "right": "#007F5F", "wrong": "#D55E00"}      # found by scrolling; the sign says it too
@@ -15,15 +17,21 @@ FIRST_LINE = 90                         # characters
 
 
 class Mistake(NamedTuple):
-    """A wrong answer (code, or a value), what to say about it, and the number of the wrong idea, if it has one."""
+    """A wrong answer (code, or a value), what to say about it, and the number of the wrong idea, if it has one.
+
+    `again` is said to somebody who makes it a second time: a smaller question, or a value to try by hand.
+    """
 
     answer: Any
     message: str
     id: str | None = None
+    again: str = ""
 
     def feedback(self, *more: str) -> "Feedback":
         """What is said to somebody who made it."""
-        return Feedback("wrong", self.message, *more, mistake=self.id)
+        feedback = Feedback("wrong", self.message, *more, mistake=self.id)
+        feedback.again = self.again
+        return feedback
 
 
 class Note:
@@ -44,13 +52,14 @@ class Feedback:
 
     `more` are further lines below the message, `ask` the last one: where help is. `trace` is Python's traceback.
     `question` is shown above it, where the page does not have it, and `folded` below it, {what it is: text}, closed.
+    `again` is a step further, which joins `more` when the same message is given a second time.
     """
 
     def __init__(self, status: str, message: str, *more: str, mistake: str | None = None, trace: str = "",
                  headline: str = ""):
         self.status, self.mistake, self.message, self.trace = status, mistake, message.strip(), trace
         self.headline, self.more, self.ask = headline or HEADLINES[status], list(more), ""
-        self.question, self.folded = "", dict[str, str]()
+        self.question, self.folded, self.again = "", dict[str, str](), ""
 
     @property
     def text(self) -> str:
@@ -100,8 +109,14 @@ class Exercise:
 
     def check(self, answer: Any = ...) -> Feedback:
         """Judge an answer. Whatever the answer is, a Feedback comes back."""
+        return self._judged(answer, remember=True)
+
+    def _judged(self, answer: Any, remember: bool) -> Feedback:
+        due = 0
         try:
             feedback = self._check(answer)
+            if remember:
+                due = self._go_further(feedback, answer)
         except KeyboardInterrupt:
             return pressed_stop()
         except Exception as problem:
@@ -110,13 +125,35 @@ class Exercise:
         feedback.question = self._repr_markdown_() if self.asks_itself else ""
         if feedback.status == "wrong" and self.hints:
             feedback.ask = f"Ask for `{self.call}.hint()`."
-            feedback.folded = self._help()
+            feedback.folded = self._help(unfolded=due)
         return feedback
 
-    def _help(self) -> dict[str, str]:
-        """What may be unfolded below a wrong answer: the hints one by one, then the solution."""
+    def _go_further(self, feedback: Feedback, answer: Any) -> int:
+        """Add what is due after what was said before: a step further, then a hint; the number of that hint, or 0."""
+        if feedback.status == "right":
+            feedback.more += filter(None, [self._memory.on_the_way()])
+        if feedback.status != "wrong":
+            return 0
+        times = self._memory.times(feedback.message, feedback.mistake)
+        due = hint_due(times, len(self.hints))
+        further = (feedback.again or self._further(answer)) if times > 1 else ""
+        feedback.more += filter(None, [further, f"Hint {due}: {self.hints[due - 1]}" if due else ""])
+        return due
+
+    @cached_property
+    def _memory(self) -> Memory:
+        """Of what was said; it ends with the kernel."""
+        return Memory()
+
+    def _further(self, answer: Any) -> str:
+        """What may help somebody who gives an answer of the same kind once more; each kind of exercise has its own."""
+        return ""
+
+    def _help(self, unfolded: int = 0) -> dict[str, str]:
+        """What may be unfolded below a wrong answer: the hints one by one, but for one that is, then the solution."""
         several = len(self.hints) > 1
-        hints = {f"Hint {n}" if several else "Hint": hint for n, hint in enumerate(self.hints, start=1)}
+        hints = {f"Hint {n}" if several else "Hint": hint
+                 for n, hint in enumerate(self.hints, start=1) if n != unfolded}
         return hints | {"An answer, and why it is right": self.solution().text}
 
     def _check(self, answer: Any) -> Feedback:

@@ -18,11 +18,15 @@ class Right(NamedTuple):
 
 
 class Wrong(NamedTuple):
-    """A wrong option: its text, a sentence about the wrong idea behind it, and the idea's number, if it has one."""
+    """A wrong option: its text, a sentence about the wrong idea behind it, and the idea's number, if it has one.
+
+    `again` is said to somebody who chooses it a second time.
+    """
 
     text: str
     why: str
     id: str | None = None
+    again: str = ""
 
 
 class Choice(Exercise):
@@ -59,6 +63,12 @@ class Choice(Exercise):
             return Feedback("wrong", "What you chose is right, and there is more. Look again at the options left over.")
 
         return Feedback("right", self.explanation)
+
+    def _further(self, answer: Any) -> str:
+        chosen = self._letters(read(answer))
+        left = _listed(letter for letter in self.options if letter not in chosen)
+        return f"Take one after the other of {left}: what would you see if it were so? Strike out what you would not." \
+            if left else ""
 
     def _letters(self, plain: Any) -> set[str]:
         """The letters of an answer such as "a", "a and b", "b) its text", ["a", "b"] or the shape (3, 2); or none."""
@@ -115,6 +125,12 @@ class Order(Exercise):
             if order == mistake.answer:
                 return mistake.feedback()
         return Feedback("wrong", self._how_far(order))
+
+    def _further(self, answer: Any) -> str:
+        order = self._letters(read(answer))
+        if any(order == mistake.answer for mistake in self.mistakes):
+            return self._how_far(order)
+        return "Take two steps that stand side by side: does one of them need what the other makes?"
 
     def _letters(self, plain: Any) -> str:
         """The letters of an answer such as "bac", "b, a and c", ["b", "a", "c"] or the texts of the steps; or ""."""

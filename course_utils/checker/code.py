@@ -15,6 +15,7 @@ import torch
 
 from course_utils.checker import explain
 from course_utils.checker.base import Exercise, Feedback, Mistake, pressed_stop, still_dots
+from course_utils.checker.by_hand import by_hand
 from course_utils.checker.compare import USUAL, Tolerance, first_difference
 from course_utils.checker.exceptions import left_dots
 from course_utils.checker.hidden import name_what_is_hidden
@@ -97,11 +98,15 @@ class CodeExercise(Exercise):
         self.mistakes, self.hints, self.explanation = [*settings.mistakes], tuple(settings.hints), settings.explanation
         self._tolerance = Tolerance(settings.rtol, settings.atol, settings.exact_dtype)
         self._known: dict[int, tuple[Outcome, ...]] = {}            # by position in `mistakes`; -1 is the solution
+        self._last: explain.Comparison | None = None                # of the last check, None where none came about
 
-    def mistake(self, message: str, id: str | None = None) -> Callable[[Callable], Callable]:
-        """Decorator that adds a wrong answer, as code, with the sentence that a learner who makes it needs."""
+    def mistake(self, message: str, id: str | None = None, again: str = "") -> Callable[[Callable], Callable]:
+        """Decorator that adds a wrong answer, as code, with the sentence that a learner who makes it needs.
+
+        `again` is for one who makes it twice; without it, the smallest input is shown that the answer gets wrong.
+        """
         def add(answer: Callable) -> Callable:
-            self.mistakes.append(Mistake(answer, message, id))
+            self.mistakes.append(Mistake(answer, message, id, again))
             return answer
         return add
 
@@ -110,13 +115,14 @@ class CodeExercise(Exercise):
 
             deal = exercises.deal.yours_or_ours(deal)
         """
-        yours = self.check(answer).status == "right"
+        yours = self._judged(answer, remember=False).status == "right"
         print(f"`{self.name}`: {'yours' if yours else 'ours, until yours is right'}")
         return answer if yours else self.right_answer
 
     # ---- judging ----------------------------------------------------------------------------------------------------
 
     def _check(self, answer: Any) -> Feedback:
+        self._last = None
         early = self._before_running(answer)
         if early:
             return early
@@ -134,11 +140,15 @@ class CodeExercise(Exercise):
             return explain.ran_too_long(self.settings.seconds, report.alive)
         comparison = explain.Comparison(report.outcomes, expected, self._probes_again, self.right_answer,
                                         self._tolerance, tuple(self.settings.axes), self.settings.how)
+        self._last = comparison
         verdict = self._judge(comparison, answer)
         verdict.more += explain.remarks(comparison)
         if verdict.status != "right":
             name_what_is_hidden(verdict, answer, stopped=any(outcome.raised for outcome in report.outcomes))
         return verdict
+
+    def _further(self, answer: Any) -> str:
+        return by_hand(self._last, self.name)
 
     def _before_running(self, answer: Any) -> Feedback | None:
         name, kind = self.name, type(answer)
@@ -220,7 +230,10 @@ class CodeExercise(Exercise):
     @property
     def solution_source(self) -> str:
         """The text of the solution, from `def` to its last line, without the decorator."""
-        text = textwrap.dedent("".join(inspect.getsourcelines(self.right_answer)[0]))
+        try:
+            text = textwrap.dedent("".join(inspect.getsourcelines(self.right_answer)[0]))
+        except (OSError, TypeError):                                    # typed at a prompt, or compiled by somebody
+            return f"# The source of `{self.name}` cannot be read."
         first = ast.parse(text).body[0].lineno
         return "\n".join(text.split("\n")[first - 1:]).rstrip()
 

@@ -37,6 +37,21 @@ class Number(Exercise):
             return min(known, key=lambda mistake: abs(number - mistake.answer)).feedback()
         return Feedback("wrong", self._what_is_off(number))
 
+    def _further(self, answer: Any) -> str:
+        """Which way it is, or, where that was said, by which factor."""
+        number, _ = number_from(answer)
+        way = self._what_is_off(number)
+        if any(self._is_rounded(number, mistake.answer) for mistake in self.mistakes):
+            return way
+        target = float(self.right_answer)
+        if not (math.isfinite(number) and number * target > 0):
+            return "Say it in words first: what is counted, or measured, and in which unit?"
+        factor = max(number / target, target / number)
+        if factor < 1.2:
+            return "You are within a fifth of it. Which of the numbers that you used was rounded, or left out?"
+        size = "large" if abs(number) > abs(target) else "small"
+        return f"That is about {float(f'{factor:.1g}'):g} times too {size}. Which factor makes the difference?"
+
     def _near(self, number: float, target: float) -> bool:
         return abs(number - target) <= self.tolerance * (1 + 1e-9) + 1e-12
 
