@@ -228,7 +228,7 @@ def test_untouched_a_review_runs_to_its_end_and_solved_the_next_one_reads_it(ask
     untouched = nbformat.from_dict(review.notebook(asked, NOTEBOOKS, TODAY))
     answered = solved(nbformat.from_dict(review.notebook(asked, NOTEBOOKS, TODAY)))
     for cell in answered.cells:
-        cell.id = f"answered-{cell.id}"                 # a notebook has each name once
+        cell.id += "-answered"
     done = publish.execute(nbformat.v4.new_notebook(cells=untouched.cells + answered.cells), tmp_path).cells
     said = [output["data"]["text/plain"] for cell in done[:len(untouched.cells)] if cell.cell_type == "code"
             for output in cell.outputs]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.course import workbook
+from course_utils.course import broken_saves, workbook
 from course_utils.course.workbook import WorkbookTrouble, lay, progress
 
 
@@ -14,6 +14,11 @@ def notebook(*sources, outputs=(), **metadata):
     cells = [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "execution_count": 1 if outputs else None,
               "outputs": list(outputs), "source": source} for i, source in enumerate(sources)]
     return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_saving(monkeypatch):
+    monkeypatch.setattr(broken_saves, "SAVE_SECONDS", 0.05)
 
 
 @pytest.fixture

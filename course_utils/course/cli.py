@@ -119,10 +119,7 @@ def _data(options: argparse.Namespace) -> int:
             folder = fetch(name, retry=True)
             if options.to is not None:
                 for file in source.files:
-                    target = options.to / file.path
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    if target.resolve() != (folder / file.path).resolve():
-                        shutil.copyfile(folder / file.path, target)
+                    _copy(folder / file.path, options.to / file.path)
                 folder = options.to
             print(f"{source.title:<18} {source.megabytes:6.1f} MB  {folder}")
         except DataUnavailable as absence:
@@ -139,6 +136,19 @@ def _data(options: argparse.Namespace) -> int:
     else:
         print("Everything is here. Lessons need no network from now on.")
     return int(missing > 0)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file, whole or not at all: a stick may be full, or pulled out."""
+    if target.resolve() == source.resolve():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        shutil.copyfile(source, part)
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _progress(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from course_utils.course.broken_saves import bring_back
+from course_utils.course.broken_saves import last_whole_save
 from course_utils.course.cells import Cell, cells, note, texts, whole
 
 CHECK = re.compile(r"\bexercises\.(\w+)\.check\((?:(\w+)\))?")      # the exercise, and the answer where it is a name
@@ -96,8 +96,7 @@ def lay(notebooks_dir: Path, my_work: Path) -> list[Laid]:
 def _lay_one(original: Path, copy: Path) -> Laid:
     lesson = original.read_bytes()
     try:
-        told = bring_back(copy)
-        here = _content(copy)
+        here, told = last_whole_save(copy)
     except OSError as refusal:                      # a folder of that name, or a link to nowhere
         return Laid("kept", f"{copy.name} cannot be read ({refusal.strerror}). It stays as it is, and the lesson is "
                             "not laid. Move it away, then run the command again.")
@@ -148,14 +147,13 @@ def _names_beside(copy: Path) -> Iterator[Path]:
 
 
 def _content(path: Path) -> bytes | None:
-    """What lies there, or None. Raises OSError for a link to nowhere too, which is not ours to replace."""
-    return path.read_bytes() if path.exists() or path.is_symlink() else None
+    return path.read_bytes() if path.exists() else None
 
 
 def _content_or_nothing(path: Path) -> bytes | None:
-    """The same where it does not matter why it cannot be read: b"" is neither absent nor laid by us."""
+    """What lies there; b"", neither absent nor laid by us, where it cannot be read, for whatever reason."""
     try:
-        return _content(path)
+        return path.read_bytes() if path.exists() or path.is_symlink() else None
     except OSError:
         return b""
 

@@ -32,7 +32,7 @@ def notebook(*sources, **metadata):
 @pytest.fixture(autouse=True)
 def short_wait(monkeypatch):
     """How long a file that is cut off is waited for, in case somebody is saving it: nobody is, in most of this file."""
-    monkeypatch.setattr(broken_saves, "SAVE_SECONDS", 0.3)
+    monkeypatch.setattr(broken_saves, "SAVE_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -154,7 +154,6 @@ def test_a_save_that_broke_off_is_undone(rest, kept, upstream, mine, ended):
     (mine / kept).parent.mkdir(exist_ok=True)
     shutil.copy(mine / FIRST, mine / kept)
     (mine / FIRST).write_bytes(rest)
-    os.utime(mine / FIRST, (1e9, 1e9))
     laid = lay(upstream, mine)
     assert sources(mine / FIRST) == ["x = 'mine'"] and not (mine / f".~{FIRST}").exists()
     assert f"{FIRST} was cut off" in held_to_style(notes(laid))
@@ -183,10 +182,10 @@ def test_a_save_that_goes_on_in_jupyterlab_is_not_disturbed(rest, upstream, mine
             saving.close()
             (mine / f".~{FIRST}").unlink()
 
-    monkeypatch.setattr(broken_saves, "SAVE_SECONDS", 2.0)
+    monkeypatch.setattr(broken_saves, "SAVE_SECONDS", 5.0)
     monkeypatch.setattr(time, "sleep", done)
     assert not notes(lay(upstream, mine))
-    assert (mine / FIRST).read_bytes() == whole and len(everything(mine)) == 2 and sum(waited) < 3
+    assert (mine / FIRST).read_bytes() == whole and len(everything(mine)) == 2 and sum(waited) < 5
     ended("recovered")
 
 
@@ -282,8 +281,11 @@ def save_for_ever(first):
     for n in count(first):
         cells = [{"cell_type": "code", "id": "c", "metadata": {}, "execution_count": None, "outputs": [],
                   "source": f"x = {n}" + " # mine" * 20_000}]
+        content = json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
         with atomic_writing(path) as file:
-            file.write(json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}))
+            file.write(content)
+        if Path(path).read_text() != content:
+            os.write(done, f"lost {n}\\n".encode())
         os.write(done, f"{n}\\n".encode())
 
 for line in sys.stdin:                              # imported once, and a process for each kill
@@ -356,6 +358,34 @@ def kill_savers(kills, upstream, mine, tmp_path, ended):
     return sum(broken)
 
 
+def lay_while_jupyter_saves(rounds, upstream, mine, tmp_path, monkeypatch, ended):
+    """The course changes and is laid again and again while JupyterLab saves without a pause, and is killed then."""
+    monkeypatch.setattr(broken_saves, "SAVE_SECONDS", 5.0)
+    lay(upstream, mine)
+    save(mine / FIRST, "x = 1 # mine")
+    log, version = tmp_path / "log", 0
+    command = [sys.executable, "-c", SAVER, mine / FIRST, log]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        for turn in range(rounds):
+            process.stdin.write(f"{100_000 * (turn + 1)}\n")
+            process.stdin.flush()
+            child = int(process.stdout.readline())
+            for _ in range(40):
+                version += 1
+                (upstream / FIRST).write_bytes(notebook(f"x = {version}"))
+                lay(upstream, mine)
+            os.kill(child, signal.SIGKILL)
+            assert process.stdout.readline() == "ended\n"
+            lay(upstream, mine)
+            saved = int(log.read_text().split()[-1])
+            assert "lost" not in log.read_text()
+            assert int(sources(mine / FIRST)[0].split()[2]) - saved in (0, 1)
+            assert sources(mine / "00_start_here.new.ipynb") == [f"x = {version}"]
+            assert len(everything(mine)) == 3 and not list(mine.glob("*.invalid*")) or turn
+            ended("recovered")
+        process.stdin.close()
+
+
 def kill_layers(kills, upstream, mine, ended):
     lay(upstream, mine)
     save(mine / SECOND, "x = 'mine'")
@@ -386,6 +416,17 @@ def test_kills_while_jupyter_saves(upstream, mine, tmp_path, ended):
 @POSIX
 def test_kills_while_the_course_lays(upstream, mine, ended):
     kill_layers(10, upstream, mine, ended)
+
+
+@POSIX
+def test_the_course_is_laid_while_jupyter_saves(upstream, mine, tmp_path, monkeypatch, ended):
+    lay_while_jupyter_saves(1, upstream, mine, tmp_path, monkeypatch, ended)
+
+
+@POSIX
+@pytest.mark.nightly
+def test_the_course_is_laid_a_thousand_times_while_jupyter_saves(upstream, mine, tmp_path, monkeypatch, ended):
+    lay_while_jupyter_saves(25, upstream, mine, tmp_path, monkeypatch, ended)
 
 
 @POSIX
