@@ -127,7 +127,7 @@ def main() -> None:
     found = table(chosen.lessons, chosen.rounds)
     text = (f"# From the kernel's start to the first picture and the first step, {today}\n\n"
             f"{os.cpu_count()} cores, torch {torch.__version__}, {chosen.rounds} rounds of fresh kernels in turn; "
-            "medians, and the medians of the ratios within a round. CPU seconds: the machine was shared with other work.\n\n"
+            "medians, and the medians of the ratios within a round. The machine was shared with other work.\n\n"
             f"{found}\n")
     print(text)
     build = "cuda" if torch.version.cuda else "cpu"
