@@ -20,11 +20,13 @@ def refuse_namesakes() -> None:
 
     A library that is loaded already can no longer be hidden, so its namesake stays a file of the learner's.
     """
-    here = Path.cwd()
-    if not any(place == "" or Path(place) == here for place in sys.path):
+    try:
+        here = Path.cwd()
+        beside = sorted(here.iterdir()) if any(place == "" or Path(place) == here for place in sys.path) else []
+    except OSError:                                 # the folder is gone, or may not be listed
         return
     needed = LIBRARIES | set(sys.stdlib_module_names) - HARMLESS
-    for path in sorted(here.iterdir()):
+    for path in beside:
         is_module = path.suffix == ".py" or (path / "__init__.py").is_file()
         if is_module and path.stem in needed and not _loaded_elsewhere(path.stem, here):
             raise HidesALibrary(

@@ -29,7 +29,7 @@ def test_the_command_writes_it(tmp_path, capsys):
     assert cli.main(["build", "--answers", "--lesson", "01", str(tmp_path)]) == 0
     [file] = tmp_path.iterdir()
     assert file.name == "01_binary_logistic_regression.answers.md" and str(file) in capsys.readouterr().out
-    assert "[M34]" in file.read_text(encoding="utf-8")
+    assert "(M34: " in file.read_text(encoding="utf-8")
 
 
 def test_nothing_to_build_is_said(capsys):

@@ -1,5 +1,6 @@
 """Exercises that know the wrong answers people give, and name the one you gave."""
 
+from course_utils.checker.authoring import Finding, examine
 from course_utils.checker.base import Exercise, Feedback, Mistake, Note, give_names
 from course_utils.checker.choices import Choice, Order, Right, Wrong
 from course_utils.checker.code import CodeExercise, exercise
@@ -12,7 +13,7 @@ from course_utils.checker.places import first_step, in_short
 from course_utils.checker.values import Number, Prediction
 
 __all__ = [
-    "IDEAS", "ON_THE_WAY", "Choice", "CodeExercise", "Exercise", "Feedback", "Mistake", "Mutant", "Note", "Number",
-    "Order", "Prediction", "Right", "Wrong", "afresh", "exercise", "first_step", "give_names", "in_short", "is_refused",
-    "mutants_of", "outside_a_check",
+    "IDEAS", "ON_THE_WAY", "Choice", "CodeExercise", "Exercise", "Feedback", "Finding", "Mistake", "Mutant", "Note",
+    "Number", "Order", "Prediction", "Right", "Wrong", "afresh", "examine", "exercise", "first_step", "give_names",
+    "in_short", "is_refused", "mutants_of", "outside_a_check",
 ]

@@ -33,7 +33,8 @@ BEAT = b"\xff"
 def is_suspicious(answer: Any) -> bool:
     """Whether the code of an answer, or of what it calls among the learner's own, names something that may not end."""
     for code in _codes(answer):
-        if SUSPICIOUS.intersection(code.co_names) or any(_is_large(constant) for constant in code.co_consts):
+        named = SUSPICIOUS.intersection([*code.co_names, *code.co_freevars])
+        if named or any(map(_is_large, code.co_consts)):
             return True
     return False
 

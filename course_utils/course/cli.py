@@ -1,4 +1,4 @@
-"""`course lab | doctor | data | progress | review | build`: what is done from a terminal, around the notebooks."""
+"""`course lab`, `doctor`, `data`, `progress` and so on: what is done from a terminal, around the notebooks."""
 
 import argparse
 import os
@@ -68,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--slides", action="store_true", help="as slides")
     build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
     build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
+    check = add("check-exercise", _check_exercise, "For authors: which answers the exercises in a file take for which.")
+    check.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a Python file with exercises")
+    check.add_argument("--others", type=Path, metavar="FILE", help="a Python file with more of OTHERS, right answers")
+    check.add_argument("--template", action="store_true", help="print a file to begin with")
     return parser
 
 
@@ -115,10 +119,7 @@ def _data(options: argparse.Namespace) -> int:
             folder = fetch(name, retry=True)
             if options.to is not None:
                 for file in source.files:
-                    target = options.to / file.path
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    if target.resolve() != (folder / file.path).resolve():
-                        shutil.copyfile(folder / file.path, target)
+                    _copy(folder / file.path, options.to / file.path)
                 folder = options.to
             print(f"{source.title:<18} {source.megabytes:6.1f} MB  {folder}")
         except DataUnavailable as absence:
@@ -135,6 +136,19 @@ def _data(options: argparse.Namespace) -> int:
     else:
         print("Everything is here. Lessons need no network from now on.")
     return int(missing > 0)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file, whole or not at all: a stick may be full, or pulled out."""
+    if target.resolve() == source.resolve():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        shutil.copyfile(source, part)
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _progress(options: argparse.Namespace) -> int:
@@ -198,6 +212,21 @@ def _build(options: argparse.Namespace) -> int:
         for file in written:
             print(file)
     return 0
+
+
+def _check_exercise(options: argparse.Namespace) -> int:
+    from course_utils.course import check_exercise
+
+    if options.template or options.file is None:
+        print(check_exercise.TEMPLATE.read_text(encoding="utf-8"), end="")
+        return 0
+    try:
+        page, to_mend = check_exercise.report(options.file, options.others)
+    except check_exercise.FileTrouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    print(page)
+    return int(to_mend > 0)
 
 
 if __name__ == "__main__":

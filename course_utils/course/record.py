@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from course_utils.course.workbook import SAYS_RIGHT, cells_of, checks, copies_of, lessons
+from course_utils.course.cells import Cell, cells, texts
+from course_utils.course.workbook import SAYS_RIGHT, checks, copies_of, lessons
 
 SAYS_WRONG = re.compile(r"^[*# ]*✗ ", re.M)
 FRESH = re.compile(r"\bfresh\(\"(\w+)\"")          # in a review, the lesson that an exercise comes from
@@ -54,26 +55,25 @@ def verdicts(notebooks_dir: Path, *folders: Path) -> list[Verdict]:
 
 
 def _in_notebook(content: bytes, saved: float, lesson: str, named: dict[str, str]) -> Iterator[Verdict]:
-    for cell in cells_of(content):
-        source = "".join(cell.get("source", []))
-        asked, said = checks(source), "\n".join(_texts(cell))
+    for cell in cells(content):
+        asked, said = checks(cell.source), "\n".join(_said(cell))
         right, wrong = SAYS_RIGHT.search(said), SAYS_WRONG.search(said)
-        origin = FRESH.search(source)
+        origin = FRESH.search(cell.source)
         belongs = lesson or (named.get(origin[1], "") if origin else "")
-        if cell.get("cell_type") == "code" and asked and belongs and (right or wrong):
+        if cell.kind == "code" and asked and belongs and (right or wrong):
             yield Verdict(belongs, asked[-1][0], bool(right), said, _run_at(cell) or saved)
 
 
-def _texts(cell: dict) -> Iterator[str]:
-    for output in cell.get("outputs", []):
-        data = output.get("data", {})
-        yield "".join(data.get("text/plain", data.get("text/markdown", output.get("text", ""))))
+def _said(cell: Cell) -> Iterator[str]:
+    """What its outputs say, each in the plainest of its forms."""
+    for output in cell.outputs:
+        yield next(filter(None, texts(output)), "")
 
 
-def _run_at(cell: dict) -> float:
+def _run_at(cell: Cell) -> float:
     """When JupyterLab ran the cell, where it keeps the time ("Record timing" in its settings); else 0."""
     try:
-        return datetime.fromisoformat(cell["metadata"]["execution"]["iopub.execute_input"]).timestamp()
+        return datetime.fromisoformat(cell.metadata["execution"]["iopub.execute_input"]).timestamp()
     except (KeyError, TypeError, ValueError):
         return 0.0
 

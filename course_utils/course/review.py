@@ -15,8 +15,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from course_utils.course.cells import code
 from course_utils.course.record import Verdict, catalogue, ideas, verdicts
-from course_utils.course.workbook import WorkbookTrouble, checks, code, lessons
+from course_utils.course.workbook import WorkbookTrouble, checks, lessons
 
 if TYPE_CHECKING:
     from course_utils.checker import Exercise

@@ -7,7 +7,7 @@ import re
 import textwrap
 from pathlib import Path
 
-from course_utils.checker import Choice, CodeExercise, Exercise, Mistake, Order, Prediction
+from course_utils.checker import IDEAS, Choice, CodeExercise, Exercise, Mistake, Order, Prediction
 from course_utils.course import publish, workbook
 
 
@@ -43,7 +43,7 @@ def _question(exercise: Exercise) -> str:
 
 
 def _wrong(exercise: Exercise, mistake: Mistake) -> str:
-    idea = f" [{mistake.id}]" if mistake.id else ""
+    idea = f" *({mistake.id}: {IDEAS[mistake.id]})*" if mistake.id else ""
     message = textwrap.shorten(mistake.message, 2_000)
     if isinstance(exercise, CodeExercise):
         return f"- {message}{idea}"

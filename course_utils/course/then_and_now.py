@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from course_utils.course.cells import code
 from course_utils.course.record import met_in_words, verdicts
-from course_utils.course.workbook import WorkbookTrouble, checks, code, default_folder, lessons_folder
+from course_utils.course.workbook import WorkbookTrouble, checks, default_folder, lessons_folder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

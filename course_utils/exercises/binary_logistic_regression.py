@@ -22,8 +22,8 @@ recall_broadcast = Choice(
     "`torch.ones(23, 1) - torch.ones(23)` has which shape?",
     {
         "a": Wrong("(23,)",
-                   "Torch does not drop the 1: it stretches it. "
-                   "A column minus a row compares all with all, 23 x 23.", "M05"),
+                   "Torch does not drop the 1: it stretches it. A column minus a row compares all with all, 23 x "
+                   "23.", "M05"),
         "b": Wrong("(23, 1)", "The row is stretched too. A column minus a row compares all with all, 23 x 23.", "M05"),
         "c": Right("(23, 23)"),
     },
@@ -43,8 +43,8 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
             (torch.tensor([2.0, 1.1, 0.4, 0.2, -0.3]),)],                   # more than the upper half is above 0
     mistakes=[
         Mistake(lambda scores: (scores > 0.5).long(),
-                "You compared the score with 0.5, not the probability. "
-                "A score of 0 already is probability 0.5.", "M01"),
+                "You compared the score with 0.5, not the probability. A score of 0 already is probability "
+                "0.5.", "M01"),
         Mistake(lambda scores: (torch.sigmoid(scores) > 0).long(),
                 "Every flight is called damaged, whatever its score. Decide at score 0: above it the probability is "
                 "above one half. (A sigmoid is above 0 everywhere.)"),
@@ -132,8 +132,8 @@ def _capped(small):
           for small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-15)
           for answer in _capped(small)),
         *(Mistake(lambda z, y, labels=labels: F.cross_entropy(z, labels(y)),
-                  "`cross_entropy` takes K scores a flight. "
-                  "One score a flight goes into `binary_cross_entropy_with_logits`.")
+                  "`cross_entropy` takes K scores a flight. One score a flight goes into "
+                  "`binary_cross_entropy_with_logits`.")
           for labels in (torch.Tensor.float, torch.Tensor.long)),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(y, z),
                 "Scores and labels are exchanged: the scores come first, then the labels."),
@@ -157,18 +157,18 @@ def _capped(small):
         Mistake(lambda z, y: (F.softplus(z) - y * z)[0] / len(z),
                 "Only the first flight is counted. Does the `return` stand inside of the loop? Move it to the left."),
         Mistake(lambda z, y: (F.softplus(z) - y * z).sum(),
-                "This is the sum over the flights. "
-                "The mean is needed, so that 23 flights and 2,300 can be compared.", "M15"),
+                "This is the sum over the flights. The mean is needed, so that 23 flights and 2,300 can be "
+                "compared.", "M15"),
         Mistake(lambda z, y: (y * F.softplus(-z)).mean(),
-                "The flights without damage pay nothing here. "
-                "They owe -log(1 - p): the model must be able to be wrong on them too."),
+                "The flights without damage pay nothing here. They owe -log(1 - p): the model must be able to be wrong "
+                "on them too."),
         Mistake(lambda z, y: -(F.softplus(z) - y * z).mean(),
                 "The sign is turned round: a loss is minus the log. Yours falls without end as the model gets worse."),
         Mistake(lambda z, y: (F.softplus(-z) + y * z).mean(),
                 "You charge the wrong flights: with damage the price is -log p, without it -log(1 - p)."),
         Mistake(lambda z, y: ((torch.sigmoid(z) - y) ** 2).mean(),
-                "That is the squared distance. "
-                "It never charges more than 1, so a score of -200 would cost hardly more than -5."),
+                "That is the squared distance. It never charges more than 1, so a score of -200 would cost hardly more "
+                "than -5."),
         Mistake(lambda z, y: -(y * torch.log(z) + (1 - y) * torch.log(1 - z)).mean(),
                 "You took logarithms of the scores, which may lie below 0. A price is -log of a probability: the "
                 "sigmoid comes first.", "M01"),
@@ -241,8 +241,8 @@ def _from_p(gradient):
     probes=[_gradient_probe(7, 2, 1), _gradient_probe(5, 3, 2)],
     mistakes=[
         Mistake(_from_p(lambda X, y, p: (y - p) @ X / len(X)),
-                "Right size, wrong sign: this points downhill. "
-                "A gradient points uphill, p - y, and the step subtracts it."),
+                "Right size, wrong sign: this points downhill. A gradient points uphill, p - y, and the step subtracts "
+                "it."),
         Mistake(_from_p(lambda X, y, p: (p - y) @ X),
                 "This is the sum of the pulls. The loss is a mean over the flights, so divide by their number.", "M15"),
         Mistake(_from_p(lambda X, y, p: (p - y) @ X / X.shape[1]),
@@ -250,8 +250,8 @@ def _from_p(gradient):
         Mistake(_from_p(lambda X, y, p: (p - y).mean() * X.mean(dim=0)),
                 "You averaged p - y and the rows of X apart. Multiply flight by flight first, then average."),
         Mistake(_from_p(lambda X, y, p: (p - y).mean()),
-                "This is the gradient for b: the mean of p - y. "
-                "For w, each flight's p - y is multiplied by its row of X."),
+                "This is the gradient for b: the mean of p - y. For w, each flight's p - y is multiplied by its row of "
+                "X."),
         Mistake(_from_p(lambda X, y, p: ((p - y) @ X / len(X), (p - y).mean())),
                 "Only the gradient for w is asked for here, and you gave back both. The one for b comes in the loop."),
         Mistake(_from_p(lambda X, y, p: (y - p) @ X),
@@ -261,8 +261,8 @@ def _from_p(gradient):
         Mistake(_from_p(lambda X, y, p: (p.round() - y) @ X / len(X)),
                 "You took the decisions, 0 or 1, in place of the probabilities. Leave p as it is: p - y."),
         *(Mistake(_from_p(lambda X, y, p, k=k: k * ((p - y) * p * (1 - p)) @ X / len(X)),
-                "The factor p(1 - p) belongs to the squared error. "
-                "In the log loss it cancels, which is why a confident mistake still pulls.") for k in (1, 2)),
+                "The factor p(1 - p) belongs to the squared error. In the log loss it cancels, which is why a "
+                "confident mistake still pulls.") for k in (1, 2)),
         Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w) - y) @ X / len(X),
                 "The bias is missing from the score: X @ w + b."),
         Mistake(lambda X, y, w, b: w - (torch.sigmoid(X @ w + b) - y) @ X / len(X),
@@ -369,8 +369,8 @@ def _descent_probe(n, m, seed, lr, steps):
         Mistake(_descent(_down, gives=lambda w, b, losses: (b, w, losses)),
                 "w and b are exchanged: give back w, then b, then the losses."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b - lr * grad_w)),
-                "The bias takes the gradient of w, a number for each feature. "
-                "Its own is one number, (p - y).mean()."),
+                "Your bias has become a number for each feature, as by the gradient of w. "
+                "It is one number, and so is its gradient, (p - y).mean()."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - grad_w, b - lr * grad_b)),
                 "w takes the whole gradient. Its step is `lr` times the gradient, as for b."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b + lr * grad_b)),
@@ -575,8 +575,8 @@ odds_factor = Number(
     tolerance=0.25,                                                 # ten is a good answer, and so is exp(2.3)
     mistakes=[
         Mistake(2.322,
-                "2.32 is what the log-odds gain. "
-                "The odds themselves are multiplied; exp turns the one into the other.", "M27"),
+                "2.32 is what the log-odds gain. The odds themselves are multiplied; exp turns the one into the "
+                "other.", "M27"),
         Mistake(-2.322,
                 "-2.32 is for 10 °F warmer, and in log-odds. Turn the sign round; exp makes it a factor.", "M27"),
         Mistake(9.19, "That is by how much they grow. As a factor it is one more."),
@@ -681,11 +681,11 @@ find_the_fault = Choice(
         "c": Wrong("Line 3: use `F.binary_cross_entropy`, and keep the sigmoid in line 1",
                    "One sigmoid is gone, but a score of -200 then costs 100 and pulls with gradient 0.", "M34"),
         "d": Wrong("Line 3: pass `y.long()`",
-                   "Targets of this loss are decimals, 0. and 1. "
-                   "`long` is for the class numbers of `cross_entropy`.", "M12"),
+                   "Targets of this loss are decimals, 0. and 1. `long` is for the class numbers of "
+                   "`cross_entropy`.", "M12"),
         "e": Wrong("No change: decide at 0.73 instead of 0.5",
-                   "Two sigmoids squeeze every probability into 0.5 to 0.73. "
-                   "Another threshold leaves them wrong.", "M03"),
+                   "Two sigmoids squeeze every probability into 0.5 to 0.73. Another threshold leaves them "
+                   "wrong.", "M03"),
     },
     hints=["How many sigmoids does a score pass before the logarithm?",
            "Keep the loss that takes scores."],
@@ -699,8 +699,8 @@ separable = Choice(
                    "There is no best value to settle at. Double all weights: the line stays, the loss falls.", "M39"),
         "b": Right("They grow, by about the same amount for each tenfold of steps, for ever"),
         "c": Wrong("They grow, and the accuracy with them",
-                   "The accuracy is 100 % already. "
-                   "A falling loss need not mean better answers, only more certainty.", "M40"),
+                   "The accuracy is 100 % already. A falling loss need not mean better answers, only more "
+                   "certainty.", "M40"),
         "d": Wrong("They shrink back, because the model was too confident",
                    "Nothing pulls them back. Every point is on its right side, so more certainty lowers the loss."),
     },

@@ -239,10 +239,12 @@ def _training_seen(result, model, data, optimizer, epochs):
     share = (end.argmax(1) == data.valid.y).double().mean().item()
     numbers = [round(float(value), 4) for value in result] if hasattr(result, "__len__") else result
     steps = [mode for rows, mode in seen if rows != n_valid]
+    sizes = [rows for rows, mode in seen if rows != n_valid]
     return {
         "numbers, one an epoch": len(numbers) if chance and isinstance(numbers, list) else numbers,
         "the last is the share right at the end": isinstance(numbers, list) and abs(numbers[-1] - share) < 1e-3,
         "steps": len(steps),
+        "examples in each step": sorted(sizes),
         "rows in the first step": next((rows for rows, _ in seen if rows != n_valid), 0),
         "steps in training mode": sum(steps),
         "measured in training mode": any(mode for rows, mode in seen if rows == n_valid),

@@ -37,6 +37,14 @@ recall_pull = Number(
         Mistake(-0.8, "That is the derivative in b, p - y. For w it is multiplied by the input x."),
         Mistake(-5, "That is the derivative in p, -1/p. The way from p back to w is missing: the sigmoid, then x."),
         Mistake(1.609, "That is the loss itself, -log 0.2. Its derivative in w is asked for."),
+        Mistake(0.48, "That is the slope of p in w, p (1 - p) x. The loss's own slope in p, -1/p, is missing."),
+        Mistake(0.8, "That is how much p lacks, 1 - p. The derivative in w is (p - y) times the input x."),
+        Mistake(-0.6, "That is p times x, with a minus. What pulls is the distance from the truth: p - y, times x."),
+        Mistake(-0.8 / 3, "You divided by x. The score moves x times as much as w, so it multiplies."),
+        Mistake(-1.2, "Half of it: nothing is halved here. The derivative is (p - y) times x."),
+        Mistake(-4.8, "Twice too large: the 2 belongs to the slope of a square. Here it is (p - y) times x."),
+        Mistake(-7.2, "x came in twice. The derivative is (p - y) times x, once."),
+        Mistake(-15.0, "That is -1/p times x. Between p and the score stands the sigmoid: times p (1 - p)."),
     ],
     hints=["How far off was the probability, and with which sign? Then times the input.", "(0.2 - 1) x 3."],
     explanation="(p - y) x. Below you see where the rest of the chain went.",
@@ -50,8 +58,8 @@ recall_logits = Choice(
                    "Logits is another word for scores.", "M04"),
         "b": Right("`F.binary_cross_entropy` and probabilities; `F.binary_cross_entropy_with_logits` and scores"),
         "c": Wrong("Both and probabilities: the second takes more digits",
-                   "Logits are scores: that loss applies the sigmoid itself. "
-                   "A second one would squeeze p to 0.5–0.73.", "M03"),
+                   "Logits are scores: that loss applies the sigmoid itself. A second one would squeeze p to "
+                   "0.5–0.73.", "M03"),
     },
     hints=["Logits is another word for scores. What does the longer name say about its input?",
            "The loss with the longer name applies the sigmoid itself."],
@@ -123,6 +131,28 @@ class _Node:
                 "One slope is missing. There are two inputs: a list of two slopes, first in a, then in b."),
         Mistake(lambda a, b: (a * b, [1 / a, 1 / b]),
                 "Those are slopes of logarithms. How much does a · b rise when a rises by 1 and b stays?"),
+        Mistake(lambda a, b: (a + b, [b, a]), "The slopes are right, the value is a sum: `a * b` is asked for."),
+        Mistake(lambda a, b: (a + b, [1, 1]), "That is the rule of the sum, value and slopes. Here a is multiplied by "
+                                              "b."),
+        Mistake(lambda a, b: (a * b, [a + b, a + b]),
+                "Both slopes are the sum. Raise a by 1 while b stays: a · b rises by b alone."),
+        Mistake(lambda a, b: (a * b, b + a),
+                "The two slopes were added up. Each input has its own: a list of two, first in a, then in b."),
+        Mistake(lambda a, b: (a * b, [2 * a, 2 * b]),
+                "Those are slopes of squares. How much does a · b rise when a rises by 1 and b stays?"),
+        *(Mistake(lambda a, b, of_a=of_a, of_b=of_b: (a * b, [of_a * b, of_b * a]),
+                  "A sign is turned round. Raise a by 1, and a · b rises by b, whatever the sign of b.")
+          for of_a, of_b in ((1, -1), (-1, 1), (-1, -1))),
+        Mistake(lambda a, b: (a * b, [0, 0]),
+                "A slope of 0 would mean that nothing changes. Raise a by 1, and a · b rises by b."),
+        Mistake(lambda a, b: (a * b, [a / b, b / a]),
+                "You divided one input by the other. How much does a · b rise when a rises by 1 and b stays?"),
+        Mistake(lambda a, b: (a * b, [a, a]),
+                "The second slope is right, the first is not. Raise a by 1, and a · b rises by b."),
+        Mistake(lambda a, b: ([b, a], a * b), "The two are exchanged: the value first, then the list of slopes."),
+        *(Mistake(lambda a, b, only=only: (a * b, [only(a, b)]),
+                  "One slope is missing. There are two inputs: a list of two slopes, first in a, then in b.")
+          for only in (lambda a, b: b, lambda a, b: a)),
     ],
     hints=["Hold b fixed. Then a · b is a straight line in a. How steep is it?",
            "The slope in each is the other one."],
@@ -146,6 +176,9 @@ def multiply_rule(a, b):
                 "Your slope is 0. `p * 1 - p` is p less p: put brackets around the difference, `p * (1 - p)`."),
         Mistake(lambda z: (p := 1 / 1 + math.exp(-z), [p * (1 - p)]),
                 "`1 / 1 + …` divides first. Put brackets around what is below the line: `1 / (1 + …)`."),
+        *(Mistake(lambda z, slope=slope: (1 / 1 + math.exp(-z), [slope(z)]),
+                  "In the value `1 / 1 + …` divides first. Put brackets around what is below the line: `1 / (1 + …)`.")
+          for slope in (lambda z: _slope_of_sigmoid(z), lambda z: math.exp(-z), lambda z: -math.exp(-z))),
         Mistake(lambda z: torch.sigmoid(torch.tensor(z)),
                 "That is the value alone. A rule gives back two things: the value, and a list with its slope."),
         Mistake(lambda z: [(p := 1 / (1 + math.exp(-z))) * (1 - p)],
@@ -169,6 +202,26 @@ def multiply_rule(a, b):
         Mistake(lambda z: (p := torch.sigmoid(torch.tensor(z)), [p * (1 - p)]),
                 "Right to seven digits, those of float32, and here all sixteen are asked for. `torch.tensor` makes "
                 "float32 of a number, and nudging stops early. `math.exp` and p (1 - p) keep them all."),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [p * (1 + p)]), "A plus for a minus: the slope is p (1 - p)."),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [1 - p**2]),
+                "1 - p² is the slope of another curve, tanh. That of σ is p (1 - p)."),
+        Mistake(lambda z: (h := math.tanh(z), [1 - h**2]),
+                "That is tanh, which runs from -1 to 1. σ runs from 0 to 1: 1 / (1 + e⁻ᶻ)."),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [p**2]),
+                "You squared p. From 1 / (1 + e⁻ᶻ) also comes a factor e⁻ᶻ: together p (1 - p)."),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [z * p * (1 - p)]),
+                "z is one factor too many: how steep σ is depends on p alone, p (1 - p)."),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [1 / p]),
+                "1/p is the slope of the logarithm, the next link. That of σ is p (1 - p)."),
+        Mistake(lambda z: (1 / (1 + math.exp(-z)), [1]),
+                "A slope of 1 is a straight line. σ is steepest in the middle: p (1 - p)."),
+        *(Mistake(lambda z, sign=sign: (1 / (1 + math.exp(-z)), [math.exp(sign * z)]),
+                  "That is the slope of a power of e. The sigmoid divides, and flattens: p (1 - p).")
+          for sign in (1, -1)),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [p - 2 * p]),
+                "p - 2p is -p. The slope is p less the square of p: `p - p**2`, or `p * (1 - p)`."),
+        Mistake(lambda z: (p := 1 / (1 + math.exp(-z)), [p, 1 - p]),
+                "Those are the two factors. One input has one slope, their product: `[p * (1 - p)]`."),
     ],
     hints=["1 / (1 + e⁻ᶻ), and `math.exp` computes e to the power of something. Call the value p.",
            "σ writes its slope itself: p (1 - p). It goes into a list of one."],
@@ -222,7 +275,7 @@ def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source
     With `once` a node that waits already does not begin to wait a second time.
     """
     def answer(loss):
-        loss.grad, waiting = first, [loss]
+        loss.grad, waiting = first(loss) if callable(first) else first, [loss]
         while waiting:
             youngest = max(waiting, key=lambda node: node.born)
             node = {"first": waiting[0], "last": waiting[-1]}.get(take, youngest)
@@ -269,7 +322,18 @@ def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source
         Mistake(_walk(take="last"),
                 "A node passed its slope on twice, for it waited twice. A set holds it once; take the youngest."),
         Mistake(_walk(far=False),
-                "The walk ends after the first link. Each source has to wait in turn, until nobody waits."),
+                "Only what the loss itself was made from got a slope. Each of these passes on in turn, once its own is "
+                "whole: until nobody waits, the youngest first."),
+        Mistake(_walk(first=lambda loss: loss.value),
+                "The walk began with the value of the loss. The loss has slope 1 in itself: `loss.grad = 1.0`."),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad + node.value * node.grad),
+                "The node's value took the place of the slope: what is passed on is `slope * node.grad`."),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad + source.value * node.grad),
+                "The source's value took the place of the slope: what is passed on is `slope * node.grad`."),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad + slope * source.value * node.grad),
+                "The source's value is one factor too many: what is passed on is `slope * node.grad`."),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad + slope * node.value * node.grad),
+                "The node's value is one factor too many: what is passed on is `slope * node.grad`."),
         Mistake(_walk(empty=True),
                 "What lay in `.grad` before is gone. PyTorch's `backward()` adds to it, and so shall yours.", "M07"),
     ],
@@ -360,6 +424,29 @@ def _layer(unit=lambda w, b, x: (w * x + b).sigmoid(), weigh=lambda v, h: v * h,
           for wrong in (lambda x, hidden, outer, bias: -x, lambda x, hidden, outer, bias: bias - x)),
         Mistake(_layer(weigh=lambda v, h: v + h),
                 "A weight multiplies: `v * h`, not a sum of the two."),
+        Mistake(lambda x, hidden, outer, bias: _layer()(x, hidden[-1:], outer[-1:], bias),
+                "The loop keeps the last hidden unit only, with the bias. Add each one to what there is."),
+        Mistake(_layer(unit=lambda w, b, x: ((w + b) * x).sigmoid()),
+                "Weight and bias were added before x came. The weight multiplies x, the bias is added: `w * x + b`."),
+        Mistake(_layer(unit=lambda w, b, x: (w * x * b).sigmoid()),
+                "The bias was multiplied. It is added: `w * x + b`."),
+        Mistake(lambda x, hidden, outer, bias: _layer()(x, hidden, outer[::-1], bias),
+                "The outer weights come in the wrong order: the first belongs to the first hidden unit."),
+        Mistake(_layer(unit=lambda w, b, x: 2 * (2 * (w * x + b)).sigmoid() + -1),
+                "That is tanh in the hidden units, which runs from -1 to 1. A sigmoid is asked for."),
+        Mistake(_layer(unit=lambda w, b, x: w * x + b, start=lambda bias: 0),
+                "The hidden units have no sigmoid, and the last bias is missing."),
+        Mistake(lambda x, hidden, outer, bias: _layer(start=lambda bias: 0)(x, hidden, outer, bias)
+                * (1 / len(hidden)) + bias,
+                "The weighted units were averaged. The score is their sum, plus `bias`."),
+        Mistake(lambda x, hidden, outer, bias:
+                _layer(unit=lambda w, b, x: w * x + b, start=lambda bias: 0)(x, hidden, outer, bias).sigmoid() + bias,
+                "One sigmoid stands around the whole sum. Each hidden unit has its own: `(w * x + b).sigmoid()`."),
+        Mistake(lambda x, hidden, outer, bias:
+                _layer(unit=lambda w, b, x: (w * x + b + bias).sigmoid(), start=lambda bias: 0)(x, hidden, outer, bias),
+                "The last bias went into each hidden unit. It is added at the end, once."),
+        Mistake(_layer(unit=lambda w, b, x: (w * x + b).sigmoid().sigmoid()),
+                "Two sigmoids in each hidden unit. One is asked for.", "M03"),
     ],
     hints=["Each hidden unit is a neuron: its own `w * x + b`, and a sigmoid around it.",
            "Begin with the bias. `for (w, b), v in zip(hidden, outer)` goes through units and weights together."],
@@ -371,6 +458,22 @@ def network(x, hidden, outer, bias):
     for (w, b), v in zip(hidden, outer, strict=True):
         score = score + v * (w * x + b).sigmoid()
     return score
+
+
+@network.mistake("Each hidden unit read what the one before gave. They all read x, and their outputs are added.")
+def _(x, hidden, outer, bias):
+    score = x
+    for (w, b), v in zip(hidden, outer, strict=True):
+        score = v * (w * score + b).sigmoid()
+    return score + bias
+
+
+@network.mistake("The weighted units were multiplied with each other. The score is their sum, plus `bias`.")
+def _(x, hidden, outer, bias):
+    score = 1
+    for (w, b), v in zip(hidden, outer, strict=True):
+        score = v * (w * x + b).sigmoid() * score
+    return score + bias
 
 
 @backward.mistake("Every node got a 1 of its own. The inner call began anew: only the loss has slope 1 to begin with.")
@@ -432,6 +535,52 @@ def _(loss):
                 found.append(source)
 
 
+@backward.mistake("What lay in `.grad` before is gone, and the walk ends after the first link. "
+                  "PyTorch's `backward()` adds. And each node passes on in turn, the youngest first.", "M07")
+def _(loss):
+    order = [loss]
+    for node in order:
+        node.grad = 0.0
+        order += [source for source, _ in node.made_from if source not in order]
+    loss.grad = 1.0
+    for source, slope in loss.made_from:
+        source.grad += slope
+
+
+@backward.mistake("Each use overwrote the slope of the one before. Each use ADDS to `.grad`: `+=`.", "M07")
+def _(loss):
+    loss.grad = 1.0
+
+    def pass_on(node):
+        for source, slope in node.made_from:
+            source.grad = slope * node.grad
+            pass_on(source)
+    pass_on(loss)
+
+
+@backward.mistake("A node passed on before all who used it had: its slope was not whole. Take the youngest.")
+def _(loss):
+    loss.grad, passed = 1.0, []
+
+    def pass_on(node):
+        if node not in passed:
+            passed.append(node)
+            for source, slope in node.made_from:
+                source.grad += slope * node.grad
+                pass_on(source)
+    pass_on(loss)
+
+
+@backward.mistake("Only the first source of each node got a slope. `made_from` holds all of them: `for source, slope "
+                  "in …`.")
+def _(loss):
+    loss.grad, node = 1.0, loss
+    while node.made_from:
+        source, slope = node.made_from[0]
+        source.grad += slope * node.grad
+        node = source
+
+
 @backward.mistake("A node used twice passed on twice, its first slope both times. Let it wait for all its users.")
 def _(loss):
     loss.grad = 1.0
@@ -455,6 +604,15 @@ sum_lr = Number(
         Mistake(20.48, "The sum's gradient is larger, 64 times, so the lr must become smaller.", "M15"),
         Mistake(0.01391, "23 flights were in the batches above. Here a batch holds 64.", "M15"),
         Mistake(0.04, "No square root: the gradient of the sum is 64 times that of the mean, not 8 times.", "M15"),
+        *(Mistake(decimal, "The point has slipped: 0.32 / 64 has two zeros behind the point.", "M15")
+          for decimal in (0.05, 0.5, 0.0005)),
+        Mistake(64.0, "That is how many times longer the gradient is. The lr is divided by it.", "M15"),
+        Mistake(200.0, "Turned upside down: that is 64 / 0.32.", "M15"),
+        Mistake(2.56, "No square root, and the other way: the sum's gradient is 64 times as long, so lr "
+                      "shrinks.", "M15"),
+        *(Mistake(twice, "The 64 examples count once, and nothing is doubled or halved: lr by 64.", "M15")
+          for twice in (0.0025, 0.01, 0.16, 0.64)),
+        Mistake(0.32 / 64**2, "You divided by 64 twice. The sum is 64 times the mean, once.", "M17"),
     ],
     hints=["step = lr x gradient. Which of the two has changed, and by what factor?", "0.32 / 64."],
     explanation="True for plain SGD. The drawer of claims tries it on another optimizer.",
@@ -473,8 +631,8 @@ curves = Order(
         Mistake("cadb", "Turned round: that is largest first."),
         Mistake("bdca", "Runs a and c both overshoot. The longer the steps, the further up the other side they land."),
         Mistake("dbac",
-                "Run b creeps and d falls at once, and both stay smooth. "
-                "Of two smooth curves, which has the shorter steps?"),
+                "Run b creeps and d falls at once, and both stay smooth. Of two smooth curves, which has the shorter "
+                "steps?"),
     ],
     hints=["Smooth and slow; smooth and fast; overshooting a little; thrown about.",
            "Run b creeps: the smallest. Run c is thrown highest."],
@@ -512,6 +670,12 @@ def _update(loss=_log_loss, calls=("zero_grad", "backward", "step"), rounds=1):
     return answer
 
 
+def _of_its_own(lr):
+    def answer(model, optimizer, X, y):
+        _update()(model, torch.optim.SGD(model.parameters(), lr=lr), X, y)
+    return answer
+
+
 def _one_by_one(model, optimizer, X, y):
     for i in range(len(y)):
         _update()(model, optimizer, X[i:i + 1], y[i:i + 1])
@@ -532,8 +696,8 @@ def _one_by_one(model, optimizer, X, y):
                 "`step()` used the gradient that lay in `.grad` from before, not that of this loss. `backward()` comes "
                 "before it.", "M35"),
         Mistake(_update(calls=("zero_grad", "backward", "step", "step")),
-                "The step is twice as long as it should be. "
-                "Look for a call that is made twice, or for a 2 in the loss or in lr."),
+                "The step is twice as long as it should be. Look for a call that is made twice, or for a 2 in the loss "
+                "or in lr."),
         Mistake(_update(rounds=2),
                 "Two rounds were done, the second from where the first had arrived. One is asked for."),
         Mistake(_update(lambda scores, y: F.binary_cross_entropy_with_logits(scores, y.float())),
@@ -552,8 +716,8 @@ def _one_by_one(model, optimizer, X, y):
         Mistake(_one_by_one,
                 "One update for each example, n in all. One is asked for, by the mean over the batch."),
         *(Mistake(_update(loss),
-                  "`cross_entropy` and `nll_loss` take K scores a row. "
-                  "One score a row goes into `binary_cross_entropy_with_logits`.")
+                  "`cross_entropy` and `nll_loss` take K scores a row. One score a row goes into "
+                  "`binary_cross_entropy_with_logits`.")
           for loss in (lambda scores, y: F.cross_entropy(scores, y),
                        lambda scores, y: F.cross_entropy(scores, y.float()),
                        lambda scores, y: F.cross_entropy(scores.squeeze(1), y),
@@ -567,10 +731,27 @@ def _one_by_one(model, optimizer, X, y):
                 "Scores and labels are exchanged: the scores come first, then the labels."),
         Mistake(_update(lambda scores, y: -_log_loss(scores, y)),
                 "The step goes uphill. Downhill is minus lr times the gradient of the loss."),
+        Mistake(_update(lambda scores, y: _log_loss(scores, 1 - y)),
+                "The labels are turned round: here whoever is 0 counts as 1. Give the loss `y` itself."),
+        Mistake(_update(lambda scores, y: (y * F.softplus(-scores.squeeze(1))).mean()),
+                "Only the examples with label 1 pay. Those with label 0 owe -log(1 - p)."),
+        Mistake(_update(lambda scores, y: F.softplus(-scores).mean()),
+                "Every example pays as if its label were 1. Those with label 0 owe -log(1 - p)."),
+        *(Mistake(_update(loss, calls=("backward", "step")),
+                  "A gradient from before was still in `.grad`, and `backward()` added to it. "
+                  "Empty it first: `optimizer.zero_grad()`. Then check again: there is one thing more.", "M07")
+          for loss in (lambda scores, y: _log_loss(scores, y) * len(y),
+                       lambda scores, y: (F.softplus(scores) - y * scores).mean(),
+                       lambda scores, y: _log_loss(torch.sigmoid(scores), y),
+                       lambda scores, y: F.mse_loss(torch.sigmoid(scores.squeeze(1)), y.float()),
+                       lambda scores, y: F.mse_loss(scores.squeeze(1), y.float()))),
+        *(Mistake(_of_its_own(lr),
+                  "The step has another length than this optimizer's lr gives. Was a new optimizer made? Use the one "
+                  "that is handed over.") for lr in (0.0001, 0.001, 0.01, 0.1)),
     ],
     hints=[
-        "Look at the shapes: `model(X)` is (n, 1), `y` is (n,). "
-        "And at the kind of number: `y.dtype` is int64, this loss wants decimals.",
+        "Look at the shapes: `model(X)` is (n, 1), `y` is (n,). And at the kind of number: `y.dtype` is int64, this "
+        "loss wants decimals.",
         "Take the extra dimension off the scores with `.squeeze(1)`, and turn the labels into decimals with "
         "`.float()`.",
         "Then three calls: one empties `.grad`, one fills it, one uses it. The loop with PyTorch has their names.",
@@ -634,7 +815,7 @@ _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
                 "That is the share of flights without damage, what you get by answering 0 for all. One score is "
                 "compared with 0: `argmax` over a single column is always 0."),
         Mistake(lambda scores, y: ((torch.sigmoid(scores.squeeze(1)) > 0) == y).float().mean(),
-                "That is the share of damaged flights, what you get by calling every flight damaged."),
+                "That is the share of damaged flights: the score for calling every flight damaged."),
         Mistake(lambda scores, y: ((scores > 0.5) == y).float().mean(),
                 "Every answer was compared with every label, and one half lies at score 0, not 0.5.", "M06"),
         Mistake(lambda scores, y: ((scores.squeeze(1) > 0) & (y == 1)).float().mean(),
@@ -642,11 +823,20 @@ _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
         Mistake(lambda scores, y: ((scores.squeeze(1) > 0) != y).float().mean(), "That is the share of wrong answers."),
         Mistake(lambda scores, y: (scores.squeeze(1) > 0).float().mean(),
                 "That is the share of flights called damaged. Compare it with the labels, flight by flight."),
+        *(Mistake(lambda scores, y, of=of: of((torch.sigmoid(scores.squeeze(1)) - y).abs().mean()),
+                  "That is how near the probabilities come to the labels. An answer is right or wrong: score above 0?")
+          for of in (lambda far: 1 - far, lambda far: far)),
+        Mistake(lambda scores, y: ((scores > 0) == y).sum(),
+                "That is how many of n x n comparisons are right. Make both (n,), `.squeeze(1)`, then take the mean.",
+                "M06"),
+        Mistake(lambda scores, y: (scores == y).float().mean(),
+                "Every score was compared with every label, n x n, and a score is no answer yet. `.squeeze(1)`, "
+                "and decide first: above 0?", "M06"),
     ],
     hints=[
         "A score above 0 says 1. Then compare each answer with its own label, and with no other: print the shapes.",
-        "`.squeeze(1)` makes (n,) of (n, 1). "
-        "Comparing two of shape (n,) gives n times True or False, and `.float().mean()` their share of True.",
+        "`.squeeze(1)` makes (n,) of (n, 1). Comparing two of shape (n,) gives n times True or False, and "
+        "`.float().mean()` their share of True.",
     ],
     explanation="When a share stays near one half whatever the model does, look at the shapes first.",
 )

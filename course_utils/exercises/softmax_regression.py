@@ -38,6 +38,12 @@ recall_price = Number(
         Mistake(0.301, "That is the logarithm to base 10. The log loss takes the natural one."),
         Mistake(1.0, "That is the logarithm to base 2, a price in bits. The log loss takes the natural one."),
         Mistake(0.25, "That is the squared distance. The log loss is minus the logarithm of 0.5."),
+        Mistake(2.0, "That is 1/p. The price is its logarithm, which is minus the logarithm of p."),
+        Mistake(1.3863, "That is the price of p = 0.25. Minus the logarithm of 0.5 is half of it."),
+        Mistake(0.3466, "Half of it: nothing is halved here. The price is minus the logarithm of 0.5."),
+        Mistake(0.0, "Only who gave probability 1 pays nothing. The price is minus the logarithm of 0.5."),
+        Mistake(-1.0, "That is the logarithm to base 2, without the minus. Minus the natural one is asked for."),
+        Mistake(-0.301, "That is the logarithm to base 10, without the minus. Minus the natural one is asked for."),
     ],
     hints=["Minus the logarithm of the probability given to what happened.", "`-math.log(0.5)`"],
     explanation="Remember 0.69: a model that tosses a coin pays it.",
@@ -61,13 +67,13 @@ def _with_and_without_shift(formula, message, id=None):
             torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0], [-2.2, 0.3, 0.4], [1.7, 1.1, -0.6], [0.2, 0.9, -3.1]]),),
         "four classes": (torch.tensor([[0.3, -1.4, 2.2, 0.8], [1.5, 0.6, -0.7, -2.0]]),),
         "scores up to 1000": (torch.tensor([[1000.0, 998.0, 999.5], [-300.0, -301.0, -299.8]]),),
-        "scores far apart": (torch.tensor([[120.0, 0.0, -3.0, 119.0], [-1.0, 0.4, 0.9, 2.1]]),),
+        "scores far apart": (torch.tensor([[320.0, 0.0, -3.0, 319.0], [-1.0, 0.4, 0.9, 2.1]]),),
     },
     mistakes=[
         Mistake(lambda logits: (logits - logits.amin(dim=1, keepdim=True)).exp()
                 / (logits - logits.amin(dim=1, keepdim=True)).exp().sum(dim=1, keepdim=True),
-                "You took off the smallest score of a row; a large one stays large, and e to it infinite. "
-                "Take off the largest: `amax`.", "M34"),
+                "What you take off each row is not its largest score. A large one stays large, and e to it infinite: "
+                "take off the largest, `amax`.", "M34"),
         Mistake(lambda logits: logits.exp() / logits.exp().sum(dim=1, keepdim=True),
                 "Right, until a score is 1000: then e to it is infinite, and infinite by infinite is nan. Raise e to "
                 "`shifted`, not to `logits`.", "M34"),
@@ -117,6 +123,30 @@ def _with_and_without_shift(formula, message, id=None):
                 "That is the decision, all for one class. Softmax lets the others keep a share."),
         Mistake(lambda logits: 100 * torch.softmax(logits, dim=1),
                 "These are percent. The shares of a row sum to 1."),
+        Mistake(lambda logits: torch.softmax(logits.flatten(), dim=0).reshape(logits.shape),
+                "All numbers of the table together sum to 1. Each image, so each row, has a 1 of its own to share."),
+        *(Mistake(lambda logits, share=share: share(logits - logits.amax(dim=0)),
+                  "You took off the largest score of each column. Softmax is blind to one number taken off a whole "
+                  "row: the row's own, dim=1.", "M32")
+          for share in (lambda z: torch.softmax(z, dim=1), lambda z: z.exp() / z.exp().sum(dim=1, keepdim=True))),
+        *(Mistake(lambda logits, cut=cut: torch.softmax(cut(logits), dim=1),
+                  "You cut large scores off, so 1000 and 998 became one. Differences count: take each row's largest "
+                  "score away instead.", "M34")
+          for cut in (lambda z: z.clamp(max=80), lambda z: z.clamp(-80, 80))),
+        *(Mistake(lambda logits, base=base: torch.softmax(logits * math.log(base), dim=1),
+                  "You raised another number than e to the scores. Softmax raises e: `shifted.exp()`.")
+          for base in (2.0, 10.0)),
+        Mistake(lambda logits: (logits - logits.amax(dim=1, keepdim=True)).exp() / logits.shape[1],
+                "You divided by the number of classes. Divide each row by its own sum."),
+        Mistake(lambda logits: torch.softmax(logits / logits.amax(dim=1, keepdim=True), dim=1),
+                "You divided by the largest score of each row. Differences count: subtract it."),
+        Mistake(lambda logits: torch.softmax(logits, dim=1).logsumexp(dim=1, keepdim=True) * 0
+                + torch.softmax(logits, dim=1).T.reshape(logits.shape),
+                "The numbers are right and stand in other places: rows are images, columns are classes."),
+        Mistake(lambda logits: [[math.exp(s) / sum(map(math.exp, row)) for s in row] for row in logits.tolist()],
+                "`math.exp` stops at a score of 1000: e to it has 435 digits. Take each row's largest score away "
+                "first.",
+                "M34"),
     ],
     hints=[
         "Two steps: raise e to each shifted score, `shifted.exp()`; then let each row share out 1.",
@@ -147,6 +177,12 @@ _LOSS_PROBES = {
     "scores near 95": (                                             # e to that is infinite, and no probability is 0
         torch.tensor([[95.0, 92.5, 94.1, 90.0, 93.3], [88.7, 96.2, 95.9, 91.1, 94.0], [92.0, 93.7, 90.4, 97.5, 95.2]]),
         torch.tensor([2, 4, 0]),
+    ),
+    "one score of −800": (                                          # its probability is 0, and nobody pays for it
+        torch.tensor([[3.0, -800.0, 1.0, 0.4], [2.5, 0.3, -1.0, 0.9]]), torch.tensor([2, 0]),
+    ),
+    "an image with scores near 700, another near −300": (           # 1000 apart, and finite in float64
+        torch.tensor([[700.0, 698.0, 697.5], [-300.0, -302.0, -299.0]]), torch.tensor([1, 0]),
     ),
 }
 
@@ -236,6 +272,42 @@ def _true(table, y):
         Mistake(lambda logits, y: -(F.one_hot(y, logits.shape[1]) * torch.log_softmax(logits, dim=1)).mean(),
                 "You averaged over images and classes. Each image pays once, so divide by the images only.", "M17"),
         Mistake(lambda logits, y: -F.cross_entropy(logits, y), "The sign is turned round: a price is minus the log."),
+        Mistake(lambda logits, y: -_true((logits - logits.max()).exp()
+                                         / (logits - logits.max()).exp().sum(dim=1, keepdim=True), y).log().mean(),
+                "One largest score for all images: e to the rest may all become 0. Subtract from each row its own.",
+                "M34"),
+        *(Mistake(lambda logits, y, shares=shares: -_true(shares(logits), y).log().sum(),
+                  "It is a sum, and infinite or nan where a score is 1000. The mean is needed, and from the scores: "
+                  "`logits.logsumexp(dim=1)` is safe.", "M15")
+          for shares in (lambda z: torch.softmax(z, dim=1), lambda z: z.exp() / z.exp().sum(dim=1, keepdim=True),
+                         lambda z: z.double().exp() / z.double().exp().sum(dim=1, keepdim=True))),
+        Mistake(lambda logits, y: F.cross_entropy(logits, y, reduction="sum") * -1,
+                "The sign is turned round, and it is a sum: minus the log, and the mean over the images.", "M15"),
+        Mistake(lambda logits, y: (logits.logsumexp(dim=1)
+                                   - _true(logits - logits.amax(dim=1, keepdim=True), y)).mean(),
+                "The largest score was put back once too often. The log-sum-exp has it, the true score lacks it: take "
+                "both with it or both without.", "M29"),
+        Mistake(lambda logits, y: -torch.log_softmax(logits, dim=1).amax(dim=1).mean(),
+                "You took the class with the largest share. The price is that of the true class, `y`."),
+        *(Mistake(lambda logits, y, base=base: F.cross_entropy(logits, y) / math.log(base),
+                  "That is with another logarithm. The log loss takes the natural one, to base e.")
+          for base in (2, 10)),
+        *(Mistake(lambda logits, y, over=over: over(
+                      (torch.softmax(logits, dim=1) - F.one_hot(y, logits.shape[1])).square()),
+                  "That is a squared distance. The price is minus the logarithm of the true class's share.")
+          for over in (lambda squares: squares.sum(dim=1).mean(), torch.mean, torch.sum)),
+        Mistake(lambda logits, y: (logits.logsumexp(dim=1) - _true(logits, y))[0] / len(y),
+                "Only the first image is counted. Does the `return` stand inside of the loop? Move it to the left."),
+        Mistake(lambda logits, y: (1 - _true(torch.softmax(logits, dim=1), y)).mean(),
+                "That is what the true class lacks to 1. The price is minus the logarithm of its share."),
+        Mistake(lambda logits, y: -F.logsigmoid(_true(logits, y)).mean(),
+                "That is a yes/no price, with a sigmoid. Softmax lets the other classes count too.", "M31"),
+        Mistake(lambda logits, y: (logits.amax(dim=1) - _true(logits, y)).mean(),
+                "That is what the true score lacks to the largest. The soft maximum is asked for: `logsumexp`."),
+        Mistake(lambda logits, y: (logits.argmax(dim=1) != y).float().mean(),
+                "That is the share of wrong decisions. The price is minus the logarithm of the true class's share."),
+        Mistake(lambda logits, y: F.cross_entropy(logits, y) / 2,
+                "Half of the mean: nothing is halved here."),
     ],
     hints=[
         "The price of one image is -log of its true class's probability. Write the logarithm of a softmax out: it is "
@@ -269,6 +341,12 @@ def _slopes(X, y, W, b, *, shares=lambda z: torch.softmax(z, dim=1), off=lambda 
     """The solution with a line of it as an argument."""
     wrong_by = off(shares(X @ W + b), F.one_hot(y, W.shape[1]))
     return of_W(X, wrong_by), of_b(wrong_by)
+
+
+def _by_autograd(X, y, W, b, loss):
+    """Both slopes of a loss of the scores, as PyTorch finds them."""
+    W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
+    return torch.autograd.grad(loss(X @ W + b), (W, b))
 
 
 def _off(message, id=None, **line):
@@ -327,6 +405,48 @@ def _off(message, id=None, **line):
                                     (torch.softmax(X @ W + b, dim=1) - y[:, None]).mean(dim=0)),
                 "The class numbers themselves were subtracted, a 3 as the number 3. What is due is a row with a single "
                 "1: `F.one_hot(y, W.shape[1])`."),
+        _off("Twice too large: the 2 belongs to the slope of a square. Here it is the bare difference.",
+             off=lambda p, due: 2 * (p - due)),
+        _off("The signs are turned round, and both are sums: share minus share due, divided by `len(y)`.", "M15",
+             off=lambda p, due: due - p, of_W=lambda X, off: X.T @ off, of_b=lambda off: off.sum(dim=0)),
+        _off("The slope of W is divided by the number of pixels. The loss is a mean over the images: by "
+             "`len(y)`.", "M17",
+             of_W=lambda X, off: X.T @ off / X.shape[1]),
+        _off("The slopes were divided by the number of images twice: a mean has done so already.", "M17",
+             of_W=lambda X, off: X.T @ off / len(X)**2, of_b=lambda off: off.mean(dim=0) / len(off)),
+        _off("The slope of W was divided by the number of images twice.", "M17",
+             of_W=lambda X, off: X.T @ off / len(X)**2),
+        _off("Decisions were compared with what is due, all for one class. Take the shares themselves.",
+             shares=lambda z: F.one_hot(z.argmax(dim=1), z.shape[1]).float()),
+        _off("Softmax twice: the shares were taken for scores, and evened out.", "M02",
+             shares=lambda z: torch.softmax(torch.softmax(z, dim=1), dim=1)),
+        _off("The last image alone is there. In a loop the slopes of all images add up: `+=`.",
+             of_W=lambda X, off: torch.outer(X[-1], off[-1]) / len(X), of_b=lambda off: off[-1] / len(off)),
+        _off("The last image alone is there. In a loop the slopes of all images add up, and their mean is taken.",
+             of_W=lambda X, off: torch.outer(X[-1], off[-1]), of_b=lambda off: off[-1]),
+        _off("The first image alone is there. Is the `return` inside of the loop? The mean over all is needed.",
+             of_W=lambda X, off: torch.outer(X[0], off[0]), of_b=lambda off: off[0]),
+        _off("The size of each difference was taken, and its sign is lost: share minus share due.",
+             off=lambda p, due: (p - due).abs()),
+        Mistake(lambda X, y, W, b: (lambda slope, _: (slope, slope.mean(dim=0)))(*_slopes(X, y, W, b)),
+                "The slope of b was averaged from that of W. It has no pixels in it: the mean of share minus share "
+                "due."),
+        Mistake(lambda X, y, W, b: (lambda slope, _: (slope, slope.sum(dim=0)))(*_slopes(X, y, W, b)),
+                "The slope of b was summed from that of W. It has no pixels in it: the mean of share minus share due."),
+        Mistake(lambda X, y, W, b: (lambda p: (X.T @ p / len(y), p.mean(dim=0)))(
+                    torch.softmax(X @ W + b, dim=1) - F.one_hot(y, W.shape[1]).amax(dim=0)),
+                "`p[:, y] -= 1` takes 1 from the columns of all labels in every row. One place in each row: "
+                "`p[torch.arange(len(y)), y]`.", "M05"),
+        Mistake(lambda X, y, W, b: _by_autograd(X, y, W, b, lambda z: F.cross_entropy(torch.softmax(z, dim=1), y)),
+                "Two softmaxes: `F.cross_entropy` takes scores and applies softmax itself. Drop yours.", "M02"),
+        *(Mistake(lambda X, y, W, b, over=over: _by_autograd(X, y, W, b, lambda z: over(
+                      (torch.softmax(z, dim=1) - F.one_hot(y, W.shape[1])).square())),
+                  "That is the gradient of a squared distance. The cross-entropy's is share minus share due.")
+          for over in (torch.mean, lambda squares: squares.sum(dim=1).mean(), torch.sum)),
+        Mistake(lambda X, y, W, b: _by_autograd(X, y, W, b, lambda z: F.binary_cross_entropy_with_logits(
+                    z, F.one_hot(y, W.shape[1]).float())),
+                "That is the gradient of K yes/no losses, averaged over images and classes. Here the classes share one "
+                "budget: `F.cross_entropy`.", "M31"),
     ],
     hints=[
         "First the shares, softmax of `X @ W + b`; then `off`: what they are minus what was due, "
@@ -344,14 +464,19 @@ def softmax_gradient(X, y, W, b):
 
 # The loop
 
-def _loop(X, y, n_classes, lr, steps, strength, *, start=torch.zeros, sign=-1.0, more_steps=0,
+def _loop(X, y, n_classes, lr, steps, strength, *, start=torch.zeros, start_b=torch.zeros, sign=-1.0, more_steps=0,
           of_W=lambda slope, W, strength: slope + strength * W, of_b=lambda slope, b, strength: slope):
     """The solution with a line of it as an argument."""
-    W, b = start(X.shape[1], n_classes), torch.zeros(n_classes)
+    W, b = start(X.shape[1], n_classes), start_b(n_classes)
     for _ in range(steps + more_steps):
         slope_W, slope_b = _slopes(X, y, W, b)
         W, b = W + sign * lr * of_W(slope_W, W, strength), b + sign * lr * of_b(slope_b, b, strength)
     return W, b
+
+
+def _second_of_a_layer(n_classes):
+    """The bias of a fresh layer, as the random numbers give it after its weights."""
+    return nn.Linear(1, n_classes).bias.detach()
 
 
 def _other_loop(message, id=None, **line):
@@ -396,19 +521,57 @@ def _penalised_apart(step, message):
                     of_W=lambda slope, W, strength: slope - strength * W),
         _other_loop("The penalty pulls by its strength alone, whatever the weight. Its slope is `strength * W`.",
                     of_W=lambda slope, W, strength: slope + strength),
-        _other_loop("The biases stay at 0. Step them as well: `b - lr * slope_b`.",
+        _other_loop("The biases stay at 0. Each has a slope of its own, the mean over the images, `dim=0`: "
+                    "`b - lr * slope_b`.",
                     of_b=lambda slope, b, strength: 0 * slope),
+        *(_other_loop("The weights start at random numbers. Let both start at 0, so that every run is the same.",
+                      start=start, start_b=start_b)
+          for start in (torch.randn, torch.rand, lambda *n: 0.01 * torch.randn(*n), lambda *n: 0.1 * torch.randn(*n))
+          for start_b in (torch.zeros, start)),
         _other_loop("The weights start at random numbers. Let both start at 0, so that every run is the same.",
-                    start=torch.randn),
+                    start=lambda m, K: nn.Linear(m, K).weight.detach().T, start_b=lambda K: _second_of_a_layer(K)),
+        *(_other_loop("The walk begins at 1. Start W and b at 0: `torch.zeros`.", start=torch.ones, start_b=start_b)
+          for start_b in (torch.ones, torch.zeros)),
+        _other_loop("The penalty pulls by its strength in the direction of each sign, as an L1 penalty does. The slope "
+                    "of strength/2 times the squares is `strength * W`.", of_W=lambda slope, W, strength:
+                    slope + strength * W.sign()),
+        _other_loop("The penalty pulls at the biases, and not at the weights. It is the other way round.", "M18",
+                    of_W=lambda slope, W, strength: slope, of_b=lambda slope, b, strength: slope + strength * b),
+        _other_loop("The slope of the loss is turned round, so the step goes uphill. That of the penalty is right.",
+                    of_W=lambda slope, W, strength: -slope + strength * W, of_b=lambda slope, b, strength: -slope),
+        _other_loop("The biases walk uphill. Their step is against the slope as well: `b - lr * slope_b`.",
+                    of_b=lambda slope, b, strength: -slope),
+        _other_loop("The weights walk uphill. Their step is against the slope: `W - lr * …`.",
+                    of_W=lambda slope, W, strength: -slope - strength * W),
+        _other_loop("The steps are twice as long: the 2 belongs to the slope of a square.",
+                    of_W=lambda slope, W, strength: 2 * slope + strength * W,
+                    of_b=lambda slope, b, strength: 2 * slope),
+        _other_loop("The weights stay at 0. Step them as well, by lr times the slope of the loss plus that of the "
+                    "penalty.",
+                    of_W=lambda slope, W, strength: 0 * slope),
+        *(Mistake(lambda X, y, n_classes, lr, steps, strength, sums=sums: _loop(
+                      X, y, n_classes, lr, steps, strength,
+                      of_W=lambda slope, W, strength: (len(y) if sums[0] else 1) * slope + strength * W,
+                      of_b=lambda slope, b, strength: (len(y) if sums[1] else 1) * slope),
+                  f"{what} The loss is a mean over the images: divide by `len(y)`.", "M15")
+          for sums, what in (((True, True), "The slopes of the loss are sums."),
+                             ((True, False), "The slope of W is a sum."), ((False, True), "The slope of b is a sum."))),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength / len(y)),
+                "The penalty was divided by the number of images. Its slope is `strength * W`, as it is.", "M19"),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(
+                    X, y, n_classes, lr, steps, strength,
+                    of_W=lambda slope, W, strength: (slope + strength * W) / len(y),
+                    of_b=lambda slope, b, strength: slope / len(y)),
+                "The slopes are divided by the number of images once more: they are means already.", "M17"),
+        Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength / lr),
+                "The pull of the penalty has no lr before it. It is a part of the slope: "
+                "`lr * (slope_W + strength * W)`."),
         _other_loop("One step is missing: `range(steps)` makes `steps` of them.", more_steps=-1),
         _other_loop("There is one step too many: `range(steps)` makes `steps` of them.", more_steps=1),
         Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, 1, strength),
                 "One step was made, whatever `steps` says. Is the step inside of the loop, and `return` outside?"),
         Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, 1.0, steps, strength),
                 "The learning rate is not in your steps: `W - lr * …`."),
-        _penalised_apart(lambda W, slope, lr, strength: W - lr * slope - strength * W,
-                         "The pull of the penalty has no lr before it. It is a part of the slope: "
-                         "`lr * (slope_W + strength * W)`."),
         _penalised_apart(lambda W, slope, lr, strength: (W - lr * slope) * (1 - lr * strength),
                          "The penalty pulls at the new W, after the step. Add its slope to that of the loss, then step "
                          "once."),
@@ -448,6 +611,26 @@ def _(X, y, n_classes, lr, steps, strength):
     for _ in range(steps):
         W = W - lr * (_slopes(X, y, W, b)[0] + strength * W)
         b = b - lr * _slopes(X, y, W, b)[1]
+    return W, b
+
+
+@fit_softmax.mistake("PyTorch adds each gradient to the ones before. Set `.grad` to None in each round.", "M07")
+def _(X, y, n_classes, lr, steps, strength):
+    W, b, sum_W, sum_b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes), 0.0, 0.0
+    for _ in range(steps):
+        slope_W, slope_b = _slopes(X, y, W, b)
+        sum_W, sum_b = sum_W + slope_W + strength * W, sum_b + slope_b
+        W, b = W - lr * sum_W, b - lr * sum_b
+    return W, b
+
+
+@fit_softmax.mistake("The slopes are taken once, before the loop. After each step the weights are others: take them "
+                     "in each round.")
+def _(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    slope_W, slope_b = _slopes(X, y, W, b)
+    for _ in range(steps):
+        W, b = W - lr * (slope_W + strength * W), b - lr * slope_b
     return W, b
 
 
@@ -492,6 +675,8 @@ def _behaviour(model, n_features, n_classes):
     found["the shape of the probabilities"] = str(tuple(p.shape))
     if p.shape == logits.shape:
         found["what predict_proba computes"] = _shares_in_words(p, logits.double())
+    elif p.shape == logits.shape[:1]:
+        found["what predict_proba computes"] = "a class" if torch.equal(p, p.round()) else "one number an image"
     return found
 
 
@@ -509,7 +694,10 @@ def _scores_in_words(z, ends):
         return "logarithms of probabilities"
     if z.min() < 0 or z.max() > 1:
         return "no weighted sums of X"
-    return "probabilities" if torch.allclose(z.sum(dim=1), torch.ones(7).double(), atol=1e-5) else "numbers from 0 to 1"
+    for dim, words in ((1, "probabilities"), (0, "columns that sum to 1")):
+        if torch.allclose(z.sum(dim=dim), torch.ones(z.shape[1 - dim]).double(), atol=1e-5):
+            return words
+    return "numbers from 0 to 1"
 
 
 def _shares_in_words(p, z):
@@ -520,6 +708,8 @@ def _shares_in_words(p, z):
         "e to the scores": z.exp(), "logarithms of softmax": z.log_softmax(dim=1),
         "softmax twice": shares.softmax(dim=1), "percent": 100 * shares,
         "the decision": F.one_hot(z.argmax(dim=1), z.shape[1]).double(),
+        "softmax of minus forward": (-z).softmax(dim=1), "shared out scores": z / z.sum(dim=1, keepdim=True),
+        "one 1 for all images": z.exp() / z.exp().sum(),
     }
     return next((words for words, table in tables.items() if torch.allclose(p, table, atol=1e-6)), "something else")
 
@@ -592,6 +782,28 @@ def _module(forward=lambda self, X: self.linear(X), predict_proba=lambda self, X
                 "`predict_proba` gives percent. Probabilities sum to 1, not to 100."),
         Mistake(_module(predict_proba=lambda self, X: torch.softmax(torch.softmax(self(X), dim=1), dim=1)),
                 "Softmax twice in `predict_proba`: the second evens out what the first gave.", "M02"),
+        Mistake(_module(predict_proba=lambda self, X: torch.softmax(self(X), dim=1).amax(dim=1)),
+                "`predict_proba` gives one number for each image. Give the shares of all classes, (n, K)."),
+        Mistake(_module(predict_proba=lambda self, X: self(X).exp() / self(X).exp().sum()),
+                "`predict_proba` has one 1 for all images together. Each image, so each row, shares out a 1 of its "
+                "own."),
+        Mistake(_module(predict_proba=lambda self, X: self(X) / self(X).sum(dim=1, keepdim=True)),
+                "`predict_proba` divides the scores as they are, and some are below 0. Softmax raises e to each first.",
+                "M01"),
+        Mistake(_module(predict_proba=lambda self, X: torch.softmax(-self(X), dim=1)),
+                "`predict_proba` is turned round. A high score needs a high share: no minus before the scores."),
+        *(Mistake(_module(forward=lambda self, X: torch.softmax(self.linear(X), dim=0), predict_proba=proba),
+                  "Softmax stands in `forward`, and it runs down the columns. `forward` gives the scores as they are.",
+                  "M32")
+          for proba in (lambda self, X: self(X), lambda self, X: torch.softmax(self(X), dim=1),
+                        lambda self, X: torch.softmax(self(X), dim=0))),
+        Mistake(_module(forward=lambda self, X: torch.sigmoid(self.linear(X))),
+                "`forward` gives numbers from 0 to 1, as a sigmoid does. It gives the scores as they are.", "M31"),
+        *(Mistake(_module(forward=forward),
+                  "X (n, m) meets a weight that lies the wrong way. The layer is `nn.Linear(n_features, n_classes)`, "
+                  "in this order, and by hand it is `X @ self.linear.weight.T`.")
+          for forward in (lambda self, X: X @ self.linear.weight + self.linear.bias,
+                          lambda self, X: F.linear(X, self.linear.weight.T, self.linear.bias))),
     ],
     hints=[
         "`nn.Linear(n_features, n_classes)` holds W, of shape (K, m), and b. `forward` needs nothing else.",
@@ -709,6 +921,36 @@ def _neuron(w=lambda W: W[:, 1] - W[:, 0], bias=lambda b: b[1] - b[0], share=0.5
         Mistake(lambda W, b, strength: (W[1] - W[0], b[1] - b[0], strength / 2),
                 "You took two rows of W, and those are pixels. A class is a column: `W[:, 1]`."),
         Mistake(_neuron(bias=lambda b: b[1]), "Of the bias, too, only the difference counts: b₁ − b₀.", "M28"),
+        *(Mistake(_neuron(lambda W: W[:, 0], lambda b: b[0], share),
+                  "That is class 0's own column. The neuron speaks for class 1, and against class 0: w₁ − w₀.", "M28")
+          for share in (0.5, 1.0)),
+        *(Mistake(_neuron(lambda W: W[:, 1], lambda b: b[1], share),
+                  "Class 1's own column is half of the story: what class 0 says is taken off.", "M28")
+          for share in (1.0, 2.0)),
+        *(Mistake(_neuron(lambda W: W[:, 0] - W[:, 1], lambda b: b[0] - b[1], share),
+                  "This neuron speaks for class 0, and its strength is not yet right. The sigmoid gives the "
+                  "probability of class 1: w₁ − w₀.") for share in (1.0, 2.0)),
+        *(Mistake(_neuron(lambda W: (W[:, 1] - W[:, 0]) / 2, lambda b: (b[1] - b[0]) / 2, share),
+                  "That is half of the difference. The sigmoid takes the whole of it; the half belongs to the "
+                  "strength.")
+          for share in (1.0, 2.0)),
+        Mistake(_neuron(lambda W: W.mean(dim=1), lambda b: b.mean()),
+                "You averaged the two columns. Softmax sees their difference."),
+        Mistake(_neuron(lambda W: W[:, 1] / W[:, 0], lambda b: b[1] / b[0]),
+                "You divided one column by the other. Softmax sees their difference."),
+        *(Mistake(_neuron(lambda W: torch.softmax(W, dim=1)[:, 1], lambda b: torch.softmax(b, dim=0)[1], share),
+                  "Softmax and sigmoid act on scores, not on weights. The neuron's weights are the difference: w₁ − "
+                  "w₀.", "M01")
+          for share in (0.5, 1.0)),
+        Mistake(_neuron(bias=lambda b: b), "The bias is one number, what class 1 has more than class 0: b₁ − "
+                                           "b₀.", "M28"),
+        Mistake(_neuron(bias=lambda b: b.sum()), "Of the bias, too, only the difference counts: b₁ − b₀.", "M28"),
+        Mistake(_neuron(bias=lambda b: 0 * b[0]), "The bias does not cancel: what counts is b₁ − b₀.", "M28"),
+        Mistake(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0]),
+                "The strength is missing. Give back three things: the weights, the bias, and half of the strength."),
+        *(Mistake(lambda W, b, strength, of=of: (W[:, 1] - W[:, 0], b[1] - b[0], of(strength)),
+                  "Lengths are squared in the penalty, the strength is not: it is halved.", "M30")
+          for of in (lambda strength: strength**2, lambda strength: strength**0.5)),
     ],
     hints=["Column 1 of W is `W[:, 1]`.",
            "The penalty likes best to split w into w₁ = w/2 and w₀ = −w/2. What is ‖w₁‖² + ‖w₀‖², in terms of ‖w‖²?"],

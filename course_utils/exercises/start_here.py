@@ -114,8 +114,8 @@ def centre(X):
     ],
     mistakes=[
         Mistake(lambda predicted, y: (predicted == y).float().mean(),
-                "You compared every prediction with every label, n x n. "
-                "Perfect ones would score about one half: match the shapes first.", "M06"),
+                "You compared every prediction with every label, n x n. Perfect ones would score about one half: match "
+                "the shapes first.", "M06"),
         *(Mistake(lambda predicted, y, dim=dim: (predicted == y).float().mean(dim),
                   "You compared every prediction with every label, n x n, and averaged one side. "
                   "Match the shapes first.", "M06")
@@ -173,8 +173,8 @@ kept = Choice(
         "a": Wrong("It overwrites yours with the new version",
                    "What you edited is never overwritten. The new version gets a name of its own."),
         "b": Wrong("It keeps yours and leaves the new version out",
-                   "Yours is kept, and the new version is there as well. "
-                   "It lies beside yours, ending in `.new.ipynb`."),
+                   "Yours is kept, and the new version is there as well. It lies beside yours, ending in "
+                   "`.new.ipynb`."),
         "c": Right("It keeps yours and lays the new version beside it"),
     },
     hints=["Nothing of yours is lost, and nothing new is withheld."],

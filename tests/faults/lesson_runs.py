@@ -19,6 +19,7 @@ from course_utils.course import kernel_start, publish, workbook
 HERE = Path(__file__).parent
 CELL_SECONDS = 900                      # a night's run shares the machine
 LOCALES = {"tr_TR.UTF-8": ("tr_TR", "UTF-8"), "de_DE": ("de_DE", "ISO-8859-1")}
+FLAGS = {"avx2": "avx2", "avx512": "avx512f"}                   # of /proc/cpuinfo
 GO_ON = "raises-exception"              # nbclient goes on after a cell with this tag, whatever it raises
 
 
@@ -34,7 +35,8 @@ class Odd(NamedTuple):
     def conditions(self):
         """Each by name."""
         names = ["network cut off", "read-only data", "read-only HOME", "blanks and umlauts in the path",
-                 f"threads: {self.threads}", f"instructions: {self.instructions}", f"locale: {self.locale}"]
+                 f"threads: {self.threads}", f"locale: {self.locale}"]
+        names += [f"instructions: {self.instructions}"] if has_instructions(self.instructions) else []
         return names + (["every cell twice"] if self.twice else [])
 
 
@@ -57,9 +59,11 @@ def surroundings(odd: Odd, folder: Path) -> tuple[Path, dict[str, str]]:
         path.chmod(path.stat().st_mode & ~0o222)
     env = {name: value for name, value in cut_off().items()
            if not name.startswith(("XDG_", "LC_", "MPL", "IPYTHON")) and name != "LANGUAGE"}
-    env |= {"HOME": str(home), "LC_ALL": odd.locale, "LANG": odd.locale, "ATEN_CPU_CAPABILITY": odd.instructions,
+    env |= {"HOME": str(home), "LC_ALL": odd.locale, "LANG": odd.locale,
             "OMP_NUM_THREADS": str(odd.threads), "OPENBLAS_NUM_THREADS": str(odd.threads),
             "PYTHONPATH": os.pathsep.join([str(HERE / "odd_machine"), str(HERE), str(source)])}
+    if has_instructions(odd.instructions):
+        env["ATEN_CPU_CAPABILITY"] = odd.instructions
     if data.exists():
         env["COURSE_DATA"] = str(data)
     if odd.locale != "C":
@@ -78,6 +82,14 @@ def locales(folder: Path) -> Path:
             subprocess.run(["localedef", "-i", language, "-f", encoding, str(made / name)], check=True,
                            capture_output=True)
     return made
+
+
+def has_instructions(name: str) -> bool:
+    """Whether this processor has them; torch takes the word of ATEN_CPU_CAPABILITY for it, and would crash."""
+    try:
+        return name == "default" or FLAGS[name] in Path("/proc/cpuinfo").read_text().split()
+    except OSError:
+        return False
 
 
 def can_make_locales() -> bool:

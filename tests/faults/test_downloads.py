@@ -32,7 +32,6 @@ from loopback import (
     stand_in,
 )
 
-from course_utils.datasets import load_mnist
 from course_utils.download import SOURCES, fetch, transfer
 
 SMALL_LIMITS = {"CONNECT_SECONDS": 1.0, "STALL_SECONDS": 1.2, "LIMIT_SECONDS": 4.0}
@@ -61,8 +60,8 @@ def cache(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module", autouse=True)
 def readers():
-    """What the loaders import is imported before a clock runs."""
-    for name in ("pandas", "pooch", "requests", "torchvision"):
+    """What a download imports is imported before a clock runs."""
+    for name in ("pooch", "requests", "tqdm.auto"):
         importlib.import_module(name)
 
 
@@ -169,10 +168,10 @@ def test_what_came_whole_is_kept_when_the_last_file_fails(behaviour, cache, mirr
     good = stand_in("mnist", CONTENTS, [mirror("good")] * 2)
     bad = stand_in("mnist", CONTENTS, [mirror(behaviour)] * 2)
     monkeypatch.setitem(SOURCES, "mnist", good._replace(files=(*good.files[:3], bad.files[3])))
-    explanation(load_mnist, retry=True)
+    explanation(LOADERS["mnist"], retry=True)
     monkeypatch.setitem(SOURCES, "mnist", good)
     mirror.server.asked.clear()
-    assert is_right("mnist", load_mnist(retry=True), cache)
+    assert is_right("mnist", LOADERS["mnist"](retry=True), cache)
     assert mirror.server.asked == [("good", "t10k-labels-idx1-ubyte.gz")]
     ended("explained")
 

@@ -1,0 +1,344 @@
+"""What stands around a learner's code: the time it has, the rehearsal of what may never end, and what is put back."""
+
+import builtins
+import gc
+import itertools
+import locale
+import logging
+import os
+import re
+import signal
+import sys
+import threading
+import time
+import types
+import warnings
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_utils.checker import exercise, rehearsal, time_limit
+from course_utils.checker.put_back import state_put_back
+from course_utils.checker.rehearsal import can_be_rehearsed, is_suspicious, rehearse
+from course_utils.checker.sandbox import run
+from course_utils.checker.time_limit import Watched
+
+ONLY_COPIES = pytest.mark.skipif(not can_be_rehearsed(), reason="a process is copied on Linux without a GPU only")
+
+
+def checked(answer, seconds=5.0):
+    @exercise(probes=[(torch.tensor([1.0, 2.0]),)], seconds=seconds)
+    def same(x):
+        return x
+
+    same.outcomes()
+    return same.check(answer)
+
+
+# ---- what is put back -----------------------------------------------------------------------------------------------
+
+def odd(*args, **kwargs):
+    return 1.0
+
+
+def hides(x):
+    torch.Tensor.sum = odd
+
+
+def stubs(x):
+    sys.modules["json"] = types.ModuleType("json")
+
+
+def changes_names(x):
+    sys.modules["__main__"].__dict__["__doc__"] = "gone"
+
+
+def forgets_names(x):
+    del sys.modules["__main__"].__dict__["__doc__"]
+
+
+NEEDED = ("all", "len", "map", "type", "zip", "vars", "setattr", "isinstance", "dict", "hasattr")
+DEEDS = {
+    "how torch prints": (lambda x: torch.set_printoptions(precision=2), lambda: str(torch.tensor([1 / 3]))),
+    "how NumPy prints": (lambda x: np.set_printoptions(precision=2), lambda: str(np.array([1 / 3]))),
+    "the environment": (lambda x: os.environ.update(COURSE_OFFLINE="x"), lambda: dict(os.environ)),
+    "less of it": (lambda x: os.environ.pop("PATH"), lambda: dict(os.environ)),
+    "the folder": (lambda x: os.chdir("/"), os.getcwd),
+    "a builtin": (lambda x: setattr(builtins, "sum", odd), lambda: builtins.sum),
+    "builtins that put things back": (lambda x: vars(builtins).update(dict.fromkeys(NEEDED, odd)),
+                                      lambda: [vars(builtins)[name] for name in NEEDED]),
+    "no builtin": (lambda x: delattr(builtins, "sum"), lambda: builtins.sum),
+    "a function of torch": (lambda x: setattr(torch, "softmax", odd), lambda: torch.softmax),
+    "a function of F": (lambda x: setattr(F, "relu", odd), lambda: F.relu),
+    "a layer": (lambda x: setattr(nn, "Linear", nn.ReLU), lambda: nn.Linear),
+    "a layer's method": (lambda x: setattr(nn.Linear, "forward", odd), lambda: nn.Linear.forward),
+    "a method of all layers": (lambda x: setattr(nn.Module, "zero_grad", odd), lambda: nn.Module.zero_grad),
+    "a tensor's method": (hides, lambda: torch.Tensor.sum),
+    "NumPy": (lambda x: setattr(np, "exp", odd), lambda: np.exp),
+    "the clock": (lambda x: setattr(time, "sleep", odd), lambda: time.sleep),
+    "the path": (lambda x: sys.path.insert(0, "/nowhere"), lambda: [*sys.path]),
+    "a module": (stubs, lambda: sys.modules["json"]),
+    "a module that was nowhere": (lambda x: sys.modules.update(nowhere=types.ModuleType("nowhere")),
+                                  lambda: "nowhere" in sys.modules),
+    "collecting garbage": (lambda x: gc.disable(), gc.isenabled),
+    "how often": (lambda x: gc.set_threshold(1, 1, 1), gc.get_threshold),
+    "warnings": (lambda x: warnings.simplefilter("ignore"), lambda: warnings.filters[:]),
+    "how warnings are shown": (lambda x: setattr(warnings, "showwarning", odd), lambda: warnings.showwarning),
+    "the dtype": (lambda x: torch.set_default_dtype(torch.float64), torch.get_default_dtype),
+    "the device": (lambda x: torch.set_default_device("meta"), torch.get_default_device),
+    "gradients": (lambda x: torch.set_grad_enabled(False), torch.is_grad_enabled),
+    "hunting for nan": (lambda x: torch.autograd.set_detect_anomaly(True), torch.is_anomaly_enabled),
+    "threads": (lambda x: torch.set_num_threads(torch.get_num_threads() + 1), torch.get_num_threads),
+    "the same every time": (lambda x: torch.use_deterministic_algorithms(True), torch.get_deterministic_debug_mode),
+    "hooks of all layers": (lambda x: nn.modules.module.register_module_forward_hook(odd),
+                            lambda: len(nn.modules.module._global_forward_hooks)),
+    "deep recursion": (lambda x: sys.setrecursionlimit(3_000), sys.getrecursionlimit),
+    "torch's random numbers": (lambda x: torch.manual_seed(9), lambda: torch.get_rng_state().tolist()),
+    "NumPy's random numbers": (lambda x: np.random.seed(9), lambda: np.random.get_state()[1].tolist()),
+    "Python's random numbers": (lambda x: __import__("random").seed(9), lambda: __import__("random").getstate()),
+    "the language": (lambda x: locale.setlocale(locale.LC_ALL, "C.UTF-8"), lambda: locale.setlocale(locale.LC_ALL)),
+    "the log": (lambda x: logging.disable(logging.CRITICAL), lambda: logging.root.manager.disable),
+    "what an interrupt does": (lambda x: signal.signal(signal.SIGINT, odd), lambda: signal.getsignal(signal.SIGINT)),
+    "the output": (lambda x: setattr(sys, "stdout", None), lambda: sys.stdout),
+    "complaints": (lambda x: setattr(sys, "stderr", None), lambda: sys.stderr),
+    "what an exception does": (lambda x: setattr(sys, "excepthook", odd), lambda: sys.excepthook),
+    "errors of NumPy": (lambda x: np.seterr(all="raise"), np.geterr),
+    "a name of the notebook": (changes_names, lambda: sys.modules["__main__"].__doc__),
+    "a name less": (forgets_names, lambda: "__doc__" in vars(sys.modules["__main__"])),
+}
+
+
+@pytest.mark.parametrize("what", DEEDS)
+def test_it_is_put_back(what):
+    deed, look = DEEDS[what]
+    before = look()
+    checked(lambda x: (deed(x), x)[1])
+    assert look() == before
+
+
+def test_what_torch_wraps_by_itself_and_what_an_import_adds_stay():
+    with state_put_back():
+        import torch._dynamo  # wraps functions of torch when it is imported
+
+        wrapped = torch.manual_seed
+    assert torch.manual_seed is wrapped and torch._dynamo is sys.modules["torch._dynamo"]
+
+
+def test_putting_back_costs_little():
+    """In computing time, so that a busy machine does not count: about 1.5 ms, of a check's 5."""
+    def once():
+        with state_put_back():
+            pass
+
+    once()
+    begun = time.process_time()
+    for _ in range(100):
+        once()
+    assert (time.process_time() - begun) / 100 < 0.006
+
+
+# ---- the time it has ------------------------------------------------------------------------------------------------
+
+def spent(body, seconds=0.4, share=1.0, monkeypatch=None):
+    """Seconds on the clock until `body` is given up, and what counted of them."""
+    monkeypatch.setattr(time_limit, "share_of_a_core", lambda: share)
+    thread = Watched(body)
+    begun = time.monotonic()
+    thread.start()
+    thread.wait(seconds)
+    passed = time.monotonic() - begun
+    thread.end()
+    return passed, thread
+
+
+def computes():
+    while True:
+        pass
+
+
+def naps():
+    while True:
+        time.sleep(0.002)
+
+
+@pytest.mark.parametrize("share", [1.0, 1 / 3])
+def test_a_sleeper_has_the_time_that_is_said_whatever_others_do(monkeypatch, share):
+    asleep = threading.Event()
+    passed, thread = spent(lambda: asleep.wait(20), share=share, monkeypatch=monkeypatch)
+    asleep.set()
+    assert thread.waits and 0.4 <= passed < 0.4 * 2
+
+
+def test_short_naps_are_no_way_around_it(monkeypatch):
+    passed, thread = spent(naps, monkeypatch=monkeypatch)
+    assert passed < 0.4 * 2 and not thread.runs()
+
+
+def test_who_stands_in_line_for_a_core_has_longer(monkeypatch):
+    """At most three times as long, and as many seconds of computing as were said."""
+    passed, thread = spent(computes, share=1 / 3, monkeypatch=monkeypatch)
+    assert not thread.waits and thread.computed < 0.4 * 2 and passed < 0.4 * 3 * 2
+
+
+@pytest.mark.parametrize(("loads", "cores", "share"), [
+    ("0.00 0.00 0.00 1/90 7", 2, 1.0), ("0.00 0.00 0.00 3/90 7", 2, 1.0), ("0.00 0.00 0.00 5/90 7", 2, 0.5),
+    ("9.00 9.00 9.00 90/99 7", 2, time_limit.SLOWEST), ("nonsense", 2, 1.0),
+])
+def test_the_share_of_a_core_is_read_from_the_system(monkeypatch, tmp_path, loads, cores, share):
+    (tmp_path / "loadavg").write_text(loads)
+    monkeypatch.setattr("builtins.open", lambda *a, opened=open: opened(tmp_path / "loadavg"))
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(os, "getloadavg", lambda: (0.3, 9.0, 9.0), raising=False)
+    assert time_limit.share_of_a_core() == share
+
+
+def test_a_sleeping_answer_is_given_up_when_it_was_said():
+    morning = threading.Event()
+    begun = time.monotonic()
+    said = checked(lambda x: morning.wait(60), seconds=1.0).text
+    passed = time.monotonic() - begun
+    morning.set()
+    assert "did not finish in 1 seconds" in said and "Restart Kernel" in said and passed < 1 + 0.5 + 1
+
+
+# ---- what may never let go of Python's lock -------------------------------------------------------------------------
+
+def a_count(x):
+    return sum(itertools.count())
+
+
+def a_range(x):
+    return max(range(10**13))
+
+
+def a_pattern(x):
+    return re.match("(a+)+$", "a" * 40 + "b")
+
+
+def a_power(x):
+    return 10**10**9
+
+
+def helper():
+    return sum(iter(int, 1))
+
+
+def by_a_helper(x):
+    return helper()
+
+
+class InItsMethod:
+    def __call__(self, x):
+        return a_count(x)
+
+
+HOLD = [a_count, a_range, a_pattern, a_power, by_a_helper, InItsMethod()]
+
+
+@ONLY_COPIES
+@pytest.mark.parametrize("answer", HOLD, ids=lambda answer: getattr(answer, "__name__", "a method"))
+def test_what_never_lets_go_of_the_lock_is_stopped(answer):
+    """Without the rehearsal this test would never end."""
+    begun = time.monotonic()
+    feedback = checked(answer, seconds=1.0)
+    assert feedback.status == "wrong" and "did not finish in 1 seconds, so we stopped it" in feedback.text
+    assert "still runs" not in feedback.text and time.monotonic() - begun < 1 + 3
+
+
+@ONLY_COPIES
+def test_what_takes_python_down_takes_down_a_copy():
+    import ctypes
+
+    said = checked(lambda x: ctypes.string_at(0)).text
+    assert "ends Python itself, so it was run in a copy only" in said.replace("\n", " ")
+    assert "a copy only" in checked(lambda x: os.kill and __import__("posix")._exit(3)).text
+
+
+@ONLY_COPIES
+def test_a_rehearsal_is_not_the_performance():
+    """Right answers that look suspicious are right; what they did in the copy is not seen, here they run once."""
+    calls = []
+
+    def answer(x):
+        calls.append(next(itertools.count()))
+        return x
+
+    assert is_suspicious(answer) and checked(answer).status == "right" and calls == [0]
+
+
+@ONLY_COPIES
+def test_who_sleeps_in_a_rehearsal_is_tried_again_for_it_may_be_a_lock_that_was_copied():
+    here = os.getpid()
+
+    def answer(x):
+        while os.getpid() != here:
+            time.sleep(0.01)
+        return next(itertools.repeat(x))
+
+    assert checked(answer, seconds=0.5).status == "right"
+
+
+@ONLY_COPIES
+def test_an_interrupt_ends_the_rehearsal_too():
+    before = set(os.listdir("/proc"))
+    threading.Timer(0.5, lambda: signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)).start()
+    assert "You pressed stop" in checked(a_count).text
+    copies = [number for number in set(os.listdir("/proc")) - before if number.isdigit() and is_ours(number)]
+    assert not copies
+
+
+def is_ours(number):
+    try:
+        with open(f"/proc/{number}/stat") as file:
+            return int(file.read().rsplit(")", 1)[1].split()[1]) == os.getpid()
+    except OSError:
+        return False
+
+
+@ONLY_COPIES
+@pytest.mark.parametrize(("part", "end"), [(lambda beat: "", ""), (lambda beat: "time", "time"),
+                                           (lambda beat: "idle", "idle"), (lambda beat: os._exit(0), "crash"),
+                                           (lambda beat: 1 / 0, "crash")])
+def test_how_a_rehearsal_ends(part, end):
+    assert rehearse(part, 5.0) == end
+
+
+def usual(logits, y):
+    scores = logits - logits.max(dim=1, keepdim=True).values
+    return -(scores.log_softmax(1) ** 2)[range(len(y)), y].sum() / max(10, sum(p for p in [1, 2]))
+
+
+class Usual(nn.Module):
+    def forward(self, x):
+        return x.repeat(2) if False else x
+
+
+def test_ordinary_answers_are_not_suspected():
+    assert not is_suspicious(usual) and not is_suspicious(torch.softmax) and not is_suspicious(3)
+    assert all(map(is_suspicious, HOLD)) and is_suspicious(Usual), "`repeat` may be that of itertools: 20 ms more"
+
+
+def test_a_look_at_hostile_code_harms_nothing():
+    class Kind(type):
+        __eq__ = __getattribute__ = lambda *args: 1 / 0
+        __hash__ = type.__hash__
+
+    class Odd(metaclass=Kind):
+        def method(self):
+            return 10**9
+
+    def loop():
+        return other(1)
+
+    def other(x):
+        return loop()
+
+    assert is_suspicious(Odd) and not is_suspicious(loop)
+
+
+def test_our_own_answers_are_trusted(monkeypatch):
+    monkeypatch.setattr(rehearsal, "is_suspicious", lambda answer: 1 / 0)
+    assert run(lambda x: next(itertools.count()), lambda: [(1,)], ours=True).outcomes[0].value == 0
