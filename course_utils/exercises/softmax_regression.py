@@ -614,8 +614,8 @@ def _(X, y, n_classes, lr, steps, strength):
     return W, b
 
 
-@fit_softmax.mistake("Each step uses the sum of all slopes so far. Take that of this round alone; PyTorch adds up, too, "
-                     "until `.grad` is set to None.", "M07")
+@fit_softmax.mistake("Each step uses the sum of all slopes so far. Take that of this round alone; PyTorch adds up, "
+                     "too, until `.grad` is set to None.", "M07")
 def _(X, y, n_classes, lr, steps, strength):
     W, b, sum_W, sum_b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes), 0.0, 0.0
     for _ in range(steps):
