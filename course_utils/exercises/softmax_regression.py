@@ -854,7 +854,7 @@ seven_calls = Choice(
         "e": Wrong("`F.cross_entropy(logits, F.one_hot(y, 10))`",
                    "(e) stops: one-hot targets are read as probabilities, and those must be decimals.", "M13"),
         "f": Wrong("`F.nll_loss(logits.log_softmax(dim=0), y)`",
-                   "(f) lets the images share a class among them: it says no word, and its rows do not sum to 1. "
+                   "(f) lets the images share a class among them: it says no word, and rows do not sum to 1. "
                    "Classes live in dim=1.", "M32"),
         "g": Right("`F.cross_entropy(logits, F.one_hot(y, 10).float())`"),
     },
