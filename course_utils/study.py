@@ -53,6 +53,8 @@ class Finding:
     data: Any = None
     expected: Mapping[str, Range] = field(default_factory=dict)
     _page: str = field(default="", repr=False)
+    _words: str = field(default="", repr=False)
+    _drawn: "Figure | None" = field(default=None, repr=False)
 
     @property
     def outside(self) -> list[str]:
@@ -72,10 +74,17 @@ class Finding:
         pyplot.close(figure)
         return figure
 
+    def _draw_once(self) -> "Figure | None":
+        """The picture for `__repr__` and `_repr_html_`: a notebook asks for both, and whichever comes first draws."""
+        if self._drawn is None and (figure := self.figure()) is not None:
+            self._drawn, self._words = figure, alt_text(figure)
+        return self._drawn
+
     def _repr_html_(self) -> str:
         if not self._page:
-            figure = self.figure()
+            figure = self._draw_once()
             self._page = (figure_html(figure) if figure is not None else "") + self._table()
+            self._drawn = None                      # some megabytes
         return self._page
 
     def _table(self) -> str:
@@ -98,8 +107,9 @@ class Finding:
                 "read the verdict with that in mind.")
 
     def __repr__(self) -> str:
-        figure = self.figure()
-        lines = [alt_text(figure)] if figure is not None else []
+        if not self._words:
+            self._draw_once()
+        lines = [self._words] if self._words else []
         for name, value in self.measured.items():
             due = f" (expected {_range(self.expected[name])})" if name in self.expected else ""
             lines.append(f"{name}: {'≠ ' if name in self.outside else ''}{_said(value)}{due}")

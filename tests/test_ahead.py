@@ -139,3 +139,19 @@ def test_a_study_computes_on_one_thread_and_gives_the_others_back():
         assert seen == [1, 1] and torch.get_num_threads() == 3
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_picture_is_drawn_once_for_all_forms_in_which_a_notebook_asks_for_it():
+    from course_utils.plotting import describe, new_axes
+
+    drawn = []
+
+    def draw():
+        drawn.append(1)
+        return describe(new_axes(), "A line rises.")
+
+    for first, second in (("__repr__", "_repr_html_"), ("_repr_html_", "__repr__")):
+        drawn.clear()
+        finding = Finding({"slope": 2.0}, draw=draw)
+        shown = [getattr(finding, form)() for form in (first, second, first)]
+        assert all("A line rises." in form for form in shown) and drawn == [1] and finding._drawn is None
