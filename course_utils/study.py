@@ -12,11 +12,12 @@ outside: the table under the picture says so.
         return Finding({"log loss at its best rate (% right)": 98.6}, draw=lambda: plot_…(…))
 """
 
+import contextlib
 import html
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,8 @@ class Study:
 
     def run(self, **settings: Any) -> Finding:
         """Make the experiment. With other `settings` than its own nothing is expected of the numbers."""
-        finding = self._experiment(**settings)
+        with _one_thread():
+            finding = self._experiment(**settings)
         if not settings:
             if set(finding.measured) != set(self.expected):
                 raise ValueError(f"{self.name} measures {sorted(finding.measured)} and expects something of "
@@ -188,6 +190,19 @@ class Drawer:
 def drawer(*studies: Study) -> Drawer:
     """The drawer at the end of a lesson's claims, to be shown: the last line of a cell."""
     return Drawer(*studies)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """A lesson's picture comes before its `setup()`: why one thread, and not many, is said there."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _said(value: float) -> str:

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from course_utils.checker import IDEAS, ON_THE_WAY, CodeExercise, Exercise, Prediction, afresh
-from course_utils.checker.afresh import values
+from course_utils.checker.other_numbers import values
 from course_utils.course import cli, fresh, publish, record, review, then_and_now, what_changed, workbook
 from course_utils.course.record import Verdict
 
@@ -173,6 +173,9 @@ def test_the_last_verdict_on_an_exercise_counts():
     found = [verdict(LOGITS, "classify", right=False, days=5), verdict(LOGITS, "classify", days=1),
              verdict(LOGITS, "log_loss", days=9)]
     assert [(one.exercise, one.right) for one in review.choose(found, 10)] == [("classify", True), ("log_loss", True)]
+    found = [verdict(LOGITS, "classify", right=False, days=50), verdict(LOGITS, "classify", days=40),
+             verdict(SOFTMAX, "softmax", right=False, days=1)]
+    assert [one.exercise for one in review.choose(found, 10)] == ["softmax", "classify"]    # now before then
     assert review.choose([verdict(LOGITS, "gone since"), verdict(LOGITS, "launch_guess"),
                           verdict("11_capstone", "again_logit")], 10) == []
 
