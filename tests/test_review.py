@@ -207,6 +207,16 @@ def test_where_nothing_was_answered_the_command_says_so(tmp_path, capsys):
     assert not list(tmp_path.glob("review*"))
 
 
+def test_what_a_lesson_no_longer_asks_is_not_asked_again(mine, tmp_path, capsys):
+    lessons = tmp_path / "lessons"
+    lessons.mkdir()
+    for path in workbook.lessons(NOTEBOOKS):
+        text = path.read_text(encoding="utf-8").replace("exercises.classify.check(classify)", "classify")
+        (lessons / path.name).write_text(text, encoding="utf-8")
+    path, many = review.write(lessons, mine, TODAY)
+    assert many == 8 and "classify" not in path.read_text(encoding="utf-8")
+
+
 def everything(lessons=LESSONS):
     return [verdict(path.stem, name, days=3) for path in workbook.lessons(NOTEBOOKS) if path.stem in lessons
             for name in workbook.exercises(path.read_bytes()) if review._can_be_asked_again(verdict(path.stem, name))]
