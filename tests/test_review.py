@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from course_utils.checker import IDEAS, ON_THE_WAY, CodeExercise, Exercise, Prediction, afresh
-from course_utils.checker.afresh import values
+from course_utils.checker.other_numbers import values
 from course_utils.course import cli, fresh, publish, record, review, then_and_now, what_changed, workbook
 from course_utils.course.record import Verdict
 
@@ -173,6 +173,9 @@ def test_the_last_verdict_on_an_exercise_counts():
     found = [verdict(LOGITS, "classify", right=False, days=5), verdict(LOGITS, "classify", days=1),
              verdict(LOGITS, "log_loss", days=9)]
     assert [(one.exercise, one.right) for one in review.choose(found, 10)] == [("classify", True), ("log_loss", True)]
+    found = [verdict(LOGITS, "classify", right=False, days=50), verdict(LOGITS, "classify", days=40),
+             verdict(SOFTMAX, "softmax", right=False, days=1)]
+    assert [one.exercise for one in review.choose(found, 10)] == ["softmax", "classify"]    # now before then
     assert review.choose([verdict(LOGITS, "gone since"), verdict(LOGITS, "launch_guess"),
                           verdict("11_capstone", "again_logit")], 10) == []
 
@@ -204,6 +207,16 @@ def test_where_nothing_was_answered_the_command_says_so(tmp_path, capsys):
     assert not list(tmp_path.glob("review*"))
 
 
+def test_what_a_lesson_no_longer_asks_is_not_asked_again(mine, tmp_path, capsys):
+    lessons = tmp_path / "lessons"
+    lessons.mkdir()
+    for path in workbook.lessons(NOTEBOOKS):
+        text = path.read_text(encoding="utf-8").replace("exercises.classify.check(classify)", "classify")
+        (lessons / path.name).write_text(text, encoding="utf-8")
+    path, many = review.write(lessons, mine, TODAY)
+    assert many == 8 and "classify" not in path.read_text(encoding="utf-8")
+
+
 def everything(lessons=LESSONS):
     return [verdict(path.stem, name, days=3) for path in workbook.lessons(NOTEBOOKS) if path.stem in lessons
             for name in workbook.exercises(path.read_bytes()) if review._can_be_asked_again(verdict(path.stem, name))]
@@ -228,7 +241,7 @@ def test_untouched_a_review_runs_to_its_end_and_solved_the_next_one_reads_it(ask
     untouched = nbformat.from_dict(review.notebook(asked, NOTEBOOKS, TODAY))
     answered = solved(nbformat.from_dict(review.notebook(asked, NOTEBOOKS, TODAY)))
     for cell in answered.cells:
-        cell.id = f"answered-{cell.id}"                 # a notebook has each name once
+        cell.id += "-answered"
     done = publish.execute(nbformat.v4.new_notebook(cells=untouched.cells + answered.cells), tmp_path).cells
     said = [output["data"]["text/plain"] for cell in done[:len(untouched.cells)] if cell.cell_type == "code"
             for output in cell.outputs]

@@ -1,6 +1,5 @@
 """Exercises that know the wrong answers people give, and name the one you gave."""
 
-from course_utils.checker.afresh import afresh
 from course_utils.checker.authoring import Finding, examine
 from course_utils.checker.base import Exercise, Feedback, Mistake, Note, give_names
 from course_utils.checker.choices import Choice, Order, Right, Wrong
@@ -9,6 +8,7 @@ from course_utils.checker.exceptions import outside_a_check
 from course_utils.checker.ideas import IDEAS
 from course_utils.checker.memory import ON_THE_WAY
 from course_utils.checker.mutants import Mutant, is_refused, mutants_of
+from course_utils.checker.other_numbers import afresh
 from course_utils.checker.places import first_step, in_short
 from course_utils.checker.values import Number, Prediction
 

@@ -54,7 +54,10 @@ def write(notebooks_dir: Path, my_work: Path, today: date) -> tuple[Path, int] |
 
     Raises WorkbookTrouble where `my_work` cannot be written to.
     """
-    chosen = choose(verdicts(notebooks_dir, my_work), MANY)
+    asked = {(path.stem, name) for path in lessons(notebooks_dir) for source in code(path.read_bytes())
+             for name, answer in checks(source) if answer}
+    found = verdicts(notebooks_dir, my_work)
+    chosen = choose([verdict for verdict in found if (verdict.lesson, verdict.exercise) in asked], MANY)
     if not chosen:
         return None
     text = json.dumps(notebook(chosen, notebooks_dir, today), indent=1, ensure_ascii=False) + "\n"

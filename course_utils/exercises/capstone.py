@@ -432,7 +432,7 @@ def _tables():
             (4, 83, 4, 3, 1, 9, 70.0, "DOCTORATE", 105.0, "Clinton", 2),
             (5, 640, 2, 5, 4, 5, 28.0, " grade school", 12_000.0, "Dole", 3)]),
         "a table of 4 rows": _survey([
-            (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 60.0, "Clinton", 2),
+            (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 960.0, "Clinton", 2),
             (7, 7_300, 5, 7, 1, 4, GAP, "some high school", 22_000.0, "Dole", 3),
             (8, 12, 7, 9, 9, 6, 19.0, "college degree", 1_500.0, "Clinton", 1),
             (9, 110, 6, 4, 3, 3, 44.0, "HIGH SCHOOL", 9.0, "Clinton", 1)]),
@@ -812,7 +812,7 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
         Mistake(lambda models, data: _reported(models, data, commonest="valid", baseline_on="valid"),
                 "That is the share of the commonest class in valid. Find the class in train, and judge it by test."),
         Mistake(lambda models, data: _reported(models, data, baseline=data.train.y.mode().values.item()),
-                "`baseline` is the number of a class. Which share of the test rows is of that class?"),
+                "`baseline` is a whole number, as a class is. Which share of the test rows is of that class?"),
         Mistake(lambda models, data: _reported(models, data, half=lambda p, n: (p * (1 - p) / n) ** 0.5),
                 "That is one standard error, which holds two thirds of the cases. For 95 %, times 1.96."),
         Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * p * (1 - p) / n),

@@ -32,7 +32,7 @@ WRONG = {
     "centre": [
         Wrong(row_by_row, "mean of each row", seen=True),
         Wrong(by_numpy_over_all, "one mean of the whole table", seen=True),
-        Wrong(only_the_first_column, NEUTRAL, seen=True),
+        Wrong(only_the_first_column, "Only the first column is centred", seen=True),
     ],
     "share_right": [Wrong(every_pair_in_a_loop, "every prediction with every label", seen=True)],
     "first_check": [Wrong(7 / 16, "the odds", seen=True), Wrong(0.2, NEUTRAL, seen=True)],
