@@ -163,7 +163,8 @@ def load_bike_demand(
     path = fetch("bike_sharing", root, download=download, retry=retry) / "bike_sharing" / "hour.csv"
     with path.open(newline="", encoding="ascii") as file:       # pandas would take longer to load than this to read
         header, *rows = csv.reader(file)
-    table = {name: np.array(column) for name, column in zip(header, zip(*rows, strict=True), strict=True)}
+    table = {name: np.array(column if name == "dteday" else [float(value) for value in column])
+             for name, column in zip(header, zip(*rows, strict=True), strict=True)}
     description = "Hourly bike rentals in Washington, D.C., 2011 and 2012 (Fanaee-T and Gama, 2013)"
     return _bike_data(table, leaks, ordered, seed, "bike demand", description)
 
@@ -171,7 +172,7 @@ def load_bike_demand(
 def _bike_data(
     table: "dict[str, np.ndarray]", leaks: bool, ordered: bool, seed: int, name: str, description: str
 ) -> Data:
-    """`table` holds the columns of hour.csv by name; numbers may be texts, and days are, as 2011-01-01."""
+    """`table` holds the columns of hour.csv by name; days are texts such as 2011-01-01."""
     columns = BIKE_COLUMNS + (BIKE_LEAKS if leaks else ())
     *inputs, y = (torch.from_numpy(table[column].astype("float32")) for column in (*columns, "cnt"))
     X = torch.stack(inputs, dim=1)

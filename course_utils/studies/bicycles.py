@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from course_utils.data import Data, Examples, one_hot, standardize
 from course_utils.datasets import load_bike_demand, simulate_bike_demand
-from course_utils.download import DataUnavailable
+from course_utils.download import DataUnavailable, fetch
 from course_utils.models import MLP
 from course_utils.sweep import Runs, sweep
 
@@ -23,7 +23,7 @@ WORKING, OFF = 1, 0
 def the_city() -> Callable[..., Data]:
     """The loader that works here: of the real records, or of the simulated city where they cannot be had."""
     try:
-        load_bike_demand()
+        fetch("bike_sharing")
     except DataUnavailable:
         return simulate_bike_demand
     return load_bike_demand
