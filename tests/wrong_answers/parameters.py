@@ -519,6 +519,8 @@ WRONG = {
         Wrong(zero_grad_only, "The old gradient is gone, and the next `backward()` makes a new one"),
     ],
     "by_importance": [
+        Wrong(lambda w, X: (w.abs() * X.std(dim=0).sqrt()).argsort(descending=True),
+              "Weight and spread do not count alike here", first="wrongly named"),
         Wrong(lambda w, X: w.abs().argsort(descending=True), "A weight carries a unit"),
         Wrong(lambda w, X: (w * X.std(dim=0)).argsort(descending=True),
               "A large negative weight matters as much as a large positive one"),
@@ -552,7 +554,7 @@ WRONG = {
         Wrong(lambda w, X: (w.abs() * X.max(0).values).argsort(descending=True),
               "The largest value says where a feature reaches, not how much it", first="neutral"),
         Wrong(lambda w, X: (w ** 2 * X.std(0)).argsort(descending=True),
-              "The weight was squared and the spread was not, so units matter again", first="neutral"),
+              "Weight and spread do not count alike here", first="neutral"),
         Wrong(lambda w, X: (w.abs() * (X ** 2).mean(0).sqrt()).argsort(descending=True),
               "The sizes of the values count where they lie, too", first="neutral"),
         Wrong(lambda w, X: [i for i, _ in sorted(enumerate(w.tolist()), key=lambda t: -abs(t[1]))],
