@@ -12,9 +12,10 @@ import torch
 from torch import Tensor
 
 from course_utils.data import Data, Examples, split, take
-from course_utils.download import DataUnavailable, fetch
+from course_utils.download import DataUnavailable, fetch  # noqa: F401  (lessons take the first from here)
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.random import Generator
     from pandas import DataFrame, DatetimeIndex
 
@@ -112,38 +113,27 @@ def load_mnist(
     left = 60_000 - valid_size
     if n_train is not None and (not isinstance(n_train, int) or not 1 <= n_train <= left):
         raise ValueError(f"n_train={n_train}: give a number of images, from 1 to {left}.")
-    folder = fetch("mnist", root, download=download, retry=retry)
-    mnist = _torchvision_mnist()
-    official, test = mnist(folder, train=True, download=False), mnist(folder, train=False, download=False)
-    train = Examples(official.data[:left], official.targets[:left])
-    valid = Examples(official.data[left:], official.targets[left:]) if valid_size else None
+    raw = fetch("mnist", root, download=download, retry=retry) / "MNIST" / "raw"
+    official, test = (
+        Examples(_idx(raw / f"{part}-images-idx3-ubyte", n, 28, 28), _idx(raw / f"{part}-labels-idx1-ubyte", n).long())
+        for part, n in (("train", 60_000), ("t10k", 10_000))
+    )
+    train = Examples(official.X[:left], official.y[:left])
+    valid = Examples(official.X[left:], official.y[left:]) if valid_size else None
     if n_train is not None:
         chosen = torch.randperm(left, generator=torch.Generator().manual_seed(seed))[:n_train]
         train = take(train, chosen)
     return Data(
-        train, valid, Examples(test.data, test.targets), class_names=tuple("0123456789"), name="MNIST",
+        train, valid, test, class_names=tuple("0123456789"), name="MNIST",
         description="Handwritten digits, 28 × 28 grey values from 0 to 255",
     )
 
 
-def _torchvision_mnist() -> type:
-    """torchvision's MNIST, without its second look into MNIST/processed/, whose files nobody has verified."""
-    try:
-        from torchvision import datasets
-    except Exception as failure:  # noqa: BLE001  torchvision built for another torch fails in many ways
-        first_line = (str(failure).splitlines() or [""])[0]
-        raise DataUnavailable(
-            "Your turn: torchvision does not load here, and MNIST is read with it.",
-            f"{type(failure).__name__}: {first_line[:200]}. Mostly torch and torchvision are of different builds "
-            "(one for the CPU, one for CUDA) or releases.",
-            "Install the two again in one command, as README.md shows, then restart the kernel.",
-        ) from None
+def _idx(path: Path, *shape: int) -> Tensor:
+    """The bytes of an IDX file as uint8 of `shape`. Before them stand 4 bytes, and 4 for each size."""
+    import numpy as np
 
-    class MNIST(datasets.MNIST):
-        def _check_legacy_exist(self) -> bool:
-            return False
-
-    return MNIST
+    return torch.from_numpy(np.fromfile(path, np.uint8, offset=4 + 4 * len(shape))).view(shape)
 
 
 def bike_table(*, root: str | Path | None = None, download: bool = True, retry: bool = False) -> "DataFrame":
@@ -168,18 +158,26 @@ def load_bike_demand(
     hours), valid Jul–Aug 2012 (1488), test Sep–Dec 2012 (2888), each in order of time. `ordered=False` draws parts
     of the same sizes at random with `seed`, which flatters every model. Raises DataUnavailable.
     """
-    table = bike_table(root=root, download=download, retry=retry)
+    import numpy as np
+
+    path = fetch("bike_sharing", root, download=download, retry=retry) / "bike_sharing" / "hour.csv"
+    with path.open(newline="", encoding="ascii") as file:       # pandas would take longer to load than this to read
+        header, *rows = csv.reader(file)
+    table = {name: np.array(column) for name, column in zip(header, zip(*rows, strict=True), strict=True)}
     description = "Hourly bike rentals in Washington, D.C., 2011 and 2012 (Fanaee-T and Gama, 2013)"
     return _bike_data(table, leaks, ordered, seed, "bike demand", description)
 
 
-def _bike_data(table: "DataFrame", leaks: bool, ordered: bool, seed: int, name: str, description: str) -> Data:
+def _bike_data(
+    table: "dict[str, np.ndarray]", leaks: bool, ordered: bool, seed: int, name: str, description: str
+) -> Data:
+    """`table` holds the columns of hour.csv by name; numbers may be texts, and days are, as 2011-01-01."""
     columns = BIKE_COLUMNS + (BIKE_LEAKS if leaks else ())
-    X = torch.tensor(table[list(columns)].to_numpy(dtype="float32"))
-    y = torch.tensor(table["cnt"].to_numpy(dtype="float32"))
+    *inputs, y = (torch.from_numpy(table[column].astype("float32")) for column in (*columns, "cnt"))
+    X = torch.stack(inputs, dim=1)
     n_train = int((table["dteday"] < "2012-07-01").sum())
     n_valid = int((table["dteday"] < "2012-09-01").sum()) - n_train
-    n = len(table)
+    n = len(y)
     rows = torch.arange(n) if ordered else torch.randperm(n, generator=torch.Generator().manual_seed(seed))
     train, valid, test = (take(Examples(X, y), part) for part in rows.split([n_train, n_valid, n - n_train - n_valid]))
     return Data(train, valid, test, feature_names=columns, name=name, description=description)
@@ -197,7 +195,9 @@ def simulate_bike_demand(seed: int = 0, *, leaks: bool = True, ordered: bool = T
     last = torch.tensor((table["dteday"] >= "2012-09-01").to_numpy())
     floor = (mean + (BIKE_NOISE * mean) ** 2)[last].mean().sqrt().item()
     description = f"Simulated: no real city. No model can expect a test RMSE below {floor:.1f} rentals an hour"
-    return _bike_data(table, leaks, ordered, seed, "simulated bike demand", description)
+    columns = {name: values.to_numpy() for name, values in table.items()}
+    columns["dteday"] = columns["dteday"].astype("datetime64[D]").astype(str)
+    return _bike_data(columns, leaks, ordered, seed, "simulated bike demand", description)
 
 
 BIKE_NOISE = 0.2

@@ -60,6 +60,7 @@ def forgets_names(x):
     del sys.modules["__main__"].__dict__["__doc__"]
 
 
+NEEDED = ("all", "len", "map", "type", "zip", "vars", "setattr", "isinstance", "dict", "hasattr")
 DEEDS = {
     "how torch prints": (lambda x: torch.set_printoptions(precision=2), lambda: str(torch.tensor([1 / 3]))),
     "how NumPy prints": (lambda x: np.set_printoptions(precision=2), lambda: str(np.array([1 / 3]))),
@@ -67,6 +68,8 @@ DEEDS = {
     "less of it": (lambda x: os.environ.pop("PATH"), lambda: dict(os.environ)),
     "the folder": (lambda x: os.chdir("/"), os.getcwd),
     "a builtin": (lambda x: setattr(builtins, "sum", odd), lambda: builtins.sum),
+    "builtins that put things back": (lambda x: vars(builtins).update(dict.fromkeys(NEEDED, odd)),
+                                      lambda: [vars(builtins)[name] for name in NEEDED]),
     "no builtin": (lambda x: delattr(builtins, "sum"), lambda: builtins.sum),
     "a function of torch": (lambda x: setattr(torch, "softmax", odd), lambda: torch.softmax),
     "a function of F": (lambda x: setattr(F, "relu", odd), lambda: F.relu),

@@ -16,6 +16,13 @@ def loss(z, targets):
     return (z - targets).mean()
 
 
+def test_a_layer_whose_sizes_do_not_fit_is_told_what_it_takes():
+    text = loss.check(lambda z, targets: nn.Linear(3, 2)(z)).text.replace("\n", " ")
+    assert "The layer `nn.Linear(3, 2)` takes 3 columns, and its input has 2." in text and ".T" not in text
+    by_hand = loss.check(lambda z, targets: z[None] @ torch.ones(3, 2)).text.replace("\n", " ")
+    assert "(1, 2) times (3, 2) does not work: 2 columns meet 3 rows." in by_hand
+
+
 def in_a_cell(source, **names):
     """What a cell defines as `answer`; the namespace is the notebook's."""
     exec(compile(source, "cell", "exec"), names)

@@ -67,6 +67,8 @@ def test_a_probe_with_a_description_is_shown_with_its_numbers():
 
     text = toy.check(lambda x: x.square() + 0.3).text
     assert "The input was two scores: `x = [[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]]`." in text
+    same = exercise(probes={"p = 0.3": (0.3,)})(lambda p: p)
+    assert "The input was p = 0.3." in same.check(lambda p: p + 0.5).text
 
 
 @pytest.mark.parametrize(("right", "wrong", "words"), [

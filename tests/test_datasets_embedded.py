@@ -119,3 +119,26 @@ def test_the_rows_drawn_are_those_of_scikit_learn(kind):
             assert (rows is None) == (part is None)
             assert part is None or part.X.tolist() == rows.tolist()
     assert compared > 60
+
+
+# ---- the tables that pandas and torchvision would read ----
+
+
+@pytest.mark.skipif(not os.environ.get("COURSE_DATA"), reason="the data sets that are fetched are not here")
+def test_bicycles_and_mnist_are_read_without_pandas_and_torchvision():
+    program = ("import sys; from course_utils import datasets\n"
+               "datasets.load_bike_demand(), datasets.load_mnist()\n"
+               "print(sorted({'pandas', 'torchvision', 'sklearn', 'scipy'} & set(sys.modules)))")
+    child = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env={**os.environ})
+    assert child.stdout.strip() == "[]" or "DataUnavailable" in child.stderr, child.stderr
+
+
+def test_the_bicycles_are_those_that_pandas_reads():
+    try:
+        table = datasets.bike_table()
+    except datasets.DataUnavailable:
+        pytest.skip("hour.csv is not here")
+    data = datasets.load_bike_demand()
+    rows = torch.tensor(table[list(data.feature_names)].to_numpy("float32"))
+    assert torch.equal(torch.cat([data.train.X, data.valid.X, data.test.X]), rows)
+    assert torch.cat([data.train.y, data.valid.y, data.test.y]).tolist() == table["cnt"].tolist()

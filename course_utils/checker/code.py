@@ -230,7 +230,10 @@ class CodeExercise(Exercise):
     @property
     def solution_source(self) -> str:
         """The text of the solution, from `def` to its last line, without the decorator."""
-        text = textwrap.dedent("".join(inspect.getsourcelines(self.right_answer)[0]))
+        try:
+            text = textwrap.dedent("".join(inspect.getsourcelines(self.right_answer)[0]))
+        except (OSError, TypeError):                                    # typed at a prompt, or compiled by somebody
+            return f"# The source of `{self.name}` cannot be read."
         first = ast.parse(text).body[0].lineno
         return "\n".join(text.split("\n")[first - 1:]).rstrip()
 

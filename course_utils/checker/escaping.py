@@ -9,7 +9,9 @@ import html
 import re
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?", re.S)    # colours, titles, cursors
-CODE = re.compile(r"(?<![`\\])(`+)(?!`)((?:[^\n]|\n(?![ \t]*\n))+?)(?<!`)\1(?!`)")      # as Markdown finds it
+CODE = re.compile(r"(?<![`\\])(`{1,2})(?!`)([^\n]+?)(?<!`)\1(?!`)")         # in one line: the next may begin a block
+
+ACTIVE = {"`": "&#96;", "](": "]&#40;", "][": "]&#91;", "://": "&#58;//", "www.": "www&#46;", "@": "&#64;"}     # links
 
 
 def harmless(text: str, most: int = 200) -> str:
@@ -33,7 +35,9 @@ def as_markdown(text: str) -> str:
 
 
 def _without_code(text: str) -> str:
-    text = html.escape(text, quote=False).replace("`", "&#96;").replace("](", "]&#40;").replace("][", "]&#91;")
+    text = html.escape(text, quote=False)
+    for sign, entity in ACTIVE.items():
+        text = text.replace(sign, entity)
     return text.replace("$", "`$`")             # in code no formula begins
 
 

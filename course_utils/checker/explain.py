@@ -50,7 +50,7 @@ class Comparison:
         """A probe in a few words: its description, and of its arguments what can be shown and stands at `where`."""
         label, args = self.probes[number]
         shown = inputs_in_words(self.parameters, args, where, self.expected[number].value)
-        return ": ".join(filter(None, [label, shown]))
+        return ": ".join(filter(None, [label, shown if shown.replace("`", "") != label else ""]))
 
     def how_at(self, number: int, where: str) -> str:
         """How the needed value comes about there; "" where the author does not say it."""

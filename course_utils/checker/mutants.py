@@ -46,9 +46,11 @@ class _Slot(NamedTuple):
 def mutants_of(exercise: CodeExercise) -> Iterator[Mutant]:
     """Every mutant of an exercise's solution.
 
-    Raises OSError where the source of the solution cannot be read, as Python's `inspect` does.
+    Raises OSError where the source of the solution cannot be read.
     """
     tree = ast.parse(exercise.solution_source)
+    if not tree.body:
+        raise OSError(f"the source of {exercise.name} cannot be read")
     (definition,) = tree.body
     seen: Counter[str] = Counter()
     for slot in list(_slots(definition, definition)):

@@ -47,7 +47,7 @@ SETTINGS: tuple[tuple[Callable, Callable], ...] = (
     (lambda: logging.root.manager.disable, logging.disable),
     (os.getcwd, os.chdir),
 )
-MODULES = (builtins, gc, math, os, random, signal, sys, threading, time, warnings, np, torch, torch.nn,
+MODULES = (gc, math, os, random, signal, sys, threading, time, warnings, np, torch, torch.nn,
            torch.nn.functional, torch.nn.init, torch.optim, torch.autograd)
 WHOLE: tuple[list | MutableMapping, ...] = (                            # restored with nothing added
     sys.path, os.environ, *(hooks for name, hooks in vars(torch.nn.modules.module).items()
@@ -62,10 +62,12 @@ def state_put_back() -> Iterator[None]:
     on_gpus = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
     wholes = [list(whole) if isinstance(whole, list) else dict(whole) for whole in WHOLE]
     modules, names = dict(sys.modules), [(place, dict(vars(place))) for place in _places()]
+    all_builtins, usual_builtins = vars(builtins), dict(vars(builtins))
     torch.set_default_dtype(torch.float32)
     try:
         yield
     finally:
+        all_builtins.update(usual_builtins)         # first and without any of them: `all` may say yes to everything now
         for place, before in names:
             _put_names_back(place, before)
         _put_modules_back(modules)

@@ -140,7 +140,9 @@ class _Work:
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
-        with warnings.catch_warnings(record=True) as self.warned, contextlib.redirect_stdout(self.printed):
+        """Keep what is said. What goes to the other stream, progress bars mostly, is dropped: it may be a flood."""
+        with warnings.catch_warnings(record=True) as self.warned, contextlib.redirect_stdout(self.printed), \
+                contextlib.redirect_stderr(_Printed()):
             warnings.simplefilter("always")
             yield
 

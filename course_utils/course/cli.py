@@ -1,4 +1,4 @@
-"""`course lab | doctor | data | progress | build`: what is done from a terminal, around the notebooks."""
+"""`course lab`, `doctor`, `data`, `progress` and so on: what is done from a terminal, around the notebooks."""
 
 import argparse
 import os
@@ -6,10 +6,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from course_utils.course import workbook
+from course_utils.course import record, workbook
 from course_utils.course.workbook import WorkbookTrouble
 
 # A question about Jupyter's news, or one about a newer version, would stand over the first lesson.
@@ -55,8 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     data = add("data", _data, "Fetch every data set now, for later without a network.")
     data.add_argument("--to", type=Path, metavar="FOLDER",
                       help="make a folder to hand round; whoever sets COURSE_DATA to it needs no network")
-    progress = add("progress", _progress, "Show how many exercises your saved copies have right.")
+    progress = add("progress", _progress,
+                   "Show how many exercises your saved copies have right, and which wrong ideas you met.")
     progress.add_argument("--dir", **in_dir)
+    review = add("review", _review, "Write a notebook of ten exercises to answer again: what was wrong or long ago.")
+    review.add_argument("--dir", **in_dir)
     build = add("build", _build, "Write executed copies of the lessons: web pages, slides, solutions.")
     build.add_argument("folder", type=Path, nargs="?", default=Path("build"), metavar="FOLDER", help="default: build/")
     build.add_argument("--solved", action="store_true", help="with every exercise answered")
@@ -64,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--slides", action="store_true", help="as slides")
     build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
     build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
+    check = add("check-exercise", _check_exercise, "For authors: which answers the exercises in a file take for which.")
+    check.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a Python file with exercises")
+    check.add_argument("--others", type=Path, metavar="FILE", help="a Python file with more of OTHERS, right answers")
+    check.add_argument("--template", action="store_true", help="print a file to begin with")
     return parser
 
 
@@ -111,10 +119,7 @@ def _data(options: argparse.Namespace) -> int:
             folder = fetch(name, retry=True)
             if options.to is not None:
                 for file in source.files:
-                    target = options.to / file.path
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    if target.resolve() != (folder / file.path).resolve():
-                        shutil.copyfile(folder / file.path, target)
+                    _copy(folder / file.path, options.to / file.path)
                 folder = options.to
             print(f"{source.title:<18} {source.megabytes:6.1f} MB  {folder}")
         except DataUnavailable as absence:
@@ -133,16 +138,53 @@ def _data(options: argparse.Namespace) -> int:
     return int(missing > 0)
 
 
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file, whole or not at all: a stick may be full, or pulled out."""
+    if target.resolve() == source.resolve():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        shutil.copyfile(source, part)
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _progress(options: argparse.Namespace) -> int:
     mine = options.dir or workbook.default_folder()
     if not mine.is_dir():
-        print(f"There are no copies of yours in {mine} yet. They are laid by: course lab")
-        return 0
+        return _no_copies(mine)
     everything = workbook.progress(workbook.lessons_folder(), mine)
     for lesson, right, total, opened in everything:
         print(f"{lesson:<32} {right} of {total} exercises right" + ("" if opened else ", not begun"))
     right, total = sum(one.right for one in everything), sum(one.total for one in everything)
-    print(f"{'all':<32} {right} of {total}\n\nCounted in the notebooks as last saved; nothing else is recorded.")
+    print(f"{'all':<32} {right} of {total}\n")
+    met = record.met_in_words(record.verdicts(workbook.lessons_folder(), mine))
+    if met:
+        print(f"{met}\n\nTo meet them once more: course review")
+    print("Counted in the notebooks as last saved; nothing else is recorded.")
+    return 0
+
+
+def _review(options: argparse.Namespace) -> int:
+    from course_utils.course import review
+
+    mine = options.dir or workbook.default_folder()
+    if not mine.is_dir():
+        return _no_copies(mine)
+    print("Choosing from your saved notebooks …")
+    written = review.write(workbook.lessons_folder(), mine, date.today())
+    if written is None:
+        print("Nothing to review yet: no exercise in your saved copies was answered. Save a lesson, then ask again.")
+        return 0
+    path, many = written
+    print(f"{many} exercise{'s' * (many > 1)} to answer once more: {path}\nOpen it with: course lab")
+    return 0
+
+
+def _no_copies(folder: Path) -> int:
+    print(f"There are no copies of yours in {folder} yet. They are laid by: course lab")
     return 0
 
 
@@ -170,6 +212,21 @@ def _build(options: argparse.Namespace) -> int:
         for file in written:
             print(file)
     return 0
+
+
+def _check_exercise(options: argparse.Namespace) -> int:
+    from course_utils.course import check_exercise
+
+    if options.template or options.file is None:
+        print(check_exercise.TEMPLATE.read_text(encoding="utf-8"), end="")
+        return 0
+    try:
+        page, to_mend = check_exercise.report(options.file, options.others)
+    except check_exercise.FileTrouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    print(page)
+    return int(to_mend > 0)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from course_utils.course.workbook import checks, code, default_folder
+from course_utils.course.cells import code
+from course_utils.course.record import met_in_words, verdicts
+from course_utils.course.workbook import WorkbookTrouble, checks, default_folder, lessons_folder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,8 +53,8 @@ def what_changed(then: Mapping[str, float] | None = None) -> "Axes":
     """Draw the six numbers then, now and measured, and say which of the twelve were right at once.
 
     `then` holds the guesses by name (logit, floor, pairs, gradient, divided, batch), for those who have no copies of
-    the lessons here; without it, the copies beside this notebook and in `my_work/` are read. Raises ValueError for a
-    name that is none of the six.
+    the lessons here; without it, the copies beside this notebook and in `my_work/` are read. The wrong ideas that the
+    copies tell of are listed beside them. Raises ValueError for a name that is none of the six.
     """
     if then is None:
         then = _guesses_found()
@@ -60,7 +62,18 @@ def what_changed(then: Mapping[str, float] | None = None) -> "Axes":
         raise ValueError(f"There is no guess named {sorted(unknown)[0]!r}. The six are {', '.join(NUMBERS)}.")
     found = lines(then)
     print(_in_words(found))
+    met = _ideas_met()
+    if met:
+        print(f"\n{met}")
     return draw(found)
+
+
+def _ideas_met() -> str:
+    """The wrong ideas that the learner's copies tell of, one a line; "" where there is none, or no lesson is here."""
+    try:
+        return met_in_words(verdicts(lessons_folder(), Path.cwd(), default_folder()))
+    except WorkbookTrouble:
+        return ""
 
 
 # ---- then ----

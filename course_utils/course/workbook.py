@@ -6,17 +6,26 @@ new version is laid beside it. Outputs do not count, for running the cells again
 recorded: progress is what the saved notebooks themselves show.
 """
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from course_utils.course.broken_saves import last_whole_save
+from course_utils.course.cells import Cell, cells, note, texts, whole
+
 CHECK = re.compile(r"\bexercises\.(\w+)\.check\((?:(\w+)\))?")      # the exercise, and the answer where it is a name
+
+# Of a cell with which the lesson itself comes with an output, which says nothing about the learner.
+_STORED_WITH_OUTPUT = "nbval-check-output"
 
 SAYS_RIGHT = re.compile(r"^[*# ]*✓ (?:Right|Noted)", re.M)         # a line of its own; the question may stand above it
 
@@ -67,36 +76,69 @@ def default_folder() -> Path:
 def lay(notebooks_dir: Path, my_work: Path) -> list[Laid]:
     """Copy each lesson of `notebooks_dir` that `my_work` lacks, renew what is untouched, leave what was edited.
 
-    A file that the learner deleted is laid again. Raises WorkbookTrouble where `my_work` cannot be written to.
+    A file that the learner deleted is laid again, and a save that a crash broke off is undone. Each file is written
+    whole beside its place and renamed, so there is no lock to wait for, or to be left behind by a crash. Raises
+    WorkbookTrouble where `my_work` cannot be written to.
     """
     try:
         my_work.mkdir(parents=True, exist_ok=True)
+        _clear_up(my_work)
         return [_lay_one(original, my_work / original.name) for original in lessons(notebooks_dir)]
     except OSError as refusal:
-        raise WorkbookTrouble(
-            f"Your copies cannot be written to {my_work}: {refusal.strerror or refusal}.\n"
-            "Nothing of yours was changed. Give another folder: `course lab --dir FOLDER`."
-        ) from refusal
+        if refusal.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+            first, action = "the disk is full", "Delete something you no longer need, then run the command again."
+        else:
+            first, action = f"{refusal.strerror or refusal}", "Give another folder: `course lab --dir FOLDER`."
+        raise WorkbookTrouble(f"Your copies cannot be written: {first}. The folder: {my_work}\n"
+                              f"Nothing of yours was changed. {action}") from refusal
 
 
 def _lay_one(original: Path, copy: Path) -> Laid:
-    lesson, here = original.read_bytes(), _content(copy)
+    lesson = original.read_bytes()
+    try:
+        here, told = last_whole_save(copy)
+    except OSError as refusal:                      # a folder of that name, or a link to nowhere
+        return Laid("kept", f"{copy.name} cannot be read ({refusal.strerror}). It stays as it is, and the lesson is "
+                            "not laid. Move it away, then run the command again.")
+    laid = _lay_over(here, lesson, copy)
+    return Laid(laid.action, "\n".join(line for line in (told, laid.note) if line))
+
+
+def _lay_over(here: bytes | None, lesson: bytes, copy: Path) -> Laid:
+    """Decide from what lies there, `here`, what becomes of it."""
     if here is None:
         _write(copy, lesson, over=None)
         return Laid("new")
+    if not here.strip():
+        _write(copy, lesson, over=here)
+        return Laid("new", f"{copy.name} was empty: the lesson is laid anew.")
     if _sources(here) == _sources(lesson):
         return Laid("same")
     if _is_as_laid(here):
         _write(copy, lesson, over=here)
         return Laid("renewed", f"{copy.name} has changed, and you had written nothing in it: it is renewed.")
-    laid = [_laid_as(path.read_bytes()) for path in (copy, *copy.parent.glob(f"{copy.stem}.new*.ipynb"))]
-    if _sources(lesson) in laid:                    # the learner edits this very version, or has it beside already
-        return Laid("kept")
+    beside_already = copy.parent.glob(f"{copy.stem}.new*.ipynb")
+    if note(here) == _sources(lesson) or any(_holds(path, lesson) for path in beside_already):
+        return Laid("kept")                         # the learner edits this very version, or has it beside
     beside, there = next((path, there) for path in _names_beside(copy)
-                         if (there := _content(path)) is None or _is_as_laid(there))
+                         if (there := _content_or_nothing(path)) is None or _is_as_laid(there))
     _write(beside, lesson, over=there)
     return Laid("beside", f"{copy.name} has changed. Yours holds your work and stays as it is; "
                           f"the new version lies beside it: {beside.name}")
+
+
+def _holds(path: Path, lesson: bytes) -> bool:
+    """Whether a copy laid beside is of this version: its note says so, or, where a tool dropped the note, its cells."""
+    content = _content_or_nothing(path) or b""
+    return _sources(lesson) in (note(content), _sources(content))
+
+
+def _clear_up(folder: Path) -> None:
+    """Delete what killed processes had begun to write: after an hour nobody is at it any more."""
+    for part in folder.glob(".*.ipynb.*.part"):
+        with contextlib.suppress(OSError):          # deleted meanwhile, or still open on Windows
+            if abs(time.time() - part.stat().st_mtime) > 3600:      # dated in the future by a wrong clock: old too
+                part.unlink()
 
 
 def _names_beside(copy: Path) -> Iterator[Path]:
@@ -108,33 +150,31 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
+def _content_or_nothing(path: Path) -> bytes | None:
+    """What lies there; b"", neither absent nor laid by us, where it cannot be read, for whatever reason."""
+    try:
+        return path.read_bytes() if path.exists() or path.is_symlink() else None
+    except OSError:
+        return b""
+
+
 def _sources(content: bytes) -> str:
     """SHA-256 of what is written in the cells; of the bytes for what is no notebook.
 
     Empty cells are left out: JupyterLab adds one when the last cell is run.
     """
-    cells = [(cell.get("cell_type"), "".join(cell.get("source", []))) for cell in _cells(content)]
-    written = [cell for cell in cells if cell[1].strip()]
+    written = [(cell.kind, cell.source) for cell in cells(content) if cell.source.strip()]
     return hashlib.sha256(json.dumps(written).encode() if written else content).hexdigest()
 
 
-def _laid_as(content: bytes) -> str | None:
-    """The note that a copy carries: `_sources` of it as it was laid. None for files of other origin."""
-    try:
-        return json.loads(content)["metadata"]["course"]["laid"]
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
 def _is_as_laid(content: bytes) -> bool:
-    return _laid_as(content) == _sources(content)
+    return note(content) == _sources(content)
 
 
 def _write(path: Path, lesson: bytes, *, over: bytes | None) -> None:
     """Lay a copy at `path`, whole or not at all, provided that what lies there is still `over`, or nothing (None)."""
     content = lesson
-    if _cells(lesson):                              # what is no notebook, say after a failed merge, is copied as it is
-        notebook = json.loads(lesson)
+    if (notebook := whole(lesson)) is not None:     # what is none, say after a failed merge, is copied as it is
         notebook.setdefault("metadata", {})["course"] = {"laid": _sources(lesson)}
         content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
@@ -147,18 +187,6 @@ def _write(path: Path, lesson: bytes, *, over: bytes | None) -> None:
         part.unlink(missing_ok=True)
 
 
-def _cells(content: bytes) -> list[dict]:
-    try:
-        return [cell for cell in json.loads(content)["cells"] if isinstance(cell, dict)]
-    except (ValueError, KeyError, TypeError):       # half saved, or not a notebook
-        return []
-
-
-def code(content: bytes) -> list[str]:
-    """The sources of a notebook's code cells, in order."""
-    return ["".join(cell.get("source", [])) for cell in _cells(content) if cell.get("cell_type") == "code"]
-
-
 # ---- progress ----
 
 
@@ -169,23 +197,17 @@ def checks(source: str) -> list[tuple[str, str]]:
 
 def exercises(content: bytes) -> list[str]:
     """The names of the exercises that a notebook checks, in order, each once."""
-    return list(dict.fromkeys(name for cell in _cells(content) for name in _checked(cell)))
+    return list(dict.fromkeys(name for cell in cells(content) for name in _checked(cell)))
 
 
 def right(content: bytes) -> set[str]:
     """The exercises whose saved output says "✓ Right" or, of a guess, "✓ Noted". A cell shows its last check's."""
-    return {_checked(cell)[-1] for cell in _cells(content)
-            if _checked(cell) and any(_says_right(output) for output in cell.get("outputs", []))}
+    return {_checked(cell)[-1] for cell in cells(content)
+            if _checked(cell) and any(SAYS_RIGHT.search(text) for output in cell.outputs for text in texts(output))}
 
 
-def _checked(cell: dict) -> list[str]:
-    return [name for name, _ in checks("".join(cell.get("source", [])))] if cell.get("cell_type") == "code" else []
-
-
-def _says_right(output: dict) -> bool:
-    data = output.get("data", {})
-    texts = (data.get("text/plain", ""), data.get("text/markdown", ""), output.get("text", ""))
-    return any(SAYS_RIGHT.search("".join(text)) for text in texts)
+def _checked(cell: Cell) -> list[str]:
+    return [name for name, _ in checks(cell.source)] if cell.kind == "code" else []
 
 
 def copies_of(lesson: str, folder: Path) -> list[Path]:
@@ -195,11 +217,6 @@ def copies_of(lesson: str, folder: Path) -> list[Path]:
     """
     name = re.compile(rf"(?:copy[ _]of[ _])*{re.escape(lesson)}(?:[ .(-].*)?", re.IGNORECASE)
     return sorted(path for path in folder.glob("*.ipynb") if name.fullmatch(path.stem))
-
-
-def _stored_with_output(cell: dict) -> bool:
-    """Whether the lesson itself comes with an output in this cell, which says nothing about the learner."""
-    return "nbval-check-output" in cell.get("metadata", {}).get("tags", [])
 
 
 def progress(notebooks_dir: Path, my_work: Path) -> list[Progress]:
@@ -213,7 +230,6 @@ def progress(notebooks_dir: Path, my_work: Path) -> list[Progress]:
             except OSError:                         # may not be read: counts as not there
                 continue
             solved |= right(content)
-            opened = opened or any(cell.get("execution_count") and not _stored_with_output(cell)
-                                   for cell in _cells(content))
+            opened = opened or any(cell.was_run and _STORED_WITH_OUTPUT not in cell.tags for cell in cells(content))
         result.append(Progress(original.stem, len(solved.intersection(wanted)), len(wanted), opened))
     return result

@@ -369,8 +369,8 @@ def _descent_probe(n, m, seed, lr, steps):
         Mistake(_descent(_down, gives=lambda w, b, losses: (b, w, losses)),
                 "w and b are exchanged: give back w, then b, then the losses."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b - lr * grad_w)),
-                "The bias takes the gradient of w, a number for each feature. "
-                "Its own is one number, (p - y).mean()."),
+                "Your bias has become a number for each feature, as by the gradient of w. "
+                "It is one number, and so is its gradient, (p - y).mean()."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - grad_w, b - lr * grad_b)),
                 "w takes the whole gradient. Its step is `lr` times the gradient, as for b."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b + lr * grad_b)),

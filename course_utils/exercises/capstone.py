@@ -226,7 +226,8 @@ def _noticed_late(batches, steps):
         Mistake(_for_steps(backward=False),
                 "`step()` ran and no weight of this model moved. Is there a gradient in `.grad` when it comes, and of "
                 "this model rather than of a copy?", "M35"),
-        Mistake(_for_steps(step=False), "No weight moves: `optimizer.step()` is missing."),
+        Mistake(_for_steps(step=False),
+                "No step of this optimizer was made. Is `optimizer.step()` there, and does your loop reach it?"),
         Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores.softmax(1), y)),
                 "Softmax before `cross_entropy`, which applies it itself.", "M02"),
         Mistake(_for_steps(loss=lambda scores, y: F.cross_entropy(scores, y, reduction="sum")),
@@ -367,7 +368,8 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
         Mistake(_measure(right_in=lambda scores, y: scores.argmax() == y),
                 "`argmax()` without `dim=1` is one position for the whole batch, no class for each image."),
         Mistake(_measure(right_in=lambda scores, y: scores.amax(dim=1) == y),
-                "You compare the largest score with the class. The class is where it stands: `argmax(dim=1)`."),
+                "None is counted as right. Is each label compared with the place of the largest score, "
+                "`argmax(dim=1)`, and does every batch add what it found?"),
         Mistake(_measure(record=True, result=lambda right, seen: (right / seen).mean()),
                 "Records are kept; and the mean of the batches' shares lets a short batch count for more.",
                 "M16"),
@@ -430,7 +432,7 @@ def _tables():
             (4, 83, 4, 3, 1, 9, 70.0, "DOCTORATE", 105.0, "Clinton", 2),
             (5, 640, 2, 5, 4, 5, 28.0, " grade school", 12_000.0, "Dole", 3)]),
         "a table of 4 rows": _survey([
-            (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 60.0, "Clinton", 2),
+            (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 960.0, "Clinton", 2),
             (7, 7_300, 5, 7, 1, 4, GAP, "some high school", 22_000.0, "Dole", 3),
             (8, 12, 7, 9, 9, 6, 19.0, "college degree", 1_500.0, "Clinton", 1),
             (9, 110, 6, 4, 3, 3, 44.0, "HIGH SCHOOL", 9.0, "Clinton", 1)]),
@@ -810,7 +812,7 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
         Mistake(lambda models, data: _reported(models, data, commonest="valid", baseline_on="valid"),
                 "That is the share of the commonest class in valid. Find the class in train, and judge it by test."),
         Mistake(lambda models, data: _reported(models, data, baseline=data.train.y.mode().values.item()),
-                "`baseline` is the number of a class. Which share of the test rows is of that class?"),
+                "`baseline` is a whole number, as a class is. Which share of the test rows is of that class?"),
         Mistake(lambda models, data: _reported(models, data, half=lambda p, n: (p * (1 - p) / n) ** 0.5),
                 "That is one standard error, which holds two thirds of the cases. For 95 %, times 1.96."),
         Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * p * (1 - p) / n),

@@ -267,6 +267,13 @@ def _repair(weights="copy", biases="copy", factor=16.0, part=(slice(None), slice
     return repair
 
 
+def _as_it_was(model, name, row, *column):
+    """Where the damaged model holds a number, and as what."""
+    row = {0: 7, 7: 0}.get(row, row)
+    number = dict(model.named_parameters())[name][row, *column]
+    return f"Its number stands in row {row} of the damaged model, as {number:.4g}."
+
+
 _RECORDED = ("Autograd would have to record this change to a parameter. Put your lines under "
              "`with torch.no_grad():`.")
 _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the second one reads. `p[0]` is a view, no "
@@ -274,7 +281,7 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
 
 
 @exercise(
-    how=lambda place, model: f"In the damaged model it is {dict(model.named_parameters())[place[0]][place[1:]]:.4g}.",
+    how=lambda place, model: _as_it_was(model, *place),
     probes=_damaged_readers,
     compare_by=_repaired,
     mistakes=[
@@ -319,7 +326,7 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
         Mistake(_repair(bias="of the page"),
                 "This is the bias of the reader on the page. `repair` gets another model: use `model.bias`, not `b` or "
                 "`mended`."),
-        Mistake(_repair(bias="zero"), "A bias of 0 is a guess. The sum of all ten tells what it was."),
+        Mistake(_repair(bias="zero"), "The bias of 8 is 0 now. What it was, the sum of all ten tells."),
         Mistake(_repair(bias="too much"), "This is what the bias of 8 has too much. Take it away from what is there."),
         Mistake(_repair(part=(slice(None), slice(33, None))),
                 "Column 32 is still pale. Counted from 0, pixels 32 to 63 are `[:, 32:]`."),
@@ -877,8 +884,8 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
                 "Your groups hold other tensors than the model's parameters, so no step moves the model. "
                 "`state_dict()`, `.data` and `clone()` give such; `named_parameters()` gives the real ones."),
         Mistake(_two_groups(named=lambda model: [(name, p.clone()) for name, p in model.named_parameters()]),
-                "`clone()` makes other tensors than the model's parameters, and no optimizer takes them. Put the "
-                "parameters themselves into the groups."),
+                "A tensor in your groups is computed from a parameter, as by `clone()`. No optimizer takes that: "
+                "put the parameters themselves into the groups."),
         Mistake(_two_groups(decays=lambda strength: (strength, strength)),
                 "The biases decay too: their group has a `weight_decay` of `strength`. It should be 0.", "M18"),
         Mistake(_two_groups(decays=lambda strength: (0.0, strength)),
@@ -948,7 +955,8 @@ def _(model, strength):
     return [{"params": weights, "weight_decay": strength}, [p for p in model.parameters() if p.ndim == 1]]
 
 
-@decay_groups.mistake("A group is a dict: `{\"params\": [...], \"weight_decay\": ...}`. A bare list has no strength.")
+@decay_groups.mistake("A list stands where a parameter is expected. Groups are dicts, "
+                      "`{\"params\": [p, …], \"weight_decay\": …}`, each with its parameters in one plain list.")
 def _(model, strength):
     weights = [p for name, p in model.named_parameters() if not name.endswith("bias")]
     return [weights, [p for name, p in model.named_parameters() if name.endswith("bias")]]

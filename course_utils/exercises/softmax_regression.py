@@ -521,7 +521,8 @@ def _penalised_apart(step, message):
                     of_W=lambda slope, W, strength: slope - strength * W),
         _other_loop("The penalty pulls by its strength alone, whatever the weight. Its slope is `strength * W`.",
                     of_W=lambda slope, W, strength: slope + strength),
-        _other_loop("The biases stay at 0. Step them as well: `b - lr * slope_b`.",
+        _other_loop("The biases stay at 0. Each has a slope of its own, the mean over the images, `dim=0`: "
+                    "`b - lr * slope_b`.",
                     of_b=lambda slope, b, strength: 0 * slope),
         *(_other_loop("The weights start at random numbers. Let both start at 0, so that every run is the same.",
                       start=start, start_b=start_b)
@@ -545,7 +546,8 @@ def _penalised_apart(step, message):
         _other_loop("The steps are twice as long: the 2 belongs to the slope of a square.",
                     of_W=lambda slope, W, strength: 2 * slope + strength * W,
                     of_b=lambda slope, b, strength: 2 * slope),
-        _other_loop("The weights stay at 0. Step them as well: `W - lr * …`.",
+        _other_loop("The weights stay at 0. Step them as well, by lr times the slope of the loss plus that of the "
+                    "penalty.",
                     of_W=lambda slope, W, strength: 0 * slope),
         *(Mistake(lambda X, y, n_classes, lr, steps, strength, sums=sums: _loop(
                       X, y, n_classes, lr, steps, strength,
@@ -612,7 +614,8 @@ def _(X, y, n_classes, lr, steps, strength):
     return W, b
 
 
-@fit_softmax.mistake("PyTorch adds each gradient to the ones before. Set `.grad` to None in each round.", "M07")
+@fit_softmax.mistake("Each step uses the sum of all slopes so far. Take that of this round alone; PyTorch adds up, "
+                     "too, until `.grad` is set to None.", "M07")
 def _(X, y, n_classes, lr, steps, strength):
     W, b, sum_W, sum_b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes), 0.0, 0.0
     for _ in range(steps):

@@ -71,9 +71,16 @@ def no_hidden_units(p: float = 0.0) -> nn.Module:
     return nn.Sequential(nn.Dropout(p), nn.Linear(64, 10))
 
 
-@lru_cache(maxsize=64)
 def trained(lr: float = STORY, p: float = 0.0, strength: float = 0.0, share: float = 0.3, hidden: bool = True) -> Arm:
-    """Ten networks, side by side; `strength` is that of an L2 penalty, `share` that of the careless labels."""
+    """Ten networks, side by side; `strength` is that of an L2 penalty, `share` that of the careless labels.
+
+    Nothing is trained twice: the studies of a lesson ask for the same networks.
+    """
+    return _trained(lr, p, strength, share, hidden)
+
+
+@lru_cache(maxsize=64)                  # it takes f() and f(3e-3) for different calls, so all arguments are given
+def _trained(lr: float, p: float, strength: float, share: float, hidden: bool) -> Arm:
     runs = sweep(network if hidden else no_hidden_units, lambda seed: labelled(seed, share), F.cross_entropy, lr=lr,
                  p=p, penalty=l2(strength) if strength else None, optimizer=torch.optim.Adam, batch_size=50,
                  epochs=EPOCHS, seeds=SEEDS)

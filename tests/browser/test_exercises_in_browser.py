@@ -25,3 +25,16 @@ def test_a_wrong_and_a_right_answer_typed_into_the_cell(lab):
     feedback.get_by_text("✓ Right").wait_for()
     assert "Not yet" not in cell.inner_text()
     lab.close(page)
+
+
+def test_below_a_traceback_stands_the_cell_that_was_not_run(lab):
+    lab.write("stopped.ipynb", ["from course_utils.display import setup\nsetup()", "base = 3", "base + 1"])
+    page = lab.open("stopped.ipynb")
+    cells = page.locator(".jp-CodeCell")
+    for number in (0, 2):
+        cells.nth(number).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+    outputs = cells.nth(2).locator(".jp-OutputArea-output")
+    outputs.get_by_text("The cell that begins with base = 3 defines it and was not run").wait_for()
+    assert "Traceback" in outputs.first.inner_text() and "NameError: name 'base'" in outputs.first.inner_text()
+    lab.close(page)

@@ -26,13 +26,11 @@ from loopback import (
     files_in,
     holds,
     nobody_accepts,
-    published,
     serving,
     small_contents,
     stand_in,
 )
 
-from course_utils.datasets import load_mnist
 from course_utils.download import SOURCES, fetch, transfer
 
 SMALL_LIMITS = {"CONNECT_SECONDS": 1.0, "STALL_SECONDS": 1.2, "LIMIT_SECONDS": 4.0}
@@ -44,7 +42,7 @@ WORDS = {
     "busy": "answered 503 (Service Unavailable)", "login_page": "answered with a web page",
     "redirect_loop": "leads in a circle", "stall_before_the_first_byte": "no answer in",
     "stall_after_the_first_byte": "less than 1 kB in", "truncated": "broke off after",
-    "flipped_bit": "sent other bytes", "wrong_length": "sent other bytes",
+    "flipped_bit": "sent other bytes", "other_bytes": "sent other bytes", "wrong_length": "sent other bytes",
     "no_length_and_truncated": "sent other bytes", "slow_drip": "took longer than",
     "https_to_http": "leads from https to http", "no_connection": "no connection in",
 }
@@ -61,8 +59,8 @@ def cache(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module", autouse=True)
 def readers():
-    """What the loaders import is imported before a clock runs."""
-    for name in ("pandas", "pooch", "requests", "torchvision"):
+    """What a download imports is imported before a clock runs."""
+    for name in ("pooch", "requests", "tqdm.auto"):
         importlib.import_module(name)
 
 
@@ -74,8 +72,7 @@ def pem(tmp_path_factory):
 @pytest.fixture
 def mirror(cache, pem, monkeypatch):
     """`mirror(behaviour, host)` is where a server with that behaviour can be found."""
-    published_files = published(CONTENTS)
-    with serving(published_files) as plain, serving(published_files, pem) as safe, nobody_accepts() as deaf:
+    with serving(CONTENTS) as plain, serving(CONTENTS, pem) as safe, nobody_accepts() as deaf:
         safe.plain_port = plain.server_port
 
         def address(behaviour, host="127.0.0.1"):
@@ -163,16 +160,16 @@ def test_the_limits_hold_at_their_full_length(name, behaviour, cache, mirror, mo
         ended(fails_at_first(name, behaviour, cache, mirror, monkeypatch))
 
 
-@pytest.mark.parametrize("behaviour", ["busy", "login_page", "truncated", "flipped_bit"])
+@pytest.mark.parametrize("behaviour", ["busy", "login_page", "truncated", "flipped_bit", "other_bytes"])
 def test_what_came_whole_is_kept_when_the_last_file_fails(behaviour, cache, mirror, monkeypatch, ended):
     scaled(monkeypatch, behaviour)
     good = stand_in("mnist", CONTENTS, [mirror("good")] * 2)
     bad = stand_in("mnist", CONTENTS, [mirror(behaviour)] * 2)
     monkeypatch.setitem(SOURCES, "mnist", good._replace(files=(*good.files[:3], bad.files[3])))
-    explanation(load_mnist, retry=True)
+    explanation(LOADERS["mnist"], retry=True)
     monkeypatch.setitem(SOURCES, "mnist", good)
     mirror.server.asked.clear()
-    assert is_right("mnist", load_mnist(retry=True), cache)
+    assert is_right("mnist", LOADERS["mnist"](retry=True), cache)
     assert mirror.server.asked == [("good", "t10k-labels-idx1-ubyte.gz")]
     ended("explained")
 

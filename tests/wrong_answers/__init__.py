@@ -26,7 +26,8 @@ was said at the first try. Its bars hold only if the record is honest:
 - An answer written blind starts as `Wrong(answer, named)`. Decide on `named` before you run it; look for the fitting
   message, if there is one, afterwards, and only to copy its words.
 - Was the catalogue (or the checker) changed because of it, it stays in this file with `first=`, what was said before:
-  "neutral", "wrongly named", "accepted" or "not judged". Do not delete it, and do not change `named` to fit.
+  "neutral", "wrongly named", "accepted" or "not judged". Do not delete it, and do not change `named` to fit; but where
+  a message that is true of it was added, its words take the place of NEUTRAL.
 - An answer written with the catalogue in view is `seen=True`, and counts among "all" only.
 
     python -m benchmarks.feedback           prints and stores both measures

@@ -58,6 +58,10 @@ def row_by_row(X):
     return torch.stack([row - row.mean() for row in X])
 
 
+def by_numpy_over_all(X):
+    return X - float(np.mean(X.numpy()))
+
+
 def only_the_first_column(X):
     X = X.clone()
     X[:, 0] -= X[:, 0].mean()
@@ -74,6 +78,7 @@ def every_pair_in_a_loop(predicted, y):
 
 WRONG = {
     "first_check": [
+        Wrong(0.2, NEUTRAL, seen=True),
         Wrong(7 / 30, "The 23 flights already hold the 7 damaged ones", first="neutral"),
         Wrong(16 / 23, "That is the share that came back whole"),
         Wrong(7 * 23, "Part and whole were multiplied", first="neutral"),
@@ -102,7 +107,8 @@ WRONG = {
     ],
     "centre": [
         Wrong(row_by_row, "mean of each row", seen=True),
-        Wrong(only_the_first_column, "Only the first column is centred", seen=True, first="neutral"),
+        Wrong(by_numpy_over_all, "one mean of the whole table", seen=True),
+        Wrong(only_the_first_column, "Only the first column is centred", seen=True),
         Wrong(lambda X: X - X.mean(), "You took one mean of the whole table off everything"),
         Wrong(lambda X: X - X.mean(dim=1, keepdim=True),
               "You took off the mean of each row, mixing degrees with other units"),
