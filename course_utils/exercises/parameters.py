@@ -642,8 +642,8 @@ def _uneven_probe(n, seed):
                   "mean first, as the standard deviation does.")
           for size in (lambda X: X.abs().mean(dim=0), lambda X: X.square().mean(dim=0).sqrt())),
         Mistake(lambda w, X: (w**2 * X.std(dim=0)).argsort(descending=True),
-                "The weight was squared and the spread was not, so units matter again. Size of the weight times the "
-                "standard deviation.", "M26"),
+                "Weight and spread do not count alike here, so units matter again. Size of the weight times the "
+                "standard deviation, each as it is.", "M26"),
         Mistake(lambda w, X: (w.abs() * X.std(dim=0)).argmax(),
                 "That is the most important feature alone. All are asked for, in order: `argsort(descending=True)`."),
         Mistake(lambda w, X: (w.abs() * X.std(dim=1)).argsort(descending=True),
