@@ -104,6 +104,18 @@ def threshold_by_halving(false_alarm, missed):
     return low
 
 
+def walk_with_one_vector(X, y, lr, steps):
+    """Weights and bias in one vector, the gradient by `torch.func`, in the doubles that come."""
+    inputs, losses = torch.nn.functional.pad(X, (0, 1), value=1.0), []
+    price = torch.func.grad_and_value(lambda v: F.softplus(inputs @ v).mean() - (y * (inputs @ v)).mean())
+    v = inputs.new_zeros(inputs.shape[1])
+    for _ in range(steps):
+        slope, loss = price(v)
+        losses.append(loss)
+        v = v.sub(slope, alpha=lr)
+    return v[:-1], v[-1], losses
+
+
 OTHERS = {
     "classify": [
         lambda scores: scores > 0,
@@ -120,12 +132,15 @@ OTHERS = {
                  lambda z, y: (z.relu() - z * y + torch.log1p(torch.exp(-z.abs()))).mean()],
     "gradient": [gradient_by_autograd, gradient_transposed, gradient_row_by_row, gradient_by_functions,
                  gradient_in_numpy],
-    "walk_down": [walk_by_autograd, walk_in_place, walk_with_a_column_of_ones, walk_in_numpy],
+    "walk_down": [walk_by_autograd, walk_in_place, walk_with_a_column_of_ones, walk_in_numpy,
+        walk_with_one_vector,
+    ],
     "threshold": [
         threshold_by_halving,
         lambda false_alarm, missed: 1 / (1 + missed / false_alarm),
         lambda false_alarm, missed: np.float64(false_alarm) / np.sum([missed, false_alarm]),
         lambda false_alarm, missed: torch.tensor(1 - missed / (missed + false_alarm)),
+        lambda false_alarm, missed: math.exp(-math.log1p(missed / false_alarm)),
     ],
     "odds_factor": [10.0 ** (2.322 / math.log(10)), 10.2, 10, math.exp(2.3), torch.tensor(10.1924)],
 }

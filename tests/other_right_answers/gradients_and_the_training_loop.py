@@ -171,13 +171,41 @@ def share_one_by_one(scores, y):
     return sum((score.item() > 0) == (label.item() == 1) for score, label in zip(scores, y, strict=True)) / len(y)
 
 
+def product_by_differences(a, b):
+    def product(x, y):
+        return x * y
+    return product(a, b), [(product(a + 1, b) - product(a - 1, b)) / 2, (product(a, b + 1) - product(a, b - 1)) / 2]
+
+
+def sigmoid_by_autograd(z):
+    score = torch.tensor(z, dtype=torch.float64, requires_grad=True)
+    score.sigmoid().backward()
+    return score.detach().sigmoid().item(), [score.grad.item()]
+
+
+def network_from_the_end(x, hidden, outer, bias):
+    units = [(x * weight + own).sigmoid() for weight, own in hidden]
+    total = bias
+    while units:
+        total = outer[len(units) - 1] * units.pop() + total
+    return total
+
+
 OTHERS = {
-    "multiply_rule": [product_as_tensors, product_by_autograd, lambda a, b: [b * a, [b, a]]],
+    "multiply_rule": [product_as_tensors, product_by_autograd, lambda a, b: [b * a, [b, a]],
+        product_by_differences,
+        lambda a, b: [math.prod((a, b)), (b, a)],
+    ],
     "sigmoid_rule": [sigmoid_by_tanh, sigmoid_of_numpy,
-                     lambda z: (math.exp(z) / (1 + math.exp(z)), [math.exp(z) / (1 + math.exp(z)) ** 2])],
+                     lambda z: (math.exp(z) / (1 + math.exp(z)), [math.exp(z) / (1 + math.exp(z)) ** 2]),
+        sigmoid_by_autograd,
+        lambda z: (0.5 * (1 + math.tanh(z / 2)), [0.25 / math.cosh(z / 2) ** 2]),
+    ],
     "backward": [backward_by_recursion, backward_path_by_path, backward_sorted_once, backward_by_heap,
                  backward_by_counting_users],
-    "network": [network_as_a_sum, network_by_place, network_in_two_parts, network_by_reduce],
+    "network": [network_as_a_sum, network_by_place, network_in_two_parts, network_by_reduce,
+        network_from_the_end,
+    ],
     "one_update": [update_clearing_first, update_through_the_model, update_by_hand, update_with_a_sum,
                    update_by_closure, update_above_the_stubs_last_line],
     "share_right": [
@@ -185,6 +213,7 @@ OTHERS = {
         lambda scores, y: (torch.sigmoid(scores).round().squeeze() == y).double().mean(),
         share_by_numpy,
         share_one_by_one,
+        lambda scores, y: 1 - ((torch.sign(scores[:, 0]) + 1) / 2 - y).abs().mean(),
     ],
     "guess_gradient": [1, 3],
     "recall_pull": [(0.2 - 1) * 3],

@@ -139,13 +139,76 @@ def cosine_by_torch(epoch, epochs, first):
     return scheduler.get_last_lr()[0]
 
 
+def momentum_in_doubles(w, v, g, lr, mu):
+    v = v.double().mul(mu).add(g)
+    return w.double().sub(v, alpha=lr), v
+
+
+def adagrad_number_by_number(w, s, g, lr, eps=1e-10):
+    s = torch.stack([old + slope * slope for old, slope in zip(s, g, strict=True)])
+    return torch.stack([a - lr * b / (c**0.5 + eps) for a, b, c in zip(w, g, s, strict=True)]), s
+
+
+def rmsprop_in_place_on_copies(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = s.clone().mul_(alpha).addcmul_(g, g, value=1 - alpha)
+    return w.clone().addcdiv_(g, s.sqrt().add_(eps), value=-lr), s
+
+
+def adam_in_doubles(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    w, m, s, g = (part.double() for part in (w, m, s, g))
+    t, m, s = t + 1, torch.lerp(g, m, beta1), torch.lerp(g * g, s, beta2)
+    return w - lr / (1 - beta1**t) * m / (s.div(1 - beta2**t).sqrt() + eps), m, s, t
+
+
+def adam_by_numpy(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    w, m, s, g = (part.numpy() for part in (w, m, s, g))
+    m, s = m + (1 - beta1) * (g - m), s + (1 - beta2) * (g**2 - s)
+    share = 1 - beta1 ** (t + 1), 1 - beta2 ** (t + 1)
+    return w - lr * m / share[0] / ((s / share[1]) ** 0.5 + eps), m, s, t + 1
+
+
+def optimizer_by_names(model, lr, decay):
+    last = str(len(model) - 1)
+    return torch.optim.SGD([{"params": [p], "lr": lr / 10 if name.startswith(last) else lr,
+                             "weight_decay": decay if name.endswith("weight") else 0}
+                            for name, p in model.named_parameters()], lr=lr)
+
+
+def optimizer_group_by_group(model, lr, decay):
+    optimizer = torch.optim.SGD([model[0].weight], lr=lr, weight_decay=decay)
+    optimizer.add_param_group({"params": [model[0].bias], "weight_decay": 0})
+    optimizer.add_param_group({"params": [model[-1].weight], "lr": 0.1 * lr})
+    optimizer.add_param_group({"params": [model[-1].bias], "lr": 0.1 * lr, "weight_decay": 0})
+    return optimizer
+
+
 OTHERS = {
-    "adagrad_step": [adagrad_by_torch, adagrad_in_place, adagrad_by_coordinate],
-    "rmsprop_step": [rmsprop_by_torch, rmsprop_as_a_correction, rmsprop_in_place],
-    "adam_step": [adam_by_torch, adam_by_lerp, adam_with_one_rate],
-    "cosine_lr": [cosine_as_a_square, cosine_by_tensors, cosine_by_torch],
-    "momentum_step": [momentum_by_torch, momentum_in_place, momentum_by_parts],
-    "make_optimizer": [four_groups_by_name, added_one_by_one, changed_afterwards],
+    "adagrad_step": [adagrad_by_torch, adagrad_in_place, adagrad_by_coordinate,
+        adagrad_number_by_number,
+        lambda w, s, g, lr, eps=1e-10: (
+            torch.addcdiv(w, g, torch.addcmul(s, g, g).sqrt() + eps, value=-lr), s + g * g),
+    ],
+    "rmsprop_step": [rmsprop_by_torch, rmsprop_as_a_correction, rmsprop_in_place,
+        rmsprop_in_place_on_copies,
+        lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+            w - lr * g / (eps + (s + (1 - alpha) * (g.square() - s)) ** 0.5), torch.lerp(g.square(), s, alpha)),
+    ],
+    "adam_step": [adam_by_torch, adam_by_lerp, adam_with_one_rate,
+        adam_in_doubles,
+        adam_by_numpy,
+    ],
+    "cosine_lr": [cosine_as_a_square, cosine_by_tensors, cosine_by_torch,
+        lambda epoch, epochs, first: first * math.cos(math.pi * epoch / epochs / 2) ** 2,
+        lambda epoch, epochs, first: first * (1 - math.sin(math.pi * epoch / epochs / 2) ** 2),
+    ],
+    "momentum_step": [momentum_by_torch, momentum_in_place, momentum_by_parts,
+        momentum_in_doubles,
+        lambda w, v, g, lr, mu: [w - lr * g - lr * mu * v, torch.stack([mu * v, g]).sum(dim=0)],
+    ],
+    "make_optimizer": [four_groups_by_name, added_one_by_one, changed_afterwards,
+        optimizer_by_names,
+        optimizer_group_by_group,
+    ],
     "largest_stable": [2 / 8, torch.tensor(0.25)],
     "recall_order": ["dcba", "cbad"],
     "unit_guess": [1e-6, 0.3],

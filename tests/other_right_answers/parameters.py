@@ -5,6 +5,7 @@ import io
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 
 def predict_by_softmax(W, b, X):
@@ -190,14 +191,46 @@ def groups_of_an_optimizer(model, strength):
     return torch.optim.SGD(groups_by_dimension(model, strength), lr=0.01).param_groups
 
 
+def carry_into_a_given_start(model, file):
+    torch.save({name: values.clone() for name, values in model.state_dict().items()}, file)
+    new = nn.utils.skip_init(nn.Linear, 64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True), assign=True)
+    return new.requires_grad_(True)
+
+
+def freeze_by_none(layer):
+    for module in layer.modules():
+        for p in module.parameters(recurse=False):
+            p.grad = None
+            p.requires_grad_(False)
+
+
+def freeze_by_zero_grad(layer):
+    layer.zero_grad(set_to_none=True)
+    layer.requires_grad_(False)
+
+
 OTHERS = {
-    "predict_from": [predict_by_softmax, predict_by_numpy, predict_in_a_loop, predict_turned],
-    "from_the_others": [row_as_minus_the_rest, row_from_a_copy, row_by_numpy],
+    "predict_from": [predict_by_softmax, predict_by_numpy, predict_in_a_loop, predict_turned,
+        lambda W, b, X: torch.einsum("nm,km->nk", X.double(), W.double()).add(b).max(dim=1).indices,
+    ],
+    "from_the_others": [row_as_minus_the_rest, row_from_a_copy, row_by_numpy,
+        lambda p, k: -torch.stack([row for i, row in enumerate(p) if i != k]).double().sum(dim=0),
+        lambda p, k: -torch.index_select(p, 0, torch.tensor([i for i in range(len(p)) if i != k])).sum(dim=0),
+    ],
     "repair": [repair_by_subtraction, repair_with_a_third_hand, repair_by_data, repair_by_state_dict,
                repair_by_numpy, repair_with_a_unit_a_pixel],
-    "carry": [carry_by_text, carry_by_copy, carry_with_open, carry_by_bytes],
-    "by_importance": [importance_of_standardised, importance_sorted, importance_by_numpy],
-    "freeze": [freeze_in_two_lines, freeze_and_return, freeze_in_evaluation_mode],
+    "carry": [carry_by_text, carry_by_copy, carry_with_open, carry_by_bytes,
+        carry_into_a_given_start,
+    ],
+    "by_importance": [importance_of_standardised, importance_sorted, importance_by_numpy,
+        lambda w, X: torch.argsort(-(w.double() * (X - X.mean(dim=0))).square().mean(dim=0)),
+        lambda w, X: (w * X).std(dim=0, correction=0).topk(len(w)).indices,
+    ],
+    "freeze": [freeze_in_two_lines, freeze_and_return, freeze_in_evaluation_mode,
+        freeze_by_none,
+        freeze_by_zero_grad,
+    ],
     "recall_shape": [(10, 64), "(10,64)"],
     "decay_groups": [groups_by_dimension, groups_one_each, groups_biases_first, groups_with_rates,
                      groups_of_an_optimizer],

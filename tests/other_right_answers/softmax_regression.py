@@ -184,6 +184,38 @@ class NeuronByNeuron(nn.Module):
         return torch.softmax(self(X), dim=1)
 
 
+def slopes_by_einsum(X, y, W, b):
+    off = torch.einsum("nm,mk->nk", X.double(), W.double()) + b
+    off = off.softmax(dim=1)
+    off[torch.arange(len(y)), y] -= 1
+    return torch.einsum("nm,nk->mk", X.double(), off) / len(y), torch.einsum("nk->k", off) / len(y)
+
+
+def slopes_by_autograd(X, y, W, b):
+    W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
+    return torch.autograd.grad(F.cross_entropy(X @ W + b, y), (W, b))
+
+
+def fit_by_optimizer(X, y, n_classes, lr, steps, strength):
+    W = torch.zeros(X.shape[1], n_classes, requires_grad=True)
+    b = torch.zeros(n_classes, requires_grad=True)
+    optimizer = torch.optim.SGD([{"params": [W], "weight_decay": strength}, {"params": [b]}], lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        F.cross_entropy(X @ W + b, y).backward()
+        optimizer.step()
+    return W.detach(), b.detach()
+
+
+def fit_in_doubles(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(n_classes, X.shape[1]).double(), torch.zeros(n_classes).double()
+    due = F.one_hot(y, n_classes).double()
+    for _ in range(steps):
+        off = (torch.softmax(X.double() @ W.T + b, dim=1) - due) / len(y)
+        W, b = W - lr * off.T @ X.double() - lr * strength * W, b - lr * off.sum(dim=0)
+    return W.T, b
+
+
 OTHERS = {
     "softmax": [softmax_shifted, softmax_row_by_row, softmax_by_numpy, lambda z: z.softmax(dim=-1),
                 lambda z: (z - z.logsumexp(1, keepdim=True)).exp(), lambda z: torch.log_softmax(z.double(), 1).exp(),
@@ -192,13 +224,22 @@ OTHERS = {
                      lambda z, y: F.nll_loss(z.log_softmax(1), y),
                      lambda z, y: F.cross_entropy(z, F.one_hot(y, z.shape[1]).float()),
                      lambda z, y: nn.CrossEntropyLoss()(z, y).item()],
-    "softmax_gradient": [gradient_by_autograd, gradient_in_place, gradient_image_by_image],
-    "fit_softmax": [loop_in_double, loop_by_torch, loop_with_a_column_of_ones],
+    "softmax_gradient": [gradient_by_autograd, gradient_in_place, gradient_image_by_image,
+        slopes_by_einsum,
+        slopes_by_autograd,
+    ],
+    "fit_softmax": [loop_in_double, loop_by_torch, loop_with_a_column_of_ones,
+        fit_by_optimizer,
+        fit_in_doubles,
+    ],
     "MultinomialLogit": [ByHand, Sequential, AsLinear, ToNumpy, InDouble, DoubleThroughout, Lazy, ColumnOfOnes,
                          NeuronByNeuron],
     "seven_calls": ["a, c, g", "gca", ["a", "c", "g"]],
     "recall_price": [0.69, 0.7],
     "as_one_neuron": [lambda W, b, strength: ((W[:, 1] - W[:, 0]).numpy(), float(b[1] - b[0]), 0.5 * strength),
                       lambda W, b, strength: [W @ torch.tensor([-1.0, 1.0]), b.diff()[0], strength / 2],
-                      lambda W, b, strength: (*(side[1] - side[0] for side in (W.T, b)), torch.tensor(strength) / 2)],
+                      lambda W, b, strength: (*(side[1] - side[0] for side in (W.T, b)), torch.tensor(strength) / 2),
+        lambda W, b, strength: (W @ torch.tensor([-1.0, 1.0]), (b * torch.tensor([-1, 1])).sum(), strength * 0.5),
+        lambda W, b, strength: (W.numpy()[:, 1] - W.numpy()[:, 0], float(b[1]) - float(b[0]), strength / 2),
+    ],
 }

@@ -10,10 +10,14 @@ OTHERS = {
         lambda X: X - X.mean(0, keepdim=True),
         lambda X: X.numpy() - X.numpy().mean(axis=0),
         lambda X: torch.stack([column - column.sum() / len(column) for column in X.T], dim=1),
+        lambda X: torch.einsum("ij,jk->ik", torch.eye(len(X)) - 1 / len(X), X),
+        lambda X: (X.T.double() - X.T.double().mean(dim=1, keepdim=True)).T,
     ],
     "share_right": [
         lambda predicted, y: (predicted == y[:, None]).double().mean(),
         lambda predicted, y: (predicted.flatten() == y).sum().item() / len(y),
         lambda predicted, y: np.mean([a == b for a, b in zip(predicted[:, 0].tolist(), y.tolist(), strict=True)]),
+        lambda predicted, y: 1 - torch.count_nonzero(predicted.T[0] - y) / y.numel(),
+        lambda predicted, y: torch.eq(*torch.broadcast_tensors(predicted.reshape(-1), y)).sum() / len(y),
     ],
 }

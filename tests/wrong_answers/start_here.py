@@ -1,4 +1,9 @@
-"""Wrong answers to the exercises of lesson 00 that its catalogue did not plan."""
+"""Wrong answers to the exercises of lesson 00, written without a look at its catalogue. See the head of the folder.
+
+They are as learners write them: `zip` without `strict`, a name misspelt, a long line.
+"""
+# ruff: noqa: B007, B018, B905, E501, E731, F821, F841
+
 
 import numpy as np
 import torch
@@ -6,12 +11,51 @@ import torch
 from wrong_answers import NEUTRAL, Wrong
 
 
+def last_column_forgotten(X):
+    out = X.clone()
+    for j in range(X.shape[1] - 1):
+        out[:, j] -= out[:, j].mean()
+    return out
+
+
+def return_inside_the_loop(X):
+    for j in range(X.shape[1]):
+        column = X[:, j]
+        return column - column.mean()
+
+
+def columns_come_as_rows_transposed(X):
+    rows = []
+    for j in range(X.shape[1]):
+        rows.append(X[:, j] - X[:, j].mean())
+    return torch.stack(rows)
+
+
+def first_example_skipped(predicted, y):
+    n = 0
+    for i in range(1, len(y)):
+        if predicted[i, 0] == y[i]:
+            n += 1
+    return n / len(y)
+
+
+def return_in_the_loop(predicted, y):
+    hits = 0
+    for p, t in zip(predicted, y):
+        if p == t:
+            hits += 1
+        return hits / len(y)
+
+
+def row_means(X):
+    out = torch.empty_like(X)
+    for i in range(len(X)):
+        out[i] = X[i] - sum(X[i]) / len(X[i])
+    return out
+
+
 def row_by_row(X):
     return torch.stack([row - row.mean() for row in X])
-
-
-def by_numpy_over_all(X):
-    return X - float(np.mean(X.numpy()))
 
 
 def only_the_first_column(X):
@@ -29,11 +73,99 @@ def every_pair_in_a_loop(predicted, y):
 
 
 WRONG = {
+    "first_check": [
+        Wrong(7 / 30, "The 23 flights already hold the 7 damaged ones", first="neutral"),
+        Wrong(16 / 23, "That is the share that came back whole"),
+        Wrong(7 * 23, "Part and whole were multiplied", first="neutral"),
+        Wrong(30.4, "As a share it would be right; this is in percent"),
+        Wrong(0.3, "if it is rounded, give more digits"),
+        Wrong(7 // 23, "That is what `//` gives", first="neutral"),
+        Wrong(7 / 16, "That is damaged against undamaged, 7 to 16"),
+        Wrong(16, "That is how many came back whole", first="neutral"),
+        Wrong(23, "That is how many flights there were", first="neutral"),
+        Wrong(23 / 30, "The whole is 23 flights; the 7 are among them", first="neutral"),
+        Wrong(0.43, NEUTRAL),
+        Wrong(3.29, "Upside down"),
+    ],
+    "bytes_wrap": [
+        Wrong(260, "260 does not fit into a byte, which ends at 255"),
+        Wrong(255, "Torch does not stop at the top; it begins again at 0"),
+        Wrong(250, "That is the value before 10 is added", first="neutral"),
+        Wrong(5, "Nearly"),
+        Wrong(-6, "The u in `uint8` says unsigned", first="neutral"),
+        Wrong(3, "One too few", first="neutral"),
+        Wrong(10, "That is what is added", first="neutral"),
+        Wrong(0, "0 comes after 255, and then the count goes on", first="neutral"),
+        Wrong(6, NEUTRAL),
+        Wrong(240, "That is 250 − 10", first="neutral"),
+        Wrong(261, NEUTRAL),
+    ],
     "centre": [
         Wrong(row_by_row, "mean of each row", seen=True),
-        Wrong(by_numpy_over_all, "one mean of the whole table", seen=True),
-        Wrong(only_the_first_column, "Only the first column is centred", seen=True),
+        Wrong(only_the_first_column, "Only the first column is centred", seen=True, first="neutral"),
+        Wrong(lambda X: X - X.mean(), "You took one mean of the whole table off everything"),
+        Wrong(lambda X: X - X.mean(dim=1, keepdim=True),
+              "You took off the mean of each row, mixing degrees with other units"),
+        Wrong(lambda X: X - X.mean(1),
+              "You combine n rows with n numbers, and torch lines up the last axes", first="neutral"),
+        Wrong(lambda X: X - X.median(dim=0).values, "You took off the median of each column", first="neutral"),
+        Wrong(lambda X: (X - X.mean(dim=0)) / X.std(dim=0), "You also divided by the spread"),
+        Wrong(lambda X: X + X.mean(dim=0), "The means were added", first="neutral"),
+        Wrong(lambda X: X.mean(dim=0) - X, "The sign is turned round"),
+        Wrong(lambda X: X.mean(dim=0), "These are the means themselves"),
+        Wrong(lambda X: X - X.sum(dim=0), "You took off the sum of each column", first="neutral"),
+        Wrong(last_column_forgotten, "The last column is as it was", first="neutral"),
+        Wrong(lambda X: np.array([row - np.mean(row) for row in X.numpy()]),
+              "You took off the mean of each row, mixing degrees with other units"),
+        Wrong(lambda X: X.numpy() - np.average(X.numpy()), "You took one mean of the whole table off everything"),
+        Wrong(return_inside_the_loop, "The first column alone is there", first="neutral"),
+        Wrong(columns_come_as_rows_transposed, "rows and columns exchanged"),
+        Wrong(lambda X: x - x.mean(dim=0), "Python does not know `x`", first="wrongly named"),
+        Wrong(lambda X: X - X.min(dim=0).values, "You took off the smallest value of each column", first="neutral"),
+        Wrong(lambda X: torch.sub(X, torch.sum(X) / X.numel()), "You took one mean of the whole table off everything"),
+        Wrong(row_means, "You took off the mean of each row, mixing degrees with other units"),
+        Wrong(lambda X: X - X.sum(0) / X.shape[1], "The sums were divided by the number of columns", first="neutral"),
+        Wrong(lambda X: (X.numpy() - X.numpy().mean(0)) / X.numpy().std(0), "You also divided by the spread"),
+        Wrong(lambda X: X / X.mean(dim=0), "You divided by the means", first="neutral"),
+        Wrong(lambda X: X - X.max(dim=0)[0], "You took off the largest value of each column", first="neutral"),
+        Wrong(lambda X: X - X[:, 0].mean(), "You took the mean of the first column off all of them", first="neutral"),
+        Wrong(lambda X: X.mean(dim=1, keepdim=True) - X,
+              "You used the mean of each row, and the sign is turned round", first="neutral"),
     ],
-    "share_right": [Wrong(every_pair_in_a_loop, "every prediction with every label", seen=True)],
-    "first_check": [Wrong(7 / 16, "the odds", seen=True), Wrong(0.2, NEUTRAL, seen=True)],
+    "share_right": [
+        Wrong(every_pair_in_a_loop, "every prediction with every label", seen=True),
+        Wrong(lambda predicted, y: (predicted == y).float().mean(),
+              "You compared every prediction with every label, n x n"),
+        Wrong(lambda predicted, y: (predicted == y).sum() / len(y), "You added up n x n comparisons and divided by n"),
+        Wrong(lambda predicted, y: (predicted[:, 0] == y).sum(), "That is how many are right"),
+        Wrong(lambda predicted, y: 100 * (predicted.squeeze() == y).float().mean(),
+              "As a share it would be right; this is in percent"),
+        Wrong(lambda predicted, y: (predicted.squeeze(1) != y).float().mean(), "That is the share of wrong ones"),
+        Wrong(lambda predicted, y: (predicted[:, 0] - y).abs().float().mean(), "That is the share of wrong ones"),
+        Wrong(lambda predicted, y: (predicted[:, 0] == y).sum().item() // len(y),
+              "As soon as one prediction is wrong you give 0 or False", first="neutral"),
+        Wrong(lambda predicted, y: (predicted[:, 0] * y).sum() / len(y),
+              "You counted the predictions of 1 that are right", first="neutral"),
+        Wrong(lambda predicted, y: predicted.view(-1) == y, "Is a `.mean()` or `.sum()` missing"),
+        Wrong(lambda predicted, y: (predicted.view(-1) == y).mean(), "True and False are not averaged"),
+        Wrong(lambda predicted, y: np.mean(predicted.numpy() == y.numpy()),
+              "You compared every prediction with every label, n x n"),
+        Wrong(lambda predicted, y: torch.equal(predicted[:, 0], y),
+              "As soon as one prediction is wrong you give 0 or False", first="neutral"),
+        Wrong(first_example_skipped, "The first prediction is left out of your count", first="wrongly named"),
+        Wrong(return_in_the_loop, "Only the first prediction is counted", first="neutral"),
+        Wrong(lambda predicted, y: predicted.float().mean(), "You averaged the predictions"),
+        Wrong(lambda predicted, y: (predicted != y).float().mean(),
+              "You compared every prediction with every label, n x n, and counted", first="neutral"),
+        Wrong(lambda predicted, y: torch.eq(predicted, y).sum().item() / torch.eq(predicted, y).numel(),
+              "You compared every prediction with every label, n x n"),
+        Wrong(lambda predicted, y: sum(int(a == b) for a, b in zip(predicted.flatten().tolist(), y.tolist())),
+              "That is how many are right"),
+        Wrong(lambda predicted, y: (predicted[:, 0] == y).sum() / (len(y) - 1),
+              "Your count of right ones is divided by one less than there are", first="neutral"),
+        Wrong(lambda predicted, y: (predicted[:, 0][y == 1] == 1).float().mean(),
+              "That is the share of right ones among the labels 1", first="neutral"),
+        Wrong(lambda predicted, y: (predicted == y.unsqueeze(0)).float().mean(),
+              "You compared every prediction with every label, n x n"),
+    ],
 }

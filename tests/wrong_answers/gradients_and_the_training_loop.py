@@ -1,0 +1,690 @@
+"""Wrong answers to the exercises of lesson 02, written without a look at its catalogue. See the head of the folder.
+
+They are as learners write them: `zip` without `strict`, a name misspelt, a long line.
+"""
+# ruff: noqa: B007, B018, B905, E501, E731, F821, F841
+
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from wrong_answers import NEUTRAL, Wrong
+
+
+def s_(z): return 1 / (1 + math.exp(-z))
+
+
+def instead_of(loss):
+    loss.grad = 1.0
+    waiting = [loss]
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad = slope * node.grad
+            if source not in waiting:
+                waiting.append(source)
+
+
+def oldest_first(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = min(waiting, key=lambda n: n.born)
+        waiting.discard(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def loss_grad_not_set(loss):
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def own_grad_forgotten(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += slope
+            waiting.add(source)
+
+
+def a_node_twice_in_the_list_passes_on_twice(loss):
+    loss.grad = 1.0
+    waiting = [loss]
+    while waiting:
+        waiting.sort(key=lambda n: n.born)
+        node = waiting.pop()
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.append(source)
+
+
+def recursion_passes_on_what_it_has_too_early(loss):
+    def visit(node):
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            visit(source)
+    loss.grad = 1.0
+    visit(loss)
+
+
+def queue_first_come_first_served(loss):
+    loss.grad = 1.0
+    queue = [loss]
+    while queue:
+        node = queue.pop(0)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            if source not in queue:
+                queue.append(source)
+
+
+def one_level_only(loss):
+    loss.grad = 1.0
+    for source, slope in loss.made_from:
+        source.grad += slope * loss.grad
+
+
+def value_in_place_of_slope(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += node.value * node.grad
+            waiting.add(source)
+
+
+def minus(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad -= slope * node.grad
+            waiting.add(source)
+
+
+def loss_grad_loss_value(loss):
+    loss.grad = loss.value
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def never_taken_out_endless(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def added_in_place_of_multiplied(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += slope + node.grad
+            waiting.add(source)
+
+
+def pair_unpacked_the_wrong_way(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for slope, source in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def grad_emptied_at_the_start_for_those(loss):
+    order, seen = [], set()
+    def sort(node):
+        if node not in seen:
+            seen.add(node)
+            for source, _ in node.made_from:
+                sort(source)
+            order.append(node)
+    sort(loss)
+    for node in order:
+        node.grad = 0.0
+    loss.grad = 1.0
+    for node in order:              # not reversed
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+
+
+def last_unit_only(x, hidden, outer, bias):
+    for (w, b), v in zip(hidden, outer):
+        score = v * (w * x + b).sigmoid() + bias
+    return score
+
+
+def return_in_the_loop(x, hidden, outer, bias):
+    score = bias
+    for (w, b), v in zip(hidden, outer):
+        score = score + v * (w * x + b).sigmoid()
+        return score
+
+
+def bias_for_each_unit(x, hidden, outer, bias):
+    score = 0
+    for i in range(len(hidden)):
+        score = score + outer[i] * (hidden[i][0] * x + hidden[i][1]).sigmoid() + bias
+    return score
+
+
+def chain_of_units(x, hidden, outer, bias):
+    h = x
+    for (w, b), v in zip(hidden, outer):
+        h = v * (w * h + b).sigmoid()
+    return h + bias
+
+
+def product(x, hidden, outer, bias):
+    score = 1
+    for (w, b), v in zip(hidden, outer):
+        score = score * (v * (w * x + b).sigmoid())
+    return score + bias
+
+
+L = F.binary_cross_entropy_with_logits
+
+
+def no_zero_grad(model, optimizer, X, y):
+    loss = L(model(X).squeeze(1), y.float())
+    loss.backward()
+    optimizer.step()
+
+
+def zero_grad_after_backward(model, optimizer, X, y):
+    loss = L(model(X).squeeze(1), y.float())
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+
+
+def step_before_backward(model, optimizer, X, y):
+    loss = L(model(X).squeeze(1), y.float())
+    optimizer.zero_grad()
+    optimizer.step()
+    loss.backward()
+
+
+def shapes_refused_by_the_loss(model, optimizer, X, y):
+    loss = L(model(X), y.float())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+def whole_numbers_refused(model, optimizer, X, y):
+    loss = L(model(X).squeeze(1), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+def sigmoid_twice(model, optimizer, X, y):
+    loss = L(torch.sigmoid(model(X)).flatten(), y.float())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+def squared_error_on_p(model, optimizer, X, y):
+    optimizer.zero_grad()
+    loss = ((model(X).sigmoid()[:, 0] - y) ** 2).mean()
+    loss.backward()
+    optimizer.step()
+
+
+def squared_error_on_scores(model, optimizer, X, y):
+    optimizer.zero_grad()
+    nn.MSELoss()(model(X).view(-1), y.float()).backward()
+    optimizer.step()
+
+
+def the_sum(model, optimizer, X, y):
+    optimizer.zero_grad()
+    nn.BCEWithLogitsLoss(reduction="sum")(model(X).view(-1), y.float()).backward()
+    optimizer.step()
+
+
+def no_step(model, optimizer, X, y):
+    optimizer.zero_grad()
+    nn.BCEWithLogitsLoss()(model(X).view(-1), y.float()).backward()
+
+
+def no_backward(model, optimizer, X, y):
+    optimizer.zero_grad()
+    loss = nn.BCEWithLogitsLoss()(model(X).view(-1), y.float())
+    optimizer.step()
+
+
+def bceloss_on_scores(model, optimizer, X, y):
+    optimizer.zero_grad()
+    loss = nn.BCELoss()(model(X).squeeze(1), y.float())
+    loss.backward()
+    optimizer.step()
+
+
+def all_with_all_by_hand(model, optimizer, X, y):
+    p = torch.sigmoid(model(X))
+    loss = -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+def no_grad(model, optimizer, X, y):
+    optimizer.zero_grad()
+    with torch.no_grad():
+        loss = L(model(X).squeeze(1), y.float())
+    loss.backward()
+    optimizer.step()
+
+
+def one_step_per_example(model, optimizer, X, y):
+    for i in range(len(X)):
+        optimizer.zero_grad()
+        L(model(X[i]), y[i:i + 1].float()).backward()
+        optimizer.step()
+
+
+def step_twice(model, optimizer, X, y):
+    optimizer.zero_grad()
+    L(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+    optimizer.step()
+
+
+def a_new_optimizer(model, optimizer, X, y):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    optimizer.zero_grad()
+    L(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+
+
+def detached_scores(model, optimizer, X, y):
+    optimizer.zero_grad()
+    scores = model(X).detach().squeeze(1)
+    loss = L(scores, y.float())
+    loss.backward()
+    optimizer.step()
+
+
+def zero_grad_without_brackets(model, optimizer, X, y):
+    optimizer.zero_grad
+    L(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+
+
+def misspelt(model, optimizer, X, y):
+    optimizer.zero_grad()
+    loss = L(model(x).squeeze(1), y.float())
+    loss.backward()
+    optimizer.step()
+
+
+def loop_half(scores, y):
+    hits = 0
+    for s, t in zip(scores, y):
+        hits += int((1 if s.item() > 0.5 else 0) == t.item())
+    return hits / len(y)
+
+
+def recursion_with(loss):
+    loss.grad = 1
+    def go(n):
+        for s, k in n.made_from:
+            s.grad = k * n.grad
+            go(s)
+    go(loss)
+
+
+def visited_set_each_node_passes_once_depth_firs(loss):
+    loss.grad = 1
+    done = set()
+    def go(n):
+        if n in done:
+            return
+        done.add(n)
+        for s, k in n.made_from:
+            s.grad += k * n.grad
+            go(s)
+    go(loss)
+
+
+def every_node_starts_with_1(loss):
+    waiting = [loss]
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        node.grad = 1.0
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            if source not in waiting:
+                waiting.append(source)
+
+
+def only_the_first_source(loss):
+    loss.grad = 1.0
+    node = loss
+    while node.made_from:
+        source, slope = node.made_from[0]
+        source.grad += slope * node.grad
+        node = source
+
+
+def sum_of_path_slopes_by_recursion_without_at_l(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += slope * source.value * node.grad
+            waiting.add(source)
+
+
+def sorted_by_value(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.value)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def by_hand_sum_no_zero(model, optimizer, X, y):
+    z = model(X)[:, 0]
+    (F.softplus(z) - y * z).sum().backward()
+    optimizer.step()
+
+
+def manual_uphill_sign_of_the_loss(model, optimizer, X, y):
+    optimizer.zero_grad()
+    p = torch.sigmoid(model(X).squeeze(1))
+    (y * p.log() + (1 - y) * (1 - p).log()).mean().backward()
+    optimizer.step()
+
+
+def labels_turned(model, optimizer, X, y):
+    optimizer.zero_grad()
+    L(model(X).squeeze(1), 1 - y.float()).backward()
+    optimizer.step()
+
+
+def zero_grad_between_after_step_only(model, optimizer, X, y):
+    L(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+    optimizer.zero_grad()
+
+
+def cross_entropy(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.cross_entropy(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+
+
+def only_damaged_term(model, optimizer, X, y):
+    optimizer.zero_grad()
+    (-(y * F.logsigmoid(model(X).squeeze(1)))).mean().backward()
+    optimizer.step()
+
+
+def step_called_on_gradients_by_hand_of_lr_0_1(model, optimizer, X, y):
+    optimizer.zero_grad()
+    L(model(X).squeeze(1), y.float()).backward()
+    with torch.no_grad():
+        for p in model.parameters():
+            p += optimizer.param_groups[0]["lr"] * p.grad
+
+
+WRONG = {
+    "recall_pull": [
+        Wrong(2.4, "That points downhill"),
+        Wrong(0.6, "That is p times x"),
+        Wrong(-0.8, "That is the derivative in b, p - y"),
+        Wrong(-0.384, "The factor p (1 - p) belongs to the squared error"),
+        Wrong(1.609, "That is the loss itself, -log 0.2"),
+        Wrong(-5, "That is the derivative in p, -1/p"),
+        Wrong(-0.2667, "You divided by x", first="neutral"),
+        Wrong(0.48, "That is the slope of p in w, p (1 - p) x", first="neutral"),
+        Wrong(-1.2, "Half of it", first="neutral"),
+        Wrong(-0.6, "That is p times x, with a minus", first="neutral"),
+        Wrong(0.8, "That is how much p lacks, 1 - p", first="neutral"),
+        Wrong(-2.6, NEUTRAL),
+        Wrong(-8.4, NEUTRAL),
+    ],
+    "sum_lr": [
+        Wrong(20.48, "The sum's gradient is larger, 64 times, so the lr must become smaller"),
+        Wrong(0.32, "The sum's gradient is 64 times the mean's, so the same lr takes steps"),
+        Wrong(0.04, "No square root"),
+        Wrong(0.64, "The 64 examples count once, and nothing is doubled or halved", first="neutral"),
+        Wrong(0.05, "The point has slipped", first="neutral"),
+        Wrong(64, "That is how many times longer the gradient is", first="neutral"),
+        Wrong(0.0025, "The 64 examples count once, and nothing is doubled or halved", first="neutral"),
+        Wrong(2.56, "No square root, and the other way", first="neutral"),
+        Wrong(0.5, "The point has slipped", first="neutral"),
+        Wrong(200, "Turned upside down", first="neutral"),
+        Wrong(0.01, "The 64 examples count once, and nothing is doubled or halved", first="neutral"),
+        Wrong(0.16, "The 64 examples count once, and nothing is doubled or halved", first="neutral"),
+    ],
+    "multiply_rule": [
+        Wrong(lambda a, b: (a * b, [a, b]), "The slopes are exchanged"),
+        Wrong(lambda a, b: (a * b, [1, 1]), "That is the rule of the sum"),
+        Wrong(lambda a, b: (a * b, [a * b, a * b]), "That is the value, twice"),
+        Wrong(lambda a, b: (a * b, [b]), "One slope is missing"),
+        Wrong(lambda a, b: a * b, "That is the value alone"),
+        Wrong(lambda a, b: (a + b, [b, a]), "The slopes are right, the value is a sum", first="neutral"),
+        Wrong(lambda a, b: (a * b, [a + b, a + b]), "Both slopes are the sum", first="neutral"),
+        Wrong(lambda a, b: (a * b, [2 * a, 2 * b]), "Those are slopes of squares", first="neutral"),
+        Wrong(lambda a, b: (a * b, [b, -a]), "A sign is turned round", first="neutral"),
+        Wrong(lambda a, b: (a * b, b + a), "The two slopes were added up", first="neutral"),
+        Wrong(lambda a, b: (a * b, b, a), "All three are right"),
+        Wrong(lambda a, b: (a * b, [1 / a, 1 / b]), "Those are slopes of logarithms"),
+        Wrong(lambda a, b: (a * b, [b, b]), "The first slope is right, the second is not"),
+        Wrong(lambda a, b: (a * b, [0, 0]), "A slope of 0 would mean that nothing changes", first="neutral"),
+        Wrong(lambda a, b: (a + b, [1, 1]), "That is the rule of the sum, value and slopes", first="neutral"),
+        Wrong(lambda a, b: (a * b, list((a, b))), "The slopes are exchanged"),
+        Wrong(lambda a, b: (a * b, [a / b, b / a]), "You divided one input by the other", first="neutral"),
+        Wrong(lambda a, b: ([b, a], a * b), "The two are exchanged"),
+    ],
+    "sigmoid_rule": [
+        Wrong(lambda z: (s_(z), [s_(z) * (1 + s_(z))]), "A plus for a minus", first="neutral"),
+        Wrong(lambda z: s_(z), "That is the value alone"),
+        Wrong(lambda z: (s_(z), s_(z) * (1 - s_(z))), "Both numbers are right"),
+        Wrong(lambda z: (s_(z), [z * (1 - z)]), "The slope of σ is p (1 - p), with the probability in it, not the"),
+        Wrong(lambda z: (s_(z), [1 - s_(z)]), "1 - p is the slope of log σ(z)"),
+        Wrong(lambda z: (s_(z), [s_(z)]), "p is the slope of e to the power of z"),
+        Wrong(lambda z: (1 / (1 + math.exp(z)), [1 / (1 + math.exp(z)) * (1 - 1 / (1 + math.exp(z)))]),
+              "The sign of z is turned round in the value"),
+        Wrong(lambda z: (s_(z), [-s_(z) * (1 - s_(z))]), "The sign of the slope is turned round"),
+        Wrong(lambda z: (s_(z), [1 - s_(z) ** 2]), "1 - p² is the slope of another curve, tanh", first="neutral"),
+        Wrong(lambda z: (math.tanh(z), [1 - math.tanh(z) ** 2]),
+              "That is tanh, which runs from -1 to 1", first="neutral"),
+        Wrong(lambda z: (s_(z), [z * s_(z) * (1 - s_(z))]), "z is one factor too many", first="neutral"),
+        Wrong(lambda z: (s_(z), [s_(z), 1 - s_(z)]), "Those are the two factors"),
+        Wrong(lambda z: (s_(z), [1 / (1 + math.exp(-z)) ** 2]), "You squared p", first="neutral"),
+        Wrong(lambda z: (s_(z), [-math.exp(-z) / (1 + math.exp(-z)) ** 2]), "The sign of the slope is turned round"),
+        Wrong(lambda z: (1 / 1 + math.exp(-z), [math.exp(-z)]),
+              "In the value `1 / 1 + …` divides first", first="neutral"),
+        Wrong(lambda z: (math.exp(z) / (1 + math.exp(z)), [math.exp(z)]),
+              "That is the slope of a power of e", first="neutral"),
+        Wrong(lambda z: (s_(z), [1]), "A slope of 1 is a straight line", first="neutral"),
+        Wrong(lambda z: (s_(z), [s_(s_(z)) * (1 - s_(s_(z)))]), "The slope took σ of p, a second sigmoid"),
+        Wrong(lambda z: (s_(z), [s_(z) - s_(z) * 2]), "p - 2p is -p", first="neutral"),
+        Wrong(lambda z: (s_(z), [math.exp(-z) / (1 + math.exp(-z))]), "1 - p is the slope of log σ(z)"),
+        Wrong(lambda z: [s_(z)], "1 parts; 2 are needed"),
+    ],
+    "backward": [
+        Wrong(instead_of, "A node used twice got the slope of one use only"),
+        Wrong(oldest_first, "A node passed on before all who used it had"),
+        Wrong(loss_grad_not_set, "Every slope is as it was"),
+        Wrong(own_grad_forgotten, "The local slopes were added up"),
+        Wrong(a_node_twice_in_the_list_passes_on_twice, "A node waited twice, so it passed its slope on twice"),
+        Wrong(recursion_passes_on_what_it_has_too_early,
+              "A node used twice passed on twice, its first slope both times"),
+        Wrong(queue_first_come_first_served, "A node passed on before all who used it had"),
+        Wrong(one_level_only, "Only what the loss itself was made from got a slope"),
+        Wrong(value_in_place_of_slope, "The node's value took the place of the slope", first="neutral"),
+        Wrong(minus, "The signs are turned round"),
+        Wrong(loss_grad_loss_value, "The walk began with the value of the loss", first="neutral"),
+        Wrong(never_taken_out_endless, "a loop that never ends"),
+        Wrong(added_in_place_of_multiplied, "The links of a chain are multiplied, not added"),
+        Wrong(pair_unpacked_the_wrong_way, "In each pair of `made_from` the node comes first"),
+        Wrong(grad_emptied_at_the_start_for_those,
+              "What lay in `.grad` before is gone, and the walk ends after the first", first="neutral"),
+        Wrong(recursion_with, "Each use overwrote the slope of the one before", first="neutral"),
+        Wrong(visited_set_each_node_passes_once_depth_firs,
+              "A node passed on before all who used it had", first="neutral"),
+        Wrong(every_node_starts_with_1, "Every node got a 1 of its own"),
+        Wrong(only_the_first_source, "Only the first source of each node got a slope", first="neutral"),
+        Wrong(sum_of_path_slopes_by_recursion_without_at_l,
+              "The source's value is one factor too many", first="neutral"),
+        Wrong(sorted_by_value, "A node passed on before all who used it had"),
+    ],
+    "network": [
+        Wrong(lambda x, hidden, outer, bias: bias + sum(v * (w * x + b) for (w, b), v in zip(hidden, outer)),
+              "The hidden units have no sigmoid"),
+        Wrong(lambda x, hidden, outer, bias: (bias + sum(v * (w * x + b).sigmoid() for (w, b), v in zip(hidden, outer))).sigmoid(),
+              "That is a probability"),
+        Wrong(lambda x, hidden, outer, bias: sum(v * (w * x + b).sigmoid() for (w, b), v in zip(hidden, outer)),
+              "The last bias is missing"),
+        Wrong(lambda x, hidden, outer, bias: bias + sum(v * (w * x).sigmoid() for (w, b), v in zip(hidden, outer)),
+              "The biases of the hidden units are missing"),
+        Wrong(lambda x, hidden, outer, bias: bias + sum(v * (b * x + w).sigmoid() for (w, b), v in zip(hidden, outer)),
+              "Weight and bias are exchanged"),
+        Wrong(lambda x, hidden, outer, bias: bias + sum((v * (w * x + b)).sigmoid() for (w, b), v in zip(hidden, outer)),
+              "The outer weight went into the sigmoid"),
+        Wrong(lambda x, hidden, outer, bias: bias + sum((w * x + b).sigmoid() for w, b in hidden),
+              "The hidden units were added as they are"),
+        Wrong(last_unit_only, "The loop keeps the last hidden unit only, with the bias", first="neutral"),
+        Wrong(return_in_the_loop, "That is the first hidden unit alone"),
+        Wrong(bias_for_each_unit, "The last bias was added once for each hidden unit"),
+        Wrong(chain_of_units, "Each hidden unit read what the one before gave", first="neutral"),
+        Wrong(product, "The weighted units were multiplied with each other", first="neutral"),
+        Wrong(lambda x, hidden, outer, bias: bias + sum(v * ((w + b) * x).sigmoid() for (w, b), v in zip(hidden, outer)),
+              "Weight and bias were added before x came", first="neutral"),
+        Wrong(lambda x, hidden, outer, bias: bias + sum(v * torch.sigmoid(w * x + b) for (w, b), v in zip(hidden, outer)),
+              "`torch.sigmoid` knows tensors only"),
+        Wrong(lambda x, hidden, outer, bias: bias + sum(v * (2 * (2 * (w * x + b)).sigmoid() + -1) for (w, b), v in zip(hidden, outer)),
+              "That is tanh in the hidden units, which runs from -1 to 1", first="neutral"),
+        Wrong(lambda x, hidden, outer, bias: getattr(bias, "value", bias) + sum(float(getattr(v, "value", v)) * s_(float(getattr(w, "value", w)) * float(getattr(x, "value", x)) + float(getattr(b, "value", b))) for (w, b), v in zip(hidden, outer)),
+              "That is a bare number"),
+        Wrong(lambda x, hidden, outer, bias: bias + sum(v * (w * x + b).sigmoid() for (w, b), v in zip(hidden, outer[::-1])),
+              "The outer weights come in the wrong order", first="neutral"),
+        Wrong(lambda x, hidden, outer, bias: sum(v * (w * x + b) for (w, b), v in zip(hidden, outer)),
+              "The hidden units have no sigmoid, and the last bias is missing", first="neutral"),
+        Wrong(lambda x, hidden, outer, bias: bias + sum(v * (w * x + b).sigmoid() for (w, b), v in zip(hidden, outer)) * (1 / len(hidden)),
+              "The weighted units were averaged", first="neutral"),
+        Wrong(lambda x, hidden, outer, bias: bias + sum(v * (w * (1.0 * x) + b) for (w, b), v in zip(hidden, outer)).sigmoid(),
+              "One sigmoid stands around the whole sum", first="neutral"),
+        Wrong(lambda x, hidden, outer, bias: [v * (w * x + b).sigmoid() for (w, b), v in zip(hidden, outer)],
+              "a single number is needed"),
+        Wrong(lambda x, hidden, outer, bias: sum(v * (w * x + b + bias).sigmoid() for (w, b), v in zip(hidden, outer)),
+              "The last bias went into each hidden unit", first="neutral"),
+        Wrong(lambda x, hidden, outer, bias: bias + outer[0] * (hidden[0][0] * x + hidden[0][1]).sigmoid() + outer[1] * (hidden[1][0] * x + hidden[1][1]).sigmoid(),
+              "Right for two hidden units"),
+    ],
+    "one_update": [
+        Wrong(no_zero_grad, "A gradient from before was still in `.grad`, and `backward()` added"),
+        Wrong(zero_grad_after_backward, "No weight of `model` has moved"),
+        Wrong(step_before_backward, "No weight of `model` has moved"),
+        Wrong(shapes_refused_by_the_loss, "Scores (n, 1) meet labels (n,)"),
+        Wrong(whole_numbers_refused, "The labels are whole numbers (int64)"),
+        Wrong(sigmoid_twice, "Two sigmoids"),
+        Wrong(squared_error_on_p, "That is the squared distance"),
+        Wrong(squared_error_on_scores, "That is the squared distance"),
+        Wrong(the_sum, "That is the sum over the examples"),
+        Wrong(no_step, "No weight of `model` has moved"),
+        Wrong(no_backward, "No weight of `model` has moved"),
+        Wrong(bceloss_on_scores, "BCELoss wants probabilities"),
+        Wrong(all_with_all_by_hand, "Scores (n, 1) and labels (n,) were compared all with all, n x n,"),
+        Wrong(no_grad, "break the record"),
+        Wrong(one_step_per_example, "One update for each example, n in all"),
+        Wrong(step_twice, "The step is twice as long as it should be"),
+        Wrong(a_new_optimizer, "The step has another length than this optimizer's lr gives", first="neutral"),
+        Wrong(detached_scores, "break the record"),
+        Wrong(zero_grad_without_brackets, "A gradient from before was still in `.grad`, and `backward()` added"),
+        Wrong(misspelt, "Python does not know `x`", first="wrongly named"),
+        Wrong(by_hand_sum_no_zero,
+              "A gradient from before was still in `.grad`, and `backward()` added", first="neutral"),
+        Wrong(manual_uphill_sign_of_the_loss, "The step goes uphill"),
+        Wrong(labels_turned, "The labels are turned round", first="neutral"),
+        Wrong(zero_grad_between_after_step_only, "A gradient from before was still in `.grad`, and `backward()` added"),
+        Wrong(cross_entropy, "`cross_entropy` and `nll_loss` take K scores a row"),
+        Wrong(only_damaged_term, "Only the examples with label 1 pay", first="neutral"),
+        Wrong(step_called_on_gradients_by_hand_of_lr_0_1, "The step goes uphill"),
+    ],
+    "share_right": [
+        Wrong(lambda scores, y: ((scores.squeeze(1) > 0.5).float() == y).float().mean(),
+              "Scores are not probabilities"),
+        Wrong(lambda scores, y: np.mean((scores.numpy().ravel() > 0.5) == y.numpy()), "Scores are not probabilities"),
+        Wrong(lambda scores, y: ((scores > 0) == y).float().mean(),
+              "Every answer was compared with every label, n x n"),
+        Wrong(lambda scores, y: ((scores > 0.5).float() == y).float().mean(),
+              "Every answer was compared with every label, and one half lies at"),
+        Wrong(lambda scores, y: ((scores[:, 0] > 0) == y).sum(), "That is the number of right answers"),
+        Wrong(lambda scores, y: 100 * ((scores[:, 0] > 0) == y).float().mean().item(),
+              "As a share it would be right; this is in percent"),
+        Wrong(lambda scores, y: (scores.argmax(dim=1) == y).float().mean(),
+              "That is the share of flights without damage, what you get by"),
+        Wrong(lambda scores, y: (scores.round().squeeze(1) == y).float().mean(),
+              "A score is no probability, so rounding it decides nothing"),
+        Wrong(lambda scores, y: ((scores.squeeze(1) > 0) != y.bool()).float().mean(),
+              "That is the share of wrong answers"),
+        Wrong(lambda scores, y: ((torch.sigmoid(scores).squeeze(1) > 0).float() == y).float().mean(),
+              "That is the share of damaged flights"),
+        Wrong(lambda scores, y: (scores.squeeze(1) == y).float().mean(),
+              "A score is no answer yet, so it hardly ever equals a label"),
+        Wrong(lambda scores, y: (scores.squeeze(1).sign() == y).float().mean(),
+              "Those are the damaged flights that were found"),
+        Wrong(lambda scores, y: (scores > 0).float().mean(), "That is the share of flights called damaged"),
+        Wrong(lambda scores, y: ((scores > 0) == y).sum().item() / len(y),
+              "You added up n x n comparisons and divided by n"),
+        Wrong(loop_half, "Scores are not probabilities"),
+        Wrong(lambda scores, y: 1 - (torch.sigmoid(scores.squeeze(1)) - y).abs().mean(),
+              "That is how near the probabilities come to the labels", first="neutral"),
+        Wrong(lambda scores, y: ((torch.sigmoid(scores) > 0.5) == y).float().mean(),
+              "Every answer was compared with every label, n x n"),
+        Wrong(lambda scores, y: ((scores[:, 0] < 0).float() == y).float().mean(), "That is the share of wrong answers"),
+        Wrong(lambda scores, y: ((scores[:, 0] > 0) & (y == 1)).float().mean(),
+              "Those are the damaged flights that were found"),
+        Wrong(lambda scores, y: (torch.round(torch.sigmoid(scores)).view(-1) == y).sum().item(),
+              "That is the number of right answers"),
+        Wrong(lambda scores, y: torch.eq(torch.where(scores.squeeze(1) > 0.5, 1.0, 0.0), y).double().mean(),
+              "Scores are not probabilities"),
+        Wrong(lambda scores, y: (scores.squeeze(1) > 0) == y, "Is a `.mean()` or `.sum()` missing"),
+    ],
+}

@@ -1,0 +1,611 @@
+"""Wrong answers to the exercises of lesson 04, written without a look at its catalogue. See the head of the folder.
+
+They are as learners write them: `zip` without `strict`, a name misspelt, a long line.
+"""
+# ruff: noqa: B007, B018, B905, E501, E731, F821, F841
+
+import copy
+
+import numpy as np
+import torch
+from torch import nn
+
+from wrong_answers import NEUTRAL, Wrong
+
+
+def return_in_the_loop(W, b, X):
+    for x in X:
+        return int(torch.argmax(W @ x + b))
+
+
+def rest(p, k): return torch.cat([p[:k], p[k + 1:]])
+
+
+def loop_sign(p, k):
+    total = torch.zeros_like(p[0])
+    for i in range(len(p)):
+        if i != k:
+            total = total + p[i]
+    return total
+
+
+def loop_sub_and_k_in(p, k):
+    total = 0
+    for row in p:
+        total = total - row
+    return total
+
+
+def rep(*jobs):
+    def answer(model):
+        with torch.no_grad():
+            for job in jobs:
+                job(model)
+    return answer
+
+
+def scale(f):
+    def job(m):
+        m.weight[:, 32:] *= f
+    return job
+
+
+def bias(m): m.bias[8] = -(m.bias.sum() - m.bias[8])
+
+
+def swapw(m): m.weight[[0, 7]] = m.weight[[7, 0]].clone()
+
+
+def swapb(m): m.bias[[0, 7]] = m.bias[[7, 0]].clone()
+
+
+def swap(m):
+    swapw(m)
+    swapb(m)
+
+
+def naive_swap(m):
+    m.weight[0] = m.weight[7]
+    m.weight[7] = m.weight[0]
+
+
+def tmp_swap(m):
+    t = m.weight[0]
+    m.weight[0] = m.weight[7]
+    m.weight[7] = t
+
+
+def tuple_swap(m): m.weight[0], m.weight[7] = m.weight[7], m.weight[0]
+
+
+def no_no_grad(model):
+    model.weight[:, 32:] *= 16
+    model.bias[8] -= 6
+    model.weight[[0, 7]] = model.weight[[7, 0]]
+    model.bias[[0, 7]] = model.bias[[7, 0]]
+
+
+def a_copy_repaired(model):
+    model = copy.deepcopy(model)
+    rep(scale(16), bias, swap)(model)
+
+
+def clone_of_weight(model):
+    with torch.no_grad():
+        W = model.weight.clone()
+        W[:, 32:] *= 16
+        W[[0, 7]] = W[[7, 0]]
+        model.bias[8] -= model.bias.sum()
+
+
+def new_parameter(model):
+    W = model.weight.detach().clone()
+    W[:, 32:] *= 16
+    W[[0, 7]] = W[[7, 0]]
+    model.weight = W
+    model.bias.data[8] -= model.bias.data.sum()
+
+
+def columns_16_added(model):
+    with torch.no_grad():
+        model.weight[:, 32:] += 16
+        model.bias[8] -= model.bias.sum()
+        swap(model)
+
+
+def whole_object_saved(model, file):
+    torch.save(model, file)
+    return torch.load(file, weights_only=False)
+
+
+def nothing_saved_same_model(model, file):
+    return model
+
+
+def not_loaded(model, file):
+    torch.save(model.state_dict(), file)
+    return nn.Linear(64, 10)
+
+
+def dict_given_back(model, file):
+    torch.save(model.state_dict(), file)
+    return torch.load(file, weights_only=True)
+
+
+def result_of_load_state_dict(model, file):
+    torch.save(model.state_dict(), file)
+    return nn.Linear(64, 10).load_state_dict(torch.load(file, weights_only=True))
+
+
+def sizes_exchanged(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(10, 64)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+def file_name_into_load_state_dict(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(file)
+    return new
+
+
+def read_into_the_old(model, file):
+    torch.save(model.state_dict(), file)
+    model.load_state_dict(torch.load(file, weights_only=True))
+    return model
+
+
+def weight_only(model, file):
+    torch.save({"weight": model.weight}, file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True), strict=False)
+    return new
+
+
+def state_dict_without_brackets(model, file):
+    torch.save(model.state_dict, file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+def parameters_saved(model, file):
+    torch.save(list(model.parameters()), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+def no_return(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
+
+
+def arguments_of_save_exchanged(model, file):
+    torch.save(file, model.state_dict())
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+def own_file_name(model, file):
+    torch.save(model.state_dict(), "mine.pt")
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load("mine.pt", weights_only=True))
+    return new
+
+
+def shares_memory_nothing_saved(model, file):
+    new = nn.Linear(64, 10)
+    new.weight, new.bias = model.weight, model.bias
+    torch.save(new.state_dict(), file)
+    return new
+
+
+def requires_grad_only(layer):
+    for p in layer.parameters():
+        p.requires_grad = False
+
+
+def attribute_of_the_layer(layer):
+    layer.requires_grad = False
+
+
+def weight_only_2(layer):
+    layer.weight.requires_grad = False
+    layer.weight.grad = None
+
+
+def grad_zero(layer):
+    for p in layer.parameters():
+        p.requires_grad_(False)
+        p.grad.zero_()
+
+
+def grad_none_still_learns(layer):
+    for p in layer.parameters():
+        p.grad = None
+
+
+def the_eval(layer):
+    layer.eval()
+
+
+def zero_grad_set_to_none_false(layer):
+    layer.requires_grad_(False)
+    layer.zero_grad(set_to_none=False)
+
+
+def no_grad(layer):
+    with torch.no_grad():
+        for p in layer.parameters():
+            p.grad = None
+
+
+def detach(layer):
+    for p in layer.parameters():
+        p = p.detach()
+        p.grad = None
+
+
+def values_zeroed(layer):
+    for p in layer.parameters():
+        p.requires_grad_(False)
+        p.data.zero_()
+        p.grad = None
+
+
+def copy_frozen(layer):
+    layer = copy.deepcopy(layer)
+    layer.requires_grad_(False)
+    layer.zero_grad()
+
+
+def hook_zero_grads(layer):
+    for p in layer.parameters():
+        p.grad = None
+        p.register_hook(lambda g: torch.zeros_like(g))
+
+
+def detach_in_place_but_grad_left(layer):
+    for p in layer.parameters():
+        p.detach_()
+        p.requires_grad_(False)
+
+
+def misspelt_attribute(layer):
+    for p in layer.parameters():
+        p.require_grad = False
+        p.grad = None
+
+
+def thawed(layer):
+    layer.requires_grad_(True)
+    layer.zero_grad()
+
+
+def generator_used_up(model, strength):
+    named = model.named_parameters()
+    weights = [p for n, p in named if n.endswith("weight")]
+    biases = [p for n, p in named if n.endswith("bias")]
+    return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0}]
+
+
+def biases_frozen(model, strength):
+    weights, biases = [], []
+    for name, p in model.named_parameters():
+        if "bias" in name:
+            p.requires_grad = False
+            biases.append(p)
+        else:
+            weights.append(p)
+    return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0}]
+
+
+def returns_tensors(model):
+    W, b = model.weight.detach().clone(), model.bias.detach().clone()
+    W[:, 32:] *= 16
+    b[8] -= b.sum()
+    W[[0, 7]] = W[[7, 0]]
+    return W, b
+
+
+def saved_after_the_load_of_nothing_zero(model, file):
+    new = nn.Linear(64, 10)
+    torch.save(new.state_dict(), file)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+def bias_false(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10, bias=False)
+    new.load_state_dict(torch.load(file, weights_only=True), strict=False)
+    return new
+
+
+def weight_and_bias_tuple(model, file):
+    torch.save((model.weight, model.bias), file)
+    W, b = torch.load(file, weights_only=True)
+    return W, b
+
+
+def in_a_new_module_sequential(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Sequential(nn.Linear(64, 10))
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+def numpy_text(model, file):
+    np.save(str(file), model.weight.detach().numpy())
+    new = nn.Linear(64, 10)
+    new.weight.data = torch.from_numpy(np.load(str(file) + ".npy"))
+    return new
+
+
+def requires_grad_and_eval(layer):
+    layer.eval()
+    layer.requires_grad_(False)
+
+
+def no_grad_around_nothing(layer):
+    with torch.no_grad():
+        layer.requires_grad_(False)
+        for p in layer.parameters():
+            p.grad = torch.zeros_like(p)
+
+
+def bias_only(layer):
+    layer.bias.requires_grad_(False)
+    layer.bias.grad = None
+
+
+def returns_list(layer):
+    return [p.requires_grad_(False) for p in layer.parameters()]
+
+
+def deletes(layer):
+    for p in layer.parameters():
+        p.requires_grad = False
+    del p
+
+
+def zero_grad_only(layer):
+    layer.zero_grad()
+
+
+WRONG = {
+    "predict_from": [
+        Wrong(lambda W, b, X: (X @ W + b).argmax(dim=1), "W has one row a class, as `nn.Linear` stores it"),
+        Wrong(lambda W, b, X: (X @ W.T + b).argmax(dim=0), "You asked each class for its best image"),
+        Wrong(lambda W, b, X: (X @ W.T + b).argmax(), "One place in the whole table came out", first="neutral"),
+        Wrong(lambda W, b, X: (X @ W.T).argmax(dim=1), "The bias is missing"),
+        Wrong(lambda W, b, X: X @ W.T + b, "These are scores"),
+        Wrong(lambda W, b, X: torch.softmax(X @ W.T + b, dim=1), "These are probabilities"),
+        Wrong(lambda W, b, X: (X @ W.T + b).max(dim=1).values, "These are the largest scores themselves"),
+        Wrong(lambda W, b, X: (X @ W.T + b).max(dim=1), "`max` gives the largest scores and their places"),
+        Wrong(lambda W, b, X: (X @ W.T + b).argmin(dim=1), "You took the smallest score", first="neutral"),
+        Wrong(lambda W, b, X: (X @ W.T + b > 0).long(), "You asked each score whether it is above 0", first="neutral"),
+        Wrong(lambda W, b, X: (X @ W.T - b).argmax(1), "The bias was taken off", first="neutral"),
+        Wrong(lambda W, b, X: np.argmax(X.numpy() @ W.numpy().T + b.numpy(), axis=0),
+              "You asked each class for its best image"),
+        Wrong(lambda W, b, X: (W @ X.T + b[:, None]).argmax(dim=1), "You asked each class for its best image"),
+        Wrong(return_in_the_loop, "The class of the first image alone came back"),
+        Wrong(lambda W, b, X: torch.softmax(X @ W.T + b, dim=0).argmax(dim=1),
+              "Softmax has to share out each row, `dim=1`; along the columns the"),
+        Wrong(lambda W, b, X: (X @ W.T + b).argmax(dim=1, keepdim=True), "The classes stand in a column, (n, 1)"),
+        Wrong(lambda W, b, X: (X @ W.T + b).argmax(dim=1) + 1, "Classes are numbered from 0"),
+        Wrong(lambda W, b, X: (X @ W.T + b).round().argmax(1),
+              "You rounded the scores first, and the nearest rivals became equal", first="neutral"),
+        Wrong(lambda W, b, X: (X @ W.T).argmax(0), "You asked each class for its best image"),
+        Wrong(lambda W, b, X: ((X @ W.T) * b).argmax(1), "The bias was multiplied", first="neutral"),
+        Wrong(lambda W, b, X: (X @ W.T + b).abs().argmax(1), "You took the score of the largest size", first="neutral"),
+        Wrong(lambda W, b, X: torch.nn.functional.one_hot((X @ W.T + b).argmax(1), len(b)),
+              "These are rows with a single 1", first="neutral"),
+        Wrong(lambda W, b, X: (X @ W.T + b).argsort(1)[:, 0], "You took the smallest score", first="neutral"),
+        Wrong(lambda W, b, X: (X @ W.T + b).topk(2, dim=1).indices[:, 1],
+              "That is the second best class", first="neutral"),
+    ],
+    "from_the_others": [
+        Wrong(lambda p, k: rest(p, k).sum(dim=0), "The sign is turned"),
+        Wrong(lambda p, k: -p.sum(dim=0), "Your sum counts the wrong number itself"),
+        Wrong(lambda p, k: rest(p, k).mean(dim=0), "This is the mean of the others"),
+        Wrong(lambda p, k: -rest(p, k).mean(dim=0), "This is the mean of the others, with its sign turned"),
+        Wrong(lambda p, k: p[k], "That is row k as it stands, the lost one", first="neutral"),
+        Wrong(lambda p, k: -rest(p, k).sum(), "With weights one number came out"),
+        Wrong(lambda p, k: -rest(p, k).sum(dim=-1), "With weights you have one number for each row", first="neutral"),
+        Wrong(lambda p, k: p.sum(0) - p[k], "The sign is turned"),
+        Wrong(lambda p, k: -p[:k].sum(0), "Only the rows before k were added up", first="neutral"),
+        Wrong(lambda p, k: -(p[:k].sum(0) + p[k:].sum(0)), "Your sum counts the wrong number itself"),
+        Wrong(lambda p, k: -(p[:k - 1].sum(0) + p[k:].sum(0)),
+              "The row before k is left out, and k is counted", first="neutral"),
+        Wrong(loop_sign, "The sign is turned"),
+        Wrong(loop_sub_and_k_in, "Your sum counts the wrong number itself"),
+        Wrong(lambda p, k: -np.delete(p.numpy(), k).sum(axis=0), NEUTRAL),
+        Wrong(lambda p, k: p.index_fill_(0, torch.tensor([k]), 0).sum(0), "The sign is turned"),
+        Wrong(lambda p, k: 1 - rest(p, k).sum(0), "You made all rows sum to 1"),
+        Wrong(lambda p, k: p[k] - p.sum(0) - p.sum(0), "The excess was taken off twice", first="neutral"),
+        Wrong(lambda p, k: -rest(p, k).sum(0) / 2, "Half of it"),
+        Wrong(lambda p, k: -rest(p, k).sum(0) / len(p), "The sum of the others is divided by the number of rows"),
+        Wrong(lambda p, k: -p[:k + 1].sum(0), "The rows up to k were added up, k among them", first="neutral"),
+        Wrong(lambda p, k: -p[k + 1:].sum(0), "Only the rows behind k were added up", first="neutral"),
+        Wrong(lambda p, k: -torch.cat([p[..., :k], p[..., k + 1:]], dim=-1).sum(0),
+              "With weights column k is left out", first="neutral"),
+    ],
+    "repair": [
+        Wrong(rep(scale(1 / 16), bias, swap), "The lower halves are paler still"),
+        Wrong(rep(bias, swap), "The lower halves are still pale, by a factor of 16"),
+        Wrong(rep(scale(16), swap), "The bias of 8 is still blown up"),
+        Wrong(rep(scale(16), bias), "0 and 7 still stand in each other's place"),
+        Wrong(rep(scale(16), bias, swapw), "The weights of 0 and 7 are back, their biases are not"),
+        Wrong(rep(scale(16), bias, naive_swap, swapb), "Two rows are alike now"),
+        Wrong(rep(scale(16), bias, tmp_swap, swapb), "Two rows are alike now"),
+        Wrong(rep(scale(16), bias, tuple_swap, swapb), "Two rows are alike now"),
+        Wrong(no_no_grad, "Autograd would have to record this change to a parameter"),
+        Wrong(rep(scale(16), lambda m: m.bias.__setitem__(8, -m.bias.sum()), swap),
+              "The sum of all biases counts the blown one, too"),
+        Wrong(rep(scale(16), lambda m: m.bias.__setitem__(8, 0.0), swap), "A bias of 0 is a guess"),
+        Wrong(rep(scale(16), lambda m: m.bias.__setitem__(8, m.bias.sum() - m.bias[8]), swap),
+              "The sign of the bias of 8 is turned round", first="neutral"),
+        Wrong(rep(lambda m: m.weight[:, 33:].mul_(16), bias, swap), "Column 32 is still pale", first="neutral"),
+        Wrong(rep(lambda m: m.weight[:, 32:63].mul_(16), bias, swap), "Column 63 is still pale", first="neutral"),
+        Wrong(rep(lambda m: m.weight[32:].mul_(16), bias, swap), "The lower halves are still pale, by a factor of 16"),
+        Wrong(rep(lambda m: m.weight[:, :32].mul_(16), bias, swap), "You made the upper half 16 times as strong"),
+        Wrong(rep(scale(16), lambda m: m.bias[8].add_(6), swap),
+              "6 was added to the bias of 8, and it has 6 too much", first="neutral"),
+        Wrong(rep(scale(16), bias, lambda m: (m.weight.__setitem__([0, 8], m.weight[[8, 0]].clone()), m.bias.__setitem__([0, 8], m.bias[[8, 0]].clone()))),
+              "Rows 0 and 8 changed places", first="neutral"),
+        Wrong(a_copy_repaired, "The model is as damaged as before"),
+        Wrong(clone_of_weight, "One of three"),
+        Wrong(new_parameter, "A plain tensor is no parameter, so it may not take one's place"),
+        Wrong(columns_16_added, "16 was added to the lower halves", first="neutral"),
+        Wrong(rep(scale(1 / 16), swap), "The lower halves are paler still, and that is not all yet", first="neutral"),
+        Wrong(rep(scale(16)), "One of three"),
+        Wrong(rep(scale(15), bias, swap), "A factor of 15 is not enough", first="neutral"),
+        Wrong(rep(lambda m: m.weight.mul_(16), bias, swap), "Everything is 16 times as strong now"),
+        Wrong(rep(scale(16), lambda m: m.bias.__setitem__(8, m.bias.mean()), swap),
+              "The mean of the biases is a guess", first="neutral"),
+        Wrong(rep(scale(16), lambda m: m.bias.__setitem__(7, m.bias[7] - m.bias.sum()), swap),
+              "The bias of 7 was changed for that of 8", first="neutral"),
+        Wrong(returns_tensors, "The model is as damaged as before"),
+    ],
+    "carry": [
+        Wrong(whole_object_saved, "`weights_only=True` refuses your file"),
+        Wrong(nothing_saved_same_model, "Nothing is in `file`, and the old model came back"),
+        Wrong(not_loaded, "The new model has the numbers of its own start"),
+        Wrong(dict_given_back, "You gave back the dictionary of numbers"),
+        Wrong(result_of_load_state_dict, "`load_state_dict` fills the model and gives back a note about names"),
+        Wrong(sizes_exchanged, "The names or shapes of your new model are not those in the file"),
+        Wrong(file_name_into_load_state_dict, "`load_state_dict` takes the dictionary, not the file"),
+        Wrong(read_into_the_old, "You gave back the old model"),
+        Wrong(weight_only, "The weights are in the file, the biases are not", first="neutral"),
+        Wrong(state_dict_without_brackets, "You saved an object, program and all; `weights_only=True` refuses"),
+        Wrong(parameters_saved, "`load_state_dict` asks for names, and the file has a list without", first="neutral"),
+        Wrong(no_return, "The model is built and filled, and not handed over"),
+        Wrong(arguments_of_save_exchanged, "The other way round"),
+        Wrong(own_file_name, "Nothing is in `file`"),
+        Wrong(shares_memory_nothing_saved, "The new model holds the old one's very tensors", first="accepted"),
+        Wrong(saved_after_the_load_of_nothing_zero, "The file holds the numbers of a new model", first="neutral"),
+        Wrong(bias_false, "The new model has no bias, and `strict=False` passes over that", first="wrongly named"),
+        Wrong(weight_and_bias_tuple, "something else than the state_dict"),
+        Wrong(in_a_new_module_sequential, "The names or shapes of your new model are not those in the file"),
+        Wrong(numpy_text, "no file, where the numbers"),
+    ],
+    "freeze": [
+        Wrong(requires_grad_only, "It still moves"),
+        Wrong(attribute_of_the_layer, "The layer learns on as before"),
+        Wrong(weight_only_2, "A layer may be a stack of several, without a `weight` of its own"),
+        Wrong(grad_zero, "It still moves"),
+        Wrong(grad_none_still_learns, "The old gradient is gone, and the next `backward()` makes a new one"),
+        Wrong(the_eval, "The layer learns on"),
+        Wrong(zero_grad_set_to_none_false, "It still moves"),
+        Wrong(no_grad, "The old gradient is gone, and the next `backward()` makes a new one"),
+        Wrong(detach, "The layer learns on as before"),
+        Wrong(values_zeroed, "Your function set the numbers themselves to 0"),
+        Wrong(copy_frozen, "The layer learns on as before"),
+        Wrong(hook_zero_grads, "The gradients are 0 now, and the layer still moves by decay, or by", first="neutral"),
+        Wrong(detach_in_place_but_grad_left, "It still moves"),
+        Wrong(misspelt_attribute, "The old gradient is gone, and the next `backward()` makes a new one"),
+        Wrong(thawed, "The old gradient is gone, and the next `backward()` makes a new one"),
+        Wrong(requires_grad_and_eval, NEUTRAL, first="named"),
+        Wrong(no_grad_around_nothing, "It still moves"),
+        Wrong(bias_only, "A layer may be a stack of several, without a `bias` of its own", first="neutral"),
+        Wrong(returns_list, "It still moves"),
+        Wrong(deletes, "It still moves"),
+        Wrong(zero_grad_only, "The old gradient is gone, and the next `backward()` makes a new one"),
+    ],
+    "by_importance": [
+        Wrong(lambda w, X: w.abs().argsort(descending=True), "A weight carries a unit"),
+        Wrong(lambda w, X: (w * X.std(dim=0)).argsort(descending=True),
+              "A large negative weight matters as much as a large positive one"),
+        Wrong(lambda w, X: (w.abs() * X.std(dim=0)).argsort(), "The other way round"),
+        Wrong(lambda w, X: (w.abs() / X.std(dim=0)).argsort(descending=True), "Divided by the spread"),
+        Wrong(lambda w, X: (w.abs() * X.mean(dim=0)).argsort(descending=True),
+              "You went by where a feature lies, a mean or a single value"),
+        Wrong(lambda w, X: (w * X.mean(dim=0)).abs().argsort(descending=True),
+              "You went by where a feature lies, a mean or a single value"),
+        Wrong(lambda w, X: (w.abs() * X.std(dim=1)).argsort(descending=True),
+              "One spread for each example came out", first="neutral"),
+        Wrong(lambda w, X: (w.abs() * X.var(dim=0)).argsort(descending=True),
+              "The variance has the unit squared, so units matter again"),
+        Wrong(lambda w, X: (w.abs() * X.std(dim=0)).sort(descending=True).values, "These are the importances, sorted"),
+        Wrong(lambda w, X: (w.abs() * X.std(dim=0)).argmax(),
+              "That is the most important feature alone", first="neutral"),
+        Wrong(lambda w, X: X.std(dim=0).argsort(descending=True),
+              "The standard deviation says how much a feature varies, not what the"),
+        Wrong(lambda w, X: (w.abs() * (X.amax(0) - X.amin(0))).argsort(descending=True),
+              "You took the range, which two rows decide, the smallest and the", first="accepted"),
+        Wrong(lambda w, X: (w * X[0]).abs().argsort(descending=True),
+              "You went by where a feature lies, a mean or a single value", first="wrongly named"),
+        Wrong(lambda w, X: np.argsort(np.abs(w.numpy() * X.numpy().std(axis=0))), "The other way round"),
+        Wrong(lambda w, X: np.argsort(w.numpy() * X.numpy().std(0))[::-1].copy(),
+              "A large negative weight matters as much as a large positive one"),
+        Wrong(lambda w, X: w.argsort(descending=True),
+              "This is the order of the weights as they stand, with signs and units"),
+        Wrong(lambda w, X: (w.abs() * X.std(0)).argsort(descending=True).argsort(), "That is the rank of each feature"),
+        Wrong(lambda w, X: (X * w).abs().mean(0).argsort(descending=True),
+              "The sizes of the values count where they lie, too"),
+        Wrong(lambda w, X: (w.abs() * X.max(0).values).argsort(descending=True),
+              "The largest value says where a feature reaches, not how much it", first="neutral"),
+        Wrong(lambda w, X: (w ** 2 * X.std(0)).argsort(descending=True),
+              "The weight was squared and the spread was not, so units matter again", first="neutral"),
+        Wrong(lambda w, X: (w.abs() * (X ** 2).mean(0).sqrt()).argsort(descending=True),
+              "The sizes of the values count where they lie, too", first="neutral"),
+        Wrong(lambda w, X: [i for i, _ in sorted(enumerate(w.tolist()), key=lambda t: -abs(t[1]))],
+              "A weight carries a unit"),
+        Wrong(lambda w, X: sorted(range(len(w)), key=lambda j: abs(w[j].item()) * X[:, j].std().item()),
+              "The other way round"),
+        Wrong(lambda w, X: (w.abs() * X.std()).argsort(descending=True), "A weight carries a unit"),
+        Wrong(lambda w, X: (w * (X - X.mean())).mean(0).abs().argsort(descending=True), NEUTRAL),
+    ],
+    "decay_groups": [
+        Wrong(lambda model, strength: [{"params": [p for n, p in model.named_parameters() if "weight" in n], "weight_decay": strength}, {"params": [p for n, p in model.named_parameters() if "bias" in n], "weight_decay": strength}],
+              "The biases decay too"),
+        Wrong(lambda model, strength: [{"params": [p for n, p in model.named_parameters() if "bias" in n], "weight_decay": strength}, {"params": [p for n, p in model.named_parameters() if "bias" not in n], "weight_decay": 0}],
+              "The groups are exchanged"),
+        Wrong(lambda model, strength: [{"params": [p for n, p in model.named_parameters() if "weight" in n], "weight_decay": strength}],
+              "Your biases are in no group, so no step ever moves them"),
+        Wrong(lambda model, strength: [{"params": model.parameters(), "weight_decay": strength}, {"params": [p for n, p in model.named_parameters() if "bias" in n], "weight_decay": 0.0}],
+              "A parameter stands in both groups"),
+        Wrong(lambda model, strength: [{"params": [p for n, p in model.named_parameters() if "weight" in n], "decay": strength}, {"params": [p for n, p in model.named_parameters() if "bias" in n], "decay": 0}],
+              "Nothing decays"),
+        Wrong(lambda model, strength: [{"param": [p for n, p in model.named_parameters() if "weight" in n], "weight_decay": strength}, {"param": [p for n, p in model.named_parameters() if "bias" in n], "weight_decay": 0}],
+              "The optimizer looks for `\"params\"`, with an s, in each group and does"),
+        Wrong(lambda model, strength: [{"params": [p for n, p in model.named_parameters() if "weight" in n], "weight_decay": strength}, {"params": [p for n, p in model.named_parameters() if "bias" in n], "weight_decay": 0, "lr": 0}],
+              "With a learning rate of 0 the biases stand still"),
+        Wrong(lambda model, strength: [{"params": [n for n, p in model.named_parameters() if "weight" in n], "weight_decay": strength}, {"params": [n for n, p in model.named_parameters() if "bias" in n], "weight_decay": 0}],
+              "The optimizer met a text where a parameter belongs"),
+        Wrong(lambda model, strength: torch.optim.SGD([{"params": [p for n, p in model.named_parameters() if "weight" in n], "weight_decay": strength}, {"params": [p for n, p in model.named_parameters() if "bias" in n], "weight_decay": 0}], lr=0.1),
+              "The list of groups is asked for, not the optimizer"),
+        Wrong(lambda model, strength: [{"params": [list(model.parameters())[0]], "weight_decay": strength}, {"params": [list(model.parameters())[1]], "weight_decay": 0}],
+              "Only the first layer is in your groups"),
+        Wrong(lambda model, strength: [{"params": list(model.parameters())[:2], "weight_decay": strength}, {"params": list(model.parameters())[2:], "weight_decay": 0}],
+              "You parted the layers, so a bias decays and a weight does not"),
+        Wrong(lambda model, strength: [{"params": [p for p in model.parameters() if p.dim() > 1], "weight_decay": strength / 2}, {"params": [p for p in model.parameters() if p.dim() == 1], "weight_decay": 0}],
+              "Half the decay"),
+        Wrong(lambda model, strength: [{"params": [p.detach() for p in model.parameters() if p.dim() > 1], "weight_decay": strength}, {"params": [p.detach() for p in model.parameters() if p.dim() == 1], "weight_decay": 0}],
+              "Your groups hold other tensors than the model's parameters, so no"),
+        Wrong(lambda model, strength: [{"params": [p for p in model.parameters() if p.dim() == 1], "weight_decay": strength}, {"params": [p for p in model.parameters() if p.dim() == 2], "weight_decay": 0}],
+              "The groups are exchanged"),
+        Wrong(lambda model, strength: {"params": list(model.parameters()), "weight_decay": strength},
+              "The optimizer met a text where a parameter belongs", first="neutral"),
+        Wrong(generator_used_up, "Your biases are in no group, so no step ever moves them"),
+        Wrong(biases_frozen, "`requires_grad` False keeps biases from learning"),
+        Wrong(lambda model, strength: [{"params": [p for n, p in model.named_parameters() if not n.endswith("weight")], "weight_decay": strength}, {"params": [p for n, p in model.named_parameters() if n.endswith("weight")], "weight_decay": 0.0}],
+              "The groups are exchanged"),
+        Wrong(lambda model, strength: [{"params": [p for p in model.parameters() if p.dim() > 1], "lr": strength}, {"params": [p for p in model.parameters() if p.dim() == 1], "lr": 0}],
+              "`strength` is no learning rate"),
+        Wrong(lambda model, strength: ([p for p in model.parameters() if p.dim() > 1], [p for p in model.parameters() if p.dim() == 1]),
+              "A group is a dict"),
+        Wrong(lambda model, strength: [{"params": [p for p in model.parameters() if p.dim() > 1], "weight_decay": strength}] * 2,
+              "A parameter stands in both groups"),
+        Wrong(lambda model, strength: [{"params": [p for n, p in model.named_parameters() if n == "0.weight"], "weight_decay": strength}, {"params": [p for n, p in model.named_parameters() if n != "0.weight"], "weight_decay": 0}],
+              "Only the first weight decays", first="neutral"),
+        Wrong(lambda model, strength: [{"params": [p for p in model.parameters() if p.dim() > 1], "weight_decay": 0.01}, {"params": [p for p in model.parameters() if p.dim() == 1], "weight_decay": 0}],
+              "The weights decay by a number of your own", first="neutral"),
+    ],
+}

@@ -1,0 +1,516 @@
+"""Wrong answers to the exercises of lesson 03, written without a look at its catalogue. See the head of the folder.
+
+They are as learners write them: `zip` without `strict`, a name misspelt, a long line.
+"""
+# ruff: noqa: B007, B018, B905, E501, E731, F821, F841
+
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from wrong_answers import NEUTRAL, Wrong
+
+
+def e_(z): return z.exp()
+
+
+def sum_over_all_after_the_shift_of_each_row(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().sum()
+
+
+def divided_by_sum_of_unexponentiated(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.sum(dim=1, keepdim=True)
+
+
+def keepdim_missing(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().sum(dim=1)
+
+
+def divided_by_the_unshifted_sum(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / logits.exp().sum(dim=1, keepdim=True)
+
+
+def divided_by_the_largest(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().amax(dim=1, keepdim=True)
+
+
+def mean_for_sum(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().mean(dim=1, keepdim=True)
+
+
+def loop_over_rows_without_shift(logits):
+    return torch.tensor([[math.exp(s) / sum(math.exp(t) for t in row) for s in row] for row in logits.tolist()])
+
+
+def shift_not_put_back(logits, y):
+    m = logits.amax(dim=1, keepdim=True)
+    return ((logits - m).exp().sum(dim=1).log() - logits[torch.arange(len(y)), y]).mean()
+
+
+def shift_put_back_twice(logits, y):
+    m = logits.amax(dim=1)
+    shifted = logits - m[:, None]
+    return (m + shifted.exp().sum(dim=1).log() - shifted[torch.arange(len(y)), y]).mean()
+
+
+def loop_return_inside(logits, y):
+    total = 0
+    for row, k in zip(logits, y):
+        total += row.logsumexp(0) - row[k]
+        return total / len(y)
+
+
+def loop_sum_with_naive_numpy(logits, y):
+    total = 0.0
+    for row, k in zip(logits.numpy(), y.numpy()):
+        total += -np.log(np.exp(row[k]) / np.exp(row).sum())
+    return total
+
+
+def G(X, y, W, b):
+    return torch.softmax(X @ W + b, dim=1) - F.one_hot(y, W.shape[1])
+
+
+def both(f):
+    """dW, db from f(X, y, W, b, d) with d = p - one_hot."""
+    return lambda X, y, W, b: f(X, y, W, b, G(X, y, W, b))
+
+
+def autograd_sum(X, y, W, b):
+    W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
+    F.cross_entropy(X @ W + b, y, reduction="sum").backward()
+    return W.grad, b.grad
+
+
+def autograd_softmax_before_the_loss(X, y, W, b):
+    W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
+    F.cross_entropy(torch.softmax(X @ W + b, dim=1), y).backward()
+    return W.grad, b.grad
+
+
+def a_1_subtracted_in_place_in_all_columns_y(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    p[:, y] -= 1
+    return X.T @ p / len(y), p.mean(0)
+
+
+def train(step, start=torch.zeros, count=lambda steps: range(steps)):
+    def answer(X, y, n_classes, lr, steps, strength):
+        W, b = start(X.shape[1], n_classes), start(n_classes)
+        for _ in count(steps):
+            d = G(X, y, W, b)
+            W, b = step(W, b, X.T @ d / len(y), d.mean(0), lr, strength)
+        return W, b
+    return answer
+
+
+def weight_decay_of_sgd_on_all(X, y, n_classes, lr, steps, strength):
+    model = nn.Linear(X.shape[1], n_classes)
+    nn.init.zeros_(model.weight)
+    nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, weight_decay=strength)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        F.cross_entropy(model(X), y).backward()
+        optimizer.step()
+    return model.weight.detach().T, model.bias.detach()
+
+
+def no_zero_grad(X, y, n_classes, lr, steps, strength):
+    W = torch.zeros(X.shape[1], n_classes, requires_grad=True)
+    b = torch.zeros(n_classes, requires_grad=True)
+    for _ in range(steps):
+        loss = F.cross_entropy(X @ W + b, y) + strength / 2 * (W ** 2).sum()
+        loss.backward()
+        with torch.no_grad():
+            W -= lr * W.grad
+            b -= lr * b.grad
+    return W, b
+
+
+def transposed(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(n_classes, X.shape[1]), torch.zeros(n_classes)
+    for _ in range(steps):
+        d = torch.softmax(X @ W.T + b, 1) - F.one_hot(y, n_classes)
+        W, b = W - lr * (d.T @ X / len(y) + strength * W), b - lr * d.mean(0)
+    return W, b
+
+
+def penalty_not_halved_norm_instead_of_its_squar(X, y, n_classes, lr, steps, strength):
+    W = torch.zeros(X.shape[1], n_classes, requires_grad=True)
+    b = torch.zeros(n_classes, requires_grad=True)
+    for _ in range(steps):
+        loss = F.cross_entropy(X @ W + b, y) + strength * (W ** 2).sum()
+        gW, gb = torch.autograd.grad(loss, [W, b])
+        with torch.no_grad():
+            W -= lr * gW
+            b -= lr * gb
+    return W, b
+
+
+def sum_of_the_loss(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        d = G(X, y, W, b)
+        W, b = W - lr * (X.T @ d + strength * W), b - lr * d.sum(0)
+    return W, b
+
+
+def return_in_the_loop(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        d = G(X, y, W, b)
+        W -= lr * (X.T @ d / len(y) + strength * W)
+        b -= lr * d.mean(0)
+        return W, b
+
+
+def module(forward, proba, sizes=lambda m, k: (m, k), bias=True):
+    class Answer(nn.Module):
+        def __init__(self, n_features, n_classes):
+            super().__init__()
+            self.linear = nn.Linear(*sizes(n_features, n_classes), bias=bias)
+    Answer.forward = forward
+    Answer.predict_proba = proba
+    return Answer
+
+
+P = lambda self, X: torch.softmax(self(X), dim=1)
+
+
+Z = lambda self, X: self.linear(X)
+
+
+class SuperMissing(nn.Module):
+    def __init__(self, n_features, n_classes):
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+class SelfMissing(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return torch.softmax(forward(X), dim=1)
+
+
+class ReturnsMissing(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        self.linear(X)
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+def loop_last_image_only(X, y, W, b):
+    for i in range(len(y)):
+        p = torch.softmax(X[i] @ W + b, 0)
+        p[y[i]] -= 1
+        gW, gb = torch.outer(X[i], p), p
+    return gW / len(y), gb / len(y)
+
+
+def b_s_gradient_at_the_new_w(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        W = W - lr * (X.T @ G(X, y, W, b) / len(y) + strength * W)
+        b = b - lr * G(X, y, W, b).mean(0)
+    return W, b
+
+
+WRONG = {
+    "recall_price": [
+        Wrong(0.5, "That is the probability"),
+        Wrong(-0.693, "the sign is not"),
+        Wrong(0.301, "That is the logarithm to base 10"),
+        Wrong(1, "That is the logarithm to base 2, a price in bits"),
+        Wrong(1.386, "That is the price of p = 0.25", first="neutral"),
+        Wrong(0.25, "That is the squared distance"),
+        Wrong(0.1534, NEUTRAL),
+        Wrong(0, "Only who gave probability 1 pays nothing", first="neutral"),
+        Wrong(2, "That is 1/p", first="neutral"),
+        Wrong(0.3466, "Half of it", first="neutral"),
+        Wrong(-1, "That is the logarithm to base 2, without the minus", first="neutral"),
+        Wrong(0.75, NEUTRAL),
+    ],
+    "softmax": [
+        Wrong(lambda logits: torch.softmax(logits, dim=0), "Your columns sum to 1, the rows do not"),
+        Wrong(lambda logits: (logits - logits.amax(0)).exp() / (logits - logits.amax(0)).exp().sum(0),
+              "Your columns sum to 1, the rows do not"),
+        Wrong(lambda logits: torch.softmax(logits.flatten(), 0).view_as(logits),
+              "All numbers of the table together sum to 1", first="neutral"),
+        Wrong(sum_over_all_after_the_shift_of_each_row, "All numbers of the table together sum to 1"),
+        Wrong(lambda logits: logits.exp() / logits.exp().sum(dim=1, keepdim=True), "Right, until a score is 1000"),
+        Wrong(lambda logits: np.exp(logits.numpy()) / np.exp(logits.numpy()).sum(axis=1, keepdims=True),
+              "Right, until a score is 1000"),
+        Wrong(lambda logits: torch.sigmoid(logits),
+              "You answered yes or no for each class by itself, so the rows do not"),
+        Wrong(lambda logits: F.log_softmax(logits, dim=1), "These are logarithms of probabilities, all below 0"),
+        Wrong(lambda logits: logits / logits.sum(dim=1, keepdim=True),
+              "You divided the scores as they are, and some are below 0"),
+        Wrong(divided_by_sum_of_unexponentiated, "Above the line stands e to the score; below it, the scores as they"),
+        Wrong(keepdim_missing, "`keepdim=True`"),
+        Wrong(divided_by_the_unshifted_sum, "Above the line the scores are shifted, below it they are not"),
+        Wrong(divided_by_the_largest, "Positive they are, and they do not sum to 1 yet"),
+        Wrong(mean_for_sum, "Your rows sum to K, the number of classes, and not to 1"),
+        Wrong(lambda logits: F.one_hot(logits.argmax(dim=1), logits.shape[1]).float(),
+              "That is the decision, all for one class"),
+        Wrong(lambda logits: torch.softmax(-logits, dim=1), "The order is turned round"),
+        Wrong(loop_over_rows_without_shift, "`math.exp` stops at a score of 1000", first="neutral"),
+        Wrong(lambda logits: logits - logits.amax(dim=1, keepdim=True), "These are the shifted scores themselves"),
+        Wrong(lambda logits: (logits - logits.amax(dim=1, keepdim=True)).exp(),
+              "Positive they are, and they do not sum to 1 yet"),
+        Wrong(lambda logits: (lambda s: s.exp() / s.exp().sum(dim=0, keepdim=True))(logits - logits.amax(dim=1, keepdim=True)),
+              "Your columns sum to 1, the rows do not"),
+        Wrong(lambda logits: (lambda s: s.exp() / s.exp().sum(dim=1, keepdim=True))(logits - logits.max()),
+              "You took one largest score from all rows"),
+        Wrong(lambda logits: torch.sigmoid(logits) / torch.sigmoid(logits).sum(1, keepdim=True),
+              "You shared out sigmoids"),
+        Wrong(lambda logits: (lambda s: s.exp2() / s.exp2().sum(1, keepdim=True))(logits - logits.amax(1, keepdim=True)),
+              "You raised another number than e to the scores", first="neutral"),
+        Wrong(lambda logits: (logits - logits.amax(1, keepdim=True)).exp() / logits.shape[1],
+              "You divided by the number of classes", first="neutral"),
+        Wrong(lambda logits: (lambda s: s.exp() / s.exp().sum(1, keepdim=True))(logits - logits.amax(0, keepdim=True)),
+              "You took off the largest score of each column", first="neutral"),
+        Wrong(lambda logits: torch.softmax(logits.clamp(max=80), dim=1),
+              "You cut large scores off, so 1000 and 998 became one", first="neutral"),
+    ],
+    "softmax_loss": [
+        Wrong(lambda logits, y: F.cross_entropy(logits, y, reduction="sum"),
+              "This is the sum over the images; the mean is needed"),
+        Wrong(lambda logits, y: (logits.logsumexp(1) - logits[range(len(y)), y]).sum(),
+              "This is the sum over the images; the mean is needed"),
+        Wrong(lambda logits, y: F.log_softmax(logits, dim=1)[torch.arange(len(y)), y].mean(),
+              "The sign is turned round"),
+        Wrong(lambda logits, y: F.cross_entropy(torch.softmax(logits, dim=1), y), "Two softmaxes"),
+        Wrong(lambda logits, y: F.nll_loss(torch.softmax(logits, dim=1), y), "A loss below 0"),
+        Wrong(lambda logits, y: F.nll_loss(logits, y), "`nll_loss` only picks the true class and turns the sign"),
+        Wrong(lambda logits, y: -torch.softmax(logits, dim=1).log()[torch.arange(len(y)), y].mean(),
+              "Your loss is infinite"),
+        Wrong(lambda logits, y: (logits.exp().sum(dim=1).log() - logits.gather(1, y[:, None]).squeeze(1)).mean(),
+              "e to the power of 1000 is infinite for the computer, and so is your"),
+        Wrong(lambda logits, y: -(F.one_hot(y, logits.shape[1]) * torch.softmax(logits, dim=1).log()).sum() / len(y),
+              "Your loss is nan", first="wrongly named"),
+        Wrong(lambda logits, y: -F.log_softmax(logits, dim=0)[torch.arange(len(y)), y].mean(),
+              "Your log-softmax runs down the columns"),
+        Wrong(lambda logits, y: -(F.one_hot(y, logits.shape[1]) * F.log_softmax(logits, dim=1)).mean(),
+              "You averaged over images and classes"),
+        Wrong(lambda logits, y: -F.log_softmax(logits, dim=1)[:, y].mean(),
+              "`logits[:, y]` takes the columns of all labels for every row"),
+        Wrong(shift_not_put_back, "You took the largest score out of the log-sum-exp and did not put it"),
+        Wrong(shift_put_back_twice, "The largest score was put back once too often", first="neutral"),
+        Wrong(lambda logits, y: logits.logsumexp(1) - logits[torch.arange(len(y)), y],
+              "Is a `.mean()` or `.sum()` missing"),
+        Wrong(lambda logits, y: logits.logsumexp(1).mean(), "That is the log-sum-exp alone"),
+        Wrong(lambda logits, y: -(torch.softmax(logits, dim=1)[torch.arange(len(y)), y] + 1e-8).log().mean(),
+              "A small number inside the logarithm caps the price"),
+        Wrong(lambda logits, y: -torch.softmax(logits, dim=1).clamp(min=1e-12).gather(1, y.unsqueeze(1)).log().mean(),
+              "A small number inside the logarithm caps the price"),
+        Wrong(lambda logits, y: -F.log_softmax(logits, dim=1).max(dim=1).values.mean(),
+              "You took the class with the largest share", first="neutral"),
+        Wrong(lambda logits, y: F.cross_entropy(logits, y) / math.log(2), "That is with another logarithm"),
+        Wrong(lambda logits, y: ((torch.softmax(logits, 1) - F.one_hot(y, logits.shape[1])) ** 2).sum(1).mean(),
+              "That is a squared distance", first="neutral"),
+        Wrong(lambda logits, y: F.binary_cross_entropy_with_logits(logits, F.one_hot(y, logits.shape[1]).float()),
+              "That is K yes/no losses, each with a sigmoid"),
+        Wrong(loop_return_inside, "Only the first image is counted", first="neutral"),
+        Wrong(loop_sum_with_naive_numpy, "It is a sum, and infinite or nan where a score is 1000", first="neutral"),
+        Wrong(lambda logits, y: F.log_softmax(logits, 1)[torch.arange(len(y)), y].sum(),
+              "The sign is turned round, and it is a sum", first="neutral"),
+        Wrong(lambda logits, y: -torch.softmax(logits, 1)[torch.arange(len(y)), y].mean().log(),
+              "Logarithm of the mean"),
+        Wrong(lambda logits, y: torch.softmax(logits, 1).gather(1, y[:, None]).mean(),
+              "That is the mean probability of the true classes"),
+        Wrong(lambda logits, y: (1 - torch.softmax(logits, 1).gather(1, y[:, None])).mean(),
+              "That is what the true class lacks to 1", first="neutral"),
+        Wrong(lambda logits, y: -F.logsigmoid(logits)[torch.arange(len(y)), y].mean(),
+              "That is a yes/no price, with a sigmoid", first="neutral"),
+        Wrong(lambda logits, y: (logits.amax(1) - logits[torch.arange(len(y)), y]).mean(),
+              "That is what the true score lacks to the largest", first="neutral"),
+        Wrong(lambda logits, y: -np.mean(np.log((np.exp(logits.numpy() - logits.numpy().max()) / np.exp(logits.numpy() - logits.numpy().max()).sum(1, keepdims=True))[np.arange(len(y)), y.numpy()])),
+              "One largest score for all images", first="wrongly named"),
+        Wrong(lambda logits, y: (logits.gather(1, y.view(-1, 1)).squeeze() - torch.logsumexp(logits, dim=1)).mean(),
+              "The sign is turned round"),
+    ],
+    "softmax_gradient": [
+        Wrong(both(lambda X, y, W, b, d: (X.T @ d, d.sum(0))), "This is the gradient of the sum over the images"),
+        Wrong(both(lambda X, y, W, b, d: (X.T @ d / len(y), d.sum(0))),
+              "The slope of W is divided by the number of images, that of b is not"),
+        Wrong(both(lambda X, y, W, b, d: (X.T @ d, d.mean(0))),
+              "The slope of b is a mean over the images, that of W is still a sum"),
+        Wrong(both(lambda X, y, W, b, d: (-X.T @ d / len(y), -d.mean(0))), "The signs are turned round"),
+        Wrong(both(lambda X, y, W, b, d: (X.T @ d / len(y), d.mean())), "The slope of b became one number"),
+        Wrong(both(lambda X, y, W, b, d: (d.T @ X / len(y), d.mean(0))),
+              "The slope of W has shape (K, m), as `nn.Linear` keeps it"),
+        Wrong(both(lambda X, y, W, b, d: (X.T @ d / d.numel(), d.mean(0) / d.shape[1])),
+              "The mean was taken over images and classes"),
+        Wrong(both(lambda X, y, W, b, d: (X.T @ d / len(y), d.mean(1))), "The slope of b has one number an image"),
+        Wrong(lambda X, y, W, b: (X.T @ (X @ W + b - F.one_hot(y, W.shape[1])) / len(y), (X @ W + b - F.one_hot(y, W.shape[1])).mean(0)),
+              "The scores themselves were compared with what is due"),
+        Wrong(lambda X, y, W, b: (X.T @ (torch.sigmoid(X @ W + b) - F.one_hot(y, W.shape[1])) / len(y), (torch.sigmoid(X @ W + b) - F.one_hot(y, W.shape[1])).mean(0)),
+              "That is the gradient of K yes/no models"),
+        Wrong(lambda X, y, W, b: (X.T @ (torch.softmax(X @ W + b, 0) - F.one_hot(y, W.shape[1])) / len(y), (torch.softmax(X @ W + b, 0) - F.one_hot(y, W.shape[1])).mean(0)),
+              "Your softmax runs down the columns"),
+        Wrong(lambda X, y, W, b: (X.T @ (torch.softmax(X @ W, 1) - F.one_hot(y, W.shape[1])) / len(y), (torch.softmax(X @ W, 1) - F.one_hot(y, W.shape[1])).mean(0)),
+              "The bias is missing from the scores"),
+        Wrong(lambda X, y, W, b: (X.T @ torch.softmax(X @ W + b, 1) / len(y), torch.softmax(X @ W + b, 1).mean(0)),
+              "The shares are there, the shares due are not"),
+        Wrong(lambda X, y, W, b: (X.T @ (torch.softmax(X @ W + b, 1) - y[:, None]) / len(y), (torch.softmax(X @ W + b, 1) - y[:, None]).mean(0)),
+              "The class numbers themselves were subtracted, a 3 as the number 3"),
+        Wrong(both(lambda X, y, W, b, d: X.T @ d / len(y)), "One slope came back"),
+        Wrong(both(lambda X, y, W, b, d: (d.mean(0), X.T @ d / len(y))), "Both are there, b first"),
+        Wrong(autograd_sum, "This is the gradient of the sum over the images"),
+        Wrong(autograd_softmax_before_the_loss, "Two softmaxes", first="neutral"),
+        Wrong(a_1_subtracted_in_place_in_all_columns_y,
+              "`p[:, y] -= 1` takes 1 from the columns of all labels in every row", first="neutral"),
+        Wrong(both(lambda X, y, W, b, d: (2 * X.T @ d / len(y), 2 * d.mean(0))), "Twice too large"),
+        Wrong(both(lambda X, y, W, b, d: (-(X.T @ d), -d.sum(0))),
+              "The signs are turned round, and both are sums", first="neutral"),
+        Wrong(both(lambda X, y, W, b, d: (X.T @ d / X.shape[1], d.mean(0))),
+              "The slope of W is divided by the number of pixels", first="neutral"),
+        Wrong(both(lambda X, y, W, b, d: (X.T @ d / len(y), (X.T @ d / len(y)).mean(0))),
+              "The slope of b was averaged from that of W", first="neutral"),
+        Wrong(lambda X, y, W, b: (lambda d: (X.T @ d / len(y), d.mean(0)))((F.one_hot((X @ W + b).argmax(1), W.shape[1]) - F.one_hot(y, W.shape[1])).float()),
+              "Decisions were compared with what is due, all for one class", first="neutral"),
+        Wrong(loop_last_image_only, "The last image alone is there", first="neutral"),
+    ],
+    "fit_softmax": [
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * gW, b - lr * gb)), "The penalty is not in your steps"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s * W), b - lr * (gb + s * b))),
+              "The bias is pulled to 0 as well"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W + lr * (gW + s * W), b + lr * gb)), "It goes uphill"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW - s * W), b - lr * gb)),
+              "The penalty pushes the weights away from 0"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * gW - s * W, b - lr * gb)),
+              "The pull of the penalty has no lr before it"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + 2 * s * W), b - lr * gb)),
+              "The penalty pulls twice as hard as it should"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s / 2 * W), b - lr * gb)),
+              "The penalty pulls half as hard as it should"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s * W), b)), "The biases stay at 0"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s * W), b - lr * gb), count=lambda n: range(1, n)),
+              "One step is missing"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s * W), b - lr * gb), count=lambda n: range(n + 1)),
+              "There is one step too many"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s * W), b - lr * gb), start=torch.randn),
+              "The weights start at random numbers", first="neutral"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s * W), b - lr * gb), start=torch.ones),
+              "The walk begins at 1", first="neutral"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s), b - lr * gb)),
+              "The penalty pulls by its strength alone, whatever the weight"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s * W.sign()), b - lr * gb)),
+              "The penalty pulls by its strength in the direction of each sign, as", first="neutral"),
+        Wrong(weight_decay_of_sgd_on_all, "The bias is pulled to 0 as well"),
+        Wrong(no_zero_grad, "PyTorch adds each gradient to the ones before", first="neutral"),
+        Wrong(transposed, "W has shape (K, m), as `nn.Linear` keeps it"),
+        Wrong(penalty_not_halved_norm_instead_of_its_squar, "The penalty pulls twice as hard as it should"),
+        Wrong(sum_of_the_loss, "The slopes of the loss are sums", first="neutral"),
+        Wrong(return_in_the_loop, "One step was made, whatever `steps` says"),
+        Wrong(lambda X, y, n_classes, lr, steps, strength: train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s * W / len(y)), b - lr * gb))(X, y, n_classes, lr, steps, strength),
+              "The penalty was divided by the number of images", first="neutral"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * gW, b - lr * (gb + s * b))),
+              "The penalty pulls at the biases, and not at the weights", first="neutral"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: ((W - lr * gW) * (1 - lr * s), b - lr * gb)),
+              "The penalty pulls at the new W, after the step"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - gW - s * W, b - gb)), "The learning rate is not in your steps"),
+        Wrong(lambda *a: train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s * W), b - lr * gb))(*a)[::-1],
+              "Both are there, b first"),
+        Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (-gW + s * W), b + lr * gb)),
+              "The slope of the loss is turned round, so the step goes uphill", first="neutral"),
+        Wrong(b_s_gradient_at_the_new_w, "The second of your two steps already sees the new W"),
+    ],
+    "MultinomialLogit": [
+        Wrong(module(lambda self, X: torch.softmax(self.linear(X), dim=1), lambda self, X: self(X)),
+              "Your `forward` gives probabilities"),
+        Wrong(module(lambda self, X: torch.softmax(self.linear(X), dim=1), P), "Softmax twice"),
+        Wrong(module(lambda self, X: F.log_softmax(self.linear(X), dim=1), lambda self, X: self(X).exp()),
+              "`forward` gives logarithms of probabilities"),
+        Wrong(module(Z, lambda self, X: torch.softmax(self(X), dim=0)),
+              "`predict_proba` makes columns that sum to 1, not rows"),
+        Wrong(module(Z, lambda self, X: torch.sigmoid(self(X))), "A sigmoid for each class"),
+        Wrong(module(Z, lambda self, X: F.log_softmax(self(X), dim=1)),
+              "`predict_proba` gives logarithms, all below 0"),
+        Wrong(module(Z, lambda self, X: self(X).argmax(dim=1)),
+              "`predict_proba` gives the decision, one class an image"),
+        Wrong(module(Z, lambda self, X: self(X)), "`predict_proba` gives the logits as they are"),
+        Wrong(module(Z, P, sizes=lambda m, k: (k, m)),
+              "X (n, m) meets a weight that lies the wrong way", first="wrongly named"),
+        Wrong(module(Z, P, bias=False), "The bias is missing"),
+        Wrong(module(lambda self, X: torch.relu(self.linear(X)), P), "`forward` bends the scores"),
+        Wrong(module(Z, lambda self, X: torch.softmax(X, dim=1)), NEUTRAL),
+        Wrong(module(lambda self, X: X @ self.linear.weight + self.linear.bias, P),
+              "X (n, m) meets a weight that lies the wrong way"),
+        Wrong(module(lambda self, X: X @ self.linear.weight.T, P), "The loss does not reach the bias"),
+        Wrong(module(lambda self, X: self.linear, P), "Linear, where a tensor is needed"),
+        Wrong(module(lambda self, X: self.linear(X).detach(), P), "Nothing would learn"),
+        Wrong(SuperMissing, "super().__init__()"),
+        Wrong(SelfMissing, "self.forward"),
+        Wrong(ReturnsMissing, "`forward` gives back None"),
+        Wrong(module(Z, lambda self, X: self(X).exp() / self(X).exp().sum()),
+              "`predict_proba` has one 1 for all images together", first="neutral"),
+        Wrong(module(Z, lambda self, X: self(X) / self(X).sum(1, keepdim=True)),
+              "`predict_proba` divides the scores as they are, and some are below 0", first="neutral"),
+        Wrong(module(lambda self, X: torch.sigmoid(self.linear(X)), P),
+              "`forward` gives numbers from 0 to 1, as a sigmoid does", first="neutral"),
+        Wrong(module(lambda self, X: torch.softmax(self.linear(X), dim=0), lambda self, X: self(X)),
+              "Softmax stands in `forward`, and it runs down the columns", first="neutral"),
+        Wrong(module(Z, lambda self, X: torch.softmax(self(X), 1).max(1).values),
+              "`predict_proba` gives one number for each image", first="wrongly named"),
+        Wrong(module(Z, lambda self, X: torch.softmax(-self(X), dim=1)),
+              "`predict_proba` is turned round", first="neutral"),
+    ],
+    "as_one_neuron": [
+        Wrong(lambda W, b, strength: (W[:, 0] - W[:, 1], b[0] - b[1], strength / 2), "This neuron speaks for class 0"),
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0], strength),
+              "With equal strength the neuron is held back more"),
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0], 2 * strength), "The strength went the other way"),
+        Wrong(lambda W, b, strength: (W[:, 1], b[1], strength / 2), "Class 1's own column is half of the story"),
+        Wrong(lambda W, b, strength: (W[:, 1], b[1], strength),
+              "Class 1's own column is half of the story", first="neutral"),
+        Wrong(lambda W, b, strength: (W[:, 1] + W[:, 0], b[1] + b[0], strength / 2), "You added the two columns"),
+        Wrong(lambda W, b, strength: ((W[:, 1] - W[:, 0]) / 2, (b[1] - b[0]) / 2, strength),
+              "That is half of the difference", first="neutral"),
+        Wrong(lambda W, b, strength: (W[1] - W[0], b[1] - b[0], strength / 2),
+              "You took two rows of W, and those are pixels"),
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1], strength / 2),
+              "Of the bias, too, only the difference counts"),
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b, strength / 2),
+              "The bias is one number, what class 1 has more than class 0", first="neutral"),
+        Wrong(lambda W, b, strength: (W[:, 1] / W[:, 0], b[1] / b[0], strength / 2),
+              "You divided one column by the other", first="neutral"),
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0], strength / 4),
+              "Each half has a quarter of the square, and there are two halves"),
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0]), "The strength is missing"),
+        Wrong(lambda W, b, strength: (W.diff(dim=1), b.diff(), strength / 2), "Use `.squeeze(1)`"),
+        Wrong(lambda W, b, strength: (W.mean(1), b.mean(), strength / 2),
+              "You averaged the two columns", first="neutral"),
+        Wrong(lambda W, b, strength: (W[:, 0] - W[:, 1], b[0] - b[1], strength),
+              "This neuron speaks for class 0, and its strength is not yet right", first="neutral"),
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0], strength / 2 ** 0.5),
+              "Lengths halve, and the penalty squares them"),
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0], strength ** 2),
+              "Lengths are squared in the penalty, the strength is not", first="neutral"),
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[0] - b[1], strength / 2),
+              "The weights are right, the bias is turned round"),
+        Wrong(lambda W, b, strength: (W[:, 0], b[0], strength / 2), "That is class 0's own column", first="neutral"),
+        Wrong(lambda W, b, strength: (torch.sigmoid(W[:, 1] - W[:, 0]), torch.sigmoid(b[1] - b[0]), strength / 2),
+              "Softmax and sigmoid act on scores, not on weights", first="neutral"),
+    ],
+}
