@@ -108,7 +108,7 @@ WRONG = {
     "centre": [
         Wrong(row_by_row, "mean of each row", seen=True),
         Wrong(by_numpy_over_all, "one mean of the whole table", seen=True),
-        Wrong(only_the_first_column, "Only the first column is centred", seen=True),
+        Wrong(only_the_first_column, "Only the first column is centred", seen=True, first="neutral"),
         Wrong(lambda X: X - X.mean(), "You took one mean of the whole table off everything"),
         Wrong(lambda X: X - X.mean(dim=1, keepdim=True),
               "You took off the mean of each row, mixing degrees with other units"),
