@@ -145,7 +145,8 @@ def wrong_parameters(got: str, solution: Callable) -> Feedback:
 
 def ran_too_long(seconds: float, alive: bool) -> Feedback:
     """For an answer that did not end; `alive` if it could not be ended either."""
-    still = "It could not be stopped and still runs: menu Kernel > Restart Kernel." if alive else ""
+    still = "It could not be stopped and still runs: menu Kernel > Restart Kernel. Nothing in your notebook is lost." \
+        if alive else ""
     return Feedback("wrong", f"Your code did not finish in {seconds:g} seconds, so we stopped it. "
                              "Is there a loop that never ends, or a line that waits?", still)
 

@@ -26,7 +26,8 @@ class Watched:
 
     def __init__(self, body: Callable[[], None]):
         self.over = threading.Event()
-        self.passed = self.computed = self.due = 0.0        # seconds so far: on the wall, of a core, its share of cores
+        self.passed = self.computed = 0.0           # seconds so far: on the wall, and of a core;
+        self.share = self.due = 0.0                 # what it could have had of a core, and what counts of that at least
         self._body = body
         self._clock: int | None = None              # asked for inside the thread: safe to read even when it has ended
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -57,7 +58,9 @@ class Watched:
                 continue
             self.passed += passed
             self.computed += computed
-            self.due += passed * share_of_a_core()
+            share = share_of_a_core()
+            self.share += passed * share
+            self.due += passed * max(SLOWEST, share)
 
     @property
     def spent(self) -> float:
@@ -67,7 +70,7 @@ class Watched:
     @property
     def waits(self) -> bool:
         """Whether it leaves to others most of the computing that it could have had: it sleeps, or waits."""
-        return self.computed < self.due / 2
+        return self.computed < self.share / 2
 
     def runs(self) -> bool:
         """Whether the thread still runs its body.
@@ -110,4 +113,4 @@ def share_of_a_core() -> float:
             wanting = int(file.read().split()[3].split("/")[0]) - 1
     except (OSError, ValueError, IndexError):                   # elsewhere than on Linux: the mean of the last minute
         wanting = int(os.getloadavg()[0]) if hasattr(os, "getloadavg") else 1
-    return min(1.0, max(SLOWEST, (os.cpu_count() or 1) / max(1, wanting)))
+    return min(1.0, (os.cpu_count() or 1) / max(1, wanting))
