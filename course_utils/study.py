@@ -12,11 +12,12 @@ outside: the table under the picture says so.
         return Finding({"log loss at its best rate (% right)": 98.6}, draw=lambda: plot_…(…))
 """
 
+import contextlib
 import html
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,8 @@ class Finding:
     data: Any = None
     expected: Mapping[str, Range] = field(default_factory=dict)
     _page: str = field(default="", repr=False)
+    _words: str = field(default="", repr=False)
+    _drawn: "Figure | None" = field(default=None, repr=False)
 
     @property
     def outside(self) -> list[str]:
@@ -71,10 +74,17 @@ class Finding:
         pyplot.close(figure)
         return figure
 
+    def _draw_once(self) -> "Figure | None":
+        """The picture for `__repr__` and `_repr_html_`: a notebook asks for both, and whichever comes first draws."""
+        if self._drawn is None and (figure := self.figure()) is not None:
+            self._drawn, self._words = figure, alt_text(figure)
+        return self._drawn
+
     def _repr_html_(self) -> str:
         if not self._page:
-            figure = self.figure()
+            figure = self._draw_once()
             self._page = (figure_html(figure) if figure is not None else "") + self._table()
+            self._drawn = None                      # some megabytes
         return self._page
 
     def _table(self) -> str:
@@ -97,8 +107,9 @@ class Finding:
                 "read the verdict with that in mind.")
 
     def __repr__(self) -> str:
-        figure = self.figure()
-        lines = [alt_text(figure)] if figure is not None else []
+        if not self._words:
+            self._draw_once()
+        lines = [self._words] if self._words else []
         for name, value in self.measured.items():
             due = f" (expected {_range(self.expected[name])})" if name in self.expected else ""
             lines.append(f"{name}: {'≠ ' if name in self.outside else ''}{_said(value)}{due}")
@@ -117,7 +128,8 @@ class Study:
 
     def run(self, **settings: Any) -> Finding:
         """Make the experiment. With other `settings` than its own nothing is expected of the numbers."""
-        finding = self._experiment(**settings)
+        with _one_thread():
+            finding = self._experiment(**settings)
         if not settings:
             if set(finding.measured) != set(self.expected):
                 raise ValueError(f"{self.name} measures {sorted(finding.measured)} and expects something of "
@@ -188,6 +200,19 @@ class Drawer:
 def drawer(*studies: Study) -> Drawer:
     """The drawer at the end of a lesson's claims, to be shown: the last line of a cell."""
     return Drawer(*studies)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """A lesson's picture comes before its `setup()`: why one thread, and not many, is said there."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _said(value: float) -> str:

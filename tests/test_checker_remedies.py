@@ -97,6 +97,26 @@ WAYS = {                # an exercise: answers, each made of the one before by w
         lambda z, y: F.binary_cross_entropy(z.sigmoid(), y),
         lambda z, y: F.binary_cross_entropy_with_logits(z, y)]),
     "hooks that zero gradients": (freeze, [half_frozen, half_frozen_without_gradients, frozen_by_all_of_it]),
+    "an update without zeroing": (gradients_and_the_training_loop.one_update, [
+        gradients_and_the_training_loop._update(calls=("backward", "step")),
+        gradients_and_the_training_loop._update(calls=("backward", "zero_grad", "step")),
+        gradients_and_the_training_loop._update()]),
+    "shapes all with all": (gradients_and_the_training_loop.one_update, [
+        gradients_and_the_training_loop._update(lambda z, y: F.binary_cross_entropy_with_logits(z, y.float())),
+        gradients_and_the_training_loop._update(lambda z, y: F.binary_cross_entropy_with_logits(z.squeeze(1), y)),
+        gradients_and_the_training_loop._update()]),
+    "units off while measuring": (dropout.train_model, [
+        dropout._trainer(measuring=dropout._leave), dropout._trainer(steps=dropout._leave), dropout._trainer()]),
+    "a steady answer": (dropout.steady, [
+        lambda model, X: model(X), lambda model, X: model(X).softmax(1), dropout._predict(end=dropout._nothing),
+        dropout._predict(end=lambda model, before: model.train()), dropout._predict()]),
+    "towards 0": (regularization.proximal_step, [
+        lambda w, gradient, lr, strength: w - lr * gradient,
+        regularization._proximal(shrink=lambda v, w, lr, strength: v.sign() * (v.abs() - lr * strength)),
+        regularization._proximal()]),
+    "weights that stand still": (layers_and_activations.one_epoch, [
+        layers_and_activations._loop(zero=None), layers_and_activations._loop(zero="between"),
+        layers_and_activations._loop()]),
     "weights as they stand": (by_importance, [
         lambda w, X: w.argsort(descending=True), lambda w, X: w.abs().argsort(descending=True),
         lambda w, X: (w.abs() * X.std(0)).argsort(descending=True)]),
@@ -200,6 +220,8 @@ def checks_the_first_row(answer):
 
 
 @pytest.mark.parametrize(("exercise", "answer", "said", "never"), [
+    (softmax_loss, lambda z, y: -(one_hot(y, z) * z.softmax(1).log()).sum() / len(y), "0 · (−∞) is nan",
+     ("Subtract", "power of 1000 is infinite")),
     (freeze, without_its_dropout, "Its dropout is off now", ("`eval()` does not touch",)),
     (freeze, half_frozen, "The gradients are 0 now", ("Set `p.grad = None`",)),
     (by_importance, lambda w, X: (w.abs() * X[0].abs()).argsort(descending=True), "or a single value",

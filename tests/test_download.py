@@ -383,6 +383,28 @@ def test_a_damaged_file_of_ours_is_put_aside_and_fetched_anew(toy, cache, capsys
     )
 
 
+def test_a_name_that_another_process_reads_is_never_without_a_file(toy, cache, monkeypatch):
+    toy("good")
+    (cache / PATH).parent.mkdir(parents=True)
+    (cache / PATH).write_bytes(CONTENT[:51200])
+    replace_by, there = os.replace, []
+    monkeypatch.setattr(os, "replace", lambda *paths: (there.append((cache / PATH).exists()), replace_by(*paths)))
+    fetch("toy")
+    assert there == [True] and (cache / PATH).read_bytes() == CONTENT
+
+
+def test_a_file_system_without_second_names_loses_nothing(toy, cache, monkeypatch):
+    def refuses(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    toy("good")
+    (cache / PATH).parent.mkdir(parents=True)
+    (cache / PATH).write_bytes(CONTENT[:51200])
+    monkeypatch.setattr(os, "link", refuses)
+    assert (fetch("toy") / PATH).read_bytes() == CONTENT
+    assert (cache / (PATH + ".damaged")).read_bytes() == CONTENT[:51200]
+
+
 def test_a_damaged_file_stays_where_nothing_better_can_be_had(toy, cache):
     toy("missing")
     (cache / PATH).parent.mkdir(parents=True)

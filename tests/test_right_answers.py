@@ -14,7 +14,7 @@ from course_utils.checker import CodeExercise, exercise
 from course_utils.data import Data, Examples
 from course_utils.exercises import parameters
 
-DRAWS = 20
+DRAWS, AT_EACH_PUSH = 20, 5             # sets of other probes for each exercise
 CATALOGUES = [module.name for module in pkgutil.iter_modules(course_utils.exercises.__path__)]
 ALL = [pytest.param(catalogue, name, value, id=f"{catalogue}-{name}") for catalogue in CATALOGUES
        for name, value in vars(importlib.import_module(f"course_utils.exercises.{catalogue}")).items()
@@ -83,12 +83,22 @@ HOOKS = {
 }
 
 
-@each_code_exercise
-def test_right_answers_agree_on_twenty_other_inputs(catalogue, name, exercise):
-    asked = on_other_probes(exercise, DRAWS, HOOKS.get(f"{catalogue}.{name}"))
+def agree_on_other_probes(catalogue, name, exercise, draws):
+    asked = on_other_probes(exercise, draws, HOOKS.get(f"{catalogue}.{name}"))
     for number, other in enumerate(other_answers(catalogue, name)):
         feedback = asked.check(other)
         assert feedback.status == "right", f"other answer {number}: {feedback.text}"
+
+
+@each_code_exercise
+def test_right_answers_agree_on_other_inputs(catalogue, name, exercise):
+    agree_on_other_probes(catalogue, name, exercise, AT_EACH_PUSH)
+
+
+@pytest.mark.nightly
+@each_code_exercise
+def test_right_answers_agree_on_twenty_other_inputs(catalogue, name, exercise):
+    agree_on_other_probes(catalogue, name, exercise, DRAWS)
 
 
 # ---- results of another kind ----------------------------------------------------------------------------------------

@@ -94,8 +94,11 @@ class Processes(SubprocessContext):
 
 
 def _is_here(place: str) -> bool:
-    """Whether Python looks there as the current folder. It comes last: a learner's `random.py` may lie in it."""
-    return os.path.abspath(place) == os.getcwd()
+    """Whether Python looks there as the current folder. It comes last: a learner's `random.py` may lie in it.
+
+    Where somebody put that folder on the path by its name, it is meant, and stays in its place.
+    """
+    return place == ""
 
 
 def _environment(rank: int, count: int, port: int, threads: int, timeout: float, folder: Path) -> dict[str, str]:

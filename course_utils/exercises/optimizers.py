@@ -40,12 +40,12 @@ recall_shift = Choice(
     "Softmax regression: you subtract the same vector from the weights of all ten classes. What happens to the loss?",
     {
         "a": Wrong("It rises",
-                   "Every class loses the same score on an image. "
-                   "Only differences of scores count, and they stay.", "M28"),
+                   "Every class loses the same score on an image. Only differences of scores count, and they "
+                   "stay.", "M28"),
         "b": Right("Nothing"),
         "c": Wrong("It falls",
-                   "Every class loses the same score on an image. "
-                   "Only differences of scores count, and they stay.", "M28"),
+                   "Every class loses the same score on an image. Only differences of scores count, and they "
+                   "stay.", "M28"),
         "d": Wrong("It depends on the vector",
                    "All ten scores of an image move together, whatever the vector. "
                    "Softmax sees only differences.", "M28"),
@@ -69,6 +69,19 @@ largest_stable = Number(
         Mistake(0.5, "The gradient in w₂ is 8 w₂: the ½ cancels the 2 of the square. The curvature is 8, not 4."),
         Mistake(0.0625, "The limit is 2 over the curvature; this is 1 over twice the curvature."),
         Mistake(8.0, "That is the curvature itself. A steep valley wants short steps."),
+        Mistake(1 / 11, "That is one over the sum of the curvatures. Each direction has a limit of its own, 2 over "
+                        "its own."),
+        Mistake(4.0, "That is half of the curvature. The rate is 2 over it: a steep valley wants short steps."),
+        Mistake(16.0, "That is twice the curvature. The rate is 2 divided by it: a steep valley wants short steps."),
+        Mistake(2.0, "That is the limit for a curvature of 1. Divide 2 by the largest curvature here."),
+        Mistake(3.0, "That is the flat curvature itself. The limit is 2 over the steep one."),
+        Mistake(1 / 12, "That is 2 over the product. Each direction has a limit of its own, 2 over its curvature."),
+        Mistake(3 / 8, "That is the ratio of the curvatures. The limit is 2 over the larger one."),
+        Mistake(8 / 3, "That is κ, the ratio of the curvatures: how long it takes. The limit is 2 over the larger "
+                       "one."),
+        Mistake(6 / 11, "That is 2 over their mean, with the ½. Each direction has a limit of its own, 2 over its "
+                        "curvature.", "M37"),
+        Mistake(4 / 3, "That is twice what the flat direction allows. The steep one sets the limit.", "M37"),
     ],
     hints=["In each direction w becomes (1 − lr · curvature) · w. When does that factor stay between −1 and 1?",
            "Both directions must shrink. Which of them stops first as lr grows?"],
@@ -123,8 +136,8 @@ def _momentum(new_v=lambda v, g, lr, mu: mu * v + g, new_w=lambda w, v, g, lr, m
                 "That is a mean of gradients, weighted the other way round. "
                 "Here it is mu · v, plus the whole gradient.", "M36"),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v + (1 - mu) * g),
-                "That is a mean of gradients, which only smooths. "
-                "PyTorch adds the whole gradient, so the steps grow up to 1/(1 − mu) times as long.", "M36"),
+                "That is a mean of gradients, which only smooths. PyTorch adds the whole gradient, so the steps grow "
+                "up to 1/(1 − mu) times as long.", "M36"),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v - g),
                 "The velocity collects gradients as they are; the minus stands in the step. Yours goes uphill."),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v + lr * g),
@@ -134,8 +147,8 @@ def _momentum(new_v=lambda v, g, lr, mu: mu * v + g, new_w=lambda w, v, g, lr, m
         Mistake(_momentum(new_v=lambda v, g, lr, mu: v + g),
                 "The old velocity is added in full, so it never fades. Multiply it by mu."),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v - lr * g, new_w=lambda w, v, g, lr, mu: w + v),
-                "That is Keras's way: minus lr · g inside v, and w + v. "
-                "Here v collects the gradients as they are, and w − lr · v follows."),
+                "That is Keras's way: minus lr · g inside v, and w + v. Here v collects the gradients as they are, and "
+                "w − lr · v follows."),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v + lr * g, new_w=lambda w, v, g, lr, mu: w - v),
                 "Here lr is inside the velocity. PyTorch keeps it outside, which matters as soon as lr changes."),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: lr * v + g, new_w=lambda w, v, g, lr, mu: w - mu * v),
@@ -146,11 +159,37 @@ def _momentum(new_v=lambda v, g, lr, mu: mu * v + g, new_w=lambda w, v, g, lr, m
                 "The velocity points uphill, as the gradient does. The step subtracts it."),
         Mistake(_momentum(new_w=lambda w, v, g, lr, mu: w - v),
                 "The learning rate is missing from the step: w − lr · v."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu + v + g),
+                "A plus where a times belongs: mu multiplies the old velocity, `mu * v`."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu + lr * g),
+                "A plus where a times belongs, and lr acts twice. Nothing of the old velocity is left: mu · v, plus "
+                "g."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v),
+                "The gradient is not in the velocity: mu times the old one, plus g."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v * g),
+                "The gradient multiplies. It is added: mu · v + g."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: g - mu * v),
+                "The old velocity is taken off, so each step works against the one before. It is added."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v + g.sign()),
+                "The signs of the gradient were added. Its values are."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v + lr * (1 - mu) * g),
+                "lr and 1 − mu stand before the gradient. It enters whole: mu · v + g, and lr comes in the "
+                "step.", "M36"),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: (v + g) / 2),
+                "That is a mean of the two. Here it is mu · v, plus the whole gradient.", "M36"),
+        Mistake(lambda w, v, g, lr, mu: (w - lr * (mu * w + g), mu * w + g),
+                "mu multiplies w. It is the old velocity that is kept: mu · v."),
+        Mistake(lambda w, v, g, lr, mu: (w - mu * v - lr * g, mu * v + g),
+                "The old velocity comes into the step without lr. The step is lr times the new velocity."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v + (1 - mu) * g, new_w=lambda w, v, g, lr, mu: w - lr * g),
+                "The velocity is a mean, and it is not used: the step takes the gradient of the moment.", "M36"),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: g + lr * v),
+                "lr keeps the old velocity. That is what mu is for: mu · v + g."),
     ],
     hints=[
         "Two lines. The first renews the velocity from the old velocity and the gradient.",
-        "The velocity is mu times the old one, plus the gradient. "
-        "The second line is gradient descent with v in place of g.",
+        "The velocity is mu times the old one, plus the gradient. The second line is gradient descent with v in place "
+        "of g.",
     ],
     explanation="This is `torch.optim.SGD(..., momentum=mu)`, to the last digit.",
 )
@@ -217,6 +256,37 @@ def _adagrad(new_s=lambda s, g: s + g**2, divisor=lambda s, eps: s.sqrt() + eps,
         Mistake(lambda w, s, g, lr, eps=1e-10: (w - g / ((s + g**2).sqrt() + eps), s + g**2),
                 "The learning rate is missing from the step."),
         Mistake(_adagrad(sign=1), "Your step goes uphill: it is subtracted from w."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g * (s + g**2).sqrt(), s + g**2),
+                "You multiplied by the root. A coordinate with large gradients takes shorter steps: divide."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g * ((s + g**2).sqrt() + eps), s + g**2),
+                "You multiplied by the root. A coordinate with large gradients takes shorter steps: divide."),
+        Mistake(_adagrad(new_s=lambda s, g: (s + g)**2),
+                "You squared the sum. It is the sum of squares: s + g²."),
+        *(Mistake(lambda w, s, g, lr, eps=1e-10, top=top: (w - lr * top(g) / ((s + g**2).sqrt() + eps), s + g**2),
+                  f"The step has {what} above the line. It is lr times the gradient itself, divided by the root.")
+          for top, what in ((torch.square, "the square"), (torch.ones_like, "no gradient"), (torch.sign, "the sign"),
+                            (torch.abs, "the size"))),
+        *(Mistake(_adagrad(new_s=lambda s, g, keep=keep: keep * s + (1 - keep) * g**2),
+                  "That is a running mean: RMSprop, which comes next. Adagrad adds everything up.")
+          for keep in (0.9, 0.999, 0.5)),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - g / (lr * (s + g**2).sqrt() + eps), s + g**2),
+                "lr stands below the line. A larger rate makes longer steps: it multiplies."),
+        Mistake(_adagrad(new_s=lambda s, g: s - g**2), "The squares were taken off. s grows: + g²."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (s + g**2, w - lr * g / ((s + g**2).sqrt() + eps)),
+                "The two are exchanged: the new w comes first, then the new s."),
+        Mistake(_adagrad(divisor=lambda s, eps: s),
+                "Divide by the root of the sum, and add eps to it. Without the root, a tenfold gradient takes a tenth "
+                "of the step."),
+        *(Mistake(lambda w, s, g, lr, eps=1e-10, more=more: (
+                      w - lr * g / ((s + g**2).sqrt() + more * eps), (s + g**2).sqrt()),
+                  "Your s is the root. Keep the sum of squares, and take the root in the step.") for more in (1, 0)),
+        Mistake(_adagrad(new_s=lambda s, g: s + 2 * g),
+                "You added 2 g, and that cancels. g squared is `g**2`."),
+        Mistake(_adagrad(new_s=lambda s, g: s * g**2), "The squares were multiplied. s is a sum: + g²."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s + g**2 + eps)**2, s + g**2),
+                "You squared where a root belongs: `s.sqrt()`."),
+        Mistake(_adagrad(new_s=lambda s, g: s + g.norm()**2 / len(g)),
+                "You add the mean over all coordinates to each. Each keeps its own g²."),
     ],
     hints=["s collects g², coordinate by coordinate. Tensors do that by themselves.",
            "The step is that of gradient descent, divided by the root of the new s. Add eps to the root."],
@@ -274,6 +344,48 @@ def _rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g**2, divisor=l
             lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps), alpha * s + (1 - alpha) * g**2),
                 "That is the step alone. The new w is the old one minus it."),
         Mistake(_rmsprop(sign=1), "Your step goes uphill: it is subtracted from w."),
+        *(Mistake(_rmsprop(new_s=lambda s, g, alpha, over=over: alpha * s + (1 - alpha) * over(g**2)),
+                  "One number for all coordinates went into s. Each keeps the mean of its own g².")
+          for over in (torch.mean, torch.sum)),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: alpha * s + 1 - alpha * g**2),
+                "Without brackets this is 1 less alpha · g². Write `(1 - alpha) * g**2`."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: alpha * s**2 + (1 - alpha) * g**2),
+                "The old s was squared. It is a mean of squares already: alpha · s."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: alpha * s + alpha * g**2),
+                "Both have the weight alpha. The new g² has the rest, 1 − alpha."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: (1 - alpha) * (s + g**2)),
+                "Both have the weight 1 − alpha. The old s is kept by alpha."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: (1 - alpha) * g**2),
+                "The old s is forgotten altogether. Keep alpha of it."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: (alpha * s + (1 - alpha) * g)**2),
+                "You squared the mean. It is the mean of squares: square g alone."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: (1 - alpha) * s + alpha * g),
+                "alpha and 1 − alpha are exchanged, and g is not squared: alpha · s + (1 − alpha) · g²."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g.abs()),
+                "You average the sizes of the gradients. It is their squares, with the root in the step."),
+        *(Mistake(_rmsprop(new_s=lambda s, g, alpha, fixed=fixed: fixed * s + (1 - fixed) * g**2),
+                  f"You keep {fixed} of the old s, whatever `alpha` says. Use the argument.") for fixed in (0.99, 0.9)),
+        *(Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8, top=top: (
+                      w - lr * top(g) / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps),
+                      alpha * s + (1 - alpha) * g**2),
+                  f"The step has {what} above the line. It is lr times the gradient itself, divided by the root.")
+          for top, what in ((torch.ones_like, "no gradient"), (torch.square, "the square"), (torch.sign, "the sign"))),
+        *(Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8, root=root: (
+                      w - lr * g / (root(alpha * s + (1 - alpha) * g**2) + eps),
+                      (alpha * s + (1 - alpha) * g**2).sqrt()),
+                  "Your s is the root. Keep the mean of squares, and take the root in the step.")
+          for root in (torch.sqrt,)),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+                    w - g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps), alpha * s + (1 - alpha) * g**2),
+                "The learning rate is missing from the step."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+                    alpha * s + (1 - alpha) * g**2, w - lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps)),
+                "The two are exchanged: the new w comes first, then the new s."),
+        Mistake(_rmsprop(divisor=lambda s, eps: s + eps, sign=1),
+                "Your step goes uphill, and the root is missing. It is subtracted, and divided by the root of s."),
+        Mistake(_rmsprop(divisor=lambda s, eps: s), "Divide by the root of s, and add eps to it."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g, alpha * s + (1 - alpha) * g**2),
+                "The mean is renewed but not used: this is a step of gradient descent."),
     ],
     hints=["One line of your Adagrad changes: the one that renews s.",
            "A running mean keeps alpha of what it was, and takes the rest, 1 − alpha, from what is new."],
@@ -290,6 +402,15 @@ def rmsprop_step(w, s, g, lr, alpha=0.99, eps=1e-8):
 def _adam_probe(n, seed, t, *settings):
     w, m, s, g, *settings = _step_probe(n, seed, *settings, remembered=2)
     return w, m, s, t, g, *settings
+
+
+def _same_beta(w, m, s, t, g, lr, beta1, beta2, eps, of_m=None, of_s=None,
+               step=None):
+    """The solution with other betas in the corrections, or another step of the corrected m and s."""
+    t = t + 1
+    m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
+    m_hat, s_hat = m / (1 - (of_m or beta1)**t), s / (1 - (of_s or beta2)**t)
+    return w - lr * (step(m_hat, s_hat) if step else m_hat / (s_hat.sqrt() + eps)), m, s, t
 
 
 def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s + (1 - b) * g**2,
@@ -341,6 +462,50 @@ def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s
                 "`eps` is not in your divisor, or not the one you are given. Add it to the root: where s is 0 it keeps "
                 "you from dividing by 0."),
         Mistake(_adam(move=lambda w, step: w + step), "Your step goes uphill: it is subtracted from w."),
+        Mistake(_adam(give=lambda w, m, s, t, m_hat, s_hat: (w, m, s)),
+                "The count t is missing. Give back four things: w, m, s and the new t."),
+        Mistake(_adam(give=lambda w, m, s, t, m_hat, s_hat: (m, s, w, t)),
+                "All four are there in another order: give back w, then m, s and t."),
+        *(Mistake(_adam(count=0, **corrections),
+                  "t stays as it is. It counts the steps made: add 1 first, and give the new one back.")
+          for corrections in ({"first": lambda b, t: torch.ones(()) - b**t,
+                               "second": lambda b, t: torch.ones(()) - b**t},
+                              {"first": lambda b, t: 1, "second": lambda b, t: 1})),
+        Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _adam()(
+                    w, m, s, t, g, lr, beta2, beta1, eps),
+                "The two betas are exchanged: beta1 belongs to m, the mean of g, beta2 to s, that of g²."),
+        *(Mistake(_adam(mean=lambda m, g, b: (1 - b) * m + b * g, square=square),
+                  "In m, beta1 and 1 − beta1 are exchanged: beta1 is the share of the old that is kept.")
+          for square in (lambda s, g, b: b * s + (1 - b) * g**2,)),
+        Mistake(_adam(square=lambda s, g, b: (1 - b) * s + b * g**2),
+                "In s, beta2 and 1 − beta2 are exchanged: beta2 is the share of the old that is kept."),
+        Mistake(_adam(first=lambda b, t: 1 / (1 - b**t), second=lambda b, t: 1 / (1 - b**t)),
+                "You multiplied by 1 − betaᵗ, and m and s are too small already. Divide by it."),
+        Mistake(_adam(square=lambda s, g, b: b * s + (1 - b) * g.abs()),
+                "s averages the sizes of the gradients. It is their squares, with the root in the step."),
+        Mistake(_adam(square=lambda s, g, b: b * s + g**2),
+                "The new g² enters s whole. Give it the weight 1 − beta2."),
+        Mistake(_adam(square=lambda s, g, b: s + (1 - b) * g**2), "The old s is kept in full. Multiply it by beta2."),
+        Mistake(_adam(divisor=lambda s, eps: (s + eps)**2), "You squared where a root belongs: `s_hat.sqrt()`."),
+        Mistake(_adam(divisor=lambda s, eps: 1 / (s.sqrt() + eps)),
+                "You multiplied by the root. It divides: that makes lr the length of a step."),
+        Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _same_beta(
+                    w, m, s, t, g, lr, beta1, beta2, eps, of_s=beta1),
+                "s is corrected with beta1. It was averaged with beta2: divide it by 1 − beta2ᵗ."),
+        Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _same_beta(
+                    w, m, s, t, g, lr, beta1, beta2, eps, of_m=beta2),
+                "m is corrected with beta2. It was averaged with beta1: divide it by 1 − beta1ᵗ."),
+        Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _same_beta(
+                    w, m, s, t, g, lr, beta1, beta2, eps, step=lambda m_hat, s_hat: g / (s_hat.sqrt() + eps)),
+                "Your step takes the gradient of the moment. Take its running mean, m corrected."),
+        Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _same_beta(
+                    w, m, s, t, g, lr, beta1, beta2, eps, step=lambda m_hat, s_hat: m_hat),
+                "s is renewed but not used: divide by the root of the corrected s."),
+        Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _same_beta(
+                    w, m, s, t, g, lr, beta1, beta2, eps, step=lambda m_hat, s_hat: m_hat / (s_hat.sqrt() + eps) / lr),
+                "The learning rate is missing from the step."),
+        Mistake(_adam(divisor=lambda s, eps: s.sqrt(), second=lambda b, t: (1 - b**t)**2),
+                "The correction of s stands outside of the root, and whole. Correct first, then take the root."),
     ],
     hints=["First t + 1. Then renew m as a running mean of g, and s as one of g².",
            "Make corrected copies of both for the step. Which power of beta is left of the start after t steps?",
@@ -416,6 +581,44 @@ def _cosine(share, scale=0.5, lift=1.0):
                 "That is a straight line. It is a schedule too; here half a cosine is asked for."),
         Mistake(lambda epoch, epochs, first: 0.5 * (1 + math.cos(math.pi * epoch / epochs)),
                 "That is the share. Multiply it by `first`."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * epoch / (epochs - 1)),
+                "It is at 0 one epoch too soon. The end is at `epoch == epochs`: divide by `epochs`."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * (epoch + 1) / epochs),
+                "At epoch 0 it is already below `first`. Take epoch as it is, without + 1."),
+        Mistake(lambda epoch, epochs, first: first * math.sin(math.pi * epoch / epochs),
+                "A sine begins at 0 and comes back to it. The cosine begins at 1."),
+        *(Mistake(lambda epoch, epochs, first, begin=begin: begin(first) + math.cos(math.pi * epoch / epochs) / 2,
+                  "The brackets are missing: `first` multiplies all of it, `first * (1 + cos(…)) / 2`.")
+          for begin in (lambda first: first, lambda first: first / 2)),
+        Mistake(lambda epoch, epochs, first: first / 2 + math.cos(math.pi * epoch / epochs),
+                "The brackets are missing: `first` multiplies all of it, `first * (1 + cos(…)) / 2`."),
+        Mistake(lambda epoch, epochs, first: first * 1 + math.cos(math.pi * epoch / epochs),
+                "The brackets are missing, and the half: `first * (1 + cos(…)) / 2`."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * epochs / epoch),
+                "`epochs / epoch` divides by 0 at the start. It is the share that has passed: `epoch / epochs`."),
+        Mistake(lambda epoch, epochs, first: first * torch.cos(math.pi * epoch / epochs),
+                "`torch.cos` wants a tensor, and these are numbers: `math.cos`."),
+        Mistake(lambda epoch, epochs, first: first * (1 - math.sin(math.pi / 2 * epoch / epochs)),
+                "Its two ends are right, and it falls steeply at first. Half a cosine is gentle at both ends."),
+        Mistake(lambda epoch, epochs, first: [first * (1 + math.cos(math.pi * e / epochs)) / 2 for e in range(epochs)],
+                "Those are the rates of all epochs. One number is asked for, that of `epoch`."),
+        Mistake(lambda epoch, epochs, first: [first * (1 + math.cos(math.pi * e / epochs)) / 2
+                                              for e in range(epochs + 1)],
+                "Those are the rates of all epochs. One number is asked for, that of `epoch`."),
+        Mistake(_cosine(lambda epoch, epochs: math.radians(epoch / epochs)),
+                "The rate hardly changes. The angle goes from 0 to half a turn, π: `math.pi * epoch / epochs`."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * epoch / epochs, 1.0, 0.5),
+                "The half was added to the cosine, and it belongs to all of it: add 1, then halve."),
+        Mistake(lambda epoch, epochs, first: first * max(0.0, math.cos(math.pi * epoch / epochs)),
+                "Cut at 0, it is there after half of the epochs. Lift the cosine instead: add 1, then halve."),
+        Mistake(lambda epoch, epochs, first: first * abs(math.cos(math.pi * epoch / epochs)),
+                "Without its sign the cosine rises again after half of the epochs. Lift it: add 1, then halve."),
+        Mistake(_cosine(lambda epoch, epochs: epoch),
+                "The angle is the number of the epoch. It is the share that has passed, times π."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * epoch),
+                "`epochs` is not in the angle: it is the share that has passed, `epoch / epochs`, times π."),
+        Mistake(lambda epoch, epochs, first: first * math.exp(-epoch / epochs),
+                "That is an exponential, which never reaches 0. Half a cosine is asked for."),
     ],
     hints=["`math.cos` is 1 at 0 and −1 at π. Which angle belongs to `epoch` out of `epochs`?",
            "The cosine plus 1 goes from 2 to 0. Bring that down to a share between 1 and 0."],
@@ -437,8 +640,8 @@ first_step = Choice(
     "One weight, w = 2, gradient 0.5, lr = 0.1, weight_decay = 10. Where is w after one step of Adam, and of AdamW?",
     {
         "a": Wrong("Both at 1.9",
-                   "They treat the decay differently. "
-                   "AdamW first multiplies w by 1 − lr · 10, which is 0 here.", "M22"),
+                   "They treat the decay differently. AdamW first multiplies w by 1 − lr · 10, which is 0 "
+                   "here.", "M22"),
         "b": Right("Adam at 1.9, AdamW at −0.1"),
         "c": Wrong("Adam at −0.1, AdamW at 1.9",
                    "The other way round: Adam divides the decay away, AdamW shrinks w itself.", "M22"),
@@ -472,6 +675,13 @@ def _after_two_steps(optimizer, model, lr, decay):
         optimizer.step()
     return {"the optimizer": kind, "momentum": max(group["momentum"] for group in optimizer.param_groups)} | {
         name: p.detach().clone() for name, p in model.named_parameters()}
+
+
+def _four_groups(model, lr, by=10):
+    """The solution's groups, the last layer's rate being lr divided by `by`."""
+    first, last = model[0], model[-1]
+    return [{"params": [first.weight]}, {"params": [first.bias], "weight_decay": 0.0},
+            {"params": [last.weight], "lr": lr / by}, {"params": [last.bias], "lr": lr / by, "weight_decay": 0.0}]
 
 
 def _sgd(groups):
@@ -532,6 +742,41 @@ def _sgd(groups):
         Mistake(lambda model, lr, decay: torch.optim.SGD([{"params": model[0].parameters()},
                                                           {"params": model[-1].parameters(), "lr": lr / 10}], lr=lr),
                 "Nothing decays: pass `weight_decay=decay` as the keyword for the groups that do not say."),
+        Mistake(lambda model, lr, decay: torch.optim.SGD([{"params": [model[0].weight, model[-1].weight]},
+                                                          {"params": [model[0].bias, model[-1].bias],
+                                                           "weight_decay": 0.0}], lr=lr / 10, weight_decay=decay),
+                "Every layer learns at `lr / 10`. Only the last one does; the rest learns at `lr`."),
+        Mistake(_sgd(lambda first, last, lr: [{"params": [first.weight]}, {"params": [first.bias], "weight_decay": 0.0},
+                                              {"params": [last.weight], "lr": lr / 10}]),
+                "The last layer's bias is in no group, so no step moves it. It learns with `lr / 10`, without decay."),
+        Mistake(_sgd(lambda first, last, lr: [{"params": [first.weight], "weight_decay": 0.0}, {"params": [first.bias]},
+                                              {"params": [last.weight], "lr": lr / 10, "weight_decay": 0.0},
+                                              {"params": [last.bias], "lr": lr / 10}]),
+                "The decay is turned round: here the biases decay, and the weights do not.", "M18"),
+        *(Mistake(lambda model, lr, decay, momentum=momentum: torch.optim.SGD(
+                      _four_groups(model, lr), lr=lr, weight_decay=decay, momentum=momentum),
+                  "There is momentum in it. SGD without momentum is asked for: leave it out.")
+          for momentum in (0.9, 0.5)),
+        Mistake(lambda model, lr, decay: torch.optim.SGD(_four_groups(model, lr), weight_decay=decay),
+                "The first layer does not learn with `lr`. What a dict leaves out comes from the keywords: `lr=lr`."),
+        Mistake(_sgd(lambda first, last, lr: [{"params": [first.weight, last.weight]},
+                                              {"params": [first.bias, last.bias], "weight_decay": 0.0},
+                                              {"params": last.parameters(), "lr": lr / 10}]),
+                "The last layer stands in two groups. Each parameter belongs in one: leave it out of the others."),
+        Mistake(_sgd(lambda first, last, lr: [{"params": [first.weight, last.weight]},
+                                              {"params": [first.bias], "weight_decay": 0.0},
+                                              {"params": [last.bias], "weight_decay": 0.0, "lr": lr / 10}]),
+                "The last layer's weight learns at the full rate. Its group needs the smaller `\"lr\"` too."),
+        *(Mistake(lambda model, lr, decay, by=by: torch.optim.SGD(_four_groups(model, lr, by), lr=lr,
+                                                                 weight_decay=decay),
+                  f"The last layer's rate is lr divided by {by}. A tenth is asked for: `lr / 10`.")
+          for by in (100, 2, 5)),
+        Mistake(lambda model, lr, decay: torch.optim.SGD(
+                    [group | {"weight_decay": decay / 10} if i == 2 else group
+                     for i, group in enumerate(_four_groups(model, lr))], lr=lr, weight_decay=decay),
+                "The last weight's decay is a tenth. Its rate alone is: `weight_decay` stays `decay`."),
+        Mistake(lambda model, lr, decay: torch.optim.SGD(_four_groups(model, lr)[:2], lr=lr, weight_decay=decay),
+                "The last layer is in no group, so no step moves it. It learns with `lr / 10`."),
     ],
     hints=[
         "An optimizer takes a list of dicts in place of `model.parameters()`. "
@@ -576,8 +821,8 @@ closure_fault = Choice(
         "c": Wrong("Line 1: a smaller lr, say 0.01",
                    "Shorter steps along a wrong direction. The direction is wrong because gradients pile up.", "M37"),
         "d": Wrong("Line 1: two groups, so that the bias learns at a rate of its own",
-                   "L-BFGS takes one group only, and says so. "
-                   "Its memory of the curvature covers all parameters at once.", "M44"),
+                   "L-BFGS takes one group only, and says so. Its memory of the curvature covers all parameters at "
+                   "once.", "M44"),
         "e": Wrong("Line 5: return `loss.item()`",
                    "A number or a tensor, `step` takes either. What it reads wrongly is `.grad`."),
     },

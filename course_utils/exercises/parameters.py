@@ -95,6 +95,29 @@ def _linear_probe(n, m, n_classes, seed):
                 "Classes are numbered from 0: the place is the class, with nothing added.", "M14"),
         Mistake(lambda W, b, X: (X @ W + b).argmax(dim=1),
                 "W has one row a class, as `nn.Linear` stores it. Turn it over: `W.T`."),
+        Mistake(lambda W, b, X: (X @ W.T + b).argmax(),
+                "One place in the whole table came out. Ask each image, along the classes: `argmax(dim=1)`."),
+        Mistake(lambda W, b, X: (X @ W.T + b).argmin(dim=1),
+                "You took the smallest score. The class is the place of the largest."),
+        Mistake(lambda W, b, X: (X @ W.T + b > 0).long(),
+                "You asked each score whether it is above 0. The class is the place of the largest in each "
+                "row.", "M31"),
+        Mistake(lambda W, b, X: (X @ W.T - b).argmax(dim=1), "The bias was taken off. Each class adds its own."),
+        Mistake(lambda W, b, X: (X @ W.T * b).argmax(dim=1), "The bias was multiplied. Each class adds its own."),
+        Mistake(lambda W, b, X: (X @ W.T + b).abs().argmax(dim=1),
+                "You took the score of the largest size. One far below 0 speaks against its class: no `abs`."),
+        Mistake(lambda W, b, X: (X @ W.T + b).round().argmax(dim=1),
+                "You rounded the scores first, and the nearest rivals became equal. Compare them as they are."),
+        Mistake(lambda W, b, X: F.one_hot((X @ W.T + b).argmax(dim=1), len(b)),
+                "These are rows with a single 1. The class is the place where it stands: `argmax` alone."),
+        Mistake(lambda W, b, X: (X @ W.T + b).topk(2, dim=1).indices[:, 1],
+                "That is the second best class. The place of the largest score is asked for."),
+        Mistake(lambda W, b, X: X @ W.T,
+                "These are scores, without the bias. Add b; the class is the place of the largest in each row.", "M01"),
+        Mistake(lambda W, b, X: (X @ W.T + b).argmax(dim=1, keepdim=True),
+                "The classes stand in a column, (n, 1). One number for each image is asked for: leave `keepdim` out."),
+        Mistake(lambda W, b, X: (X[0] @ W.T + b).argmax(),
+                "The class of the first image alone came back. Does the `return` stand inside of the loop?"),
     ],
     hints=[
         "A score is a sum of pixel times weight, plus the bias of the class. W holds one row a class, X one row an "
@@ -149,6 +172,37 @@ def _with_a_wrong_row(p, k, wrong):
                 "These are all the rows, put right. Row k alone is asked for."),
         Mistake(lambda p, k: torch.zeros_like(p[k]),
                 "0 is a guess, and the other rows know better: all of them together sum to 0."),
+        Mistake(lambda p, k: p[k], "That is row k as it stands, the lost one. What would make all rows sum to 0?"),
+        Mistake(lambda p, k: 1 - (p.sum(dim=0) - p[k]),
+                "You made all rows sum to 1. Weights and biases sum to 0 over the classes; it is shares that sum to "
+                "1."),
+        Mistake(lambda p, k: -p[:k].sum(dim=0),
+                "Only the rows before k were added up. Those behind it count as well."),
+        Mistake(lambda p, k: -p[k + 1:].sum(dim=0),
+                "Only the rows behind k were added up. Those before it count as well."),
+        Mistake(lambda p, k: -p[:k + 1].sum(dim=0),
+                "The rows up to k were added up, k among them. All the others count, and k does not."),
+        Mistake(lambda p, k: -(p[:k].sum(dim=0) + p[k + 2:].sum(dim=0)),
+                "One row too many is left out: behind k it goes on with `p[k + 1:]`."),
+        Mistake(lambda p, k: -(p[:max(k - 1, 0)].sum(dim=0) + p[k + 1:].sum(dim=0)),
+                "One row too many is left out: `p[:k]` ends before k by itself."),
+        Mistake(lambda p, k: -(p[:k - 1].sum(dim=0) + p[k:].sum(dim=0)),
+                "The row before k is left out, and k is counted. Places are numbered from 0: `p[:k]` and `p[k + 1:]`."),
+        Mistake(lambda p, k: -(p.sum(dim=0) - p[k]) / 2,
+                "Half of it: nothing is halved here. Row k makes up for the whole sum of the others."),
+        *(Mistake(lambda p, k, sign=sign: sign * (p.sum(dim=0) - p[k]) / len(p),
+                  "The sum of the others is divided by the number of rows. Row k makes up for the whole of it.")
+          for sign in (1, -1)),
+        Mistake(lambda p, k: -(p.sum() - p[k].sum()),
+                "With weights one number came out. Each column sums to 0 for itself: `sum(dim=0)`."),
+        Mistake(lambda p, k: -torch.cat([p[:k], p[k + 1:]]).sum(dim=-1),
+                "With weights you have one number for each row. The sum goes over the classes: `dim=0`."),
+        Mistake(lambda p, k: -torch.cat([p[..., :k], p[..., k + 1:]], dim=-1).sum(dim=0),
+                "With weights column k is left out. Rows are classes: leave row k out."),
+        Mistake(lambda p, k: p[k] - 2 * p.sum(dim=0),
+                "The excess was taken off twice. Row k less the sum of all rows, once."),
+        Mistake(lambda p, k: p[k] + p.sum(dim=0),
+                "The excess was added. It is what row k has too much: take it off."),
     ],
     hints=["All rows together sum to 0. How much do the others sum to?",
            "The sum of the others is `p.sum(dim=0)` less row k."],
@@ -188,22 +242,25 @@ def _repaired(result, model):
             "they can go on learning": all(p.requires_grad for p in now)}
 
 
-def _repair(weights="copy", biases="copy", factor=16.0, part=(slice(None), slice(32, None)), bias="others"):
+def _repair(weights="copy", biases="copy", factor=16.0, part=(slice(None), slice(32, None)), bias="others", plus=0.0,
+            rows=(0, 7)):
     """A repair with one thing done in another way: how rows change places, by what and where, which bias."""
 
     def swap(p, how):
         if how == "copy":
-            p[[0, 7]] = p[[7, 0]]
+            p[list(rows)] = p[list(rows[::-1])]
         elif how == "views":
             p[0], p[7] = p[7], p[0]
 
     def repair(model):
         with torch.no_grad():
             model.weight[part] *= factor
+            model.weight[part] += plus
             b = model.bias
-            b[8] = {"others": b[8] - b.sum(), "all": -b.sum(), "zero": 0 * b[8], "as it is": b[8],
+            b[7 if bias == "7" else 8] = {"others": b[8] - b.sum(), "all": -b.sum(), "zero": 0 * b[8], "as it is": b[8],
                     "too much": b.sum(), "as printed": torch.tensor(-1.16),
-                    "of the page": torch.tensor(-1.164917)}[bias]
+                    "of the page": torch.tensor(-1.164917), "less the others": b.sum() - b[8], "six more": b[8] + 6,
+                    "mean": b.mean(), "7": b[7] - b.sum()}[bias]
             swap(model.weight, weights)
             swap(model.bias, biases)
 
@@ -271,6 +328,32 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
                 "`mended`."),
         Mistake(_repair(bias="zero"), "The bias of 8 is 0 now. What it was, the sum of all ten tells."),
         Mistake(_repair(bias="too much"), "This is what the bias of 8 has too much. Take it away from what is there."),
+        Mistake(_repair(part=(slice(None), slice(33, None))),
+                "Column 32 is still pale. Counted from 0, pixels 32 to 63 are `[:, 32:]`."),
+        Mistake(_repair(part=(slice(None), slice(32, 63))),
+                "Column 63 is still pale: the end of a slice is left out. `[:, 32:]` goes to the last."),
+        Mistake(_repair(part=(slice(None), slice(31, None))),
+                "Column 31 is 16 times too strong now. Counted from 0, pixels 32 to 63 are `[:, 32:]`."),
+        Mistake(_repair(factor=15.0), "A factor of 15 is not enough: written per sixteenth, a weight is 16 times too "
+                                      "small."),
+        Mistake(_repair(factor=256.0), "The lower halves are now 16 times too strong. Once by 16 is enough."),
+        Mistake(_repair(bias="less the others"), "The sign of the bias of 8 is turned round: with the others it has "
+                                                 "to give 0."),
+        Mistake(_repair(bias="six more"), "6 was added to the bias of 8, and it has 6 too much. Take it off."),
+        Mistake(_repair(bias="mean"), "The mean of the biases is a guess. The sum of all ten tells what that of 8 "
+                                      "was."),
+        Mistake(_repair(bias="7"), "The bias of 7 was changed for that of 8. Classes are numbered from 0, as places "
+                                   "are."),
+        Mistake(_repair(factor=1.0, bias="as it is", weights="not", biases="not", plus=16.0),
+                "16 was added to the lower halves. A unit multiplies: `*=`."),
+        Mistake(_repair(plus=16.0, factor=1.0), "16 was added to the lower halves. A unit multiplies: `*=`."),
+        *(Mistake(_repair(factor=1 / 16, **more),
+                  "The lower halves are paler still, and that is not all yet. Which way round was the factor of 16?")
+          for more in ({"bias": "as it is"}, {"weights": "not", "biases": "not"}, {"biases": "not"},
+                       {"bias": "as it is", "weights": "not", "biases": "not"})),
+        Mistake(_repair(rows=(0, 8)), "Rows 0 and 8 changed places. It is 0 and 7 that stand in each other's place."),
+        Mistake(_repair(rows=(1, 7)), "Rows 1 and 7 changed places. Classes are numbered from 0: it is 0 and 7."),
+        Mistake(_repair(rows=(0, 6)), "Rows 0 and 6 changed places. Classes are numbered from 0: it is 0 and 7."),
     ],
     hints=[
         "Everything happens under `torch.no_grad()`, on `model.weight` and `model.bias` themselves.",
@@ -323,6 +406,15 @@ def _model_and_file():
     return [(model, file)]
 
 
+def _held(saved, ours):
+    """What a file of numbers holds, beside the state_dict that belongs in it."""
+    if not isinstance(saved, dict) or not set(saved) <= set(ours):
+        return "something else than the state_dict"
+    if sorted(saved) != sorted(ours):
+        return "a part of the state_dict"
+    return "the numbers by name" if all(torch.equal(saved[name], ours[name]) for name in ours) else "other numbers"
+
+
 def _carried(result, model, file):
     try:
         saved = torch.load(file, weights_only=True)
@@ -330,13 +422,12 @@ def _carried(result, model, file):
         saved = "no file"
     except Exception:                                           # what anybody may have written there
         saved = "more than numbers: a file that `weights_only=True` refuses"
-    ours = sorted(model.state_dict())
-    holds = saved if isinstance(saved, str) else "the numbers by name" if isinstance(saved, dict) and \
-        sorted(saved) == ours and all(torch.equal(saved[name], model.state_dict()[name]) for name in ours) else \
-        "something else than the state_dict"
+    holds = saved if isinstance(saved, str) else _held(saved, model.state_dict())
     back = isinstance(result, nn.Module)
     numbers = list(model.parameters()), list(result.parameters()) if back else []
     return {"in the file": holds, "a model came back": back, "it is a new one": back and result is not model,
+            "its names": sorted(result.state_dict()) if back else None,
+            "its numbers are its own": back and not any(a is b for a in numbers[0] for b in numbers[1]),
             "numbers alike": len(numbers[0]) == len(numbers[1]) and all(map(torch.equal, *numbers)),
             "it can go on learning": back and all(p.requires_grad for p in result.parameters()),
             "what came back": "a model" if back else result}
@@ -417,6 +508,53 @@ def _(model, file):
     return _filled(model).requires_grad_(False)
 
 
+@carry.mistake("The new model has no bias, and `strict=False` passes over that. Build `nn.Linear(64, 10)`, with one.")
+def _(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10, bias=False)
+    new.load_state_dict(model.state_dict(), strict=False)
+    return new
+
+
+@carry.mistake("The new model holds the old one's very tensors: train one, and the other changes. Let it read its own "
+               "from the file.")
+def _(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.weight, new.bias = model.weight, model.bias
+    return new
+
+
+@carry.mistake("The weights are in the file, the biases are not. Save all of it: `model.state_dict()`.")
+def _(model, file):
+    torch.save({"weight": model.weight}, file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True), strict=False)
+    new.bias.data.fill_(0.0)
+    return new
+
+
+@carry.mistake("The file holds the numbers of a new model. Save those of the model you were given, "
+               "`model.state_dict()`.")
+def _(model, file):
+    new = nn.Linear(64, 10)
+    torch.save(new.state_dict(), file)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+@carry.mistake("Nothing is in `file`, and the old model came back. Save its numbers there, and build a new model of "
+               "them.")
+def _(model, file):
+    return model
+
+
+@carry.mistake("`load_state_dict` asks for names, and the file has a list without them. Save `model.state_dict()`.")
+def _(model, file):
+    torch.save(list(model.parameters()), file)
+    return nn.Linear(64, 10).load_state_dict(torch.load(file, weights_only=True))
+
+
 def _filled(model):
     new = nn.Linear(64, 10)
     new.load_state_dict(model.state_dict())
@@ -453,7 +591,8 @@ def _uneven_probe(n, seed):
 @exercise(
     how=lambda place, w, X: f"Sizes of the weights times standard deviations: {in_short(w.abs() * X.std(dim=0))}.",
     probes=[_importance_probe(40, [0.1, 30.0, 1.0, 5.0, 400.0], [-2.0, 3.0, -2.5, -0.9, 0.004], 0),
-            _importance_probe(25, [2.0, 0.02, 70.0, 0.6], [0.5, -30.0, 0.03, -1.2], 1), _uneven_probe(31, 1)],
+            _importance_probe(25, [2.0, 0.02, 70.0, 0.6], [0.5, -30.0, 0.03, -1.2], 1), _uneven_probe(31, 1),
+            _importance_probe(37, [3.0, 0.5, 20.0, 0.08, 1.4, 7.0, 0.9], [-0.4, 1.7, 0.11, -9.0, -0.8, 0.3, 0.35], 2)],
     mistakes=[
         Mistake(lambda w, X: w.abs().argsort(descending=True),
                 "A weight carries a unit: in millimetres it is a tenth of what it is in centimetres. Multiply "
@@ -494,6 +633,31 @@ def _uneven_probe(n, seed):
                 "The variance has the unit squared, so units matter again. Take the standard deviation.", "M26"),
         Mistake(lambda w, X: (w.abs() / X.std(dim=0)).argsort(descending=True),
                 "Divided by the spread. A weight is per unit, so times the spread is what it does to a score.", "M26"),
+        *(Mistake(lambda w, X, top=top: (w.abs() * top(X)).argsort(descending=True),
+                  "The largest value says where a feature reaches, not how much it varies. Take the standard "
+                  "deviation.")
+          for top in (lambda X: X.amax(dim=0), lambda X: X.abs().amax(dim=0))),
+        *(Mistake(lambda w, X, size=size: (w.abs() * size(X)).argsort(descending=True),
+                  "The sizes of the values count where they lie, too. What never varies moves no score: take off the "
+                  "mean first, as the standard deviation does.")
+          for size in (lambda X: X.abs().mean(dim=0), lambda X: X.square().mean(dim=0).sqrt())),
+        Mistake(lambda w, X: (w**2 * X.std(dim=0)).argsort(descending=True),
+                "The weight was squared and the spread was not, so units matter again. Size of the weight times the "
+                "standard deviation.", "M26"),
+        Mistake(lambda w, X: (w.abs() * X.std(dim=0)).argmax(),
+                "That is the most important feature alone. All are asked for, in order: `argsort(descending=True)`."),
+        Mistake(lambda w, X: (w.abs() * X.std(dim=1)).argsort(descending=True),
+                "One spread for each example came out. Each feature has a spread, down the rows: "
+                "`X.std(dim=0)`.", "M32"),
+        Mistake(lambda w, X: X.std(dim=0).argsort(),
+                "The standard deviation says how much a feature varies, not what the model makes of it. Times the size "
+                "of its weight, and the largest first."),
+        Mistake(lambda w, X: (w.abs() / X.std(dim=0)).argsort(),
+                "Divided by the spread, and the smallest first. A weight is per unit: times the spread, largest first.",
+                "M26"),
+        Mistake(lambda w, X: torch.arange(len(w)),
+                "That is the order in which they came. Sort by the size of the weight times the standard deviation.",
+                "M26"),
     ],
     hints=[
         "How far does the score move when this feature goes from a usual value to another usual one?",
@@ -556,6 +720,7 @@ def _moved(result, layer):
             "how far": sum((after[name] - before[name]).norm() for name in at_first),
             "a gradient was left": bool(moved) and left,             # what the others cannot tell apart
             "gradients are asked for": bool(moved) and any(p.requires_grad for p in layer.parameters()),
+            "in training mode": bool(moved) and layer.training,
             "a new name on the layer": bool(moved) and "requires_grad" in vars(layer),
             "the rest still learns": not torch.equal(model[2].weight.detach(), rest)}
 
@@ -598,6 +763,11 @@ def _set(of=lambda layer: layer.parameters(), **attributes):
                 "Gradients are off for the whole program now, and nothing learns any more. Freeze this layer alone."),
         Mistake(_set(of=lambda layer: [layer.weight], requires_grad=False),
                 "A layer may be a stack of several, without a `weight` of its own. `layer.parameters()` finds all."),
+        Mistake(_set(of=lambda layer: [layer.bias], requires_grad=False),
+                "A layer may be a stack of several, without a `bias` of its own. `layer.parameters()` finds all."),
+        Mistake(_set(of=lambda layer: [layer[0]], p=0.0),
+                "Dropout is switched off, and the layer learns on. Set `requires_grad` False on each of its "
+                "parameters."),
     ],
     hints=[
         "There are two things to change on each of `layer.parameters()`.",
@@ -634,6 +804,14 @@ def _(layer):
     layer.requires_grad = False
     for p in layer.parameters():
         p.grad = None
+
+
+@freeze.mistake("Your function set the numbers themselves to 0. They keep their values; it is their gradients that go.")
+def _(layer):
+    for p in layer.parameters():
+        p.requires_grad = False
+        p.grad = None
+        p.data.zero_()
 
 
 # Groups
@@ -718,6 +896,29 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
                 "`weight_decay` is the factor of w in the gradient: `strength` as it is, no 2.", "M19"),
         Mistake(_two_groups(lr=0.0),
                 "With a learning rate of 0 the biases stand still. They learn as well; they only do not decay."),
+        Mistake(lambda model, strength: [{"param": list(model.parameters())}],
+                "The optimizer looks for `\"params\"`, with an s, in each group and does not find it."),
+        Mistake(lambda model, strength: [{"params": ["0.weight"], "weight_decay": strength}],
+                "The optimizer met a text where a parameter belongs. Groups are a list of dicts, and `\"params\"` "
+                "holds the parameters, not their names."),
+        Mistake(lambda model, strength: [{"params": list(model.parameters())[:2], "weight_decay": strength},
+                                         {"params": list(model.parameters())[2:], "weight_decay": 0.0}],
+                "You parted the layers, so a bias decays and a weight does not. Part weights from biases.", "M18"),
+        Mistake(lambda model, strength: [{"params": [list(model.parameters())[0]], "weight_decay": strength},
+                                         {"params": [list(model.parameters())[1]], "weight_decay": 0.0}],
+                "Only the first layer is in your groups. Go through all parameters, by their names."),
+        Mistake(lambda model, strength: [{"params": [list(model.parameters())[0]], "weight_decay": strength},
+                                         {"params": list(model.parameters())[1:], "weight_decay": 0.0}],
+                "Only the first weight decays. Each layer's does: ask `name.endswith(\"weight\")`."),
+        *(Mistake(_two_groups(decays=lambda strength, fixed=fixed: (fixed, 0.0)),
+                  "The weights decay by a number of your own. Let them decay with `strength`.")
+          for fixed in (0.1, 0.01, 0.001, 1.0)),
+        *(Mistake(lambda model, strength, rate=rate: [
+                      {"params": [p for p in model.parameters() if p.ndim == 2], "lr": strength},
+                      {"params": [p for p in model.parameters() if p.ndim == 1], "lr": rate}],
+                  "`strength` is no learning rate: nothing decays. Pass it as `\"weight_decay\"`, and leave `\"lr\"` "
+                  "out.")
+          for rate in (0.0,)),
     ],
     hints=[
         "An optimizer takes a list of dicts: `{\"params\": [...], \"weight_decay\": ...}`. You need two.",

@@ -614,7 +614,8 @@ def _(X, y, n_classes, lr, steps, strength):
     return W, b
 
 
-@fit_softmax.mistake("PyTorch adds each gradient to the ones before. Set `.grad` to None in each round.", "M07")
+@fit_softmax.mistake("Each step uses the sum of all slopes so far. Take that of this round alone; PyTorch adds up, "
+                     "too, until `.grad` is set to None.", "M07")
 def _(X, y, n_classes, lr, steps, strength):
     W, b, sum_W, sum_b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes), 0.0, 0.0
     for _ in range(steps):
@@ -853,7 +854,7 @@ seven_calls = Choice(
         "e": Wrong("`F.cross_entropy(logits, F.one_hot(y, 10))`",
                    "(e) stops: one-hot targets are read as probabilities, and those must be decimals.", "M13"),
         "f": Wrong("`F.nll_loss(logits.log_softmax(dim=0), y)`",
-                   "(f) lets the images share a class among them: it says no word, and its rows do not sum to 1. "
+                   "(f) lets the images share a class among them: it says no word, and rows do not sum to 1. "
                    "Classes live in dim=1.", "M32"),
         "g": Right("`F.cross_entropy(logits, F.one_hot(y, 10).float())`"),
     },

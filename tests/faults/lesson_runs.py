@@ -111,7 +111,7 @@ def passes_in_one_kernel(passes: list[nbformat.NotebookNode], folder: Path, env:
     before = len(whole.cells)
     for one in passes:
         for cell in copy.deepcopy(one.cells):
-            cell.pop("id", None)
+            cell["id"] = f"cell-{len(whole.cells)}"         # some stand here more than once
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
                 cell.metadata["tags"] = [*cell.metadata.get("tags", []), GO_ON]

@@ -86,6 +86,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def flipped_bit(self):
         self.send(flipped(self.body))
 
+    def other_bytes(self):
+        self.send(self.server.flipped[self.name])
+
     def wrong_length(self):
         self.send(self.body, length=len(self.body) - 3)
 
@@ -120,7 +123,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 BEHAVIOURS = ("forbidden", "not_found", "busy", "login_page", "redirect_loop", "stall_before_the_first_byte",
-              "stall_after_the_first_byte", "truncated", "flipped_bit", "wrong_length", "no_length",
+              "stall_after_the_first_byte", "truncated", "flipped_bit", "other_bytes", "wrong_length", "no_length",
               "no_length_and_truncated", "slow_drip", "https_to_http", "no_connection")
 HARMLESS = ("no_length",)                           # the file comes all the same
 LEVEL = 9                                           # how hard gzip tries
@@ -134,10 +137,12 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(files, certificate=None, pause=0.03):
-    """A server of `files`, {name: bytes}; with a certificate, (its path, the key's), it speaks https."""
+def serving(contents, certificate=None, pause=0.03):
+    """A server of `contents`, {path: bytes}, packed; with a certificate, (its path, the key's), it speaks https."""
     server = Server(("127.0.0.1", 0), Handler)
-    server.files, server.asked, server.over, server.pause = files, [], threading.Event(), pause
+    server.files = published(contents)
+    server.flipped = published({path: flipped(content) for path, content in contents.items()})
+    server.asked, server.over, server.pause = [], threading.Event(), pause
     server.plain_port = server.server_port
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -259,7 +264,7 @@ def packed(path, content):
 
 
 def published(contents):
-    """{name: bytes} for `serving`."""
+    """The files as a server has them, {name: bytes}."""
     return dict(packed(path, content) for path, content in contents.items())
 
 

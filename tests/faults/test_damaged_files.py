@@ -21,7 +21,6 @@ from loopback import (
     flipped,
     holds,
     packed,
-    published,
     serving,
     small_contents,
     stand_in,
@@ -69,7 +68,7 @@ def lay(folder, contents):
 def goes_bad(path, how, cache, contents, monkeypatch, capsys):
     """Loaded once, the file goes bad and is loaded again, in the same process: a good one comes from the server."""
     name = NAMES[path]
-    with serving(published(contents)) as server:
+    with serving(contents) as server:
         base = f"http://127.0.0.1:{server.server_port}/good/"
         monkeypatch.setitem(SOURCES, name, stand_in(name, contents, [base, base]))
         wanted = {file.path: contents[file.path] for file in SOURCES[name].files}
@@ -129,7 +128,7 @@ def test_a_file_of_yours_is_left_as_it_is(path, how, tmp_path, monkeypatch, caps
     name, cache = NAMES[path], alone(tmp_path, monkeypatch)
     mine = tmp_path / "mine"
     monkeypatch.setenv("COURSE_DATA", str(mine))
-    with serving(published(CONTENTS)) as server:
+    with serving(CONTENTS) as server:
         base = f"http://127.0.0.1:{server.server_port}/good/"
         monkeypatch.setitem(SOURCES, name, stand_in(name, CONTENTS, [base, base]))
         lay(mine, {file.path: CONTENTS[file.path] for file in SOURCES[name].files})
@@ -153,7 +152,7 @@ def test_the_real_files_at_their_full_size(path, how, tmp_path, monkeypatch, cap
         pytest.skip(f"{name} is not on this computer")
     for file in SOURCES[name].files:
         contents[file.path] = file.read((folder / file.path).read_bytes())
-    contents["another"] = CONTENTS[path]
+    contents["another-ubyte"] = CONTENTS[path]
     monkeypatch.setattr("loopback.LEVEL", 1)        # of nine: it is to be quick
     ended(goes_bad(path, how, alone(tmp_path, monkeypatch), contents, monkeypatch, capsys))
     shutil.rmtree(tmp_path)
@@ -166,7 +165,7 @@ def test_the_real_files_at_their_full_size(path, how, tmp_path, monkeypatch, cap
 def good(request, tmp_path, monkeypatch):
     """(loader, cache) of a data set whose server is good, while nothing lies on this computer."""
     name, cache = request.param, alone(tmp_path, monkeypatch)
-    with serving(published(CONTENTS)) as server:
+    with serving(CONTENTS) as server:
         base = f"http://127.0.0.1:{server.server_port}/good/"
         monkeypatch.setitem(SOURCES, name, stand_in(name, CONTENTS, [base, base]))
         yield LOADERS[name], cache

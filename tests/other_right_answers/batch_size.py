@@ -236,17 +236,31 @@ def rate_by_factor(lr, B, new_B):
     k = new_B / B
     return torch.tensor(lr * k)
 
+def rate_by_examples(lr, B, new_B):
+    """What one example is worth of the rate stays."""
+    for_one = lr / B
+    return sum(for_one for _ in range(new_B))
+
+
+def rate_by_numpy(lr, B, new_B):
+    return np.multiply(lr, np.divide(new_B, B))
+
+
+def loss_by_numpy(batch_losses, batch_sizes):
+    return np.average(np.asarray(batch_losses), weights=np.asarray(batch_sizes))
+
 
 OTHERS = {
     "batches_of": [batches_by_slices, batches_one_by_one, batches_of_numbers, batches_by_tensor_split,
                    batches_by_filling, batches_by_numpy, batches_by_sampler],
     "one_epoch": [epoch_with_lists, epoch_by_grad, epoch_that_zeroes_last, epoch_by_hand, epoch_by_closure,
                   epoch_by_loader],
-    "scaled_rate": [rate_by_factor, lambda lr, B, new_B: new_B * (lr / B), lambda lr, B, new_B: lr / B * new_B],
+    "scaled_rate": [rate_by_factor, lambda lr, B, new_B: new_B * (lr / B), lambda lr, B, new_B: lr / B * new_B,
+                    rate_by_examples, rate_by_numpy],
     "noise_scale": [scale_by_variances, scale_by_the_trace, scale_by_squares, scale_by_a_loop, scale_by_pairs],
     "accumulated_step": [step_by_sums, step_divided_afterwards, step_with_one_backward, step_by_grad,
                          step_image_by_image, step_by_finer_parts, step_around_the_module],
-    "epoch_loss": [loss_by_dot, loss_by_loop, loss_by_repeating, loss_by_shares],
+    "epoch_loss": [loss_by_dot, loss_by_loop, loss_by_repeating, loss_by_shares, loss_by_numpy],
     "recall_updates": [220.0, 22 * 10],
     "guess_batch": [0.5, 0.95],
     "guess_divided": [1, 1 / 64],

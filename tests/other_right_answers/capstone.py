@@ -355,6 +355,13 @@ def check_number_by_number(answer):
         if any(not abs(power / sum(powers) - share) < 1e-5 for power, share in zip(powers, shares, strict=True)):
             return "A share is another one."
 
+def difference_in_torch(a, b):
+    from scipy import stats
+
+    d = torch.sub(b, a).double()
+    low, high = stats.t.interval(0.95, len(d) - 1, loc=d.mean().item(), scale=(d.var() / len(d)).sqrt().item())
+    return torch.stack([d.mean(), torch.tensor(low), torch.tensor(high)])
+
 
 OTHERS = {
     "train_steps": [steps_by_an_iterator, steps_by_passes_and_a_break, steps_by_a_chain,
@@ -368,7 +375,7 @@ OTHERS = {
     "honest_result": [result_by_the_course, result_by_scikit, result_by_loops,
                       result_by_pandas, result_by_the_loss],
     "paired_difference": [difference_by_the_course, difference_by_scipy, difference_by_a_table,
-                          difference_by_the_statistics_module],
+                          difference_by_the_statistics_module, difference_in_torch],
     "check_softmax": [check_by_many_draws, check_by_properties, check_by_numpy,
                       check_by_known_shares, check_number_by_number],
     "loud": ["dab", "a, b and d", ["a", "b", "d"]],

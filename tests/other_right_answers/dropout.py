@@ -170,12 +170,77 @@ def row_by_row(model, X, y, n):
     p = model(X).detach().softmax(1).numpy()
     return sorted(range(len(y)), key=lambda i: p[i, y[i]])[:n]
 
+class FlippedByMask(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.keep = 1 - p
+
+    def forward(self, x):
+        if self.training:
+            mask = torch.empty_like(x).bernoulli_(self.keep)
+            return x.mul(mask).div(self.keep)
+        return x
+
+
+def counted_by_hand(model, data, optimizer, epochs):
+    shares = []
+    while len(shares) < epochs:
+        model.train()
+        rows = torch.randperm(len(data.train.y))
+        for start in range(0, len(rows), 50):
+            batch = rows[start:start + 50]
+            model.zero_grad()
+            scores = model(data.train.X[batch])
+            (-scores.log_softmax(1).gather(1, data.train.y[batch, None]).mean()).backward()
+            optimizer.step()
+        model.eval()
+        right = 0
+        for said, label in zip(model(data.valid.X).argmax(1).tolist(), data.valid.y.tolist(), strict=True):
+            right += said == label
+        shares.append(right / len(data.valid.y))
+    return shares
+
+
+def with_a_helper(model, data, optimizer, epochs):
+    def one_pass():
+        model.train()
+        for X, y in zip(data.train.X[order].split(50), data.train.y[order].split(50), strict=True):
+            loss = F.nll_loss(F.log_softmax(model(X), dim=-1), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+    shares = []
+    for _ in range(epochs):
+        order = torch.randperm(len(data.train.X))
+        one_pass()
+        model.eval()
+        with torch.no_grad():
+            shares += [torch.mean((model(data.valid.X).max(1).indices == data.valid.y).double()).item()]
+    return shares
+
+
+def suspects_by_numpy(model, X, y, n):
+    import numpy
+
+    with torch.no_grad():
+        scores = model.eval()(X).double().numpy()
+    p = numpy.exp(scores - scores.max(1, keepdims=True))
+    p = p / p.sum(1, keepdims=True)
+    return torch.from_numpy(numpy.argsort(p[numpy.arange(len(p)), y.numpy()])[:n])
+
+
+def suspects_by_sorting(model, X, y, n):
+    believed = F.softmax(model.eval()(X), dim=1).detach()
+    pairs = sorted((believed[i, label].item(), i) for i, label in enumerate(y.tolist()))
+    return torch.tensor([i for _, i in pairs[:n]])
+
 
 OTHERS = {
     "drop": [by_where, with_a_filled_mask, in_place, one_formula, by_numpy],
-    "Dropout": [WithBernoulli, ByDrop, OneFormula, ByTheHouse],
-    "train_model": [by_data_loader, recorded_as_a_tensor, measured_by_the_house],
+    "Dropout": [WithBernoulli, ByDrop, OneFormula, ByTheHouse, FlippedByMask],
+    "train_model": [by_data_loader, recorded_as_a_tensor, measured_by_the_house, counted_by_hand, with_a_helper],
     "steady": [with_the_house, with_inference_mode, detached, on_a_copy, layer_by_layer],
-    "suspects": [by_loss, by_log_softmax, row_by_row],
+    "suspects": [by_loss, by_log_softmax, row_by_row, suspects_by_numpy, suspects_by_sorting],
     "guess": [60, 99.5],
 }

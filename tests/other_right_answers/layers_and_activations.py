@@ -93,14 +93,102 @@ class Functional(nn.Module):
     def forward(self, X):
         return self.output(F.relu(self.hidden(X)))[:, 0]
 
+def scaled_column_by_column(train, test):
+    parts = [torch.empty_like(train), torch.empty_like(test)]
+    for j in range(train.shape[1]):
+        column = train[:, j]
+        mean = sum(column.tolist()) / len(column)
+        sd = (column - mean).square().mean().sqrt()
+        for part, new in zip((train, test), parts, strict=True):
+            new[:, j] = (part[:, j] - mean) / sd
+    return parts
+
+
+def scaled_by_numpy(train, test):
+    mean, sd = np.mean(train.numpy(), axis=0), np.std(train.numpy(), axis=0)
+    return (train.numpy() - mean) / sd, (test.numpy() - mean) / sd
+
+
+def interaction_in_a_loop(hours, working):
+    rows = []
+    for hour, works in zip(hours, working, strict=True):
+        rows.append(hour if works else torch.zeros_like(hour))
+    return torch.stack(rows)
+
+
+def interaction_on_a_copy(hours, working):
+    hours = hours.clone()
+    hours[working == 0] = 0
+    return hours
+
+
+class OfPlainParameters(nn.Module):
+    """No layers: two matrices and their biases."""
+
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.W, self.b = nn.Parameter(torch.randn(width, n_columns)), nn.Parameter(torch.zeros(width))
+        self.v, self.c = nn.Parameter(torch.randn(1, width)), nn.Parameter(torch.zeros(1))
+
+    def forward(self, X):
+        units = torch.maximum(F.linear(X, self.W, self.b), torch.zeros(()))
+        return F.linear(units, self.v, self.c).flatten()
+
+
+class AsASequence(nn.Sequential):
+    def __init__(self, n_columns, width):
+        super().__init__(nn.Linear(n_columns, width), nn.ReLU(), nn.Linear(width, 1))
+
+    def forward(self, X):
+        return super().forward(X).view(-1)
+
+
+def by_grad_of_the_weights(model, batches, optimizer):
+    weights = list(model.parameters())
+    for X, y in batches:
+        slopes = torch.autograd.grad((model(X) - y).square().mean(), weights)
+        for weight, slope in zip(weights, slopes, strict=True):
+            weight.grad = slope
+        optimizer.step()
+
+
+def by_position(model, batches, optimizer):
+    for i in range(len(batches)):
+        X, y = batches[i]
+        for weight in model.parameters():
+            weight.grad = None
+        (torch.sum((y - model(X)) ** 2) / len(y)).backward()
+        optimizer.step()
+
+
+def width_by_numpy(losses):
+    widths = list(losses)
+    return widths[int(np.argmin([np.mean(losses[width]) for width in widths]))]
+
+
+def width_by_statistics(losses):
+    from statistics import fmean
+
+    means = {fmean(values): width for width, values in losses.items()}
+    return means[min(means)]
+
+
+def order_by_sorting(forecast, residuals, few, many):
+    """Between two residuals in order, as far as the share says: what a quantile is."""
+    ordered, place = sorted(residuals.tolist()), few / (few + many) * (len(residuals) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return forecast + ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
 
 OTHERS = {
-    "Demand": [ByHand, InARow, Functional],
-    "one_epoch": [zero_at_the_end, tells_its_losses, with_a_closure],
+    "Demand": [ByHand, InARow, Functional, OfPlainParameters, AsASequence],
+    "one_epoch": [zero_at_the_end, tells_its_losses, with_a_closure, by_grad_of_the_weights, by_position],
     "best_width": [
         width_in_a_loop,
         lambda losses: sorted(losses, key=lambda width: sum(losses[width]))[0],
         lambda losses: min((torch.tensor(values).mean().item(), width) for width, values in losses.items())[1],
+        width_by_numpy, width_by_statistics,
     ],
     "order_size": [
         lambda forecast, residuals, few, many: round(float(forecast + residuals.quantile(few / (few + many)))),
@@ -108,11 +196,13 @@ OTHERS = {
         lambda forecast, residuals, few, many: forecast + torch.quantile(residuals, 1 - many / (few + many)),
         lambda forecast, residuals, few, many: forecast + float(
             np.percentile(residuals.numpy(), 100 * few / (few + many))),
+        order_by_sorting,
     ],
-    "scaled": [scaled_by_sample_sd, scaled_by_sklearn, scaled_by_data],
+    "scaled": [scaled_by_sample_sd, scaled_by_sklearn, scaled_by_data, scaled_column_by_column, scaled_by_numpy],
     "interaction": [
         lambda hours, working: (hours.T * working).T,
         lambda hours, working: torch.diag(working) @ hours,
         lambda hours, working: torch.where(working.unsqueeze(1) == 1, hours, 0),
+        interaction_in_a_loop, interaction_on_a_copy,
     ],
 }

@@ -147,12 +147,82 @@ def stop_with_a_list(model, epochs, patience):
             parameter.copy_(kept)
     return best
 
+def gradient_by_differences(X, y, w, b, strength):
+    """Finite differences in double precision, from both sides."""
+    X, y, w, b = X.double(), y.double(), w.double(), torch.as_tensor(b).double()
+
+    def loss(w, b):
+        return F.softplus(X @ w + b).mean() - (y * (X @ w + b)).mean() + strength / 2 * w @ w
+
+    step, unit = 1e-6, torch.eye(len(w)).double()
+    grad_w = [(loss(w + step * e, b) - loss(w - step * e, b)) / (2 * step) for e in unit]
+    return torch.stack(grad_w), (loss(w, b + step) - loss(w, b - step)) / (2 * step)
+
+
+def gradient_by_numpy(X, y, w, b, strength):
+    import numpy
+
+    X, y, w = (part.numpy() for part in (X, y, w))
+    off = 1 / (1 + numpy.exp(-(X @ w + float(b)))) - y
+    return numpy.einsum("ni,n->i", X, off) / len(y) + strength * w, numpy.mean(off)
+
+
+def validated_with_a_mask(parts, loss_of):
+    n = sum(map(len, parts))
+    losses = torch.zeros(len(parts))
+    for i, fold in enumerate(parts):
+        inside = torch.zeros(n, dtype=torch.bool)
+        inside[fold] = True
+        others = torch.cat(list(parts))
+        losses[i] = loss_of(others[~inside[others]], fold)
+    return losses.sum() / len(losses), losses.var().sqrt()
+
+
+def validated_by_numpy(parts, loss_of):
+    import numpy
+
+    parts = [part.numpy() for part in parts]
+    losses = [loss_of(torch.from_numpy(numpy.concatenate(parts[:i] + parts[i + 1:])), torch.from_numpy(parts[i]))
+              for i in range(len(parts))]
+    return numpy.mean(losses), numpy.std(losses, ddof=1)
+
+
+def stop_by_the_number(model, epochs, patience):
+    """Looks at how long ago the best epoch was, by position."""
+    best = (float("inf"), None, None)
+    since = 0
+    for epoch in epochs:
+        since = 0 if epoch.valid_loss < best[0] else since + 1
+        if not since:
+            best = epoch.valid_loss, epoch.number, copy.deepcopy(model.state_dict())
+        if since >= patience:
+            break
+    model.load_state_dict(best[2])
+    return best[1]
+
+
+def stop_by_hand(model, epochs, patience):
+    epochs, waited, best = iter(epochs), 0, None
+    while waited < patience:
+        epoch = next(epochs, None)
+        if epoch is None:
+            break
+        if best is None or epoch.valid_loss < best.valid_loss:
+            best, waited = epoch, 0
+            flat = torch.nn.utils.parameters_to_vector(model.parameters()).detach().clone()
+        else:
+            waited = waited + 1
+    torch.nn.utils.vector_to_parameters(flat, model.parameters())
+    return best.number
+
 
 OTHERS = {
-    "penalised_gradient": [gradient_by_autograd, gradient_example_by_example, gradient_by_broadcasting],
+    "penalised_gradient": [gradient_by_autograd, gradient_example_by_example, gradient_by_broadcasting,
+                           gradient_by_differences, gradient_by_numpy],
     "folds": [folds_by_stride, folds_by_numpy, folds_by_scikit, folds_by_hand, folds_sorted_within],
-    "cross_validate": [validated_with_statistics, validated_by_isin, validated_by_popping],
-    "stop_early": [stop_by_clones, stop_with_ours, stop_with_a_list],
+    "cross_validate": [validated_with_statistics, validated_by_isin, validated_by_popping, validated_with_a_mask,
+                       validated_by_numpy],
+    "stop_early": [stop_by_clones, stop_with_ours, stop_with_a_list, stop_by_the_number, stop_by_hand],
     "proximal_step": [shrink_by_ours, shrink_by_torch, shrink_by_relu, shrink_by_cases, shrink_by_a_factor],
     "scikit_c": [0.1757, 1 / (569 * 0.01), 0.18, 0.175],
     "memory_guess": [0.6, 0.95],
