@@ -109,6 +109,7 @@ def test_every_idea_is_found_again_in_what_its_mistake_is_told(lesson):
 def test_a_message_of_another_exercise_is_no_idea_of_this_one():
     said = record.catalogue(LOGITS)["classify"].check(wrong(LOGITS, "classify", "M01")).text
     assert record.ideas(Verdict(LOGITS, "log_loss", False, said, 0.0)) == set()
+    assert record.ideas(Verdict(LOGITS, "classify", True, said, 0.0)) == set()
     assert record.ideas(Verdict(LOGITS, "no_such_exercise", False, said, 0.0)) == set()
     assert record.ideas(Verdict(LOGITS, "classify", True, f"✓ Right.\n{ON_THE_WAY} nothing known.", 0.0)) == set()
 
