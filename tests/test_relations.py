@@ -53,6 +53,7 @@ def test_parts_in_another_order():
     [(torch.zeros(3), torch.tensor([1.0, 2.0, 3.0]))],
     [(torch.tensor([1.0, 2.0]), torch.zeros(2))],
     [(torch.tensor([float("nan"), 2.0]), torch.tensor([1.0, 1.0]))],
+    [([torch.tensor([[1.0], [2.0], [3.0]]), 1.0], [torch.tensor([1.0, 2.0, 3.0]), 1.0])],   # the values are the same
     [("minus", "plus")], [(None, 1.0)], [(torch.ones(2), torch.ones(3))], [],
 ])
 def test_nothing_is_said_where_nothing_is_known(pairs):

@@ -45,6 +45,8 @@ def relation(outcomes: Sequence[tuple[Any, Any]], rows: Sequence[int | None]) ->
     if any(got.shape != expected.shape or not got.isfinite().all() or not expected.isfinite().all()
            for got, expected in pairs):
         return ""
+    if all(_same(got, expected) for got, expected in pairs):        # only a shape or a kind of number is another
+        return ""
     words = _factor(pairs, rows) or _function(pairs) or _distance(pairs)
     if words:
         return f"{'Every value of yours' if any(got.dim() for got, _ in pairs) else 'Yours'} is {words}"
