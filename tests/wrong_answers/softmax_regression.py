@@ -418,7 +418,7 @@ WRONG = {
         Wrong(train(lambda W, b, gW, gb, lr, s: (W - lr * (gW + s * W.sign()), b - lr * gb)),
               "The penalty pulls by its strength in the direction of each sign, as", first="neutral"),
         Wrong(weight_decay_of_sgd_on_all, "The bias is pulled to 0 as well"),
-        Wrong(no_zero_grad, "PyTorch adds each gradient to the ones before", first="neutral"),
+        Wrong(no_zero_grad, "Each step uses the sum of all slopes so far", first="neutral"),
         Wrong(transposed, "W has shape (K, m), as `nn.Linear` keeps it"),
         Wrong(penalty_not_halved_norm_instead_of_its_squar, "The penalty pulls twice as hard as it should"),
         Wrong(sum_of_the_loss, "The slopes of the loss are sums", first="neutral"),
