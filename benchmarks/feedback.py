@@ -37,7 +37,7 @@ class Line(NamedTuple):
 
 
 def percent(part: int, whole: int) -> str:
-    return f"{part} of {whole} ({100 * part / whole:.0f} %)" if whole else f"{part} of 0"
+    return f"{part} of {whole} ({100 * part / whole:.3g} %)" if whole else f"{part} of 0"
 
 
 def wrong_lines(outcomes: Iterable[str], which: str) -> Iterator[Line]:

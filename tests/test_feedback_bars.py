@@ -60,7 +60,7 @@ def test_held_out_answers_count_as_they_were_met_at_first(toy):
     toy.setattr(wrong_answers, "wrong_answers", lambda catalogue: answers)
     lines = {line.what: line for line in feedback.wrong_answers_of(["toy"])}
     held = "wrong answers, held out, at the first try"
-    assert lines[held].figure == "3" and lines[f"{held}: named rightly"].figure == "1 of 3 (33 %)"
+    assert lines[held].figure == "3" and lines[f"{held}: named rightly"].figure == "1 of 3 (33.3 %)"
     assert lines[f"{held}: wrongly named"].met
     assert lines["wrong answers, all, today: named rightly"].figure == "2 of 4 (50 %)"
     assert lines["wrong answers, all, today: wrongly named"].figure == "1"
