@@ -1,5 +1,7 @@
 """The exercises of lesson 09: the loop over batches, what a batch knows of the gradient, and how parts make a whole."""
 
+import functools
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -100,6 +102,8 @@ def _rows_of_each(batches, *_):
                 "You split into parts of n // B rows, which is about how many batches there are."),
         Mistake(lambda n, B, generator: torch.randint(n, (-(-n // B), B), generator=generator),
                 "Drawn with putting back: some rows come twice in the epoch, and others never."),
+        Mistake(lambda n, B, generator: torch.randint(n, (n,), generator=generator).split(B),
+                "Drawn with putting back: some rows come twice in the epoch, and others never."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator)[:B],
                 "That is the first batch alone. All rows come once in an epoch."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator),
@@ -107,6 +111,12 @@ def _rows_of_each(batches, *_):
         Mistake(lambda n, B, generator: [order[i : i + B] for order in [torch.randperm(n, generator=generator)]
                                          for i in range(n - B + 1)],
                 "Each batch begins one row after the last, so that they overlap. Go on by B rows."),
+        Mistake(lambda n, B, generator: [order[i : i + B] for order in [torch.randperm(n, generator=generator)]
+                                         for i in range(n)],
+                "Each batch begins one row after the last, so that they overlap. Go on by B rows."),
+        Mistake(lambda n, B, generator: [order[i : i + B - 1] for order in [torch.randperm(n, generator=generator)]
+                                         for i in range(0, n, B)],
+                "Between two batches a row is lost. The end of a slice is not in it: `order[i : i + B]` has B rows."),
         Mistake(lambda n, B, generator: [order[i::B] for order in [torch.randperm(n, generator=generator)]
                                          for i in range(B)],
                 "These are B batches of every B-th row. B is the number of rows in each."),
@@ -146,6 +156,9 @@ def batches_of(n, B, generator):
                     (batch_losses * batch_sizes).sum() / (len(batch_sizes) * batch_sizes[0])),
                 "You divide as if every batch were as large as the first. They are not.", "M16"),
         Mistake(lambda batch_losses, batch_sizes: (
+                    (batch_losses * batch_sizes).sum() / (len(batch_sizes) * batch_sizes.max())),
+                "You divide as if every batch were as large as the largest. Divide by the sum of the sizes.", "M16"),
+        Mistake(lambda batch_losses, batch_sizes: (
                     batch_losses[:-1].sum() * batch_sizes[0] + batch_losses[-1] * batch_sizes[-1]) / batch_sizes.sum(),
                 "You count all batches but the last as large as the first. Each has a size of its own.", "M16"),
         Mistake(lambda batch_losses, batch_sizes: batch_losses @ batch_sizes / batch_sizes.sum(),
@@ -153,6 +166,11 @@ def batches_of(n, B, generator):
                 "`batch_sizes.float()`."),
         Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes)[:-1].sum() / batch_sizes[:-1].sum(),
                 "The last batch is missing. Its images belong to the epoch, few as they are."),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses[batch_sizes == batch_sizes[0]].mean(),
+                "Only batches as large as the first are counted. The images of the others belong to the epoch too."),
+        Mistake(lambda batch_losses, batch_sizes: functools.reduce(lambda mean, loss: (mean + loss) / 2, batch_losses),
+                "You halve again with each batch, so that the last counts for a half of all. Divide once, at the "
+                "end."),
         Mistake(lambda batch_losses, batch_sizes: batch_losses.sum(),
                 "A sum of means grows with the number of batches.", "M15"),
         Mistake(lambda batch_losses, batch_sizes: batch_losses * batch_sizes / batch_sizes.sum(),
@@ -264,6 +282,9 @@ def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
         Mistake(_epoch(result=lambda losses, sizes, n: losses.sum()),
                 "The weights are right. You return the sum of the batches' means, which grows with their number.",
                 "M15"),
+        Mistake(_epoch(result=lambda losses, sizes, n: (losses * sizes).sum() / len(sizes)),
+                "The weights are right. You divide by the number of batches where the number of images is needed.",
+                "M16"),
         Mistake(_epoch(result=lambda losses, sizes, n: (losses * sizes).sum()),
                 "The weights are right. You return the sum over all images: divide by how many they are.", "M15"),
         Mistake(_epoch(result=lambda losses, sizes, n: losses.sum() / n),
@@ -357,8 +378,9 @@ def _from_variances(answer, message, id=None):
         Mistake(lambda G: G.var(dim=1).sum() / G.norm() ** 2,
                 "Above, the entries within a row are compared: use `torch.cov(G.T)`. Below stand all rows together: "
                 "take their mean first."),
-        Mistake(lambda G: G.var() / G.mean() ** 2,
-                "One variance and one mean of all numbers together mixes the entries. Go column by column."),
+        *(Mistake(lambda G, one=one: G.var(correction=one) / G.mean() ** 2,
+                  "One variance and one mean of all numbers together mixes the entries. Go column by column.")
+          for one in (0, 1)),
         *(Mistake(lambda G, one=one: G.var(correction=one) * G.shape[1] / G.mean(dim=0).square().sum(),
                   "Above, one mean is subtracted from all entries. Each column has its own: `G.mean(dim=0)`.")
           for one in (0, 1)),
@@ -375,6 +397,10 @@ def _from_variances(answer, message, id=None):
                          "gradient."),
         *_from_variances(lambda G, v: v.sqrt().sum() / G.mean(dim=0).norm(),
                          "Standard deviations do not add up. Variances do."),
+        *_from_variances(lambda G, v: v.sqrt().sum() / G.mean(dim=0).square().sum(),
+                         "Above, standard deviations are added up. Variances are needed, their squares."),
+        Mistake(lambda G: (G - G.mean(dim=0)).norm(dim=1).mean() / G.mean(dim=0).square().sum(),
+                "Above stand lengths, below a squared length. Square the distances before you take their mean."),
         *_from_variances(lambda G, v: v.sum() / G.mean(dim=0).norm(),
                          "The length of the mean gradient is not squared. Above stand squares, so below too."),
         Mistake(lambda G: G.var(dim=0).sum() / G.sum(dim=0).square().sum(),
@@ -427,6 +453,7 @@ def noise_scale(G):
                 "For a smaller batch the rate falls as well: an epoch has more updates then."),
         Mistake(lambda lr, B, new_B: lr * new_B, "That is new_B times the rate. By what factor did the batch grow?"),
         Mistake(lambda lr, B, new_B: new_B / B, "That is the factor. The rate is multiplied by it."),
+        Mistake(lambda lr, B, new_B: lr + new_B / B, "You added the factor. The rate is multiplied by it."),
         Mistake(lambda lr, B, new_B: lr * (new_B - B), "The batch grew by a factor, not by a difference."),
         Mistake(lambda lr, B, new_B: lr * (new_B // B),
                 "`//` rounds down, and a smaller batch gets a rate of 0. Divide with `/`."),

@@ -52,6 +52,11 @@ recall_updates = Number(
         Mistake(1_000, "1,000 is the last number that line 24 lets print. Steps without a print are steps too."),
         Mistake(1, "That is the number of passes. Each has many batches."),
         Mistake(60_000, "That counts images. A step uses 50 of them."),
+        Mistake(1_201, "One too many: 60,000 images in batches of 50 leave no rest."),
+        Mistake(1_250, "1.25 is the number of passes before `int`. What does it make of that, and how many steps are "
+                "in a pass?"),
+        Mistake(500, "500 is the number of steps from one look to the next."),
+        Mistake(75_000, "That counts images, and those of 1,500 steps. What does `int` in line 8 leave?"),
         Mistake(1_800_000, "That is 1,500 passes of 1,200 steps. Line 8 turns steps into passes."),
     ],
     hints=["How many batches are 60,000 images? Then line 8, from the inside out."],
@@ -202,7 +207,7 @@ def _noticed_late(batches, steps):
         Mistake(_for_steps(lambda batches, steps: itertools.islice(_pass_after_pass(batches), steps + 1)),
                 "One step too many: stop as soon as `steps` are made."),
         Mistake(_for_steps(lambda batches, steps: itertools.islice(_pass_after_pass(batches), steps - 1)),
-                "One step too few. Compare with `steps` after counting, not before."),
+                "One step too few. Does your count begin at 1, or does the loop end at `steps` − 1?"),
         Mistake(_for_steps(lambda batches, steps: (next(iter(batches)) for _ in range(steps))),
                 "You begin a new pass for each step, so you only ever see the first batch of a pass."),
         Mistake(_for_steps(lambda batches, steps: itertools.islice(itertools.cycle(list(batches)), steps)),
@@ -367,6 +372,8 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
                 "You divide as if every batch were as short as the last. Add up the sizes.", "M16"),
         Mistake(_measure(right_in=lambda scores, y: scores.argmax() == y),
                 "`argmax()` without `dim=1` is one position for the whole batch, no class for each image."),
+        Mistake(_measure(right_in=lambda scores, y: scores.argmax(dim=0) == y),
+                "`argmax(dim=0)` finds an image for each class. A class for each image: `argmax(dim=1)`.", "M32"),
         Mistake(_measure(right_in=lambda scores, y: scores.amax(dim=1) == y),
                 "None is counted as right. Is each label compared with the place of the largest score, "
                 "`argmax(dim=1)`, and does every batch add what it found?"),
@@ -653,6 +660,9 @@ def _scaled_by_known(correction, instead):
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: (GAP, GAP)),
                 "There are gaps left: after one nan, the whole column's mean is nan. Fill first; `isnan()` finds gaps, "
                 "and `== nan` finds none."),
+        *[Mistake(_scaled_by_known(correction, lambda X: torch.full((X.shape[1],), GAP)),
+                  "Mean and spread leave the gaps out, and the gaps are still there. Fill them first, with the median.")
+          for correction in (0, 1)],
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: (_median(train), GAP)),
                 "`train` is in order, and `other` still has gaps. Fill them with the medians of `train`."),
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: 2 * (_median(other),)),
@@ -793,6 +803,11 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
         Mistake(lambda models, data: {name: value if name == "chosen" else 100 * value
                                       for name, value in _reported(models, data).items()},
                 "Your numbers are in per cent. Give shares, from 0 to 1."),
+        *(Mistake(lambda models, data, names=names: {
+                      name: 100 * value if name in names else value
+                      for name, value in _reported(models, data).items()},
+                  f"{' and '.join(f'`{name}`' for name in names)} in per cent, the rest not. Give shares, from 0 to 1.")
+          for names in (("right",), ("half_width",), ("right", "half_width"))),
         Mistake(lambda models, data: _reported(models, data, on="valid"),
                 "You report on the rows that chose the model, so its luck is in the number. Report on `data.test`.",
                 "M25"),
@@ -899,6 +914,13 @@ def _unpaired(a, b):
     return difference, difference - half, difference + half
 
 
+def _unpaired_by_few(a, b):
+    """The same with n − 1 degrees of freedom, as for a single heap."""
+    half = _t(len(a), 0.975) * ((a.var() + b.var()) / len(a)).sqrt().item()
+    difference = (a.mean() - b.mean()).item()
+    return difference, difference - half, difference + half
+
+
 def _single_standard_error(a, b):
     """The interval of a alone, laid round the difference."""
     mean, low, _ = _interval(a)
@@ -914,8 +936,12 @@ def _single_standard_error(a, b):
     rtol=2e-3,                                          # 2.26 for the t of ten seeds will do
     mistakes=[
         Mistake(lambda a, b: _interval(a - b), "You took a minus b. It is asked how much b is ahead."),
-        Mistake(lambda a, b: _unpaired(b, a),
-                "You compared two heaps. Run by run, what the two have in common cancels: take `b - a` first."),
+        *(Mistake(lambda a, b, heaps=heaps: heaps(b, a),
+                  "You compared two heaps. Run by run, what the two have in common cancels: take `b - a` first.")
+          for heaps in (_unpaired, _unpaired_by_few)),
+        *(Mistake(lambda a, b, of=of: _interval((b - a) / of(a)),
+                  "Those are shares of what `a` had. The difference itself is asked for: `b - a`.")
+          for of in (lambda a: a, torch.mean)),
         Mistake(lambda a, b: _single_standard_error(b, a),
                 "That is the spread of b alone, laid round the difference. Take `b - a` first, then its spread."),
         Mistake(lambda a, b: _interval(b - a, quantile="normal"),
@@ -1035,19 +1061,35 @@ def _answers():
 _SCORES = torch.tensor([[2.0, 1.0, 0.1, -1.0], [0.5, -1.0, 1_000.0, 3.0], [-2.0, 0.3, 0.7, 1.9]])
 
 
-def _checking(scores=_SCORES, typed=True, shape=True, right=lambda got, expected: torch.allclose(
+def _checking(scores=_SCORES, typed=True, shape=True, asks="", right=lambda got, expected: torch.allclose(
                   got.double(), torch.softmax(expected.double(), dim=1), atol=1e-6)):
-    """The solution with other scores to try, or another idea of when an answer is `right`."""
+    """The solution with other scores to try, or another idea of when an answer is `right`.
+
+    Without `typed`, it stops at an answer that gives None: at the attribute that it `asks` for first.
+    """
 
     def check(answer):
         got = answer(scores.clone())
         if typed and not isinstance(got, torch.Tensor):
             return "no tensor"
+        if asks:
+            getattr(got, asks)
         if shape and got.shape != scores.shape:
             return "another shape"
         return None if right(got, scores) else "other values"
 
     return check
+
+
+def _careful_and_hasty(message, id=None, made_of=lambda check: check, **changes):
+    """A fault in a check that asks for a tensor first, and in checks that stop at an answer that gives None.
+
+    Those stop with words of Python's that name what they ask for, so there is one for each usual way to begin.
+    """
+    careful = _checking(**changes)
+    hasty = [_checking(typed=False, shape=False, asks=asks, **changes)
+             for asks in ("double", "float", "sum", "argmax", "isnan")]
+    return [Mistake(made_of(check), message, id) for check in (careful, *hasty)]
 
 
 _TAME = _SCORES.clamp(max=3.0)
@@ -1057,9 +1099,10 @@ _TAME = _SCORES.clamp(max=3.0)
     probes=_answers,
     compare_by=_judgement,
     mistakes=[
-        Mistake(_checking(right=lambda got, scores: torch.equal(got, torch.softmax(scores, dim=1))),
-                "Too strict: it asks for every last digit, and for one dtype. Right answers differ by rounding: "
-                "`torch.allclose`."),
+        *(Mistake(_checking(typed=typed, shape=typed,
+                            right=lambda got, scores: torch.equal(got, torch.softmax(scores, dim=1))),
+                  "Too strict: it asks for every last digit, and for one dtype. Right answers differ by rounding: "
+                  "`torch.allclose`.") for typed in (True, False)),
         Mistake(_checking(right=lambda got, scores: got.dtype == torch.float32 and torch.allclose(
                     got, torch.softmax(scores, dim=1), atol=1e-6)),
                 "Too strict: it rejects double precision, which is right, too. Compare `got.double()`."),
@@ -1068,23 +1111,29 @@ _TAME = _SCORES.clamp(max=3.0)
         Mistake(_checking(right=lambda got, scores: torch.allclose(
                     got.double(), torch.softmax(scores.double(), dim=1), rtol=0, atol=1e-12)),
                 "Too strict: float32 has seven digits, and right answers differ in the last of them. Allow 1e-6."),
-        Mistake(_checking(right=lambda got, scores: torch.allclose(
-                    got.sum(dim=1).double(), torch.ones(len(got)).double())),
-                "Too lax: sigmoids divided by their sum pass, whose rows sum to 1 as well. Compare values.",
-                "M31"),
-        Mistake(_checking(right=lambda got, scores: got.argmax(dim=1).equal(scores.argmax(dim=1))),
-                "Too lax: sigmoids divided by their sum pass, and nan does. Sums and order are not enough: compare the "
-                "values."),
+        *(mistake for scores in (_SCORES, _TAME) for mistake in _careful_and_hasty(
+            "Too lax: sigmoids divided by their sum pass, whose rows sum to 1 as well. Compare values.", "M31",
+            scores=scores,
+            right=lambda got, scores: torch.allclose(got.sum(dim=1).double(), torch.ones(len(got)).double()))),
+        *_careful_and_hasty(
+            "Too lax: sigmoids divided by their sum pass, and nan does. Sums and order are not enough: compare the "
+            "values.", right=lambda got, scores: got.argmax(dim=1).equal(scores.argmax(dim=1))),
         Mistake(_checking(right=lambda got, scores: bool(((got >= 0) & (got <= 1)).all())),
                 "Too lax: numbers from 0 to 1 need not be the right ones. Compare values."),
         Mistake(_checking(right=lambda got, scores: True),
                 "Too lax: wrong numbers in the right shape pass, all of them. Compare values."),
-        Mistake(_checking(scores=_SCORES[1:2]),
-                "Too lax: shares of the whole table pass. In a single row they are the same as shares of the row: try "
-                "several rows."),
-        Mistake(_checking(scores=_TAME),
-                "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.",
-                "M34"),
+        *_careful_and_hasty(
+            "Too lax: shares of the whole table pass. In a single row they are the same as shares of the row: try "
+            "several rows.", scores=_SCORES[1:2]),
+        *_careful_and_hasty(
+            "Too lax: shares of the whole table pass. In a single row they are the same as shares of the row: try "
+            "several rows.", scores=torch.tensor([[1_000.0, 999.0, 3.0, -1.0]])),
+        *_careful_and_hasty(
+            "Too lax: shares that were never divided pass. Their largest stands where it should: compare the values.",
+            scores=1_000 * _TAME, right=lambda got, scores: got.argmax(dim=1).equal(scores.argmax(dim=1))),
+        *_careful_and_hasty(
+            "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.", "M34",
+            scores=_TAME),
         Mistake(_checking(scores=_TAME[:1]),
                 "Too lax: nan passes, and so do shares of the whole table. Try several rows, one score of 1,000, and "
                 "look at differences without their sign.", "M34"),
@@ -1103,8 +1152,11 @@ _TAME = _SCORES.clamp(max=3.0)
                 "It tells right from wrong, but by True and False. Give None for right, and for wrong a sentence."),
         Mistake(lambda answer: _checking()(answer) or "",
                 "Right is None, not an empty text: the learner would see a blank line."),
-        Mistake(lambda answer: None if _checking()(answer) else "right",
-                "The wrong way round: None means that there is nothing to say."),
+        *_careful_and_hasty("The wrong way round: None means that there is nothing to say.",
+                            made_of=lambda check: lambda answer: None if check(answer) else "right"),
+        *_careful_and_hasty(
+            "Too lax: every tensor passes. `return` a sentence, for `print` hands nothing over, and compare values.",
+            made_of=lambda check: lambda answer: check(answer) and None)[1:],       # a careful one gives None always
     ],
     hints=["Choose scores that trap: several rows, more columns than rows or fewer, one score of 1,000.",
            "Type first, then shape, then the values, in double precision and with a tolerance."],

@@ -39,6 +39,9 @@ recall_mean = Number(
         Mistake(10.0, "You divide by the number of parts where the number of rows is needed.", "M16"),
         Mistake(3.5, "The weights are swapped: the 6 rows count as 2, and the 2 as 6.", "M16"),
         Mistake(0.75, "The two means are added and divided by 8. A mean counts as often as it has rows.", "M17"),
+        Mistake(2.0, "That is the mean of the 6 rows alone. The other 2 belong to the batch too."),
+        Mistake(4.0, "That is the mean of the 2 rows alone. The other 6 belong to the batch too."),
+        Mistake(1.25, "The rows are added up well, and divided by 16. How many rows are there?", "M17"),
         Mistake(0.3125, "Each mean was divided by its rows already, and you divide by 8 once more.", "M17"),
     ],
     hints=["What do the gradients of all 8 rows add up to?"],
@@ -60,6 +63,8 @@ recall_bytes = Number(
         Mistake(31_370, "The ten biases take 4 bytes each as well."),
         Mistake(3_140, "That is the gradient of one class."),
         Mistake(3_136, "Those are the pixels of one image in bytes. A gradient has a number for each parameter."),
+        Mistake(31_364, "Each of the ten classes has a bias of its own."),
+        Mistake(40, "Those are the ten biases alone. The weights have gradients too."),
         Mistake(31.4, "In kilobytes that is right. Give it in bytes."),
     ],
     hints=["How many parameters has the model? The gradient has a number for each."],
@@ -97,6 +102,8 @@ def _dealt(result, rows, processes):
     mistakes=[
         Mistake(lambda rows, processes: rows.split(len(rows) // processes),
                 "There are too many shares: the rest became shares of their own. (`split` takes the size of one.)"),
+        Mistake(lambda rows, processes: rows.split(max(1, len(rows) // processes)),
+                "There are not as many shares as processes. `split` takes the size of a share, not their number."),
         Mistake(lambda rows, processes: rows.split(-(-len(rows) // processes)),
                 "Nothing is lost, but the last gets what the others leave, or there is no last at all."),
         Mistake(lambda rows, processes: [rows[r * -(-len(rows) // processes):(r + 1) * -(-len(rows) // processes)]
@@ -190,6 +197,11 @@ def _vectors():
                 "Those are the parts of each process. Add them up."),
         Mistake(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True)),
                 "Each gradient is a mean already, and you divide it by its rows once more.", "M17"),
+        Mistake(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True) if n),
+                "Each gradient is a mean already, and you divide it by its rows once more.", "M17"),
+        Mistake(lambda gradients, sizes: torch.stack(gradients).mean(dim=1),
+                "That is one number a process: the mean along its vector. The mean is over the processes, entry by "
+                "entry."),
         Mistake(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True)) / len(sizes),
                 "Each gradient is a mean already, and you divide it by its rows once more.", "M17"),
         Mistake(lambda gradients, sizes: sum(g for g, n in zip(gradients, sizes, strict=True) if n)
@@ -303,6 +315,21 @@ def _(chunks, s):
     before = chunks.clone()
     for r in range(p):
         chunks[(r + 1) % p, (r + 1 - s) % p] += before[r, (r - s) % p]
+
+
+@ring_round.mistake("It is added to the receiver's chunk r + 1 − s, and piles up on its way. A chunk keeps its number: "
+                    "r − s.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r + 1 - s) % p] += chunks[r, (r - s) % p]
+
+
+@ring_round.mistake("The last process has no neighbour r + 1: after p − 1 comes 0 again. `(r + 1) % p` goes round.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[r + 1, (r - s) % p] += chunks[r, (r - s) % p]
 
 
 @ring_round.mistake("You send all chunks. One travels in a round, or nothing is saved.")
@@ -508,6 +535,12 @@ ddp_is = Choice(
                 "It is cut off at 1. The limit is the peak, which may be below 1 or above."),
         Mistake(lambda step, length, peak: peak * min(1, step / length) ** 2,
                 "It rises in a curve, the square of the share. A straight line is asked for."),
+        Mistake(lambda step, length, peak: peak / length,
+                "That is the rate of the first step, for every step. `step` has no say: multiply by it, up to "
+                "`length`."),
+        *(Mistake(lambda step, length, peak, falls=falls: falls(peak, step / length) if step < length else peak,
+                  "It falls during the warm-up, and then jumps to the peak. Let it rise.")
+          for falls in (lambda peak, share: peak * (1 - share), lambda peak, share: peak / (share + 1))),
         Mistake(lambda step, length, peak: peak,
                 "That is the peak from the first step on: there is no warm-up."),
         Mistake(lambda step, length, peak: step / length if step < length else peak,
@@ -552,7 +585,11 @@ published_ratio = Number(
         Mistake(0.0025, "One more reason was looked for than there is: the devices change nothing.", "M17"),
         Mistake(1 / 150, "150 is the number of all flowers. This batch has 50.", "M17"),
         Mistake(0.0004, "That is 1/50 squared. How often is the sum divided, and how often should it be?", "M17"),
-        Mistake(1 / 3, "Is that for a batch of another size? Take 50 rows.", "M17"),
+        Mistake(1 / 3, "A third is what a batch of 3 rows gives, and the number of classes has no part in it. Take 50 "
+                "rows.", "M17"),
+        Mistake(0.06, "That is 3/50. Does the number of classes come in? Both losses add them up."),
+        Mistake(2500.0, "That is 50 squared. How often is the sum divided? And the published gradient is the shorter "
+                "one.", "M17"),
         Mistake(0.1, "That is a batch of 10.", "M17"),
         Mistake(1 / 30, "That is a batch of 30.", "M17"),
     ],
