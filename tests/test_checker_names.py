@@ -73,6 +73,26 @@ class Layers(nn.Module):
         return hidden
 
 
+@torch.no_grad()
+def decorated(z, targets):
+    return (z - tragets).mean()  # noqa: F821
+
+
+@torch.no_grad()
+def decorated_and_stopped(z, targets):
+    return z.view(3, 50)
+
+
+def test_under_a_decorator_the_learners_own_names_and_line_are_told():
+    text = loss.check(decorated).text
+    assert "there is `targets`; did you mean that?" in text and "It stopped at: `return (z - tragets)" in text
+    assert "It stopped at: `return z.view(3, 50)`" in loss.check(decorated_and_stopped).text
+    assert "func" not in inside(decorated)
+    decorated_and_stopped.__wrapped__.__wrapped__ = decorated_and_stopped       # round and round
+    assert inside(decorated_and_stopped) == inside(decorated_and_stopped)
+    del decorated_and_stopped.__wrapped__.__wrapped__
+
+
 def test_a_class_knows_what_its_methods_know():
     assert inside(Layers) == ["n", "x", "hidden"] and inside(3) == [] and inside(nn.Linear(1, 1)) == []
     assert hidden_builtin(Layers) == ""

@@ -85,10 +85,20 @@ def around(answer: Callable) -> list[str]:
     return [name for function in functions_of(answer)[:1] for name in [*function.__globals__] if type(name) is str]
 
 
+def as_written(answer: Any) -> Any:
+    """The learner's function, under a decorator such as `@torch.no_grad()`, whose own code is that of a library."""
+    for _ in range(10):                                                 # a function may name itself
+        written = dict.get(answer.__dict__, "__wrapped__") if type(answer) is types.FunctionType else None
+        if type(written) is not types.FunctionType:
+            break
+        answer = written
+    return answer
+
+
 def functions_of(answer: Callable) -> list[types.FunctionType]:
     """A function itself, or the methods of a class; looked up without asking the object."""
     if type(answer) is types.FunctionType:
-        return [answer]
+        return [as_written(answer)]
     if not issubclass(type(answer), type):
         return []
     members = type.__dict__["__dict__"].__get__(answer).values()

@@ -22,6 +22,7 @@ import torch
 from course_utils.checker.compare import NONE, first_difference
 from course_utils.checker.escaping import harmless
 from course_utils.checker.isolation import STACK, memory_limit, nothing_ends_the_kernel
+from course_utils.checker.names import as_written
 from course_utils.checker.put_back import state_put_back
 from course_utils.checker.rehearsal import can_be_rehearsed, is_suspicious, rehearse
 from course_utils.checker.snapshot import Opaque, is_plain, snapshot, type_name
@@ -221,7 +222,8 @@ def _raised(problem: BaseException, function: Callable, while_comparing: bool) -
         trace = f"{kinds[0]}: {message}"
         frames = problem.__traceback__ and problem.__traceback__.tb_next    # leave out the frame of `_outcome`
         trace = "".join(traceback.format_exception(type(problem), problem, frames or problem.__traceback__))[-20_000:]
-        file = function.__code__.co_filename if type(function) is types.FunctionType else None
+        written = as_written(function)
+        file = written.__code__.co_filename if type(written) is types.FunctionType else None
         lines = [frame.line for frame in traceback.extract_tb(frames) if frame.filename == file]
         line = (lines[-1] if lines else "") or ""
     return Raised(kinds, message, harmless(line), trace, while_comparing)
