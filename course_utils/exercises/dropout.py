@@ -217,14 +217,14 @@ def _(p):
 # A loop
 
 class _Witness(nn.Module):
-    """A layer of scores, with or without dropout before it, that notes each batch: its rows, and its own mode."""
+    """A layer of scores, with or without dropout before it, that notes each batch, and its own mode."""
 
     def __init__(self, n_features, n_classes, p=0.0):
         super().__init__()
         self.drop, self.scores, self.seen = nn.Dropout(p), nn.Linear(n_features, n_classes), []
 
     def forward(self, X):
-        self.seen.append((len(X), self.training))
+        self.seen.append((X, self.training))
         return self.scores(self.drop(X))
 
 
@@ -240,25 +240,30 @@ def _to_train():
     return cases
 
 
+def _to_measure(X, data):
+    """Whether a batch begins with an example of `data.valid`, which one may measure all at once or one by one."""
+    return bool((X.reshape(-1, X.shape[-1])[:1] == data.valid.X).all(dim=1).any())
+
+
 def _training_seen(result, model, data, optimizer, epochs):
     """What came out, and in which mode the model met which rows; exact numbers where nothing is left to chance."""
     if result is None or result is ...:
         return result
-    n_valid, seen, chance = len(data.valid.y), list(model.seen), model.drop.p > 0
+    seen, chance = [(len(X), _to_measure(X, data), mode) for X, mode in model.seen], model.drop.p > 0
     with torch.no_grad():
         end = model.eval()(data.valid.X)
     share = (end.argmax(1) == data.valid.y).double().mean().item()
     numbers = [round(float(value), 4) for value in result] if hasattr(result, "__len__") else result
-    steps = [mode for rows, mode in seen if rows != n_valid]
-    sizes = [rows for rows, mode in seen if rows != n_valid]
+    steps = [mode for _, measured, mode in seen if not measured]
+    sizes = [rows for rows, measured, _ in seen if not measured]
     return {
         "numbers, one an epoch": len(numbers) if chance and isinstance(numbers, list) else numbers,
         "the last is the share right at the end": isinstance(numbers, list) and abs(numbers[-1] - share) < 1e-3,
         "steps": len(steps),
         "examples in each step": sorted(sizes),
-        "rows in the first step": next((rows for rows, _ in seen if rows != n_valid), 0),
+        "rows in the first step": next(iter(sizes), 0),
         "steps in training mode": sum(steps),
-        "measured in training mode": any(mode for rows, mode in seen if rows == n_valid),
+        "measured in training mode": any(mode for _, measured, mode in seen if measured),
         "scores at the end": "by chance" if chance else end,
     }
 

@@ -414,6 +414,105 @@ def the_labels_not_the_rows(model, X, y, n):
     return y[p.argsort()[:n]]
 
 
+def draws_multiply(x, u, p):
+    return torch.mul(x, u).div(1 - p)
+
+
+def kept_ones_only(x, u, p):
+    return torch.masked_select(x, u >= p) / (1 - p)
+
+
+def divided_by_p_by_index(x, u, p):
+    out = torch.zeros_like(x)
+    out[u >= p] = x[u >= p] / p
+    return out
+
+
+class DefaultChance(Layer):
+    def forward(self, x):
+        return F.dropout(x, training=self.training)
+
+
+class NormalDraws(Layer):
+    def forward(self, x):
+        if not self.training:
+            return x
+        mask = (torch.normal(0.0, 1.0, x.shape) > self.p).float()
+        return x * mask / (1 - self.p)
+
+
+def losses_of_valid(model, data, optimizer, epochs):
+    out = []
+    loss_fn = nn.CrossEntropyLoss()
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        out += [float(loss_fn(model(data.valid.X), data.valid.y))]
+    return out
+
+
+def probabilities_into_the_loss(model, data, optimizer, epochs):
+    shares, loss_fn = [], nn.CrossEntropyLoss()
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            loss_fn(nn.Softmax(dim=1)(model(data.train.X[rows])), data.train.y[rows]).backward()
+            optimizer.step()
+        model.eval()
+        shares.append(right_share(model, data.valid))
+    return shares
+
+
+def counted_in_a_loop(model, data, optimizer, epochs):
+    counts = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        right = 0
+        for x, y in zip(data.valid.X, data.valid.y):
+            right += int(model(x[None]).argmax() == y)
+        counts.append(right)
+    return counts
+
+
+def each_score_for_itself(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        p = 1 / (1 + (-model(X)).exp())
+    model.train(was)
+    return p
+
+
+def names_of_the_classes(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        _, best = model(X).max(dim=1)
+    model.train(was)
+    return best
+
+
+def disagreeing_rows(model, X, y, n):
+    named = steady(model, X).argmax(1)
+    return [i for i in range(len(y)) if named[i] != y[i]][:n]
+
+
+def labels_picked(model, X, y, n):
+    p = steady(model, X).gather(1, y.unsqueeze(1)).flatten()
+    return torch.take(y, p.topk(n, largest=False).indices)
+
+
+def sorted_without_a_cut(model, X, y, n):
+    p = steady(model, X)
+    return sorted(range(len(y)), key=lambda i: p[i, y[i]])
+
+
 WRONG = {
     "drop": [
         Wrong(in_loops_without_the_scale, "The survivors are not made louder"),  # the others are not made louder
@@ -428,6 +527,9 @@ WRONG = {
         Wrong(lambda x, u, p: (u >= p) / (1 - p), "That is the mask with its factor"),  # the mask alone, x is missing
         Wrong(lambda x, u, p: x * (u >= p) / 1 - p, "You subtract p from every number"),  # brackets missing: divided by 1, then p subtracted
         Wrong(lambda x, u, p: F.dropout(x, p), "This flips coins of its own"),  # PyTorch's own draws, u is not used
+        Wrong(draws_multiply, "The draws themselves multiply x", seen=True),
+        Wrong(kept_ones_only, "takes the units out that are off", seen=True),
+        Wrong(divided_by_p_by_index, "the others are divided by p", seen=True),
     ],
     "Dropout": [
         Wrong(ModeIgnored, "Units are off after `eval()` too"),  # the mode is not looked at: drops after eval() too
@@ -442,6 +544,8 @@ WRONG = {
         Wrong(OneMaskForAllExamples, "All examples share one row of coins"),  # one mask for all examples
         Wrong(FunctionWithoutTraining, "Units are off after `eval()` too"),  # F.dropout without training=: drops after eval() too
         Wrong(WholeLayerAtOnce, NEUTRAL),  # one coin for the whole layer
+        Wrong(DefaultChance, "Half of the units are off, whatever p is", seen=True),
+        Wrong(NormalDraws, "as where `randn` draws", seen=True),
     ],
     "train_model": [
         Wrong(no_modes, "You measure with units off"),  # neither train() nor eval()
@@ -457,6 +561,9 @@ WRONG = {
         Wrong(softmax_before_the_loss, "Softmax acts twice", first="neutral"),  # softmax before cross_entropy: twice
         Wrong(per_cent, "These are per cents"),  # per cent, not shares
         Wrong(return_in_the_loop, "Training ends after the first epoch", first="neutral"),  # return in the loop: after the first epoch
+        Wrong(losses_of_valid, "Those are losses", seen=True),
+        Wrong(probabilities_into_the_loss, "Softmax acts twice", seen=True),
+        Wrong(counted_in_a_loop, "You count the examples that are right", seen=True),
     ],
     "steady": [
         Wrong(no_grad_alone, "Units are still off"),  # eval() is missing: dropout is on
@@ -469,6 +576,8 @@ WRONG = {
         Wrong(mean_of_a_hundred, NEUTRAL),  # the mean of many passes with dropout on: not alike at each call
         Wrong(digits, "Those are the classes it would name", first="neutral"),  # the classes, no probabilities
         Wrong(mode_read_too_late, "the model stays in eval mode"),  # the mode is read after eval(), so it is never put back
+        Wrong(each_score_for_itself, "Each class went through a sigmoid alone", seen=True),
+        Wrong(names_of_the_classes, "Those are the classes it would name", seen=True),
     ],
     "suspects": [
         Wrong(believed_most, "These are the labels it believes most"),  # those believed most
@@ -481,5 +590,8 @@ WRONG = {
         Wrong(by_the_score, "A score means nothing beside another row's"),  # by the raw score, no softmax
         Wrong(lowest_losses, "These are the labels it believes most"),  # the lowest losses: those believed most
         Wrong(the_labels_not_the_rows, "These are the labels of those rows", first="neutral"),  # the labels, not the rows
+        Wrong(disagreeing_rows, "rows it would label otherwise", seen=True),
+        Wrong(labels_picked, "These are the labels of those rows", seen=True),
+        Wrong(sorted_without_a_cut, "Keep the first n", seen=True),
     ],
 }

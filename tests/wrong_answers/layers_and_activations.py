@@ -256,6 +256,83 @@ def best_never_updated(losses):
 def share(few, many): return few / (few + many)
 
 
+def rows_by_numpy(train, test):
+    train, test = train.numpy(), test.numpy()
+    return tuple((part - part.mean(axis=1)[:, None]) / part.std(axis=1)[:, None] for part in (train, test))
+
+
+def mean_over_sd(train, test):
+    sd, mean = torch.std_mean(train, dim=0)
+    shift = mean / sd
+    return train - shift, test - shift
+
+
+def scikits_min_max(train, test):
+    from sklearn.preprocessing import MinMaxScaler
+    scaler = MinMaxScaler().fit(train.numpy())
+    return scaler.transform(train.numpy()), scaler.transform(test.numpy())
+
+
+def glued_by_numpy(hours, working):
+    return np.column_stack([hours.numpy(), working.numpy()])
+
+
+def number_of_the_hour(hours, working):
+    return torch.tensor([float(row.argmax()) * w for row, w in zip(hours, working)])
+
+
+class ReluInFrontToo(Straight):
+    def forward(self, X):
+        return self.output(self.hidden(X.clamp(min=0)))[:, 0]
+
+
+class ReluMadeOfTheOutput(Straight):
+    def forward(self, X):
+        h = nn.ReLU(self.hidden(X))
+        return self.output(h).squeeze()
+
+
+def targets_as_a_column(model, batches, optimizer):
+    for X, y in batches:
+        optimizer.zero_grad()
+        off = model(X) - y.reshape(-1, 1)
+        (off ** 2).mean().backward()
+        optimizer.step()
+
+
+def keeps_the_last(losses):
+    for width in losses:
+        best = width
+    return best
+
+
+def median_by_numpy(losses):
+    widths = list(losses)
+    return widths[int(np.argmin([np.median(losses[w]) for w in widths]))]
+
+
+def width_and_its_mean(losses):
+    return min((sum(v) / len(v), w) for w, v in losses.items())
+
+
+def sorted_pairs(losses):
+    return sorted(losses.items(), key=lambda pair: np.mean(pair[1]))[0]
+
+
+def seventy_five_per_cent(forecast, residuals, too_few, too_many):
+    return forecast + float(np.percentile(residuals.numpy(), 75))
+
+
+def sizes_sorted(forecast, residuals, too_few, too_many):
+    misses = torch.sqrt(residuals ** 2)
+    return forecast + torch.quantile(misses, too_few / (too_few + too_many))
+
+
+def forecast_made_larger(forecast, residuals, too_few, too_many):
+    p = too_few / (too_few + too_many)
+    return forecast + p * forecast
+
+
 WRONG = {
     "scaled": [
         Wrong(each_by_its_own, "You scaled the test rows by their own numbers"),  # test rows by their own mean and sd
@@ -267,6 +344,9 @@ WRONG = {
         Wrong(zero_to_one, "Your train columns go from 0 to 1", first="neutral"),  # scaled from 0 to 1 by lowest and highest
         Wrong(test_left_as_it_is, "The test rows came out as they went in"),  # test is not scaled
         Wrong(not_divided, "The columns still differ in size"),  # not divided by the sd
+        Wrong(rows_by_numpy, "you went along the rows", seen=True),
+        Wrong(mean_over_sd, "Only the mean is divided", seen=True),
+        Wrong(scikits_min_max, "Your train columns go from 0 to 1", seen=True),
     ],
     "interaction": [
         Wrong(lambda hours, working: hours * working, "Make `working` a column"),  # (n, h) times (n,): shapes do not fit, a column (n, 1) is needed
@@ -278,6 +358,8 @@ WRONG = {
         Wrong(lambda hours, working: hours.T @ working, "You summed over the rows"),  # summed over the rows: counts by hour
         Wrong(lambda hours, working: hours.argmax(1) * working, "the number of the hour", first="neutral"),  # the number of the hour, no columns
         Wrong(lambda hours, working: working.reshape(-1, 1), "the hours are missing", first="neutral"),  # working as a column alone, the hours are missing
+        Wrong(glued_by_numpy, "You put `working` beside the hours", seen=True),
+        Wrong(number_of_the_hour, "the number of the hour", seen=True),
     ],
     "Demand": [
         Wrong(Straight, "Nothing bends between the two layers, so they collapse"),  # no activation between the layers
@@ -291,6 +373,8 @@ WRONG = {
         Wrong(HiddenOnly, "These are the hidden units"),  # the output layer is not used
         Wrong(NothingReturned, "`forward` gives back None"),  # forward returns nothing
         Wrong(SizesExchanged, "The layer `nn.Linear(3, 5)` takes 3 columns"),  # the sizes of the first layer are exchanged
+        Wrong(ReluInFrontToo, "The ReLU cuts the columns of X", seen=True),
+        Wrong(ReluMadeOfTheOutput, "makes a layer and computes nothing", seen=True),
     ],
     "one_epoch": [
         Wrong(gradients_pile_up, "Gradients of earlier steps add up"),  # zero_grad is missing: gradients add up
@@ -305,6 +389,7 @@ WRONG = {
         Wrong(not_recorded, "`backward()` finds no recorded computation"),  # no_grad round the loss: nothing recorded, backward fails
         Wrong(root_of_the_mean_square, "The root changes the size of every gradient"),  # the root of the mean squared error
         Wrong(backward_forgotten, "Does `backward()` fill it"),  # backward is missing, so step has no gradient
+        Wrong(targets_as_a_column, "Each output was compared with every target", seen=True),
     ],
     "best_width": [
         Wrong(lambda losses: min(losses, key=lambda width: min(losses[width])), "the luckiest single seed"),  # by the best seed
@@ -318,6 +403,10 @@ WRONG = {
         Wrong(pairs, "the width together with its losses", first="neutral"),  # the pair of width and losses
         Wrong(best_never_updated, "That is the last width in the dict", first="wrongly named"),  # best is never updated, so the last width wins
         Wrong(lambda losses: min(losses.values(), key=mean), "Those are the losses of that width", first="neutral"),  # the losses of the best width, not the width
+        Wrong(width_and_its_mean, NEUTRAL, seen=True),
+        Wrong(keeps_the_last, "That is the last width in the dict", seen=True),
+        Wrong(median_by_numpy, "You went by the median", seen=True),
+        Wrong(sorted_pairs, "the width together with its losses", seen=True),
     ],
     "order_size": [
         Wrong(lambda forecast, residuals, too_few, too_many: forecast + residuals.quantile(too_many / (too_few + too_many)), "Your share is the other way round"),  # the costs are exchanged
@@ -331,5 +420,8 @@ WRONG = {
         Wrong(lambda forecast, residuals, too_few, too_many: forecast + residuals.std() * too_few / (too_few + too_many), NEUTRAL),  # the sd times the share, no quantile
         Wrong(lambda forecast, residuals, too_few, too_many: forecast + np.percentile(residuals, share(too_few, too_many)), "`percentile` counts up to 100", first="neutral"),  # percentile counts in per cent: 0.75 % in place of 75 %
         Wrong(lambda forecast, residuals, too_few, too_many: forecast + residuals.quantile(too_few / too_few + too_many), "Without brackets few / few + many", first="neutral"),  # brackets missing under the fraction line: above 1
+        Wrong(seventy_five_per_cent, "0.75 belongs to costs of 3 and 1", seen=True),
+        Wrong(sizes_sorted, "The signs of the residuals are gone", seen=True),
+        Wrong(forecast_made_larger, "The share multiplies the forecast", seen=True),
     ],
 }

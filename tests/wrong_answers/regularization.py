@@ -321,6 +321,80 @@ def threshold_first_then_the_step(w, gradient, lr, strength):
     return w - lr * gradient
 
 
+def numpy_with_replacement(n, k, seed=0):
+    rows = np.random.RandomState(seed).randint(0, n, size=n)
+    return [torch.from_numpy(part) for part in np.array_split(rows, k)]
+
+
+def choice_repeats(n, k, seed=0):
+    rows = torch.tensor(np.random.default_rng(seed).choice(n, n))
+    return [rows[i::k] for i in range(k)]
+
+
+def sampled_for_each_fold(n, k, seed=0):
+    import random
+    chance = random.Random(seed)
+    sizes = [n // k + (i < n % k) for i in range(k)]
+    return [torch.tensor(chance.sample(range(n), size)) for size in sizes]
+
+
+def one_row_too_many_to_draw_from(n, k, seed=0):
+    return torch.randperm(n + 1, generator=torch.Generator().manual_seed(seed))[:n].tensor_split(k)
+
+
+def loop_ends_too_soon(parts, loss_of):
+    losses = []
+    for k in range(len(parts) - 1):
+        others = [parts[j] for j in range(len(parts)) if j != k]
+        losses.append(loss_of(torch.cat(others), parts[k]))
+    return statistics.mean(losses), statistics.stdev(losses)
+
+
+def returns_after_one_fold(parts, loss_of):
+    for i, fold in enumerate(parts):
+        losses = [loss_of(torch.cat([p for j, p in enumerate(parts) if j != i]), fold)]
+        return torch.tensor(losses).mean(), torch.tensor(losses).std()
+
+
+def mean_of_squares_less_square(parts, loss_of):
+    losses = np.array([loss_of(torch.cat([p for p in parts if p is not fold]), fold) for fold in parts])
+    return losses.mean(), (losses ** 2).mean() - losses.mean() ** 2
+
+
+def falls_in_a_row(model, epochs, patience):
+    history, rises = [], 0
+    for epoch in epochs:
+        if history and epoch.valid_loss >= history[-1]:
+            rises += 1
+        else:
+            rises, kept, state = 0, epoch.number, copy.deepcopy(model.state_dict())
+        history.append(epoch.valid_loss)
+        if rises == patience:
+            break
+    model.load_state_dict(state)
+    return kept
+
+
+def train_losses_in_a_list(model, epochs, patience):
+    seen, states = [], []
+    for epoch in epochs:
+        seen.append(epoch.train_loss)
+        states.append(copy.deepcopy(model.state_dict()))
+        if len(seen) - 1 - seen.index(min(seen)) >= patience:
+            break
+    best = seen.index(min(seen))
+    model.load_state_dict(states[best])
+    return best
+
+
+def share_of_each_weight(w, gradient, lr, strength):
+    new = w.clone()
+    for i in range(len(w)):
+        new[i] = w[i] - lr * gradient[i]
+        new[i] -= lr * strength * new[i]
+    return new
+
+
 WRONG = {
     "penalised_gradient": [
         Wrong(bias_pays_too, "The bias pays too here"),  # the bias pays the penalty too
@@ -351,6 +425,10 @@ WRONG = {
         Wrong(each_row_rolls_its_fold, NEUTRAL),  # each row rolls a die for its fold, so sizes differ
         Wrong(new_order_for_each_fold, "You draw anew for each fold", first="neutral"),  # a new order for each fold: rows in several folds, others in none
         Wrong(lambda n, k, seed=0: drawn(n, seed).chunk(k), "as `chunk` deals them"),  # chunk makes the last folds smaller or fewer
+        Wrong(one_row_too_many_to_draw_from, NEUTRAL, seen=True),
+        Wrong(numpy_with_replacement, "`randint` draws with repetition", seen=True),
+        Wrong(choice_repeats, "`randint` draws with repetition", seen=True),
+        Wrong(sampled_for_each_fold, "You draw anew for each fold", seen=True),
     ],
     "cross_validate": [
         Wrong(trained_on_the_fold, "You fit the fold and judge by the rest"),  # rest and fold exchanged
@@ -362,6 +440,9 @@ WRONG = {
         Wrong(mean_alone, "That is the mean alone"),  # the mean alone
         Wrong(rest_is_a_list, "Your rest is a list of folds"),  # the rest is a list of tensors, not one tensor
         Wrong(returns_in_the_loop, "Is `return` inside the loop", first="neutral"),  # return in the loop: after the first fold
+        Wrong(loop_ends_too_soon, "The last fold never judges", seen=True),
+        Wrong(returns_after_one_fold, "Is `return` inside the loop", seen=True),
+        Wrong(mean_of_squares_less_square, "That spread is squared", seen=True),
     ],
     "stop_early": [
         Wrong(state_not_copied, "What `state_dict()` gives changes with them"),  # the state was not copied, so the last weights are put back
@@ -373,6 +454,8 @@ WRONG = {
         Wrong(against_the_last_loss, "You compare each loss with the one before it", first="neutral"),  # compared with the previous epoch, not with the best
         Wrong(put_back_only_where_it_stopped, "Where the epochs end before your patience"),  # the weights are put back only where patience ran out
         Wrong(watches_the_training_loss, "You watch the training loss", first="neutral"),  # watches the training loss
+        Wrong(falls_in_a_row, "You compare each loss with the one before it", seen=True),
+        Wrong(train_losses_in_a_list, "You watch the training loss", seen=True),
     ],
     "proximal_step": [
         Wrong(lr_missing_in_the_threshold, "You moved by strength"),  # moved by strength, without lr
@@ -384,5 +467,6 @@ WRONG = {
         Wrong(uphill, "Your gradient step goes uphill"),  # the gradient step goes uphill
         Wrong(shrinks_as_l2_does, "That shrinks by a factor, as L2 does", first="neutral"),  # shrinks by a share, as L2
         Wrong(threshold_first_then_the_step, "You shrank first and stepped afterwards"),  # the threshold comes before the step
+        Wrong(share_of_each_weight, "That shrinks by a factor, as L2 does", seen=True),
     ],
 }
