@@ -222,7 +222,7 @@ def checks_the_first_row(answer):
 @pytest.mark.parametrize(("exercise", "answer", "said", "never"), [
     (softmax_loss, lambda z, y: -(one_hot(y, z) * z.softmax(1).log()).sum() / len(y), "0 · (−∞) is nan",
      ("Subtract", "power of 1000 is infinite")),
-    (freeze, without_its_dropout, "Its dropout is off now", ("`eval()` does not touch",)),
+    (freeze, without_its_dropout, "Dropout is switched off", ("`eval()` does not touch",)),
     (freeze, half_frozen, "The gradients are 0 now", ("Set `p.grad = None`",)),
     (by_importance, lambda w, X: (w.abs() * X[0].abs()).argsort(descending=True), "or a single value",
      ("The mean says",)),

@@ -73,8 +73,13 @@ def _probe(n, m, p, seed):
         Mistake(lambda x, u, p: x / (1 - p), "All units are louder and none is off: the mask is missing."),
         Mistake(lambda x, u, p: x * (u < p) / max(p, 1e-9),
                 "Here p is the chance to keep a unit. In PyTorch p is the chance to drop it.", "M41"),
-        Mistake(lambda x, u, p: x * (u >= p) / p if p else x,
-                "The right units are off, but the others are divided by p. They survive with chance 1 − p.", "M41"),
+        *(Mistake(answer, "The right units are off, but the others are divided by p. They survive with chance 1 − p.",
+                  "M41")
+          for answer in (lambda x, u, p: x * (u >= p) / p if p else x, lambda x, u, p: torch.where(u >= p, x / p, 0))),
+        *(Mistake(answer, "The draws themselves multiply x. A unit is on or off: compare them with p, `u >= p`.")
+          for answer in (lambda x, u, p: x * u / (1 - p), lambda x, u, p: x * u)),
+        Mistake(lambda x, u, p: x[u >= p] / (1 - p),
+                "`x[on]` takes the units out that are off. They stay in their places, as zeros."),
         Mistake(lambda x, u, p: x * (u < p) / (1 - p),
                 "You kept the units that should be off: a unit is off where u lies below p.", "M41"),
         Mistake(lambda x, u, p: x * (u < 1 - p) / (1 - p),
@@ -168,6 +173,12 @@ def _on(layer, x):
                 "Scaled once in training and once more after `eval()`. Once is enough.", "M41"),
         Mistake(_layer(lambda layer, x: x * ~_on(layer, x) / layer.p if layer.training else x),
                 "Here p is the chance to keep a unit. In PyTorch p is the chance to drop it.", "M41"),
+        Mistake(_layer(lambda layer, x: x * (torch.rand_like(x) >= 0.5) / 0.5 if layer.training else x),
+                "Half of the units are off, whatever p is. The layer keeps it in `self.p`.", "M41"),
+        Mistake(_layer(lambda layer, x: x * (torch.randn_like(x) >= layer.p) / (1 - layer.p)
+                       if layer.training else x),
+                "More units are off than p says, as where `randn` draws: it lies below p too often. `rand_like` draws "
+                "from 0 to 1."),
         Mistake(_layer(lambda layer, x: x * (torch.rand(x.shape[1]) >= layer.p) / (1 - layer.p)
                        if layer.training else x),
                 "All examples share one row of coins. `torch.rand_like(x)` draws one for each number in x."),
@@ -206,14 +217,14 @@ def _(p):
 # A loop
 
 class _Witness(nn.Module):
-    """A layer of scores, with or without dropout before it, that notes each batch: its rows, and its own mode."""
+    """A layer of scores, with or without dropout before it, that notes each batch, and its own mode."""
 
     def __init__(self, n_features, n_classes, p=0.0):
         super().__init__()
         self.drop, self.scores, self.seen = nn.Dropout(p), nn.Linear(n_features, n_classes), []
 
     def forward(self, X):
-        self.seen.append((len(X), self.training))
+        self.seen.append((X, self.training))
         return self.scores(self.drop(X))
 
 
@@ -229,25 +240,30 @@ def _to_train():
     return cases
 
 
+def _to_measure(X, data):
+    """Whether a batch begins with an example of `data.valid`, which one may measure all at once or one by one."""
+    return bool((X.reshape(-1, X.shape[-1])[:1] == data.valid.X).all(dim=1).any())
+
+
 def _training_seen(result, model, data, optimizer, epochs):
     """What came out, and in which mode the model met which rows; exact numbers where nothing is left to chance."""
     if result is None or result is ...:
         return result
-    n_valid, seen, chance = len(data.valid.y), list(model.seen), model.drop.p > 0
+    seen, chance = [(len(X), _to_measure(X, data), mode) for X, mode in model.seen], model.drop.p > 0
     with torch.no_grad():
         end = model.eval()(data.valid.X)
     share = (end.argmax(1) == data.valid.y).double().mean().item()
     numbers = [round(float(value), 4) for value in result] if hasattr(result, "__len__") else result
-    steps = [mode for rows, mode in seen if rows != n_valid]
-    sizes = [rows for rows, mode in seen if rows != n_valid]
+    steps = [mode for _, measured, mode in seen if not measured]
+    sizes = [rows for rows, measured, _ in seen if not measured]
     return {
         "numbers, one an epoch": len(numbers) if chance and isinstance(numbers, list) else numbers,
         "the last is the share right at the end": isinstance(numbers, list) and abs(numbers[-1] - share) < 1e-3,
         "steps": len(steps),
         "examples in each step": sorted(sizes),
-        "rows in the first step": next((rows for rows, _ in seen if rows != n_valid), 0),
+        "rows in the first step": next(iter(sizes), 0),
         "steps in training mode": sum(steps),
-        "measured in training mode": any(mode for rows, mode in seen if rows == n_valid),
+        "measured in training mode": any(mode for _, measured, mode in seen if measured),
         "scores at the end": "by chance" if chance else end,
     }
 
@@ -256,8 +272,12 @@ def _leave(model):
     """Stands where a mode is not set."""
 
 
+def _right(scores, y):
+    return (scores.argmax(dim=1) == y).float().mean().item()
+
+
 def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambda model: model.eval(), part="valid",
-             clear=True, step=True, times=1.0, only_last=False):
+             clear=True, step=True, measure=_right, loss=F.cross_entropy, give=lambda right: right):
     """The solution with another line: when a mode is set, what is measured, whether gradients are cleared and used."""
 
     def train_model(model, data, optimizer, epochs):
@@ -266,17 +286,17 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
         for _ in range(epochs):
             steps(model)
             for batch in torch.randperm(len(data.train.y)).split(50):
-                loss = F.cross_entropy(model(data.train.X[batch]), data.train.y[batch])
+                value = loss(model(data.train.X[batch]), data.train.y[batch])
                 if clear:
                     optimizer.zero_grad()
-                loss.backward()
+                value.backward()
                 if step:
                     optimizer.step()
             measuring(model)
             X, y = getattr(data, part)
             with torch.no_grad():
-                right.append(times * (model(X).argmax(dim=1) == y).float().mean().item())
-        return right[-1:] if only_last else right
+                right.append(measure(model(X), y))
+        return give(right)
 
     return train_model
 
@@ -301,8 +321,18 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
                 "it: is one of them missing, or `.grad` emptied between them?"),
         Mistake(_trainer(part="train"),
                 "That is the share of the training labels that it knows. Measure `data.valid`.", "M24"),
-        Mistake(_trainer(times=100.0), "These are per cents. Return shares, from 0 to 1."),
-        Mistake(_trainer(only_last=True), "One number came back. Keep one for each epoch: append to `right`."),
+        Mistake(_trainer(measure=lambda scores, y: 100 * _right(scores, y)),
+                "These are per cents. Return shares, from 0 to 1."),
+        Mistake(_trainer(measure=lambda scores, y: (scores.argmax(1) == y).sum().item()),
+                "You count the examples that are right. A share is the count over their number."),
+        Mistake(_trainer(measure=lambda scores, y: F.cross_entropy(scores, y).item()),
+                "Those are losses. Asked is the share of labels that are right."),
+        Mistake(_trainer(loss=lambda scores, y: F.cross_entropy(scores.softmax(1), y)),
+                "Softmax acts twice: `F.cross_entropy` wants scores, and has one inside.", "M03"),
+        *(Mistake(_trainer(give=give), "One number came back. Keep one for each epoch: append to `right`.")
+          for give in (lambda right: right[-1:], lambda right: right[-1])),
+        Mistake(lambda model, data, optimizer, epochs: _trainer()(model, data, optimizer, 1),
+                "Training ends after the first epoch. Is `return` inside the loop?"),
     ],
     hints=[
         "A step, as in lesson 7: scores of `data.train.X[batch]`, their loss, `zero_grad`, `backward`, `step`.",
@@ -324,6 +354,20 @@ def train_model(model, data, optimizer, epochs):
         model.eval()
         with torch.no_grad():
             right.append((model(data.valid.X).argmax(dim=1) == data.valid.y).float().mean().item())
+    return right
+
+
+@train_model.mistake("You measure after each batch. Measure once an epoch, when all its steps are taken.")
+def _(model, data, optimizer, epochs):
+    right = []
+    for _ in range(epochs):
+        for batch in torch.randperm(len(data.train.y)).split(50):
+            loss = F.cross_entropy(model.train()(data.train.X[batch]), data.train.y[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            with torch.no_grad():
+                right.append(_right(model.eval()(data.valid.X), data.valid.y))
     return right
 
 
@@ -409,6 +453,10 @@ def _predict(begin=lambda model: model.eval(), recording=torch.no_grad,
                 "The answer is right, and the weights are left frozen: training would change them no more.", "M10"),
         Mistake(_predict(answer=lambda scores: scores),
                 "These are scores. Softmax makes probabilities of them.", "M01"),
+        Mistake(_predict(answer=torch.sigmoid),
+                "Each class went through a sigmoid alone, so a row need not sum to 1. Softmax weighs them together."),
+        Mistake(_predict(answer=lambda scores: scores.argmax(dim=1)),
+                "Those are the classes it would name. Give the probabilities, K in each row."),
         Mistake(_predict(answer=lambda scores: torch.softmax(scores, dim=0)),
                 "Your columns sum to 1, the rows do not: classes live in dim=1.", "M32"),
     ],
@@ -497,6 +545,8 @@ def _rows(result, model, X, y, n):
     """Which rows, whatever their order."""
     if not hasattr(result, "__len__"):
         return result
+    if getattr(result, "ndim", 1) != 1:
+        return {"rows": f"a tensor of shape {tuple(result.shape)}"}
     return {"rows": sorted(value.item() if isinstance(value, torch.Tensor) else value for value in result)}
 
 
@@ -534,6 +584,11 @@ def _given(numbers, y):
                 "Your columns sum to 1, the rows do not: classes live in dim=1.", "M32"),
         Mistake(_suspicion(lambda scores, y: (scores.argmax(1) == y).float()),
                 "These labels it would not have given. Ask how little it believes them: the probability of `y`."),
+        Mistake(_suspicion(lambda scores, y: scores.softmax(1)[:, y]),
+                "`[:, y]` pairs every row with every label. Each row needs its own: `torch.arange(len(y))` first."),
+        *(Mistake(_suspicion(lambda scores, y, late=late: (scores.argmax(1) == y) * 1000 + late * torch.arange(len(y))),
+                  "Those are rows it would label otherwise, in the table's order. Take those it believes least.")
+          for late in (1, -1)),
         Mistake(_suspicion(lambda scores, y: y),
                 "This orders by the labels themselves. What does the model say of them?"),
     ],
@@ -557,6 +612,16 @@ def suspects(model, X, y, n):
 def _(model, X, y, n):
     with torch.no_grad():
         return _given(model.eval()(X).softmax(1), y).sort().values[:n]
+
+
+@suspects.mistake("These are all the rows, in the right order. Keep the first n.")
+def _(model, X, y, n):
+    return _suspicion(lambda scores, y: _given(scores.softmax(1), y))(model, X, y, len(y))
+
+
+@suspects.mistake("These are the labels of those rows. Give the numbers of the rows.")
+def _(model, X, y, n):
+    return y[_suspicion(lambda scores, y: _given(scores.softmax(1), y))(model, X, y, n)]
 
 
 tiny_gain = Choice(

@@ -148,6 +148,8 @@ scikit_c = Number(
         Mistake(1 / 0.0569, "100 times too large: λ = 0.01 stands in it once."),
         Mistake(1 / 569, "That is 1/n. The strength λ belongs in it too."),
         Mistake(569.0, "That is n. C multiplies a sum of 569 losses: with more of them it has to shrink.", "M20"),
+        Mistake(569 / 0.01, "That is n/λ, and grows with n. C multiplies a sum of n losses, so n belongs below too.",
+                "M20"),
         Mistake(0.01 / 569, "That is λ/n, and grows with λ. In `1/569*0.01` only 569 stands below.", "M20"),
     ],
     hints=["scikit-learn minimises C · (sum of losses) + ½ ‖w‖². Divide by C · n and compare with yours.",
@@ -168,9 +170,13 @@ class _Seed(int):
 
 
 def _sizes():
-    """Each call begins with other global random numbers; the last two repeat the first, with its seed and another."""
+    """Each call begins with other global random numbers; the last two repeat the first, with its seed and another.
+
+    In a fold of thirty rows a draw with repetition hardly ever passes for one without.
+    """
     drawn = {}
     sizes = {"23 rows, 5 folds": (23, 5, 0), "25 rows, 8 folds": (25, 8, 3), "24 rows, 4 folds": (24, 4, 1),
+             "90 rows, 3 folds": (90, 3, 2),
              "23 rows, 5 folds, the same seed": (23, 5, 0), "23 rows, 5 folds, another seed": (23, 5, 7)}
     return {label: (n, k, _Seed(seed, drawn)) for label, (n, k, seed) in sizes.items()}
 
@@ -187,11 +193,23 @@ def _dealt(result, n, k, seed):
     seed.drawn.setdefault((n, k, int(seed)), drawn)
     regular = all(len({b - a for a, b in zip(fold, fold[1:], strict=False)}) <= 1 for fold in in_the_table)
     return {"what came back": "folds", "number of folds": len(folds), "sizes of the folds": sorted(map(len, folds)),
-            "rows that are in two folds": len(rows) - len(set(rows)),
-            "rows of 0 … n − 1 that are in none": len(set(range(n)) - set(rows)),
+            "rows that come twice": _any([len(set(rows)) < len(rows)]),
+            "twice in one fold": _any(len(set(fold)) < len(fold) for fold in folds) if n == 90 else "by luck",
+            "rows of 0 … n − 1 that are in no fold": _any([not set(range(n)) <= set(rows)]),
+            "rows that are not in the table": _outside(rows, n),
             "their order": "that of the table" if regular else "drawn",
             "the same for the same seed": seed.drawn[n, k, int(seed)] == drawn,
             "another for another seed": [*seed.drawn.values()].count(drawn) == 1}
+
+
+def _any(found):
+    """In a word: how many is left to the draw, and would tell one wrong draw from another of its kind."""
+    return "some" if any(found) else "none"
+
+
+def _outside(rows, n):
+    beyond = sorted(set(rows) - set(range(n)))
+    return ", ".join(map(str, beyond)) + (", and 0 is missing" if 0 not in rows else "") if beyond else "none"
 
 
 def _kind_of_folds(result):
@@ -237,13 +255,18 @@ def _drawn(n, seed):
                 "Your folds have k rows each, as `split(k)` makes them. Asked are k folds."),
         Mistake(lambda n, k, seed: [_drawn(n, seed)[i * (n // k):(i + 1) * (n // k)] for i in range(k)],
                 "The rows that are left over after the even division are in no fold."),
-        Mistake(lambda n, k, seed: [_drawn(n, seed + i)[:n // k] for i in range(k)],
-                "You draw anew for each fold, so folds share rows, and other rows are in none. Draw once, then deal."),
+        *(Mistake(answer,
+                  "You draw anew for each fold, so folds share rows, and other rows are in none. Draw once, then deal.")
+          for answer in (
+              lambda n, k, seed: [_drawn(n, seed + i)[:n // k] for i in range(k)],
+              lambda n, k, seed: [_drawn(n, seed + i)[:(n + i) // k] for i in range(k)])),
         Mistake(lambda n, k, seed: [torch.cat([*parts[:i], *parts[i + 1:]])
                                     for parts in [_drawn(n, seed).tensor_split(k)] for i in range(k)],
                 "Those are the rows outside of each fold. Give the folds themselves; the rest is for later."),
-        Mistake(lambda n, k, seed: torch.multinomial(torch.ones(n), n, replacement=True).tensor_split(k),
-                "`randint` draws with repetition: some rows come twice, others never. `randperm` is an order."),
+        *(Mistake(lambda n, k, seed, seeded=seeded: torch.randint(
+                      n, (n,), generator=torch.Generator().manual_seed(seed) if seeded else None).tensor_split(k),
+                  "`randint` draws with repetition: some rows come twice, others never. `randperm` is an order.")
+          for seeded in (True, False)),
         Mistake(lambda n, k, seed: (_drawn(n, seed) + 1).tensor_split(k),
                 "Your rows run from 1 to n. They are counted from 0."),
         Mistake(lambda n, k, seed: [*_drawn(n, seed)[:(k - 1) * (n // k)].split(n // k),
@@ -320,14 +343,21 @@ def _dealt_rows(n, k, seed):
                 "Your rest is a list of folds. `torch.cat` joins them to one tensor of row numbers."),
         Mistake(lambda parts, loss_of: _cross_validation()(list(parts)[:-1], loss_of),
                 "The last fold is left out. Each of them judges once."),
+        Mistake(_cross_validation(give=lambda losses: (losses[:-1].mean(), losses[:-1].std())),
+                "The last fold never judges. Does the loop end one too soon? Each of them judges once."),
+        Mistake(_cross_validation(give=lambda losses: (losses[1:].mean(), losses[1:].std())),
+                "The first fold never judges. Does the loop begin at 1? Each of them judges once."),
+        *(Mistake(_cross_validation(give=lambda losses, spread=spread: (losses[0], spread)),
+                  "Only the first fold has judged, and one loss has no spread. Is `return` inside the loop?")
+          for spread in (0.0, float("nan"))),
         Mistake(_cross_validation(give=lambda losses: (losses.median(), losses.std())),
                 "The first is the median. Give the mean of the losses."),
         Mistake(_cross_validation(rest=lambda parts, i: torch.cat(parts[:i] or parts[1:])),
                 "You fit the folds before this one only. Those after it belong to the rest as well."),
         Mistake(_cross_validation(give=lambda losses: (losses.mean(), losses.std(correction=0))),
                 "For the spread divide by the number of folds less one, as `torch.std` does."),
-        Mistake(_cross_validation(give=lambda losses: (losses.mean(), losses.var())),
-                "That spread is squared. Take its root: the standard deviation."),
+        *(Mistake(_cross_validation(give=lambda losses, less=less: (losses.mean(), losses.var(correction=less))),
+                  "That spread is squared. Take its root: the standard deviation.") for less in (0, 1)),
         Mistake(_cross_validation(give=lambda losses: (losses.mean(), losses.std() / len(losses) ** 0.5)),
                 "That is a standard error, too small here: the folds share rows to fit. Give the standard deviation."),
         Mistake(_cross_validation(give=lambda losses: (losses.mean(), losses.max() - losses.min())),
@@ -376,7 +406,8 @@ class _Epochs:
             for parameter in self.model.parameters():
                 parameter.fill_(float(self.run))
         self.run += 1
-        return Epoch(self.run - 1, None, self.losses[self.run - 1], None, None)
+        training_loss = 1 / self.run                    # what is learned from is fitted better and better
+        return Epoch(self.run - 1, training_loss, self.losses[self.run - 1], None, None)
 
 
 LISTS = {
@@ -483,6 +514,37 @@ def stop_early(model, epochs, patience):
     return best
 
 
+@stop_early.mistake("You compare each loss with the one before it. Compare with the lowest so far: a fall after a "
+                    "rise may bring nothing new.")
+def _(model, epochs, patience):
+    before, waited = float("inf"), 0
+    for epoch in epochs:
+        waited = waited + 1
+        if epoch.valid_loss < before:
+            best, waited = epoch.number, 0
+            kept = {name: value.clone() for name, value in model.state_dict().items()}
+        before = epoch.valid_loss
+        if waited == patience:
+            break
+    model.load_state_dict(kept)
+    return best
+
+
+@stop_early.mistake("You watch the training loss, which falls all the way. What was held back judges: "
+                    "`epoch.valid_loss`.")
+def _(model, epochs, patience):
+    lowest, waited = float("inf"), 0
+    for epoch in epochs:
+        waited = waited + 1
+        if epoch.train_loss < lowest:
+            lowest, best, waited = epoch.train_loss, epoch.number, 0
+            kept = {name: value.clone() for name, value in model.state_dict().items()}
+        if waited == patience:
+            break
+    model.load_state_dict(kept)
+    return best
+
+
 @stop_early.mistake("You train to the end and judge afterwards. Judge each epoch as it comes.", "M25")
 def _(model, epochs, patience):
     history = list(epochs)
@@ -539,8 +601,10 @@ def _proximal(land=lambda w, gradient, lr: w - lr * gradient,
                 "Small weights are cut, the others are not shrunk. Every weight moves by lr · strength."),
         Mistake(_proximal(shrink=lambda v, w, lr, strength: v.sign() * (v.abs() - lr * strength)),
                 "Small weights jump to the other side: what would cross 0 has to stop there.", "M23"),
-        Mistake(_proximal(shrink=lambda v, w, lr, strength: v / (1 + lr * strength)),
-                "That shrinks by a factor, as L2 does, and none becomes 0. L1 shrinks by a fixed amount."),
+        *(Mistake(_proximal(shrink=shrink),
+                  "That shrinks by a factor, as L2 does, and none becomes 0. L1 shrinks by a fixed amount.")
+          for shrink in (lambda v, w, lr, strength: v / (1 + lr * strength),
+                         lambda v, w, lr, strength: v * (1 - lr * strength))),
         Mistake(_proximal(shrink=lambda v, w, lr, strength: v.clamp(-lr * strength, lr * strength)),
                 "You kept what is to go: no weight is further from 0 than lr · strength. Subtract this part from v."),
         Mistake(_proximal(shrink=lambda v, w, lr, strength: v.sign() * (v.abs() + lr * strength)),

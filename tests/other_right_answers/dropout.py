@@ -201,6 +201,20 @@ def counted_by_hand(model, data, optimizer, epochs):
     return shares
 
 
+def measured_one_by_one(model, data, optimizer, epochs):
+    shares = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.X)).split(50):
+            optimizer.zero_grad()
+            F.cross_entropy(model(data.train.X[rows]), data.train.y[rows]).backward()
+            optimizer.step()
+        model.eval()
+        right = [model(x[None]).argmax() == label for x, label in zip(data.valid.X, data.valid.y, strict=True)]
+        shares.append(sum(right) / len(right))
+    return shares
+
+
 def with_a_helper(model, data, optimizer, epochs):
     def one_pass():
         model.train()
@@ -239,7 +253,8 @@ def suspects_by_sorting(model, X, y, n):
 OTHERS = {
     "drop": [by_where, with_a_filled_mask, in_place, one_formula, by_numpy],
     "Dropout": [WithBernoulli, ByDrop, OneFormula, ByTheHouse, FlippedByMask],
-    "train_model": [by_data_loader, recorded_as_a_tensor, measured_by_the_house, counted_by_hand, with_a_helper],
+    "train_model": [by_data_loader, recorded_as_a_tensor, measured_by_the_house, counted_by_hand, with_a_helper,
+                    measured_one_by_one],
     "steady": [with_the_house, with_inference_mode, detached, on_a_copy, layer_by_layer],
     "suspects": [by_loss, by_log_softmax, row_by_row, suspects_by_numpy, suspects_by_sorting],
     "guess": [60, 99.5],

@@ -1,0 +1,597 @@
+"""Wrong answers to the exercises of lesson 08, written without a look at its catalogue. See the head of the folder.
+
+They are as learners write them: `zip` without `strict`, a name misspelt, a long line.
+"""
+# ruff: noqa: B007, B018, B905, E501, E731, F821, F841
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from wrong_answers import NEUTRAL, Wrong
+
+
+def in_loops_without_the_scale(x, u, p):
+    out = x.clone()
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            if u[i, j] < p:
+                out[i, j] = 0
+    return out
+
+
+def drop(x, u, p): return torch.where(u >= p, x / (1 - p), torch.zeros(()))
+
+
+class Layer(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+
+class ModeIgnored(Layer):
+    def forward(self, x):
+        return drop(x, torch.rand_like(x), self.p)
+
+
+class ModesExchanged(Layer):
+    def forward(self, x):
+        if self.training:
+            return x
+        return drop(x, torch.rand_like(x), self.p)
+
+
+class MethodForFlag(Layer):
+    def forward(self, x):
+        if self.train:
+            return drop(x, torch.rand_like(x), self.p)
+        return x
+
+
+class ScaledAfterEvalToo(Layer):
+    def forward(self, x):
+        if self.training:
+            return drop(x, torch.rand_like(x), self.p)
+        return x * (1 - self.p)
+
+
+class OlderTexts(Layer):
+    def forward(self, x):
+        if self.training:
+            return x * (torch.rand_like(x) >= self.p)
+        return x * (1 - self.p)
+
+
+class NotLouder(Layer):
+    def forward(self, x):
+        if not self.training:
+            return x
+        return x * (torch.rand_like(x) > self.p).float()
+
+
+class BellCurve(Layer):
+    def forward(self, x):
+        return drop(x, torch.randn_like(x), self.p) if self.training else x
+
+
+class HalfWhateverP(Layer):
+    def forward(self, x):
+        return drop(x, torch.rand_like(x), 0.5) if self.training else x
+
+
+class KeptWithChanceP(Layer):
+    def forward(self, x):
+        if self.training:
+            mask = torch.rand_like(x) < self.p
+            return x * mask / self.p
+        return x
+
+
+class OneMaskForAllExamples(Layer):
+    def forward(self, x):
+        if self.training:
+            u = torch.rand(x.shape[-1])
+            return drop(x, u.expand_as(x), self.p)
+        return x
+
+
+class FunctionWithoutTraining(Layer):
+    def forward(self, x):
+        return F.dropout(x, self.p)
+
+
+class WholeLayerAtOnce(Layer):
+    def forward(self, x):
+        if self.training and torch.rand(1) < self.p:
+            return torch.zeros_like(x)
+        return x / (1 - self.p) if self.training else x
+
+
+def right_share(model, part):
+    with torch.no_grad():
+        return (model(part.X).argmax(1) == part.y).float().mean().item()
+
+
+def step(model, data, optimizer, rows, zero=True):
+    if zero:
+        optimizer.zero_grad()
+    loss = F.cross_entropy(model(data.train.X[rows]), data.train.y[rows])
+    loss.backward()
+    optimizer.step()
+
+
+def no_modes(model, data, optimizer, epochs):
+    shares = []
+    for _ in range(epochs):
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        shares.append(right_share(model, data.valid))
+    return shares
+
+
+def never_back_to_train(model, data, optimizer, epochs):
+    shares = []
+    model.train()
+    for _ in range(epochs):
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        shares.append(right_share(model, data.valid))
+    return shares
+
+
+def no_grad_for_eval(model, data, optimizer, epochs):
+    history = []
+    for epoch in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        with torch.no_grad():
+            history.append((model(data.valid.X).argmax(dim=1) == data.valid.y).float().mean().item())
+    return history
+
+
+def modes_exchanged(model, data, optimizer, epochs):
+    shares = []
+    for _ in range(epochs):
+        model.eval()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.train()
+        shares.append(right_share(model, data.valid))
+    return shares
+
+
+def measured_on_the_training_rows(model, data, optimizer, epochs):
+    shares = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        shares.append(right_share(model, data.train))
+    return shares
+
+
+def gradients_pile_up(model, data, optimizer, epochs):
+    shares = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows, zero=False)
+        model.eval()
+        shares.append(right_share(model, data.valid))
+    return shares
+
+
+def last_share_alone(model, data, optimizer, epochs):
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        share = right_share(model, data.valid)
+    return share
+
+
+def measured_after_each_batch(model, data, optimizer, epochs):
+    shares = []
+    for _ in range(epochs):
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            model.train()
+            step(model, data, optimizer, rows)
+            model.eval()
+            shares.append(right_share(model, data.valid))
+    return shares
+
+
+def counts(model, data, optimizer, epochs):
+    right = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        with torch.no_grad():
+            right.append((model(data.valid.X).argmax(1) == data.valid.y).sum().item())
+    return right
+
+
+def valid_losses(model, data, optimizer, epochs):
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        with torch.no_grad():
+            losses.append(F.cross_entropy(model(data.valid.X), data.valid.y).item())
+    return losses
+
+
+def softmax_before_the_loss(model, data, optimizer, epochs):
+    shares = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            probabilities = torch.softmax(model(data.train.X[rows]), dim=1)
+            F.cross_entropy(probabilities, data.train.y[rows]).backward()
+            optimizer.step()
+        model.eval()
+        shares.append(right_share(model, data.valid))
+    return shares
+
+
+def per_cent(model, data, optimizer, epochs):
+    return [100 * share for share in trained(model, data, optimizer, epochs)]
+
+
+def trained(model, data, optimizer, epochs):
+    shares = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        shares.append(right_share(model, data.valid))
+    return shares
+
+
+def return_in_the_loop(model, data, optimizer, epochs):
+    shares = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        shares.append(right_share(model, data.valid))
+        return shares
+
+
+def no_grad_alone(model, X):
+    with torch.no_grad():
+        return model(X).softmax(1)
+
+
+def eval_alone(model, X):
+    was = model.training
+    model.eval()
+    probabilities = F.softmax(model(X), dim=1)
+    model.train(was)
+    return probabilities
+
+
+def left_in_eval(model, X):
+    model.eval()
+    with torch.no_grad():
+        return torch.softmax(model(X), dim=1)
+
+
+def always_back_to_train(model, X):
+    model.eval()
+    with torch.no_grad():
+        p = model(X).softmax(dim=-1)
+    model.train()
+    return p
+
+
+def scores(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        out = model(X)
+    model.train(was)
+    return out
+
+
+def over_the_examples(model, X):
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        p = torch.softmax(model(X), 0)
+    if was_training:
+        model.train()
+    return p
+
+
+def sigmoid(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        p = torch.sigmoid(model(X))
+    model.train(was)
+    return p
+
+
+def mean_of_a_hundred(model, X):
+    was = model.training
+    model.train()
+    with torch.no_grad():
+        p = torch.stack([model(X).softmax(1) for _ in range(100)]).mean(0)
+    model.train(was)
+    return p
+
+
+def digits(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        answer = model(X).softmax(1).argmax(1)
+    model.train(was)
+    return answer
+
+
+def mode_read_too_late(model, X):
+    model.eval()
+    was = model.training
+    with torch.no_grad():
+        p = model(X).softmax(1)
+    model.train(was)
+    return p
+
+
+def steady(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        p = model(X).softmax(1)
+    model.train(was)
+    return p
+
+
+def believed_most(model, X, y, n):
+    p = steady(model, X)[torch.arange(len(y)), y]
+    return p.argsort(descending=True)[:n]
+
+
+def least_sure_of_its_own_digit(model, X, y, n):
+    return steady(model, X).max(dim=1).values.argsort()[:n]
+
+
+def probabilities_themselves(model, X, y, n):
+    p = steady(model, X).gather(1, y[:, None]).squeeze(1)
+    return p.sort().values[:n]
+
+
+def first_that_disagree(model, X, y, n):
+    wrong = steady(model, X).argmax(1) != y
+    return torch.where(wrong)[0][:n]
+
+
+def every_label_for_every_row(model, X, y, n):
+    p = steady(model, X)[:, y]
+    return p.argsort()[:n]
+
+
+def dropout_on(model, X, y, n):
+    with torch.no_grad():
+        p = model(X).softmax(1)
+    return p[range(len(y)), y].argsort()[:n]
+
+
+def all_of_them(model, X, y, n):
+    p = steady(model, X)[torch.arange(len(y)), y]
+    return torch.argsort(p)
+
+
+def by_the_score(model, X, y, n):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        s = model(X)
+    model.train(was)
+    return s[torch.arange(len(y)), y].argsort()[:n]
+
+
+def lowest_losses(model, X, y, n):
+    losses = -steady(model, X)[torch.arange(len(y)), y].log()
+    return losses.topk(n, largest=False).indices
+
+
+def the_labels_not_the_rows(model, X, y, n):
+    p = steady(model, X)[torch.arange(len(y)), y]
+    return y[p.argsort()[:n]]
+
+
+def draws_multiply(x, u, p):
+    return torch.mul(x, u).div(1 - p)
+
+
+def kept_ones_only(x, u, p):
+    return torch.masked_select(x, u >= p) / (1 - p)
+
+
+def divided_by_p_by_index(x, u, p):
+    out = torch.zeros_like(x)
+    out[u >= p] = x[u >= p] / p
+    return out
+
+
+class DefaultChance(Layer):
+    def forward(self, x):
+        return F.dropout(x, training=self.training)
+
+
+class NormalDraws(Layer):
+    def forward(self, x):
+        if not self.training:
+            return x
+        mask = (torch.normal(0.0, 1.0, x.shape) > self.p).float()
+        return x * mask / (1 - self.p)
+
+
+def losses_of_valid(model, data, optimizer, epochs):
+    out = []
+    loss_fn = nn.CrossEntropyLoss()
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        out += [float(loss_fn(model(data.valid.X), data.valid.y))]
+    return out
+
+
+def probabilities_into_the_loss(model, data, optimizer, epochs):
+    shares, loss_fn = [], nn.CrossEntropyLoss()
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            loss_fn(nn.Softmax(dim=1)(model(data.train.X[rows])), data.train.y[rows]).backward()
+            optimizer.step()
+        model.eval()
+        shares.append(right_share(model, data.valid))
+    return shares
+
+
+def counted_in_a_loop(model, data, optimizer, epochs):
+    counts = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            step(model, data, optimizer, rows)
+        model.eval()
+        right = 0
+        for x, y in zip(data.valid.X, data.valid.y):
+            right += int(model(x[None]).argmax() == y)
+        counts.append(right)
+    return counts
+
+
+def each_score_for_itself(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        p = 1 / (1 + (-model(X)).exp())
+    model.train(was)
+    return p
+
+
+def names_of_the_classes(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        _, best = model(X).max(dim=1)
+    model.train(was)
+    return best
+
+
+def disagreeing_rows(model, X, y, n):
+    named = steady(model, X).argmax(1)
+    return [i for i in range(len(y)) if named[i] != y[i]][:n]
+
+
+def labels_picked(model, X, y, n):
+    p = steady(model, X).gather(1, y.unsqueeze(1)).flatten()
+    return torch.take(y, p.topk(n, largest=False).indices)
+
+
+def sorted_without_a_cut(model, X, y, n):
+    p = steady(model, X)
+    return sorted(range(len(y)), key=lambda i: p[i, y[i]])
+
+
+WRONG = {
+    "drop": [
+        Wrong(in_loops_without_the_scale, "The survivors are not made louder"),  # the others are not made louder
+        Wrong(lambda x, u, p: x * (u < p) / (1 - p), "You kept the units that should be off"),  # the wrong ones kept: those below p
+        Wrong(lambda x, u, p: torch.where(u >= p, x / p, 0), "the others are divided by p", first="neutral"),  # divided by p in place of 1 − p
+        Wrong(lambda x, u, p: x * (u >= p) * (1 - p), "Multiplied by 1 − p, the survivors become even smaller"),  # multiplied by 1 − p in place of divided
+        Wrong(lambda x, u, p: x / (1 - p), "the mask is missing"),  # nothing dropped
+        Wrong(lambda x, u, p: x * u / (1 - p), "The draws themselves multiply x", first="neutral"),  # the draws themselves used as the mask
+        Wrong(lambda x, u, p: x[u >= p] / (1 - p), "takes the units out that are off", first="neutral"),  # dropped ones are taken out, not set to 0
+        Wrong(lambda x, u, p: x * (torch.rand_like(x) >= p) / (1 - p), "This flips coins of its own"),  # new draws, u is not used
+        Wrong(lambda x, u, p: 2 * x * (u >= p), "A factor 2 belongs to p = 0.5"),  # doubled whatever p is
+        Wrong(lambda x, u, p: (u >= p) / (1 - p), "That is the mask with its factor"),  # the mask alone, x is missing
+        Wrong(lambda x, u, p: x * (u >= p) / 1 - p, "You subtract p from every number"),  # brackets missing: divided by 1, then p subtracted
+        Wrong(lambda x, u, p: F.dropout(x, p), "This flips coins of its own"),  # PyTorch's own draws, u is not used
+        Wrong(draws_multiply, "The draws themselves multiply x", seen=True),
+        Wrong(kept_ones_only, "takes the units out that are off", seen=True),
+        Wrong(divided_by_p_by_index, "the others are divided by p", seen=True),
+    ],
+    "Dropout": [
+        Wrong(ModeIgnored, "Units are off after `eval()` too"),  # the mode is not looked at: drops after eval() too
+        Wrong(ModesExchanged, "The two cases are exchanged"),  # the modes are exchanged
+        Wrong(MethodForFlag, "Ask `self.training`"),  # self.train is the method, always true; self.training is the flag
+        Wrong(ScaledAfterEvalToo, "Scaled once in training and once more"),  # scaled in training and again after eval()
+        Wrong(OlderTexts, "This makes everyone quieter after `eval()`"),  # the older convention: scales after eval() and not in training
+        Wrong(NotLouder, "The survivors are not made louder"),  # the others are not made louder
+        Wrong(BellCurve, "as where `randn` draws", first="neutral"),  # randn in place of rand: draws below p too often
+        Wrong(HalfWhateverP, "Half of the units are off, whatever p is", first="neutral"),  # 0.5 whatever p is
+        Wrong(KeptWithChanceP, "Here p is the chance to keep a unit"),  # kept with chance p in place of dropped
+        Wrong(OneMaskForAllExamples, "All examples share one row of coins"),  # one mask for all examples
+        Wrong(FunctionWithoutTraining, "Units are off after `eval()` too"),  # F.dropout without training=: drops after eval() too
+        Wrong(WholeLayerAtOnce, NEUTRAL),  # one coin for the whole layer
+        Wrong(DefaultChance, "Half of the units are off, whatever p is", seen=True),
+        Wrong(NormalDraws, "as where `randn` draws", seen=True),
+    ],
+    "train_model": [
+        Wrong(no_modes, "You measure with units off"),  # neither train() nor eval()
+        Wrong(never_back_to_train, "After the first `eval()` nobody switches back"),  # not switched back to train() after the first epoch
+        Wrong(no_grad_for_eval, "You measure with units off"),  # measured in training mode: eval() is missing
+        Wrong(modes_exchanged, "The two are exchanged"),  # trains in eval mode and measures in training mode
+        Wrong(measured_on_the_training_rows, "the share of the training labels"),  # measured on data.train
+        Wrong(gradients_pile_up, "Each step adds its gradients"),  # zero_grad is missing
+        Wrong(last_share_alone, "One number came back", first="neutral"),  # the last share alone, no list
+        Wrong(measured_after_each_batch, "You measure after each batch", first="neutral"),  # measured after each batch
+        Wrong(counts, "You count the examples that are right", first="neutral"),  # counts, not shares
+        Wrong(valid_losses, "Those are losses", first="neutral"),  # losses, not shares that are right
+        Wrong(softmax_before_the_loss, "Softmax acts twice", first="neutral"),  # softmax before cross_entropy: twice
+        Wrong(per_cent, "These are per cents"),  # per cent, not shares
+        Wrong(return_in_the_loop, "Training ends after the first epoch", first="neutral"),  # return in the loop: after the first epoch
+        Wrong(losses_of_valid, "Those are losses", seen=True),
+        Wrong(probabilities_into_the_loss, "Softmax acts twice", seen=True),
+        Wrong(counted_in_a_loop, "You count the examples that are right", seen=True),
+    ],
+    "steady": [
+        Wrong(no_grad_alone, "Units are still off"),  # eval() is missing: dropout is on
+        Wrong(eval_alone, "recorded for gradients: `eval()` changes layers"),  # no_grad is missing: recorded for gradients
+        Wrong(left_in_eval, "the model stays in eval mode"),  # the mode is not put back: left in eval
+        Wrong(always_back_to_train, "You always leave it in training mode"),  # always to train(), though the model was in eval mode
+        Wrong(scores, "These are scores"),  # scores, no softmax
+        Wrong(over_the_examples, "Your columns sum to 1"),  # softmax over the examples
+        Wrong(sigmoid, "Each class went through a sigmoid alone", first="neutral"),  # sigmoid, rows do not sum to 1
+        Wrong(mean_of_a_hundred, NEUTRAL),  # the mean of many passes with dropout on: not alike at each call
+        Wrong(digits, "Those are the classes it would name", first="neutral"),  # the classes, no probabilities
+        Wrong(mode_read_too_late, "the model stays in eval mode"),  # the mode is read after eval(), so it is never put back
+        Wrong(each_score_for_itself, "Each class went through a sigmoid alone", seen=True),
+        Wrong(names_of_the_classes, "Those are the classes it would name", seen=True),
+    ],
+    "suspects": [
+        Wrong(believed_most, "These are the labels it believes most"),  # those believed most
+        Wrong(least_sure_of_its_own_digit, "Here it is unsure of every class"),  # least sure of its own class; y is not used
+        Wrong(probabilities_themselves, "These are probabilities"),  # the probabilities, not the rows
+        Wrong(first_that_disagree, "rows it would label otherwise", first="neutral"),  # the first n that disagree, not the lowest
+        Wrong(every_label_for_every_row, "pairs every row with every label", first="wrongly named"),  # [:, y] pairs every row with every label
+        Wrong(dropout_on, "You asked a network with units off"),  # dropout is on: no eval()
+        Wrong(all_of_them, "Keep the first n", first="neutral"),  # all rows, n is not used
+        Wrong(by_the_score, "A score means nothing beside another row's"),  # by the raw score, no softmax
+        Wrong(lowest_losses, "These are the labels it believes most"),  # the lowest losses: those believed most
+        Wrong(the_labels_not_the_rows, "These are the labels of those rows", first="neutral"),  # the labels, not the rows
+        Wrong(disagreeing_rows, "rows it would label otherwise", seen=True),
+        Wrong(labels_picked, "These are the labels of those rows", seen=True),
+        Wrong(sorted_without_a_cut, "Keep the first n", seen=True),
+    ],
+}
