@@ -28,6 +28,7 @@ def make(low=3.0, high=5.0):
 
 
 def test_a_finding_shows_picture_and_numbers():
+    plt.close("all")                            # those of tests before this one
     finding = make().run()
     page = finding._repr_html_()
     assert finding.outside == [] and "≠" not in page and "<td>4</td><td>3 to 5</td>" in page

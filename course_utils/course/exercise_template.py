@@ -3,6 +3,10 @@
 The page "Write an exercise in ten minutes" explains every part: course_utils/checker/README.md.
 """
 
+import statistics
+
+import numpy as np
+
 from course_utils.checker import Choice, Mistake, Number, Right, Wrong, exercise, give_names
 
 
@@ -51,8 +55,8 @@ squares = Number(
 # Right answers, written in other ways: they have to be accepted.
 OTHERS = {
     "mean": [
-        lambda numbers: __import__("statistics").mean(numbers),
-        lambda numbers: __import__("numpy").mean(numbers),
+        lambda numbers: statistics.mean(numbers),
+        lambda numbers: np.mean(numbers),
         lambda numbers: sum(number / len(numbers) for number in numbers),
     ],
     "outlier": ["the mean"],
