@@ -115,7 +115,8 @@ BOMB = b"\0" * 50_000_000
     (zipped(**{"../../data.csv": b"abc"}), b"abc"), (zipped(**{"evil.py": b"abc"}), None), (gzip.compress(BOMB), None),
     (zipped(**{"data.csv": BOMB}), None), (gzip.compress(b"abc")[:-6], None), (b"PK\3\4nonsense", None),
     (zipped(**{"data.csv": b"abd"}), None), (gzip.compress(gzip.compress(b"abc")), None),
-])
+], ids=["plain", "gzip", "zip", "zip with a path", "zip of something else", "gzip bomb", "zip bomb", "gzip cut",
+        "no zip", "another byte", "gzip in gzip"])      # gzip writes the time into its bytes: no names for tests
 def test_only_the_named_file_comes_out_of_an_archive_and_only_so_much(body, comes, tmp_path, monkeypatch, ended):
     """In memory: nothing is written, so a name such as `../../data.csv` leads nowhere."""
     import tracemalloc
