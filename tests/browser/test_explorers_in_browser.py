@@ -90,10 +90,9 @@ def test_keyboard_alone_reaches_the_target(shown):
     for name, value in sorted(moved.items(), key=lambda item: item[0] in last):
         for key, target in [(press, None) for press in value] if name == "presses" else [(name, value)]:
             shown.keyboard(key, target)
-        # Caught up with, or a control that was greyed out on the way there would swallow the keys of the next.
-        shown.explorer.set(**{name: value})
-        shown.wait_alt(shown.explorer.alt)
-        shown.page.wait_for_timeout(100)
+        # Time to catch up, or a control that was greyed out on the way there would swallow the keys of the next.
+        shown.page.wait_for_timeout(500)
+        shown.lab.wait_idle(shown.page)
     shown.explorer.set(**moved)
     shown.wait_alt(shown.explorer.alt)
     assert shown.explorer.reached
