@@ -61,11 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     progress.add_argument("--dir", **in_dir)
     review = add("review", _review, "Write a notebook of ten exercises to answer again: what was wrong or long ago.")
     review.add_argument("--dir", **in_dir)
-    build = add("build", _build, "Write executed copies of the lessons: web pages, slides, solutions.")
+    build = add("build", _build, "Make from the lessons: the web site, slides, solved copies, teachers' pages.")
     build.add_argument("folder", type=Path, nargs="?", default=Path("build"), metavar="FOLDER", help="default: build/")
-    build.add_argument("--solved", action="store_true", help="with every exercise answered")
-    build.add_argument("--html", action="store_true", help="as web pages")
-    build.add_argument("--slides", action="store_true", help="as slides")
+    build.add_argument("--site", action="store_true", help="the web site, which needs no network: site/index.html")
+    build.add_argument("--solved", action="store_true", help="executed notebooks with every exercise answered")
+    build.add_argument("--slides", action="store_true", help="slides, which need no network; solved with --solved")
     build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
     build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
     check = add("check-exercise", _check_exercise, "For authors: which answers the exercises in a file take for which.")
@@ -189,28 +189,24 @@ def _no_copies(folder: Path) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    copies = options.solved or options.html or options.slides
-    if not (copies or options.answers):
-        print("Say what to build: course build --html, --slides, --solved, --answers, or several of them.",
+    if not (options.site or options.solved or options.slides or options.answers):
+        print("Say what to build: course build --site, --slides, --solved, --answers, or several of them.",
               file=sys.stderr)
         return 1
-    from course_utils.course import publish, teachers
+    from course_utils.course import build, publish
+    from course_utils.site import SiteTrouble
 
     lessons = [path for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
     if not lessons:
         print(f"No lesson's name begins with {options.lesson}.", file=sys.stderr)
         return 1
-    for path in lessons:
-        try:
-            written = [teachers.write(path, options.folder)] if options.answers else []
-            if copies:
-                written += publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
-                                         want_slides=options.slides)
-        except (publish.PublishTrouble, OSError) as trouble:
-            print(f"{path.name} could not be built.\n{trouble}", file=sys.stderr)
-            return 1
-        for file in written:
-            print(file)
+    try:
+        for file in build.build(lessons, options.folder, want_site=options.site, want_solved=options.solved,
+                                want_slides=options.slides, want_answers=options.answers):
+            print(file, flush=True)
+    except (publish.PublishTrouble, SiteTrouble, OSError) as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
     return 0
 
 
