@@ -36,7 +36,8 @@ FORMULAS = r"""## Formulas
 
 A **logit** is $z = \log\frac{p}{1-p}$. Its loss is the mean of what each example pays, and a long one is
 
-$$\ell = -\frac{1}{n}\sum_{i=1}^n \left[y_i \log p_i + (1 - y_i)\log(1 - p_i)\right] + \frac{\lambda}{2}\lVert w\rVert^2 + \frac{\lambda}{2}\lVert w\rVert^2.$$
+$$\ell = -\frac{1}{n}\sum_{i=1}^n \left[y_i \log p_i + (1 - y_i)\log(1 - p_i)\right]
+    + \frac{\lambda}{2}\lVert w\rVert^2 + \frac{\lambda}{2}\lVert w\rVert^2.$$
 
 ### Below
 
@@ -55,7 +56,8 @@ def toy(solved: bool = False) -> nbformat.NotebookNode:
     """The toy lesson as if it had been run."""
     explorer = [shown(text_html="<p><strong>Question.</strong> Where?</p><script>missing()</script>"),
                 new_output("display_data", data=WIDGET | {"text/plain": "a slider"}),
-                shown(text_html="<p>No sliders here: change a value.</p>"), shown(text_html=figure("a dot in a valley"))]
+                shown(text_html="<p>No sliders here: change a value.</p>"),
+                shown(text_html=figure("a dot in a valley"))]
     progress = new_output("display_data", data=WIDGET | {"text/plain": " 64%|######4   |"})
     return new_notebook(cells=[
         new_markdown_cell(OPENING),
@@ -67,4 +69,4 @@ def toy(solved: bool = False) -> nbformat.NotebookNode:
                       outputs=[shown(text_markdown=RIGHT if solved else NOT_YET, text_plain="said")]),
         new_code_cell("toy_explorer().show()", outputs=explorer),
         new_markdown_cell("## What you can now claim\n\n- A toy is enough."),
-    ])
+    ], metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})

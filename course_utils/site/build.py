@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import tempfile
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ def build(lessons: Mapping[str, NotebookNode], solved: Mapping[str, NotebookNode
         source, static, output = (Path(scratch) / name for name in ("source", "static", "output"))
         _write_sources(lessons, solved, source, static)
         _run_sphinx(source, static, output, Path(scratch) / "doctrees")
+        for spare in [*output.rglob("*.map"), *output.rglob("webpack-macros.html")]:
+            spare.unlink()                                  # for those who mend the theme
         if folder.exists():
             shutil.rmtree(folder)
         shutil.copytree(output, folder)
@@ -67,15 +70,17 @@ def _run_sphinx(source: Path, static: Path, output: Path, doctrees: Path) -> Non
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    warnings, known = io.StringIO(), glossary.terms()
-    with patch_docutils(), docutils_namespace():
+    said, known = io.StringIO(), glossary.terms()
+    with patch_docutils(), docutils_namespace(), warnings.catch_warnings():
+        for kind in (DeprecationWarning, PendingDeprecationWarning):
+            warnings.simplefilter("ignore", kind)           # between Sphinx and its extensions; no page is the worse
         app = Sphinx(source, None, output, doctrees, "html", confoverrides=settings.settings(static), status=None,
-                     warning=warnings, warningiserror=True)
+                     warning=said, warningiserror=True)
         app.connect("doctree-read", lambda app, doctree: _link(app.env.docname, doctree, known))
         app.build(force_all=True)
         status = app.statuscode
-    if status or warnings.getvalue():
-        raise SiteTrouble(f"Sphinx warns, and each warning counts:\n{warnings.getvalue()}")
+    if status or said.getvalue():
+        raise SiteTrouble(f"Sphinx warns, and each warning counts:\n{said.getvalue()}")
 
 
 def _link(name: str, doctree: "nodes.document", known: list[glossary.Term]) -> None:

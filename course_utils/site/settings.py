@@ -23,7 +23,8 @@ def write_static(static: Path) -> None:
 def settings(static: Path) -> dict[str, Any]:
     """The settings by their names in a conf.py."""
     return {
-        "project": TITLE, "author": "The authors of the course", "language": "en", "version": metadata.version("course-utils"),
+        "project": TITLE, "author": "The authors of the course", "language": "en",
+        "version": metadata.version("course-utils"),
         "copyright": "code BSD 3-Clause, text CC BY 4.0",
         "extensions": ["myst_nb", "sphinx.ext.mathjax"],
         "nb_execution_mode": "off",                     # they come executed
