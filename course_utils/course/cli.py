@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--html", action="store_true", help="as web pages")
     build.add_argument("--slides", action="store_true", help="as slides")
     build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
+    build.add_argument("--pictures", action="store_true", help="a small picture of each lesson, for a front page")
     build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
     check = add("check-exercise", _check_exercise, "For authors: which answers the exercises in a file take for which.")
     check.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a Python file with exercises")
@@ -190,11 +191,11 @@ def _no_copies(folder: Path) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     copies = options.solved or options.html or options.slides
-    if not (copies or options.answers):
-        print("Say what to build: course build --html, --slides, --solved, --answers, or several of them.",
+    if not (copies or options.answers or options.pictures):
+        print("Say what to build: course build --html, --slides, --solved, --answers, --pictures, or several of them.",
               file=sys.stderr)
         return 1
-    from course_utils.course import publish, teachers
+    from course_utils.course import pictures, publish, teachers
 
     lessons = [path for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
     if not lessons:
@@ -203,6 +204,8 @@ def _build(options: argparse.Namespace) -> int:
     for path in lessons:
         try:
             written = [teachers.write(path, options.folder)] if options.answers else []
+            if options.pictures:
+                written += pictures.write(path, options.folder)
             if copies:
                 written += publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
                                          want_slides=options.slides)
