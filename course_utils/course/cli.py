@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from course_utils.course import record, workbook
+from course_utils.course import for_teachers, record, workbook
+from course_utils.course.whole_files import copy_whole
 from course_utils.course.workbook import WorkbookTrouble
 
 # A question about Jupyter's news, or one about a newer version, would stand over the first lesson.
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     progress = add("progress", _progress,
                    "Show how many exercises your saved copies have right, and which wrong ideas you met.")
     progress.add_argument("--dir", **in_dir)
+    for_teachers.add_export(progress)
     review = add("review", _review, "Write a notebook of ten exercises to answer again: what was wrong or long ago.")
     review.add_argument("--dir", **in_dir)
     build = add("build", _build, "Write executed copies of the lessons: web pages, slides, solutions.")
@@ -68,11 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--slides", action="store_true", help="as slides")
     build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
     build.add_argument("--pictures", action="store_true", help="a small picture of each lesson, for a front page")
+    build.add_argument("--nbgrader", action="store_true", help="for teachers: as assignments of nbgrader")
     build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
     check = add("check-exercise", _check_exercise, "For authors: which answers the exercises in a file take for which.")
     check.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a Python file with exercises")
     check.add_argument("--others", type=Path, metavar="FILE", help="a Python file with more of OTHERS, right answers")
     check.add_argument("--template", action="store_true", help="print a file to begin with")
+    for_teachers.add_to(add)
     return parser
 
 
@@ -120,7 +123,7 @@ def _data(options: argparse.Namespace) -> int:
             folder = fetch(name, retry=True)
             if options.to is not None:
                 for file in source.files:
-                    _copy(folder / file.path, options.to / file.path)
+                    copy_whole(folder / file.path, options.to / file.path)
                 folder = options.to
             print(f"{source.title:<18} {source.megabytes:6.1f} MB  {folder}")
         except DataUnavailable as absence:
@@ -139,23 +142,12 @@ def _data(options: argparse.Namespace) -> int:
     return int(missing > 0)
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file, whole or not at all: a stick may be full, or pulled out."""
-    if target.resolve() == source.resolve():
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        shutil.copyfile(source, part)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _progress(options: argparse.Namespace) -> int:
     mine = options.dir or workbook.default_folder()
     if not mine.is_dir():
         return _no_copies(mine)
+    if options.export is not None:
+        return for_teachers.export(options, mine)
     everything = workbook.progress(workbook.lessons_folder(), mine)
     for lesson, right, total, opened in everything:
         print(f"{lesson:<32} {right} of {total} exercises right" + ("" if opened else ", not begun"))
@@ -191,11 +183,11 @@ def _no_copies(folder: Path) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     copies = options.solved or options.html or options.slides
-    if not (copies or options.answers or options.pictures):
-        print("Say what to build: course build --html, --slides, --solved, --answers, --pictures, or several of them.",
-              file=sys.stderr)
+    if not (copies or options.answers or options.pictures or options.nbgrader):
+        print("Say what to build: course build --html, --slides, --solved, --answers, --pictures, --nbgrader, or several "
+              "of them.", file=sys.stderr)
         return 1
-    from course_utils.course import pictures, publish, teachers
+    from course_utils.course import nbgrader, pictures, publish, teachers
 
     lessons = [path for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
     if not lessons:
@@ -204,8 +196,8 @@ def _build(options: argparse.Namespace) -> int:
     for path in lessons:
         try:
             written = [teachers.write(path, options.folder)] if options.answers else []
-            if options.pictures:
-                written += pictures.write(path, options.folder)
+            written += pictures.write(path, options.folder) if options.pictures else []
+            written += nbgrader.write(path, options.folder / "nbgrader") if options.nbgrader else []
             if copies:
                 written += publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
                                          want_slides=options.slides)

@@ -1,0 +1,72 @@
+"""The commands for teachers: `course class`, `course link`, `course classroom`, and `course progress --export`."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from course_utils.course import workbook
+from course_utils.course.workbook import WorkbookTrouble
+
+EXPORTED = Path("course_progress.json")
+
+
+def add_to(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Enter the commands; `add(name, command, help)` makes a parser for one."""
+    view = add("class", _class, "For teachers: who is stuck where, from the files that learners handed in.")
+    view.add_argument("folder", type=Path, metavar="FOLDER", help="holds what `course progress --export` made")
+    view.add_argument("--html", type=Path, metavar="FILE", help="write a web page, too")
+    hub = add("link", _link, "For teachers: the link that brings the lessons to learners on a JupyterHub.")
+    hub.add_argument("--hub", required=True, metavar="ADDRESS", help="such as https://hub.example.org")
+    hub.add_argument("--lesson", default="00", metavar="NAME", help="the lesson that opens, as in 01 (default: 00)")
+    hub.add_argument("--repository", default="", metavar="ADDRESS", help="your own copy of the course, if you have one")
+    hub.add_argument("--branch", default="main", metavar="NAME", help="default: main")
+
+
+def add_export(progress: argparse.ArgumentParser) -> None:
+    """The options of `course progress` for handing in."""
+    progress.add_argument("--export", type=Path, nargs="?", const=EXPORTED, metavar="FILE",
+                          help=f"write one file that you may hand in ({EXPORTED}); nothing is sent")
+    progress.add_argument("--name", default="", metavar="NAME", help="with --export: put your name in it")
+    progress.add_argument("--with-answers", action="store_true", help="with --export: put what you wrote in it, too")
+
+
+def export(options: argparse.Namespace, mine: Path) -> int:
+    """Write the file to hand in, and say what is in it. Raises WorkbookTrouble."""
+    from course_utils.course import hand_in
+
+    content = hand_in.hand_in(workbook.lessons_folder(), mine, name=options.name, with_answers=options.with_answers)
+    hand_in.write(options.export, content)
+    answers = "and what you wrote" if options.with_answers else "and nothing that you wrote"
+    dates = "; dates, where JupyterLab kept them" if "last run on" in str(content) else ""
+    print(f"{options.export} is ready to be handed in. It was sent nowhere.\n"
+          f"In it: {'your name' if options.name else 'no name'}, which exercises are right, not yet right or not "
+          f"tried, the wrong ideas\nyou met, {answers}{dates}. It is a text file: look into it.")
+    return 0
+
+
+def _class(options: argparse.Namespace) -> int:
+    from course_utils.course import handed_in, whole_class
+    from course_utils.course.whole_files import write_whole
+
+    if not options.folder.is_dir():
+        raise WorkbookTrouble(f"{options.folder} is no folder. Put the files that learners handed in into one.")
+    files, notes = handed_in.read_folder(options.folder, handed_in.asked(workbook.lessons_folder()))
+    print(whole_class.as_text(files, notes))
+    if options.html is not None:
+        try:
+            write_whole(options.html, whole_class.as_page(files, notes))
+        except OSError as refusal:
+            raise WorkbookTrouble(f"{options.html} cannot be written: {refusal.strerror or refusal}. "
+                                  "Name another file.") from refusal
+        print(f"The page: {options.html}")
+    return 0
+
+
+def _link(options: argparse.Namespace) -> int:
+    from course_utils.course import hub
+
+    found = [path.stem for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
+    if not found:
+        raise WorkbookTrouble(f"No lesson's name begins with {options.lesson}.")
+    print(hub.link(options.hub, found[0], options.repository or hub.our_repository(), options.branch))
+    return 0
