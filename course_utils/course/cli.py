@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from course_utils.course import for_teachers, record, workbook
+from course_utils.course import for_teachers, record, started, workbook
 from course_utils.course.whole_files import copy_whole
 from course_utils.course.workbook import WorkbookTrouble
 
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="course", description="How a model learns, from one neuron up.")
+    parser = argparse.ArgumentParser(prog=started.command(), description="How a model learns, from one neuron up.")
     commands = parser.add_subparsers(metavar="command")
 
     def add(name: str, command: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
@@ -86,7 +86,7 @@ def _lab(options: argparse.Namespace) -> int:
             print(laid.note)
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in options.jupyter:
         print(f"Your copies are in {mine}. JupyterLab does not start for the user root by itself.\n"
-              "In a container, where that is meant: course lab -- --allow-root", file=sys.stderr)
+              f"In a container, where that is meant: {started.command('lab -- --allow-root')}", file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.resolve()}",
                "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *NO_NEWS, *options.jupyter]
@@ -136,7 +136,8 @@ def _data(options: argparse.Namespace) -> int:
     if missing:
         print("Lessons run without what is missing, and show less.")
     elif options.to is not None:
-        print(f"Hand {options.to} round. Whoever copies it sets COURSE_DATA to its path before `course lab`.")
+        print(f"Hand {options.to} round. Whoever copies it sets COURSE_DATA to its path before "
+              f"`{started.command('lab')}`.")
     else:
         print("Everything is here. Lessons need no network from now on.")
     return int(missing > 0)
@@ -155,7 +156,7 @@ def _progress(options: argparse.Namespace) -> int:
     print(f"{'all':<32} {right} of {total}\n")
     met = record.met_in_words(record.verdicts(workbook.lessons_folder(), mine))
     if met:
-        print(f"{met}\n\nTo meet them once more: course review")
+        print(f"{met}\n\nTo meet them once more: {started.command('review')}")
     print("Counted in the notebooks as last saved; nothing else is recorded.")
     return 0
 
@@ -172,20 +173,21 @@ def _review(options: argparse.Namespace) -> int:
         print("Nothing to review yet: no exercise in your saved copies was answered. Save a lesson, then ask again.")
         return 0
     path, many = written
-    print(f"{many} exercise{'s' * (many > 1)} to answer once more: {path}\nOpen it with: course lab")
+    print(f"{many} exercise{'s' * (many > 1)} to answer once more: {path}\nOpen it with: "
+          f"{started.command('lab')}")
     return 0
 
 
 def _no_copies(folder: Path) -> int:
-    print(f"There are no copies of yours in {folder} yet. They are laid by: course lab")
+    print(f"There are no copies of yours in {folder} yet. They are laid by: {started.command('lab')}")
     return 0
 
 
 def _build(options: argparse.Namespace) -> int:
     copies = options.solved or options.html or options.slides
     if not (copies or options.answers or options.pictures or options.nbgrader):
-        print("Say what to build: course build --html, --slides, --solved, --answers, --pictures, --nbgrader, or several "
-              "of them.", file=sys.stderr)
+        print(f"Say what to build: {started.command('build')} --html, --slides, --solved, --answers, --pictures, "
+              "--nbgrader, or several of them.", file=sys.stderr)
         return 1
     from course_utils.course import nbgrader, pictures, publish, teachers
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course_utils.colab import on_colab
+from course_utils.course import started
 from course_utils.course.findings import FIX, GOOD, NOTE, Finding, reinstall, requirements
 from course_utils.course.sliders import kernel, widgets
 
@@ -86,7 +87,7 @@ def _version_of(requirement: "Requirement") -> Finding:
     if requirement.specifier.contains(version, prereleases=True):
         return Finding(GOOD, f"{name} {version} ({wanted})")
     return Finding(FIX, f"{name} is {version}; {wanted} is needed.",
-                   f'Run: python -m pip install "{name}{requirement.specifier}"')
+                   "Run: " + started.install(f'"{name}{requirement.specifier}"'))
 
 
 def _range(specifiers: "SpecifierSet") -> str:
@@ -131,7 +132,7 @@ def _try(code: str) -> tuple[str, str]:
 def _torch_action(complaint: str) -> str:
     if "DLL" in complaint:
         return "On Windows, install Microsoft's Visual C++ Redistributable, then open a new terminal."
-    return "Install it anew: python -m pip install --force-reinstall torch torchvision"
+    return f"Install it anew: {started.install('torch torchvision', anew=True)}"
 
 
 def _vision_action(complaint: str) -> str:
@@ -141,7 +142,7 @@ def _vision_action(complaint: str) -> str:
         return (f"torch is {' '.join(torch)}, torchvision is {' '.join(vision)}: they come from different places and\n"
                 "do not fit together. Install both at once from one place. With uv, the small build for the CPU:\n"
                 "python -m uv pip install --torch-backend=cpu --reinstall torch torchvision")
-    return "Install both anew, at once: python -m pip install --force-reinstall torch torchvision"
+    return f"Install both anew, at once: {started.install('torch torchvision', anew=True)}"
 
 
 def _version_and_build(package: str) -> tuple[str, str]:
@@ -175,7 +176,8 @@ def room(folder: Path) -> list[Finding]:
     else:
         found.append(Finding(GOOD, f"{disk / 1e9:.0f} GB of disk are free in {folder}"))
     if not os.access(folder, os.W_OK):
-        found.append(Finding(FIX, f"{folder} cannot be written to.", "Give another folder: course lab --dir FOLDER"))
+        found.append(Finding(FIX, f"{folder} cannot be written to.",
+                             f"Give another folder: {started.command('lab --dir FOLDER')}"))
     return found
 
 
@@ -201,7 +203,7 @@ def data() -> list[Finding]:
             what, _, action = absence.args
             found.append(Finding(FIX, what, action) if source.comes_with_the_course
                          else Finding(NOTE, f"{source.title} is not here. Lessons run without it, and show less.",
-                                      "Fetch it while you have a network: course data"))
+                                      f"Fetch it while you have a network: {started.command('data')}"))
     return found
 
 

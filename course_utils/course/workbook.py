@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from course_utils.course import started
 from course_utils.course.broken_saves import last_whole_save
 from course_utils.course.cells import Cell, cells, note, texts, whole
 
@@ -88,7 +89,8 @@ def lay(notebooks_dir: Path, my_work: Path) -> list[Laid]:
         if refusal.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
             first, action = "the disk is full", "Delete something you no longer need, then run the command again."
         else:
-            first, action = f"{refusal.strerror or refusal}", "Give another folder: `course lab --dir FOLDER`."
+            first = f"{refusal.strerror or refusal}"
+            action = f"Give another folder: `{started.command('lab --dir FOLDER')}`."
         raise WorkbookTrouble(f"Your copies cannot be written: {first}. The folder: {my_work}\n"
                               f"Nothing of yours was changed. {action}") from refusal
 
