@@ -15,6 +15,7 @@ from course_utils.course.workbook import WorkbookTrouble
 
 # A question about Jupyter's news, or one about a newer version, would stand over the first lesson.
 NO_NEWS = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+PRODUCTS = ["site", "slides", "solved", "answers", "pictures", "nbgrader"]       # of `course build`
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,11 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     for_teachers.add_export(progress)
     review = add("review", _review, "Write a notebook of ten exercises to answer again: what was wrong or long ago.")
     review.add_argument("--dir", **in_dir)
-    build = add("build", _build, "Write executed copies of the lessons: web pages, slides, solutions.")
+    build = add("build", _build, "Make from the lessons: the web site, slides, solved copies, teachers' pages.")
     build.add_argument("folder", type=Path, nargs="?", default=Path("build"), metavar="FOLDER", help="default: build/")
-    build.add_argument("--solved", action="store_true", help="with every exercise answered")
-    build.add_argument("--html", action="store_true", help="as web pages")
-    build.add_argument("--slides", action="store_true", help="as slides")
+    build.add_argument("--site", action="store_true", help="the web site, which needs no network: site/index.html")
+    build.add_argument("--solved", action="store_true", help="executed notebooks with every exercise answered")
+    build.add_argument("--slides", action="store_true", help="slides, which need no network; solved with --solved")
     build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
     build.add_argument("--pictures", action="store_true", help="a small picture of each lesson, for a front page")
     build.add_argument("--nbgrader", action="store_true", help="for teachers: as assignments of nbgrader")
@@ -184,30 +185,24 @@ def _no_copies(folder: Path) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    copies = options.solved or options.html or options.slides
-    if not (copies or options.answers or options.pictures or options.nbgrader):
-        print(f"Say what to build: {started.command('build')} --html, --slides, --solved, --answers, --pictures, "
-              "--nbgrader, or several of them.", file=sys.stderr)
+    wanted = {f"want_{name}": getattr(options, name) for name in PRODUCTS}
+    if not any(wanted.values()):
+        print(f"Say what to build: {started.command('build')} --{', --'.join(PRODUCTS)}, or several of them.",
+              file=sys.stderr)
         return 1
-    from course_utils.course import nbgrader, pictures, publish, teachers
+    from course_utils.course import build, publish
+    from course_utils.site import SiteTrouble
 
     lessons = [path for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
     if not lessons:
         print(f"No lesson's name begins with {options.lesson}.", file=sys.stderr)
         return 1
-    for path in lessons:
-        try:
-            written = [teachers.write(path, options.folder)] if options.answers else []
-            written += pictures.write(path, options.folder) if options.pictures else []
-            written += nbgrader.write(path, options.folder / "nbgrader") if options.nbgrader else []
-            if copies:
-                written += publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
-                                         want_slides=options.slides)
-        except (publish.PublishTrouble, OSError) as trouble:
-            print(f"{path.name} could not be built.\n{trouble}", file=sys.stderr)
-            return 1
-        for file in written:
-            print(file)
+    try:
+        for file in build.build(lessons, options.folder, **wanted):
+            print(file, flush=True)
+    except (publish.PublishTrouble, SiteTrouble, OSError) as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
     return 0
 
 
