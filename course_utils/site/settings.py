@@ -1,10 +1,10 @@
 """Sphinx's settings for the site. Nothing on its pages comes from elsewhere: scripts, formulas and fonts go with it."""
 
 import shutil
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from course_utils import __version__
 from course_utils.site import addresses, carried
 
 HERE = Path(__file__).parent
@@ -23,7 +23,7 @@ def write_static(static: Path) -> None:
 def settings(static: Path) -> dict[str, Any]:
     """The settings by their names in a conf.py."""
     return {
-        "project": TITLE, "author": "The authors of the course", "language": "en", "version": __version__,
+        "project": TITLE, "author": "The authors of the course", "language": "en", "version": metadata.version("course-utils"),
         "copyright": "code BSD 3-Clause, text CC BY 4.0",
         "extensions": ["myst_nb", "sphinx.ext.mathjax"],
         "nb_execution_mode": "off",                     # they come executed
