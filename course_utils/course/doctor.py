@@ -3,7 +3,9 @@
 Nothing here needs torch, or any other package: whatever is missing becomes a finding.
 """
 
+import contextlib
 import importlib.util
+import io
 import os
 import shutil
 import subprocess
@@ -194,17 +196,18 @@ def data() -> list[Finding]:
     """Which data sets are on this computer; one that is not makes a note, because every lesson runs without."""
     from course_utils.download import SOURCES, DataUnavailable, fetch
 
-    found = []
+    found, notices = [], io.StringIO()
     for name, source in SOURCES.items():
         try:
-            folder = fetch(name, download=False)
+            with contextlib.redirect_stdout(notices):       # a damaged file of the learner's, a mistyped COURSE_DATA
+                folder = fetch(name, download=False)
             found.append(Finding(GOOD, f"{source.title}: {folder}"))
         except DataUnavailable as absence:
             what, _, action = absence.args
             found.append(Finding(FIX, what, action) if source.comes_with_the_course
                          else Finding(NOTE, f"{source.title} is not here. Lessons run without it, and show less.",
                                       f"Fetch it while you have a network: {started.command('data')}"))
-    return found
+    return [*(Finding(NOTE, line) for line in notices.getvalue().splitlines()), *found]
 
 
 # ---- names ----

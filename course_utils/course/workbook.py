@@ -99,11 +99,12 @@ def _lay_one(original: Path, copy: Path) -> Laid:
     lesson = original.read_bytes()
     try:
         here, told = last_whole_save(copy)
+        renamed = _rename_as_today(copy)
     except OSError as refusal:                      # a folder of that name, or a link to nowhere
         return Laid("kept", f"{copy.name} cannot be read ({refusal.strerror}). It stays as it is, and the lesson is "
                             "not laid. Move it away, then run the command again.")
     laid = _lay_over(here, lesson, copy)
-    return Laid(laid.action, "\n".join(line for line in (told, laid.note) if line))
+    return Laid(laid.action, "\n".join(line for line in (told, *renamed, laid.note) if line))
 
 
 def _lay_over(here: bytes | None, lesson: bytes, copy: Path) -> Laid:
@@ -119,8 +120,7 @@ def _lay_over(here: bytes | None, lesson: bytes, copy: Path) -> Laid:
     if _is_as_laid(here):
         _write(copy, lesson, over=here)
         return Laid("renewed", f"{copy.name} has changed, and you had written nothing in it: it is renewed.")
-    beside_already = copy.parent.glob(f"{copy.stem}.new*.ipynb")
-    if note(here) == _sources(lesson) or any(_holds(path, lesson) for path in beside_already):
+    if note(here) == _sources(lesson) or any(_holds(path, lesson) for path in _laid_beside(copy)):
         return Laid("kept")                         # the learner edits this very version, or has it beside
     beside, there = next((path, there) for path in _names_beside(copy)
                          if (there := _content_or_nothing(path)) is None or _is_as_laid(there))
@@ -144,8 +144,33 @@ def _clear_up(folder: Path) -> None:
 
 
 def _names_beside(copy: Path) -> Iterator[Path]:
-    yield copy.with_name(f"{copy.stem}.new.ipynb")
-    yield from (copy.with_name(f"{copy.stem}.new-{n}.ipynb") for n in count(2))
+    """`NEW 01_….ipynb`, `NEW-2 01_….ipynb`: JupyterLab's list of files cuts long names off at the end."""
+    yield copy.with_name(f"NEW {copy.name}")
+    yield from (copy.with_name(f"NEW-{n} {copy.name}") for n in count(2))
+
+
+def _laid_beside(copy: Path) -> list[Path]:
+    """The newer versions beside a copy, under today's names and under those that the course gave them at first."""
+    return [*sorted(copy.parent.glob(f"NEW* {copy.name}")), *_named_as_at_first(copy)]
+
+
+def _named_as_at_first(copy: Path) -> list[Path]:
+    return sorted(copy.parent.glob(f"{copy.stem}.new*.ipynb"))
+
+
+def _rename_as_today(copy: Path) -> list[str]:
+    """Give versions beside a copy today's names, where nobody wrote in them; a line to tell for each. Raises OSError.
+
+    A file that holds the learner's work keeps its name: it may be open at this moment.
+    """
+    told = []
+    for old in _named_as_at_first(copy):
+        if _is_as_laid(_content_or_nothing(old) or b""):
+            new = next(path for path in _names_beside(copy) if not path.exists())
+            with contextlib.suppress(FileNotFoundError):        # another `course lab` was faster
+                old.rename(new)                     # whatever was saved in it meanwhile moves along
+                told.append(f"{old.name} is now called {new.name}")
+    return told
 
 
 def _content(path: Path) -> bytes | None:
@@ -217,7 +242,7 @@ def copies_of(lesson: str, folder: Path) -> list[Path]:
 
     Colab saves "Copy of 01_lines.ipynb" ("Copy_of_" once it is downloaded), and browsers add " (1)".
     """
-    name = re.compile(rf"(?:copy[ _]of[ _])*{re.escape(lesson)}(?:[ .(-].*)?", re.IGNORECASE)
+    name = re.compile(rf"(?:(?:copy[ _]of|new(?:-\d+)?)[ _])*{re.escape(lesson)}(?:[ .(-].*)?", re.IGNORECASE)
     return sorted(path for path in folder.glob("*.ipynb") if name.fullmatch(path.stem))
 
 
