@@ -76,7 +76,7 @@ class Panel:
             grid_gap="2px 16px"))
         row = ipywidgets.HBox(buttons, layout=ipywidgets.Layout(flex_flow="row wrap"))
         parts = ([grid] if others else []) + ([row] if buttons else []) + [self._status]
-        width = round(self._explorer.figsize[0] * display.PIXELS_PER_INCH)
+        width = round(self._explorer.figsize[0] * display.PIXELS_PER_INCH) + 2 * display.CARD_MARGIN
         return ipywidgets.VBox(parts, layout=ipywidgets.Layout(max_width=f"{width}px"))
 
     def _bundle(self) -> dict[str, object]:
