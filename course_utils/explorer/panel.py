@@ -135,12 +135,10 @@ class Panel:
         self._announce()
 
     def _announce(self) -> None:
-        if self._explorer.reached:
-            self._say(f'<div style="{_REACHED}"><strong>✓ Target reached: {html.escape(self._explorer.reached)}'
-                      "</strong></div>")
-        elif self._explorer.target:
-            to_go = self._explorer.to_go
-            self._say(f"Target not reached yet{f': {html.escape(to_go)}' if to_go else ''}.")
+        words = html.escape(self._explorer.status)
+        if words:
+            reached = f'<div style="{_REACHED}"><strong>{words}</strong></div>'
+            self._say(reached if self._explorer.reached else words)
         idle = self._explorer.idle
         for name, widget in self._widgets.items():
             widget.disabled = name in idle
