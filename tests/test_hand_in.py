@@ -119,8 +119,8 @@ def file_of(tmp_path):
                       **({"ideas met": ideas[one]} if one in (ideas or {}) else {})}
                      for place, one in PLACES if place == lesson]
             lessons.append({"lesson": lesson, "exercises": asked})
-        content = {"made by": hand_in.MADE_BY, "format": 1, "course": course_utils.__version__, "lessons": lessons, **more}
-        (folder / file).write_text(json.dumps({**content, **({"name": name} if name else {})}))
+        content = {"made by": hand_in.MADE_BY, "format": 1, "course": course_utils.__version__, "lessons": lessons}
+        (folder / file).write_text(json.dumps({**content, **more, **({"name": name} if name else {})}))
         return folder / file
 
     write.folder = folder

@@ -1,6 +1,7 @@
 """The commands for teachers: `course class`, `course link`, `course classroom`, and `course progress --export`."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from course_utils.course import workbook
 from course_utils.course.workbook import WorkbookTrouble
 
 EXPORTED = Path("course_progress.json")
+SYSTEMS = ("linux", "windows", "macos")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+RUNNING = ".".join(map(str, sys.version_info[:2]))
 
 
 def add_to(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -20,6 +24,14 @@ def add_to(add: Callable[..., argparse.ArgumentParser]) -> None:
     hub.add_argument("--lesson", default="00", metavar="NAME", help="the lesson that opens, as in 01 (default: 00)")
     hub.add_argument("--repository", default="", metavar="ADDRESS", help="your own copy of the course, if you have one")
     hub.add_argument("--branch", default="main", metavar="NAME", help="default: main")
+    room = add("classroom", _classroom, "For teachers: a folder from which a room installs without a network.")
+    room.add_argument("folder", type=Path, metavar="FOLDER", help="is made, or completed")
+    room.add_argument("--system", nargs="+", choices=SYSTEMS, default=list(SYSTEMS), help="default: all three")
+    room.add_argument("--python", nargs="+", choices=PYTHONS, metavar="VERSION", default=[RUNNING],
+                      help=f"of {', '.join(PYTHONS)}; default: this one, {RUNNING}")
+    room.add_argument("--wheels", type=Path, metavar="FOLDER", help="wheels that you have, such as torch for the CPU")
+    room.add_argument("--site", type=Path, metavar="FOLDER", help="the lessons as pages, to put in, too")
+    room.add_argument("--yes", action="store_true", help="fetch without asking")
 
 
 def add_export(progress: argparse.ArgumentParser) -> None:
@@ -60,6 +72,26 @@ def _class(options: argparse.Namespace) -> int:
                                   "Name another file.") from refusal
         print(f"The page: {options.html}")
     return 0
+
+
+def _classroom(options: argparse.Namespace) -> int:
+    from course_utils.course import classroom
+    from course_utils.course.wheelhouse import Target
+
+    for given in (options.wheels, options.site):
+        if given is not None and not given.is_dir():
+            raise WorkbookTrouble(f"{given} is no folder.")
+
+    def agrees(question: str) -> bool:
+        print(question)
+        if options.yes or not sys.stdin.isatty():
+            print("" if options.yes else "To fetch it, run the same command with --yes.")
+            return options.yes
+        return input("Fetch it? [y/n] ").strip().lower() in ("y", "yes")
+
+    targets = [Target(system, python) for system in options.system for python in options.python]
+    return classroom.prepare(options.folder, targets, given=options.wheels, site=options.site, agrees=agrees,
+                             say=lambda line: print(line, flush=True))
 
 
 def _link(options: argparse.Namespace) -> int:

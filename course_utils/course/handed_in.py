@@ -99,8 +99,7 @@ def _body(path: Path) -> tuple[bytes, float]:
 
 def _remark(content: dict[str, Any], others: set[Place]) -> str:
     if content.get("course") != course_utils.__version__:
-        return (f"made with another version of the course; this is {course_utils.__version__}. "
-                "What both have is counted.")
+        return f"made with another version of the course than {course_utils.__version__}. What both have is counted."
     return f"{len(others)} of its exercises are none of this course, and are left out." if others else ""
 
 

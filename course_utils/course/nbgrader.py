@@ -27,7 +27,7 @@ assert asked.check({answer}).status == "right", "Not yet right: the check above 
 """
 SETTINGS = """# Read by nbgrader in this folder. Written by `course build --nbgrader`, once: change what you like.
 c = get_config()  # noqa: F821
-c.ClearSolutions.code_stub = {"python": "# Put your answer in the place of the dots above."}
+c.ClearSolutions.code_stub = {"python": "# Your answer stands above this line."}
 c.ExecutePreprocessor.timeout = 120     # seconds for a cell; nbgrader's own 30 are too few on a slow server
 """
 

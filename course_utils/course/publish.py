@@ -67,7 +67,7 @@ def _solve_cell(source: str, exercises: object) -> str:
         solution = getattr(exercises, name).source_as(answer).strip()
         if definition(solution, answer) is None:
             raise PublishTrouble(f"the solution of `exercises.{name}` does not define `{answer}`.")
-        source = _replace(source, stub, solution)
+        source = replace(source, stub, solution)
     return source
 
 
@@ -81,7 +81,7 @@ def definition(source: str, name: str) -> ast.stmt | None:
     return None
 
 
-def _replace(source: str, node: ast.stmt, new: str) -> str:
+def replace(source: str, node: ast.stmt, new: str) -> str:
     """`source` with the text of `node`, decorators included, replaced by `new`."""
     assert node.end_lineno and node.end_col_offset, "every statement that was parsed has an end"
     lines = source.splitlines(keepends=True)
