@@ -22,16 +22,14 @@ ROOT = Path(__file__).parents[1]
 STORED = ROOT / "benchmarks" / "results" / "lessons.md"
 SHOWN = ROOT / "INSTRUCTORS.md"
 BEGIN, END = "<!-- from here: python -m benchmarks.lessons -->", "<!-- to here -->"
-HEAD = ["| lesson | computing (CPU seconds) | longest cell (s) | memory of its own (MB) |",
-        "| --- | ---: | ---: | ---: |"]
+HEAD = ["| lesson | computing (CPU seconds) | memory of its own (MB) |", "| --- | ---: | ---: |"]
 
 
 class Cost(NamedTuple):
-    """What one lesson took: CPU seconds, seconds of its longest cell, and the most memory of its own, in MB."""
+    """What one lesson took: CPU seconds, and the most memory of its own, in MB."""
 
     lesson: str
     cpu: float
-    longest: float
     own: float
 
 
@@ -77,19 +75,12 @@ def measure(path: Path) -> Cost:
 
     notebook = publish.solved(publish.read(path), publish.catalogue(path.stem), path.name)
     with tempfile.TemporaryDirectory() as folder:
-        notebook = publish.execute(notebook, Path(folder), cell_seconds=600, watch=watch)
-    longest = max(_seconds(cell.metadata.get("execution", {})) for cell in notebook.cells)
-    return Cost(path.stem, sum(scales[0].cpu.values()), longest, scales[0].own)
-
-
-def _seconds(times: dict[str, str]) -> float:
-    begin, end = times.get("iopub.execute_input"), times.get("shell.execute_reply")
-    parse = datetime.datetime.fromisoformat
-    return (parse(end) - parse(begin)).total_seconds() if begin and end else 0.0
+        publish.execute(notebook, Path(folder), cell_seconds=600, watch=watch)
+    return Cost(path.stem, sum(scales[0].cpu.values()), scales[0].own)
 
 
 def table(costs: list[Cost]) -> str:
-    rows = [f"| {cost.lesson} | {cost.cpu:.0f} | {cost.longest:.0f} | {cost.own:.0f} |" for cost in costs]
+    rows = [f"| {cost.lesson} | {cost.cpu:.0f} | {cost.own:.0f} |" for cost in costs]
     return "\n".join([*HEAD, *rows])
 
 
