@@ -132,13 +132,14 @@ def test_build_asks_what_to_build_and_names_a_cell_that_does_not_fit(upstream, t
     from course_utils.course import publish
 
     assert cli.main(["build"]) == 1 and "--slides" in capsys.readouterr().err
-    assert cli.main(["build", "--html", "--lesson", "99"]) == 1 and "99" in capsys.readouterr().err
+    assert cli.main(["build", "--site", "--lesson", "99"]) == 1 and "99" in capsys.readouterr().err
     monkeypatch.setattr(publish, "catalogue", lambda lesson: SimpleNamespace())
     assert cli.main(["build", "--solved", str(tmp_path / "out")]) == 1
-    assert "cell 0" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "00_start_here.ipynb, cell 0" in said
     monkeypatch.setattr(publish, "execute", lambda notebook, folder: notebook)
-    assert cli.main(["build", "--html", str(tmp_path / "out")]) == 0
-    assert (tmp_path / "out" / "00_start_here.html").exists()
+    assert cli.main(["build", "--slides", str(tmp_path / "out")]) == 0
+    assert (tmp_path / "out" / "00_start_here.slides.html").exists()
 
 
 # ---- doctor ----
