@@ -112,7 +112,8 @@ def test_the_command_line_above_is_really_read(tmp_path):
 
 def test_no_hint_names_a_command_by_itself():
     """Wherever the program prints a command, `started` says how it begins."""
-    elsewhere = {"started.py", "classroom_install.py", "classroom_pages.py", "hand_in.py", "nbgrader.py"}   # written there
+    # These write what is read on another computer, or later.
+    elsewhere = {"started.py", "classroom_install.py", "classroom_pages.py", "hand_in.py", "nbgrader.py"}
     folder = Path(started.__file__).parent
     commands = ("course lab", "course data", "course doctor", "course progress", "course review", "course build",
                 "course check-exercise", "course class", "course link", "python -m pip", "uv run")
