@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from course_utils import colab
 from course_utils.course import for_teachers, record, started, workbook
 from course_utils.course.whole_files import copy_whole
 from course_utils.course.workbook import WorkbookTrouble
@@ -16,6 +17,9 @@ from course_utils.course.workbook import WorkbookTrouble
 # A question about Jupyter's news, or one about a newer version, would stand over the first lesson.
 NO_NEWS = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
 PRODUCTS = ["site", "slides", "solved", "answers", "pictures", "nbgrader"]       # of `course build`
+
+# Where Colab finds the lessons. A test compares it with [project.urls].
+COLAB_LESSONS = "https://colab.research.google.com/github/from-one-neuron-up/course/"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -81,6 +85,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _lab(options: argparse.Namespace) -> int:
+    if colab.on_colab():
+        print(f"On Colab there is no JupyterLab to open. The lessons are opened from {COLAB_LESSONS}\n"
+              "Save yours by the menu File > Save a copy in Drive.", file=sys.stderr)
+        return 1
     mine = options.dir or workbook.default_folder()
     for laid in workbook.lay(workbook.lessons_folder(), mine):
         if laid.note:
@@ -180,6 +188,9 @@ def _review(options: argparse.Namespace) -> int:
 
 
 def _no_copies(folder: Path) -> int:
+    if colab.on_colab():
+        print(colab.without_copies())
+        return 0
     print(f"There are no copies of yours in {folder} yet. They are laid by: {started.command('lab')}")
     return 0
 

@@ -14,8 +14,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course_utils.colab import on_colab
-from course_utils.course import started
+from course_utils import colab
+from course_utils.course import started, workbook
 from course_utils.course.findings import FIX, GOOD, NOTE, Finding, reinstall, requirements
 from course_utils.course.sliders import kernel, widgets
 
@@ -40,6 +40,7 @@ def examine(folders: list[Path]) -> dict[str, list[Finding]]:
         "Sliders": widgets(),
         "Kernel": kernel(),
         "Room": room(folders[0]),
+        **({"Your copies": copies_on_colab()} if colab.on_colab() else {}),
         "Data": data(),
         "Files that hide a module": shadows(folders),
     }
@@ -76,7 +77,7 @@ def versions() -> list[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     found = [Finding(GOOD, f"Python {version} ({_range(python)})") if version in python else Finding(
         FIX, f"Python {version}; supported is {_range(python)}.", "Make an environment with a supported Python.")]
-    needed = [one for one in requirements("course-utils") if not (on_colab() and one.name == "jupyterlab")]
+    needed = [one for one in requirements("course-utils") if not (colab.on_colab() and one.name == "jupyterlab")]
     return found + [_version_of(one) for one in sorted(needed, key=lambda one: one.name)]
 
 
@@ -190,6 +191,20 @@ def _free_memory() -> float | None:
     except ImportError:
         return None
     return float(psutil.virtual_memory().available)
+
+
+def copies_on_colab() -> list[Finding]:
+    """How many copies of lessons are seen in the learner's Drive, or what to do to see any."""
+    folder = colab.saved_copies()
+    if not folder.is_dir():
+        what, action = colab.without_copies().split("\n", 1)
+        return [Finding(NOTE, what, action)]
+    try:
+        lessons = workbook.lessons(workbook.lessons_folder())
+    except workbook.WorkbookTrouble as trouble:
+        return [Finding(FIX, str(trouble), reinstall())]
+    many = sum(bool(workbook.copies_of(lesson.stem, folder)) for lesson in lessons)
+    return [Finding(GOOD, f"copies of {many} lesson{'s' * (many != 1)} in {folder}")]
 
 
 def data() -> list[Finding]:

@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from course_utils import colab
 from course_utils.course import started
 from course_utils.course.broken_saves import last_whole_save
 from course_utils.course.cells import Cell, cells, note, texts, whole
@@ -66,7 +67,12 @@ def lessons(folder: Path) -> list[Path]:
 
 
 def default_folder() -> Path:
-    """Where the learner's copies live unless `--dir` names another place: `my_work/` in the checkout, or right here."""
+    """Where the learner's copies live unless `--dir` names another place: `my_work/` in the checkout, or right here.
+
+    On Colab it is the folder of Drive in which "Save a copy in Drive" puts them.
+    """
+    if colab.on_colab():
+        return colab.saved_copies()
     root = Path(__file__).resolve().parents[2]
     return (root if (root / "pyproject.toml").is_file() and (root / "notebooks").is_dir() else Path.cwd()) / "my_work"
 
