@@ -142,7 +142,7 @@ def main() -> None:
     print(text)
     if set(chosen) == set(LESSONS):
         (ROOT / "benchmarks" / "results" / f"{today}-lessons-{build}.md").write_text(text, encoding="utf-8")
-        told = f"{today}, torch {torch.__version__}, every lesson solved. Memory is that of a lesson with its processes."
+        told = f"{today}, torch {torch.__version__}, every lesson solved. Memory: a lesson with its processes."
         SHORT.write_text(f"# What each lesson computes and holds\n\n{told}\n\n{short(runs)}\n", encoding="utf-8")
         SHOWN.write_text(show(SHOWN.read_text(encoding="utf-8"), short(runs)), encoding="utf-8")
 
