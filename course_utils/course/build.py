@@ -1,4 +1,4 @@
-"""What `course build` makes of the lessons: the web site, slides, solved copies, teachers' pages."""
+"""What `course build` makes of the lessons: site, slides, solved copies, pages for teachers, assignments, pictures."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,14 +7,15 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import site
-from course_utils.course import publish, teachers
+from course_utils.course import nbgrader, pictures, publish, teachers
 from course_utils.course.executed import executed
 
 KEPT = "executed"                       # the folder, below that of the build, with what need not be run again
 
 
 def build(paths: list[Path], folder: Path, *, want_site: bool = False, want_solved: bool = False,
-          want_slides: bool = False, want_answers: bool = False) -> Iterator[Path]:
+          want_slides: bool = False, want_answers: bool = False, want_pictures: bool = False,
+          want_nbgrader: bool = False) -> Iterator[Path]:
     """Write what is wanted of the lessons at `paths` into `folder`; the files written, each once it is there.
 
     Slides are those of solved copies where these are wanted too. A lesson is run only if it has changed since it was
@@ -22,6 +23,9 @@ def build(paths: list[Path], folder: Path, *, want_site: bool = False, want_solv
     """
     if want_answers:
         yield from (teachers.write(path, folder) for path in paths)
+    for path in paths:
+        yield from pictures.write(path, folder) if want_pictures else []
+        yield from nbgrader.write(path, folder / "nbgrader") if want_nbgrader else []
     if want_solved:
         for name, notebook in _answered(paths, folder).items():
             target = folder / f"{name}.solved.ipynb"

@@ -61,17 +61,17 @@ def _solve_cell(source: str, exercises: object) -> str:
     for name, answer in checks(source):
         if not hasattr(exercises, name):
             raise PublishTrouble(f"`exercises.{name}` is checked here, and the catalogue has no such exercise.")
-        stub = _definition(source, answer)
+        stub = definition(source, answer)
         if stub is None:
             raise PublishTrouble(f"`exercises.{name}` checks `{answer}`, which this cell does not define.")
         solution = getattr(exercises, name).source_as(answer).strip()
-        if _definition(solution, answer) is None:
+        if definition(solution, answer) is None:
             raise PublishTrouble(f"the solution of `exercises.{name}` does not define `{answer}`.")
-        source = _replace(source, stub, solution)
+        source = replace(source, stub, solution)
     return source
 
 
-def _definition(source: str, name: str) -> ast.stmt | None:
+def definition(source: str, name: str) -> ast.stmt | None:
     """The last statement at the top of the cell that defines `name`."""
     for node in reversed(ast.parse(source).body):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
@@ -81,7 +81,7 @@ def _definition(source: str, name: str) -> ast.stmt | None:
     return None
 
 
-def _replace(source: str, node: ast.stmt, new: str) -> str:
+def replace(source: str, node: ast.stmt, new: str) -> str:
     """`source` with the text of `node`, decorators included, replaced by `new`."""
     assert node.end_lineno and node.end_col_offset, "every statement that was parsed has an end"
     lines = source.splitlines(keepends=True)

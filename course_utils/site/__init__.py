@@ -2,8 +2,9 @@
 
 from course_utils.site.build import build
 from course_utils.site.carried import SiteTrouble
+from course_utils.site.living import assets, explorer_names, explorers_in, write
 from course_utils.site.slides import heading_level, write_slides
 
 __all__ = [
-    "SiteTrouble", "build", "heading_level", "write_slides",
+    "SiteTrouble", "assets", "build", "explorer_names", "explorers_in", "heading_level", "write", "write_slides",
 ]
