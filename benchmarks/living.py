@@ -20,8 +20,8 @@ COLUMNS = ("settings", "pictures", "bytes", "of these HTML", "reach the target",
 HEADING = """# Living explorers
 
 Explorers on the web site have no kernel: their settings are drawn ahead. At most 3,000,000 bytes each, pictures and
-page together. Settings that differ only in a control that does nothing there count once; those that give the same result
-are one picture. The claims board is made of words and has no pictures: its settings are five verdicts on each claim, and
+page together. Settings that differ only in a control that does nothing there count once; those with the same result are
+one picture. The claims board is made of words and has no pictures: its settings are five verdicts on each claim, and
 its target is judged on the page. CPU seconds include loading data and training.
 
 Written by `python -m benchmarks.living`.
