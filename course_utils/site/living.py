@@ -127,7 +127,8 @@ def _scenes(explorer: Explorer, grid: Grid, place: Path) -> list[Scene]:
 def _sources_of(name: str) -> str:
     """A short name for everything that an explorer's pictures depend on: its sources, these here, the libraries."""
     digest = hashlib.sha256()
-    for path in sorted(_imported_by(PACKAGE / "explorers" / f"{name}.py") | set(Path(__file__).parent.glob("living*"))):
+    here = set(Path(__file__).parent.glob("living*.py"))
+    for path in sorted(here | _imported_by(PACKAGE / "explorers" / f"{name}.py")):
         digest.update(path.read_bytes())
     digest.update(" ".join(metadata.version(library) for library in DRAWN_BY).encode())
     return digest.hexdigest()[:16]
