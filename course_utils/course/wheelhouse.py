@@ -98,9 +98,9 @@ def choose(target: Target, own: Path) -> Chosen:
     fetched them beforehand, torch for the CPU. The versions are those that run here, so that the room has what the
     teacher tried; where one does not exist for the target, others within the bounds are taken.
     """
-    given = _given(target, own)
-    here = _running() | given
-    if "torch" in given and "torchvision" not in given:
+    everyones, given = _given(target, own)
+    here = _running() | everyones | given
+    if "torch" in everyones and "torchvision" not in everyones:
         here.pop("torchvision", None)               # each of its versions fits one of torch
     tries: list[tuple[list[str], dict[str, str]]] = [([], here), ([], given)]
     if target.system == "linux" and "+" not in given.get("torch", ""):
@@ -120,6 +120,10 @@ def _note(wheels: list[Wheel], other_versions: bool) -> str:
     if any(wheel.name.startswith("nvidia-") for wheel in wheels):
         notes.append("with CUDA, because the index with the build for the CPU gave no answer; "
                      "a folder with that build can be named by --wheels")
+    builds = {wheel.name: wheel.version.partition("+")[2] for wheel in wheels}
+    if builds.get("torch") and "torchvision" in builds and not builds["torchvision"]:
+        notes.append("torchvision does not fit this build of torch: lessons run, but for the full MNIST of lesson 03; "
+                     "put both into the folder of --wheels")
     return "; ".join(notes)
 
 
@@ -134,17 +138,18 @@ def _running() -> dict[str, str]:
     return versions
 
 
-def _given(target: Target, own: Path) -> dict[str, str]:
-    """{name: version} of the wheels in `own`; "+cpu" and the like count only where that very wheel fits."""
-    versions: dict[str, str] = {}
+def _given(target: Target, own: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """{name: version} of all wheels in `own`, without "+cpu" and the like, and of those that fit, exactly."""
+    everyones, fitting = dict[str, str](), dict[str, str]()
     for path in sorted(own.glob("*.whl")):
         name, version, python, *_, platform = path.stem.split("-")
         fits = platform == "any" or (SYSTEMS[target.system].in_file_names in platform
                                      and python in ("py3", f"cp{target.python.replace('.', '')}"))
         name = name.replace("_", "-").lower()
-        if fits or name not in versions:
-            versions[name] = version if fits else version.partition("+")[0]
-    return versions
+        everyones[name] = version.partition("+")[0]
+        if fits:
+            fitting[name] = version
+    return everyones, fitting
 
 
 def _locked(target: Target, own: Path, options: list[str], pins: dict[str, str]) -> list[Wheel]:

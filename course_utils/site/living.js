@@ -13,7 +13,7 @@
   class LivingExplorer {
     constructor(section) {
       this.section = section;
-      this.table = JSON.parse(section.querySelector("script[type='application/json']").textContent);
+      this.table = tableOf(section);
       this.fields = this.table.controls.map((name) => this.field(name));
       this.buttons = [...section.querySelectorAll("button[data-press]")];
       this.status = section.querySelector(".living-status");
@@ -78,7 +78,7 @@
       this.positions.forEach((position, control) => {
         for (const next of [position - 1, position + 1])
           if (next >= 0 && next < this.table.shape[control])
-            rows.push(this.row(this.positions.with(control, next), this.pressed));
+            rows.push(this.row(Object.assign([...this.positions], { [control]: next }), this.pressed));
       });
       for (const button of this.buttons) {
         const next = this.table.leads[button.dataset.press][this.pressed];
@@ -171,5 +171,83 @@
     return pattern.replace(/#/g, () => queue.shift());
   }
 
-  for (const section of document.querySelectorAll(".living")) new LivingExplorer(section);
+  // ---- the claims board, which is all words ----
+
+  class ClaimsBoard {
+    constructor(section) {
+      this.section = section;
+      this.table = tableOf(section);
+      this.look = section.querySelector("input[type='range']");
+      this.status = section.querySelector(".living-status");
+      this.presses = [];
+      this.look.addEventListener("input", () => this.show());
+      for (const button of section.querySelectorAll("button[data-press]"))
+        button.addEventListener("click", () => this.press(button.dataset.press));
+      section.querySelector(".living-controls").hidden = false;
+      this.show();
+    }
+
+    press(name) {
+      this.presses = this.table.resets.includes(name) ? [] : [...this.presses, name];
+      this.show();
+    }
+
+    // Who was asked what: a verdict settles the claim at hand, "skip" puts it off to the end.
+    replay() {
+      const queue = [...this.table.kinds.keys()], said = new Map();
+      let last = null;
+      for (const press of this.presses) {
+        if (!queue.length) break;
+        const claim = queue.shift();
+        if (press === "skip") queue.push(claim);
+        else said.set(last = claim, press);
+      }
+      return { said, last, atHand: queue.length ? queue[0] : null };
+    }
+
+    show() {
+      const { said, last, atHand } = this.replay();
+      const agreed = [...said].filter(([claim, kind]) => kind === this.table.kinds[claim]).length;
+      const lookedAt = Number(this.look.value) - 1, lookingBack = lookedAt >= 0;
+      const shown = lookingBack ? (said.has(lookedAt) ? lookedAt : null) : last;
+      const count = filled(this.table.count, `${said.size} ${agreed}`);
+      const [asked, question] = this.table.asked[atHand ?? this.table.kinds.length];
+      const [heading, told, evidence] = shown !== null ? this.table.told[shown][said.get(shown)]
+        : lookingBack ? this.table.stillOpen[lookedAt] : this.table.nothingYet;
+      this.write({ asked, question, told, evidence, count,
+                   heading: shown !== null && lookingBack ? this.table.lookingBack[shown] : heading });
+      this.drawTiles(said, atHand, shown);
+      this.say(said.size >= this.table.enough && agreed >= this.table.agreed, count);
+      this.look.setAttribute("aria-valuetext", this.look.value);
+      this.look.parentElement.querySelector("output").textContent = this.look.value;
+    }
+
+    write(words) {
+      for (const [name, text] of Object.entries(words))
+        this.section.querySelector(`[data-words="${name}"]`).textContent = text;
+    }
+
+    drawTiles(said, atHand, shown) {
+      const [open, asked, agrees, differs] = this.table.signs;
+      for (const tile of this.section.querySelectorAll("td[data-claim]")) {
+        const claim = Number(tile.dataset.claim), kind = said.get(claim);
+        tile.textContent = claim === atHand ? asked : kind === undefined ? open
+          : kind === this.table.kinds[claim] ? agrees : differs;
+        tile.classList.toggle("living-shown", claim === shown);
+      }
+    }
+
+    say(reached, count) {
+      const words = reached ? this.table.reached.replace("#", count) : this.table.notReached;
+      if (this.status.textContent !== words) this.status.textContent = words;
+      this.status.classList.toggle("living-reached", reached);
+    }
+  }
+
+  function tableOf(section) {
+    return JSON.parse(section.querySelector("script[type='application/json']").textContent);
+  }
+
+  for (const section of document.querySelectorAll(".living"))
+    new (section.querySelector(".living-board") ? ClaimsBoard : LivingExplorer)(section);
 })();

@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from course_utils.explorer import Explorer
+from course_utils.site.living_board import board_fragment
 from course_utils.site.living_choices import CHOICES, Choice
 from course_utils.site.living_grid import Grid, fingerprint, make_grid, settled
 from course_utils.site.living_page import Scene, fragment
@@ -31,7 +32,7 @@ def explorer_names() -> list[str]:
 
 
 def explorers_in(source: str) -> list[str]:
-    """The explorers that a cell shows: `NAME().show()`, with or without its module before it, or by way of a variable."""
+    """The explorers that a cell shows: `NAME().show()`, its module before it or not, or by way of a variable."""
     try:
         tree = ast.parse(source)
     except SyntaxError:                 # a cell with a line magic shows no explorer
@@ -80,7 +81,7 @@ def write(name: str, folder: Path, root: str = "../_static/living", most: int | 
     text = draw(name, explorer, choice, place, root, most or choice.most)
     page.write_text(text, "utf-8")
     if (size := sum(path.stat().st_size for path in place.iterdir())) > MOST_BYTES:
-        raise ValueError(f"{name} takes {size:,} bytes on the page, {MOST_BYTES:,} are allowed: lower `most` in CHOICES.")
+        raise ValueError(f"{name} takes {size:,} bytes on the page; {MOST_BYTES:,} are allowed. Lower its `most`.")
     (place / "drawn_by").write_text(key, "utf-8")           # last: what was stopped half way is drawn again
     return text
 
@@ -88,6 +89,8 @@ def write(name: str, folder: Path, root: str = "../_static/living", most: int | 
 def draw(name: str, explorer: Explorer, choice: Choice, place: Path, root: str, most: int) -> str:
     """Draw `explorer` into the folder `place`, at `most` settings at most; returns its HTML."""
     start = dict(explorer.settings)
+    if name == "claims_board":
+        return board_fragment(explorer)
     grid = make_grid(explorer, choice, most)
     scenes = _scenes(explorer, grid, place)
     opens = min(range(len(scenes)), key=lambda number: _away(grid, number, start))

@@ -101,7 +101,7 @@ def _fewest(control: Any, name: str, choice: Choice) -> list[Any]:
 
 
 def _widest(slider: Slider, positions: list[float]) -> tuple[float, float]:
-    """The widest gap between neighbours as a share of the slider, and a position near its middle; 0 if all are there."""
+    """The widest gap between neighbours, as a share of the slider, and a position in its middle; 0 if all are there."""
     every = every_position(slider)
     at = [int(np.abs(np.array(every) - value).argmin()) for value in positions]
     gap, left = max(((right - left, -left) for left, right in itertools.pairwise(at)), default=(1, 0))
@@ -132,7 +132,7 @@ def _unfold(explorer: Explorer, positions: dict[str, list[Any]],
     ways = sorted({sequence[:length] for sequence in sequences for length in range(len(sequence) + 1)},
                   key=lambda way: (len(way), way))
     states: dict[int, int] = {}
-    presses = []
+    presses: list[Presses] = []
     for way in ways:
         if states.setdefault(outcome(way), len(presses)) == len(presses):
             presses.append(way)

@@ -1,18 +1,13 @@
-"""One living explorer as HTML: question, target, real controls, picture, status line, and the table of settings.
+"""The page of an explorer whose settings were drawn ahead: its picture in two layers, and the table of settings."""
 
-Without JavaScript question, target and the start picture with its words are there. The table travels inside the page as
-JSON, because a page opened from a folder may not read other files.
-"""
-
-import html
-import json
 import math
 import re
 from typing import Any, NamedTuple
 
-from course_utils.explorer import Button, Choices, Explorer, Slider, Toggle
+from course_utils.explorer import Choices, Explorer, Slider
 from course_utils.plotting import PIXELS_PER_INCH
 from course_utils.site.living_grid import Grid
+from course_utils.site.living_html import field, quoted, readout, shell
 from course_utils.site.living_pictures import Layers
 
 
@@ -32,49 +27,27 @@ def fragment(name: str, explorer: Explorer, grid: Grid, scenes: list[Scene], sta
     width, height = (round(side * PIXELS_PER_INCH) for side in explorer.figsize)
     size = f'width="{width}" height="{height}" loading="lazy" decoding="sync"'
     folder = f"{root.rstrip('/')}/{name}"
-    fields = [_field(f"{key}-{one}", control, grid.positions[one]) for one, control in explorer.controls.items()
-              if not isinstance(control, Button)]
-    buttons = [f'<button type="button" data-press="{_quoted(one)}">{_text(control.label)}</button>'
-               for one, control in explorer.controls.items() if isinstance(control, Button)]
-    lines = [
-        f'<section class="living" id="{key}" data-folder="{_quoted(folder)}" aria-label="{_quoted(explorer.question)}">',
-        f"<p><strong>Question.</strong> {_text(explorer.question)}",
-        f"<br><strong>Target.</strong> {_text(explorer.target)}</p>" if explorer.target else "</p>",
-        '<div class="living-controls" hidden>',
-        *fields,
-        *([f'<div class="living-buttons">{"".join(buttons)}</div>'] if buttons else []),
-        "</div>",
-        f'<p class="living-status{" living-reached" * first.reached}" role="status" aria-live="polite">'
-        f"{_text(first.status)}</p>",
+    fields = [field(f"{key}-{one}", explorer.controls[one], values) for one, values in grid.positions.items()]
+    picture = [
         '<div class="living-picture">',
-        f'<img class="living-ground" src="{_quoted(folder)}/{first.layers.ground}" alt="" {size}>',
-        f'<img class="living-change" src="{_quoted(folder)}/{first.layers.change}" alt="{_quoted(first.alt)}" {size}>',
+        f'<img class="living-ground" src="{quoted(folder)}/{first.layers.ground}" alt="" {size}>',
+        f'<img class="living-change" src="{quoted(folder)}/{first.layers.change}" alt="{quoted(first.alt)}" {size}>',
         "</div>",
-        f'<p class="living-note">{_note(explorer, grid)}</p>',
-        f'<script type="application/json">{_json(_table(explorer, grid, scenes))}</script>',
-        "</section>",
     ]
-    return "\n".join(lines) + "\n"
-
-
-def _text(words: str) -> str:
-    return html.escape(words, quote=False)
-
-
-def _quoted(words: str) -> str:
-    return html.escape(words, quote=True)
+    return shell(key, explorer, fields, picture, status=first.status, reached=first.reached,
+                 note=_note(explorer, grid), table=_table(explorer, grid, scenes), folder=folder)
 
 
 def _note(explorer: Explorer, grid: Grid) -> str:
     """How the page differs from the notebook."""
     said = ["This page has no kernel: its pictures were drawn ahead."]
-    thinned = [explorer.controls[name].label for name, values in grid.positions.items()
-               if isinstance(control := explorer.controls[name], Slider | Choices) and len(values) < _in_notebook(control)]
+    thinned = [control.label for name, control in explorer.controls.items()
+               if isinstance(control, Slider | Choices) and len(grid.positions[name]) < _in_notebook(control)]
     if thinned:
         said.append(f"In the notebook there are more positions for: {', '.join(thinned)}.")
     if any(-1 in leads for leads in grid.leads.values()):
         said.append("A button that is greyed out leads where nothing was drawn; the notebook goes on.")
-    return _text(" ".join(said))
+    return " ".join(said)
 
 
 def _in_notebook(control: Slider | Choices) -> int:
@@ -82,38 +55,6 @@ def _in_notebook(control: Slider | Choices) -> int:
         return len(control.options)
     span = math.log10(control.high / control.low) if control.log else control.high - control.low
     return math.floor(span / control.step + 1e-9) + 1
-
-
-# ---- controls ----
-
-
-def _field(key: str, control: Any, positions: list[Any]) -> str:
-    """A labelled control; the number of a position is its value, what it means stands beside it."""
-    label = f'<label for="{key}">{_text(control.label)}</label>'
-    at = positions.index(control.start) if control.start in positions else _nearest(positions, control.start)
-    if isinstance(control, Toggle):
-        checked = " checked" if control.start else ""
-        return f'<div class="living-control living-toggle"><input type="checkbox" id="{key}"{checked}>{label}</div>'
-    if isinstance(control, Choices):
-        options = "".join(f"<option{' selected' * (number == at)}>{_text(one)}</option>"
-                          for number, one in enumerate(positions))
-        return f'<div class="living-control">{label}<select id="{key}">{options}</select></div>'
-    now = _quoted(readout(control, positions[at]))
-    return (f'<div class="living-control">{label}<input type="range" id="{key}" min="0" max="{len(positions) - 1}" '
-            f'step="1" value="{at}" aria-valuetext="{now}"><output for="{key}">{now}</output></div>')
-
-
-def _nearest(positions: list[Any], value: float) -> int:
-    return min(range(len(positions)), key=lambda number: abs(positions[number] - value))
-
-
-def readout(slider: Slider, value: float) -> str:
-    """`value` as the notebook writes it beside the slider: three digits on a logarithmic one, else those of a step."""
-    if slider.log:
-        mantissa, _, exponent = f"{value:#.3g}".rstrip(".").partition("e")
-        return f"{mantissa}e{int(exponent):+d}" if exponent else mantissa
-    decimals = 0 if slider.whole else max(0, -math.floor(math.log10(slider.step) + 1e-9))
-    return f"{value:.{decimals}f}".replace("-", "−")
 
 
 # ---- the table of settings ----
@@ -151,7 +92,3 @@ def _split(words: str, patterns: _Numbered) -> tuple[int, str]:
     assert "#" not in words, "a # marks the place of a number"
     return patterns.of(_NUMBER.sub("#", words)), " ".join(_NUMBER.findall(words))
 
-
-def _json(table: dict[str, Any]) -> str:
-    """JSON that may stand inside a page: no < begins a tag there."""
-    return json.dumps(table, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -8,6 +8,7 @@ another they are the picture, to the pixel. Both are lossless WebP with the colo
 import hashlib
 import io
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,7 +75,9 @@ class Film:
 
     def _packed(self, number: int, palette: "Image") -> tuple[bytes, tuple[int, int]]:
         """The picture as numbers of colours; hundreds of them unpacked would fill the memory."""
-        picture = np.asarray(self._image(number).convert("RGB").quantize(palette=palette, dither=0))
+        from PIL import Image
+
+        picture = np.asarray(self._image(number).convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE))
         return zlib.compress(picture.tobytes(), 1), (picture.shape[0], picture.shape[1])
 
 
@@ -82,7 +85,7 @@ def _unpacked(packed: tuple[bytes, tuple[int, int]]) -> np.ndarray:
     return np.frombuffer(zlib.decompress(packed[0]), dtype=np.uint8).reshape(packed[1])
 
 
-def _spread(numbers, most: int) -> list[int]:
+def _spread(numbers: Sequence[int], most: int) -> list[int]:
     """At most `most` of the numbers, evenly from first to last."""
     return [numbers[at] for at in sorted({round(at) for at in np.linspace(0, len(numbers) - 1, most)})]
 
