@@ -1,8 +1,8 @@
 """What is a learner's in a message cannot act: the one place where class names, reprs and exceptions become harmless.
 
 Texts pass it twice. Where they come in, `harmless` makes one printable line of them, fit to stand between backticks.
-Where they go out, `as_plain` and `as_markdown` hold for the whole message, whoever put it together. A page shows
-Markdown as HTML, so there is no third form.
+Where they go out, `as_plain` and `as_markdown` hold for the whole message, whoever put it together. A notebook shows
+Markdown as HTML; `in_html` is for the pages that we write ourselves.
 """
 
 import html
@@ -39,6 +39,11 @@ def _without_code(text: str) -> str:
     for sign, entity in ACTIVE.items():
         text = text.replace(sign, entity)
     return text.replace("$", "`$`")             # in code no formula begins
+
+
+def in_html(text: str) -> str:
+    """A text for a page of ours, between tags or in quoted attributes."""
+    return html.escape(as_plain(text), quote=True)
 
 
 def in_fence(text: str) -> str:

@@ -29,6 +29,8 @@ class Verdict(NamedTuple):
     right: bool
     text: str                           # all that was said, plain
     when: float                         # seconds since 1970: when it was run, else when the file was saved
+    ran: float = 0.0                    # when it was run, where the notebook keeps it; else 0
+    source: str = ""                    # what the learner wrote, with the check
 
 
 class Met(NamedTuple):
@@ -61,7 +63,8 @@ def _in_notebook(content: bytes, saved: float, lesson: str, named: dict[str, str
         origin = FRESH.search(cell.source)
         belongs = lesson or (named.get(origin[1], "") if origin else "")
         if cell.kind == "code" and asked and belongs and (right or wrong):
-            yield Verdict(belongs, asked[-1][0], bool(right), said, _run_at(cell) or saved)
+            ran = _run_at(cell)
+            yield Verdict(belongs, asked[-1][0], bool(right), said, ran or saved, ran, cell.source)
 
 
 def _said(cell: Cell) -> Iterator[str]:
