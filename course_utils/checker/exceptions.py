@@ -91,7 +91,11 @@ ACCIDENTS = [
      r"(?![^\n]*\b(?:float|int)\()[^\n]*math\.(\w+)\(",
      "`math.{0}` works on a single number. For a whole tensor: `torch.{0}`."),
     (r"only one element tensors can be converted|elements? cannot be converted to Scalar",
-     "A single number is needed there and the tensor holds several. Reduce it first, for example with `.mean()`."),
+     "A single number is needed there and the tensor holds several. `int()`, `float()` and `.item()` take one: leave "
+     "them out to work on all entries at once, or go through the entries in a loop."),
+    (r"operands could not be broadcast together with shapes \((\d[\d, ]*)\) \((\d[\d, ]*)\)",
+     "Shapes ({0}) and ({1}) do not fit together: compared from the right, two sizes are equal or one of them is 1. "
+     "In NumPy `keepdims=True` keeps the dimension that a sum or a mean takes away."),
     (r"Dimension out of range .*got (-?\d+)",
      "There is no dimension {0} here. Dimensions count from 0: print the `.shape` and look."),
     (r"[Tt]arget size \(torch\.Size\(\[([\d, ]*)\]\)\).*input size \(torch\.Size\(\[([\d, ]*)\]\)\)",
