@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
     from matplotlib.figure import Figure
 
+CARD_MARGIN = 6                         # pixels of the page on each side of a figure
+_CARD = (f"max-width: 100%; height: auto; box-sizing: border-box; padding: {CARD_MARGIN}px; background: white; "
+         "border-radius: 10px;")
+
 _IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 
 
@@ -29,7 +33,8 @@ def setup(explain_stops: bool = True) -> None:
 
     Torch and NumPy compute on one thread. The models of this course are so small that sharing the work among threads
     costs more than it saves, and on a busy or shared machine (thirty people on one server) it costs ten times more.
-    While you read, what the first optimizer needs is loaded (`course_utils.ahead`).
+    While you read, what the first optimizer needs is loaded (`course_utils.ahead`). When a cell ends, memory that it no
+    longer uses goes back to the system (`course_utils.memory`).
     Outside a notebook the style is set and one line says that figures are not shown.
     """
     import matplotlib
@@ -49,8 +54,10 @@ def setup(explain_stops: bool = True) -> None:
 
     from course_utils import outside
     from course_utils.ahead import load_while_reading
+    from course_utils.memory import give_back_after_cells
 
     load_while_reading(shell)
+    give_back_after_cells(shell)
     (outside.explain_stops if explain_stops else outside.leave_stops_alone)(shell)
     # The inline backend registers formatters of its own when it is first used, so that comes first.
     shell.run_line_magic("matplotlib", "inline")
@@ -72,13 +79,14 @@ def figure_html(figure: "Figure") -> str:
 def image_html(png: bytes, alt: str, inches: Sequence[float]) -> str:
     """An `<img>` of `inches` (width, height) that holds its own bytes and shrinks with the page.
 
-    Width and height keep its place while it is replaced, and `decoding="sync"` paints it together with the page around
-    it, so that nothing flickers.
+    A page's theme may change after the picture was stored, and its colours cannot: so it is a white card with a margin
+    and round corners, which is seen in a dark theme alone. Width and height keep its place while it is replaced, and
+    `decoding="sync"` paints it together with the page around it, so that nothing flickers.
     """
-    width, height = (round(float(side) * PIXELS_PER_INCH) for side in inches)
+    width, height = (round(float(side) * PIXELS_PER_INCH) + 2 * CARD_MARGIN for side in inches)
     data = base64.b64encode(png).decode("ascii")
     return (f'<img alt="{html.escape(alt, quote=True)}" src="data:image/png;base64,{data}" width="{width}" '
-            f'height="{height}" decoding="sync" style="max-width: 100%; height: auto;">')
+            f'height="{height}" decoding="sync" style="{_CARD}">')
 
 
 def in_notebook() -> bool:

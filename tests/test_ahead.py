@@ -1,6 +1,7 @@
-"""What is loaded while the reader reads: after a pause, between cells, and never in their way."""
+"""What is loaded while the reader reads: after a pause, between cells, and never in their way; and torch, at once."""
 
 import asyncio
+import subprocess
 import sys
 import time
 from types import SimpleNamespace
@@ -118,6 +119,32 @@ def test_in_a_kernel_the_first_optimizer_finds_all_loaded_after_a_pause(tmp_path
         client.execute_cell(step, 1)
     said = [[output.text for output in cell.outputs] for cell in (first, loaded, step)]
     assert said == [["False\n"], ["True\n"], ["True\n"]]        # and nothing on red
+
+
+@pytest.mark.parametrize("room", ["exercises", "studies"])
+def test_the_collector_rests_while_torch_is_loaded_and_passes_it_over_later(room):
+    tried = f"""
+import gc
+rounds = []
+gc.callbacks.append(lambda phase, about: rounds.append((phase, about["generation"])))
+import course_utils.{room}
+print(gc.isenabled(), gc.get_freeze_count() > 100_000, ("start", 2) in rounds)
+"""
+    done = subprocess.run([sys.executable, "-c", tried], capture_output=True, text=True)
+    assert done.stdout == "True True False\n", done.stderr
+
+
+def test_where_torch_is_there_already_the_collector_is_left_alone(monkeypatch):
+    monkeypatch.setattr(ahead.gc, "freeze", lambda: pytest.fail("what a learner has made is never collected"))
+    ahead.load_torch()
+
+
+def test_a_torch_that_cannot_be_loaded_leaves_the_collector_at_work(monkeypatch):
+    monkeypatch.delitem(sys.modules, "torch")
+    monkeypatch.setattr(ahead.importlib, "import_module", lambda name: exec("raise OSError('broken')"))
+    with pytest.raises(OSError):
+        ahead.load_torch()
+    assert ahead.gc.isenabled()
 
 
 def test_a_study_computes_on_one_thread_and_gives_the_others_back():

@@ -77,7 +77,7 @@ def test_lab_tells_of_a_new_version(upstream, tmp_path, monkeypatch, capsys):
     (upstream / "00_start_here.ipynb").write_text("{}")
     capsys.readouterr()
     assert cli.main(arguments) == 0
-    assert "00_start_here.new.ipynb" in capsys.readouterr().out.splitlines()[0]
+    assert "NEW 00_start_here.ipynb" in capsys.readouterr().out.splitlines()[0]
     Server.started.clear()
 
 
@@ -132,13 +132,14 @@ def test_build_asks_what_to_build_and_names_a_cell_that_does_not_fit(upstream, t
     from course_utils.course import publish
 
     assert cli.main(["build"]) == 1 and "--slides" in capsys.readouterr().err
-    assert cli.main(["build", "--html", "--lesson", "99"]) == 1 and "99" in capsys.readouterr().err
+    assert cli.main(["build", "--site", "--lesson", "99"]) == 1 and "99" in capsys.readouterr().err
     monkeypatch.setattr(publish, "catalogue", lambda lesson: SimpleNamespace())
     assert cli.main(["build", "--solved", str(tmp_path / "out")]) == 1
-    assert "cell 0" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "00_start_here.ipynb, cell 0" in said
     monkeypatch.setattr(publish, "execute", lambda notebook, folder: notebook)
-    assert cli.main(["build", "--html", str(tmp_path / "out")]) == 0
-    assert (tmp_path / "out" / "00_start_here.html").exists()
+    assert cli.main(["build", "--slides", str(tmp_path / "out")]) == 0
+    assert (tmp_path / "out" / "00_start_here.slides.html").exists()
 
 
 # ---- doctor ----
@@ -159,7 +160,7 @@ def test_every_dependency_is_listed_and_here_all_are_good():
     assert {finding.level for finding in found} == {GOOD}
 
 
-@pytest.mark.parametrize("version, words", [(None, "torch is missing"), ("1.13.0", "torch is 1.13.0; 2.6 or later")])
+@pytest.mark.parametrize("version, words", [(None, "torch is missing"), ("1.13.0", "torch is 1.13.0; 2.7 or later")])
 def test_a_missing_or_old_package_is_named_with_what_to_do(monkeypatch, version, words):
     real = metadata.version
 
@@ -297,6 +298,18 @@ def test_little_room_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1e7))
     memory, disk = doctor.room(tmp_path / "not" / "yet")
     assert (memory.level, disk.level) == (NOTE, FIX) and "1.0 GB" in memory.text
+
+
+def test_a_mistyped_data_folder_is_a_note_that_names_it(monkeypatch, tmp_path, capsys):
+    from course_utils.download import places
+
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "corse_data"))
+    places._say_once.cache_clear()
+    first = doctor.data()[0]
+    assert first.level == NOTE and f"{tmp_path / 'corse_data'}, and that folder does not exist" in first.text
+    assert capsys.readouterr().out == ""
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    assert not any("COURSE_DATA" in finding.text for finding in doctor.data())
 
 
 def test_absent_data_is_a_note_and_damaged_data_of_ours_needs_fixing(monkeypatch):

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from nbclient import NotebookClient
 from PIL import Image
 
-from course_utils.display import figure_html, image_html, setup
+from course_utils.display import CARD_MARGIN, figure_html, image_html, setup
 from course_utils.plotting import describe, figure_style
 
 
@@ -65,7 +65,7 @@ def test_the_image_is_as_wide_as_the_page_expects():
     figure = Figure(figsize=(7, 3.5), dpi=144)
     describe(figure.subplots(), "Nothing yet.")
     text = figure_html(figure)
-    assert 'width="672" height="336"' in text and "max-width: 100%" in text
+    assert f'width="{672 + 2 * CARD_MARGIN}" height="{336 + 2 * CARD_MARGIN}"' in text and "max-width: 100%" in text
     png = base64.b64decode(re.search("base64,([^\"]+)", text)[1])
     assert Image.open(io.BytesIO(png)).size == (1008, 504)
 

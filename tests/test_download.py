@@ -332,10 +332,9 @@ def test_a_server_that_is_not_there(toy, server):
 
 def test_offline_is_obeyed_and_says_where_it_looked(toy, server, cache, monkeypatch, tmp_path):
     toy("good")
-    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "nowhere"))
     monkeypatch.setenv("COURSE_OFFLINE", "1")
-    lines = refused()
-    assert "COURSE_OFFLINE" in lines[0] and f"{tmp_path / 'nowhere'}: no such folder" in "\n".join(lines)
+    lines = refused(tmp_path / "argument")
+    assert "COURSE_OFFLINE" in lines[0] and f"{tmp_path / 'argument'}: no such folder" in "\n".join(lines)
     monkeypatch.setenv("COURSE_OFFLINE", "0")
     assert "download=False" in refused(download=False)[0]
     assert server.asked == []
@@ -348,13 +347,17 @@ def test_a_mistyped_folder_is_named_and_not_blamed_on_the_network(toy, monkeypat
     toy("missing")
     lines = refused()
     assert "Your turn: COURSE_DATA" in lines[0] and str(wrong) in lines[1] and "Not your doing" not in "\n".join(lines)
-    assert f"COURSE_DATA names {wrong}, and there is no such folder." in capsys.readouterr().out
+    assert f"COURSE_DATA names {wrong}, and that folder does not exist." in capsys.readouterr().out
+    monkeypatch.setenv("COURSE_OFFLINE", "1")               # nor on the absent network
+    lines = refused()
+    assert "Your turn: COURSE_DATA" in lines[0] and str(wrong) in lines[1] and "forbidden" in lines[1]
+    monkeypatch.delenv("COURSE_OFFLINE")
     wrong.mkdir()                                           # mended: from now on it is the network's
     assert "Not your doing" in refused(retry=True)[0]
     toy("good")
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "another"))
     fetch("toy", retry=True)                                # what can be had elsewhere is had, and the slip is told
-    assert "no such folder" in capsys.readouterr().out
+    assert "that folder does not exist" in capsys.readouterr().out
 
 
 def test_places_are_tried_in_order(toy, cache, monkeypatch, tmp_path):

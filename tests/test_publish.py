@@ -3,9 +3,8 @@
 import ast
 from types import SimpleNamespace
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.course import publish
 from course_utils.course.publish import PublishTrouble
@@ -92,37 +91,6 @@ def test_an_executed_copy_has_outputs_and_times(executed):
 def test_a_cell_that_raises_is_reported(tmp_path):
     with pytest.raises(PublishTrouble, match="ZeroDivisionError"):
         publish.execute(new_notebook(cells=[new_code_cell("1 / 0")]), tmp_path)
-
-
-def lesson_with_a_figure():
-    figure = new_output("display_data", data={"text/html": '<img alt="a rising line" src="data:,">'})
-    cells = [new_markdown_cell("# Title"), new_code_cell("draw()", outputs=[figure]), new_markdown_cell("## Part"),
-             new_markdown_cell("### Detail"), new_markdown_cell("#hashtag")]
-    return new_notebook(cells=cells)
-
-
-def test_pages_keep_the_alternative_text_and_name_their_language_and_title():
-    for page in (publish.web_page(lesson_with_a_figure(), "03"), publish.slides(lesson_with_a_figure(), "03")):
-        assert 'alt="a rising line"' in page and "<title>03" in page and "<html" in page
-    assert '<html lang="en">' in publish.web_page(lesson_with_a_figure(), "03")
-
-
-def test_slides_follow_the_headings():
-    page = publish.slides(lesson_with_a_figure(), "03")
-    body = page[page.index('<div class="slides">'):]
-    assert body.count("<section") == 5                      # two slides, each in a column of its own, one slide below
-
-
-def test_build_writes_what_was_asked_for(tmp_path, monkeypatch):
-    path = tmp_path / "03_lesson.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell("a = ...\nexercises.guess.check(a)")]), path)
-    monkeypatch.setattr(publish, "execute", lambda notebook, folder: notebook)
-    monkeypatch.setattr(publish, "catalogue", lambda lesson: EXERCISES)
-    written = publish.build([path], tmp_path / "out", want_solved=True, want_html=True, want_slides=True)
-    names = ["03_lesson.solved.ipynb", "03_lesson.solved.html", "03_lesson.solved.slides.html"]
-    assert [file.name for file in written] == names and all("0.622" in file.read_text("utf-8") for file in written)
-    [page] = publish.build([path], tmp_path / "out2", want_solved=False, want_html=True, want_slides=False)
-    assert page.name == "03_lesson.html"
 
 
 def test_a_file_that_is_no_notebook_is_said_in_plain_words(tmp_path):

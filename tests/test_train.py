@@ -492,9 +492,7 @@ def test_a_progress_bar_appears_only_for_runs_over_two_seconds(capfd, monkeypatc
     assert "step" not in capfd.readouterr().err
     model, clock = make(), iter(range(10**6))
     monkeypatch.setattr("course_utils.train.progress.time.perf_counter", lambda: float(next(clock)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # tqdm says that it finds no notebook to draw in
-        fit(model, DATA, F.cross_entropy, sgd(model), epochs=20)
+    fit(model, DATA, F.cross_entropy, sgd(model), epochs=20)
     assert "step" in capfd.readouterr().err
 
 

@@ -142,7 +142,7 @@ def run_of(durations, monkeypatch):
             self.closed = True
 
     monkeypatch.setattr("course_utils.train.progress.time.perf_counter", lambda: looks.append(1) or now[0])
-    monkeypatch.setattr("tqdm.auto.tqdm", Bar)
+    monkeypatch.setattr("course_utils.train.progress.bar", Bar)
     progress = Progress(steps=len(durations))
     for seconds in durations:
         now[0] += seconds

@@ -102,10 +102,10 @@ def test_an_edited_copy_is_kept_and_the_new_version_laid_beside_it_once(upstream
     (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
     laid = lay(upstream, mine)
     assert actions(laid) == ["beside", "same"]
-    assert "holds your work" in laid[0].note and "00_start_here.new.ipynb" in laid[0].note
+    assert "holds your work" in laid[0].note and "NEW 00_start_here.ipynb" in laid[0].note
     assert first.read_bytes() == edited
-    assert first_line(mine / "00_start_here.new.ipynb") == "x = 2"
-    save(mine / "00_start_here.new.ipynb", "x = 'there too'")
+    assert first_line(mine / "NEW 00_start_here.ipynb") == "x = 2"
+    save(mine / "NEW 00_start_here.ipynb", "x = 'there too'")
     laid = lay(upstream, mine)
     assert actions(laid) == ["kept", "same"] and laid[0].note == "" and len(everything(mine)) == 3
 
@@ -134,23 +134,60 @@ def test_a_version_laid_beside_is_renewed_untouched_and_kept_edited(upstream, mi
     for version in (2, 3):
         (upstream / "00_start_here.ipynb").write_bytes(notebook(f"x = {version}"))
         lay(upstream, mine)
-    beside = mine / "00_start_here.new.ipynb"
+    beside = mine / "NEW 00_start_here.ipynb"
     assert first_line(beside) == "x = 3" and len(everything(mine)) == 3
     save(beside, "x = 'also mine'")
     (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 4"))
     lay(upstream, mine)
     assert first_line(beside) == "x = 'also mine'"
-    assert first_line(mine / "00_start_here.new-2.ipynb") == "x = 4"
+    assert first_line(mine / "NEW-2 00_start_here.ipynb") == "x = 4"
 
 
 def test_a_file_of_the_learner_under_our_name_for_a_new_version_is_kept(upstream, mine):
     lay(upstream, mine)
     save(mine / "00_start_here.ipynb", "x = 'mine'")
-    (mine / "00_start_here.new.ipynb").write_bytes(b"a note of mine")
+    (mine / "NEW 00_start_here.ipynb").write_bytes(b"a note of mine")
     (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
     lay(upstream, mine)
-    assert (mine / "00_start_here.new.ipynb").read_bytes() == b"a note of mine"
-    assert first_line(mine / "00_start_here.new-2.ipynb") == "x = 2"
+    assert (mine / "NEW 00_start_here.ipynb").read_bytes() == b"a note of mine"
+    assert first_line(mine / "NEW-2 00_start_here.ipynb") == "x = 2"
+
+
+def as_at_first(mine, name="00_start_here.new.ipynb"):
+    """What an earlier edition laid beside the learner's copy."""
+    (mine / "NEW 00_start_here.ipynb").rename(mine / name)
+    return mine / name
+
+
+def test_a_version_under_its_first_name_is_renamed_unless_it_holds_work(upstream, mine):
+    lay(upstream, mine)
+    save(mine / "00_start_here.ipynb", "x = 'mine'")
+    (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
+    lay(upstream, mine)
+    old = as_at_first(mine)
+    save(old, "x = 2", outputs=[{"output_type": "stream", "text": "seen"}])             # run, and that is no work
+    seen = old.read_bytes()
+    laid = lay(upstream, mine)
+    assert actions(laid) == ["kept", "same"] and laid[0].note == f"{old.name} is now called NEW 00_start_here.ipynb"
+    assert (mine / "NEW 00_start_here.ipynb").read_bytes() == seen and not old.exists() and len(everything(mine)) == 3
+    save(as_at_first(mine), "x = 'mine too'")
+    worked = old.read_bytes()
+    assert actions(lay(upstream, mine)) == ["kept", "same"] and old.read_bytes() == worked
+    (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 3"))
+    lay(upstream, mine)
+    assert old.read_bytes() == worked and first_line(mine / "NEW 00_start_here.ipynb") == "x = 3"
+
+
+def test_renaming_never_covers_another_file(upstream, mine):
+    lay(upstream, mine)
+    save(mine / "00_start_here.ipynb", "x = 'mine'")
+    (upstream / "00_start_here.ipynb").write_bytes(notebook("x = 2"))
+    lay(upstream, mine)
+    laid = as_at_first(mine, "00_start_here.new-2.ipynb").read_bytes()
+    (mine / "NEW 00_start_here.ipynb").write_bytes(b"a note of mine")
+    lay(upstream, mine)
+    assert (mine / "NEW 00_start_here.ipynb").read_bytes() == b"a note of mine"
+    assert (mine / "NEW-2 00_start_here.ipynb").read_bytes() == laid and len(everything(mine)) == 4
 
 
 def test_a_deleted_lesson_comes_back(upstream, mine):
@@ -243,19 +280,22 @@ def test_progress_is_what_the_saved_copies_show(upstream, mine):
     assert progress(upstream, mine)[1] == ("01_lines", 0, 2, False)
     (mine / "01_lines.ipynb").write_bytes(saved("slope", "✓ Right. The line rises."))
     assert progress(upstream, mine)[1] == ("01_lines", 1, 2, True)
-    (mine / "01_lines.new.ipynb").write_bytes(saved("bias", "**✓ Right**", "text/markdown"))
+    (mine / "NEW 01_lines.ipynb").write_bytes(saved("bias", "**✓ Right**", "text/markdown"))
     assert progress(upstream, mine)[1] == ("01_lines", 2, 2, True)
 
 
 @pytest.mark.parametrize("name", ["Copy of 01_lines.ipynb", "Copy_of_01_lines.ipynb", "01_lines (1).ipynb",
-                                  "Copy of Copy of 01_lines.ipynb", "01_lines-Copy1.ipynb", "01_lines.new-2.ipynb"])
+                                  "Copy of Copy of 01_lines.ipynb", "01_lines-Copy1.ipynb", "01_lines.new-2.ipynb",
+                                  "NEW 01_lines.ipynb", "NEW-2 01_lines.ipynb", "Copy of NEW 01_lines.ipynb",
+                                  "Copy_of_NEW_01_lines (1).ipynb"])
 def test_copies_that_came_another_way_count(upstream, mine, name):
     mine.mkdir(parents=True)
     (mine / name).write_bytes(saved("slope", "✓ Right. The line rises."))
     assert progress(upstream, mine)[1] == ("01_lines", 1, 2, True)
 
 
-@pytest.mark.parametrize("name", ["01_lines_of_mine.ipynb", "My 01_lines.ipynb", "101_lines.ipynb"])
+@pytest.mark.parametrize("name", ["01_lines_of_mine.ipynb", "My 01_lines.ipynb", "101_lines.ipynb",
+                                  "RENEW 01_lines.ipynb", "NEWS 01_lines.ipynb"])
 def test_other_notebooks_do_not_count(upstream, mine, name):
     mine.mkdir(parents=True)
     (mine / name).write_bytes(saved("slope", "✓ Right. The line rises."))

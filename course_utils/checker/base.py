@@ -12,7 +12,7 @@ from course_utils.checker.escaping import as_markdown, as_plain, harmless, in_fe
 from course_utils.checker.memory import Memory, hint_due
 
 HEADLINES = {"not yet": "… Not yet.", "right": "✓ Right.", "wrong": "✗ Not yet right."}
-EDGES = {"not yet": "#595959", "right": "#007F5F", "wrong": "#D55E00"}      # found by scrolling; the sign says it too
+EDGES = {"not yet": "#767676", "right": "#007F5F", "wrong": "#D55E00"}      # found by scrolling; the sign says it too
 FIRST_LINE = 90                         # characters
 
 

@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import Any
 
 from course_utils.checker import CodeExercise, Exercise, examine
+from course_utils.course import started
 
 TEMPLATE = Path(__file__).with_name("exercise_template.py")
-BEGIN = "To begin one: course check-exercise --template > {}\nHow it is done: course_utils/checker/README.md"
 
 
 class FileTrouble(RuntimeError):
@@ -27,7 +27,7 @@ def report(path: Path, others: Path | None = None) -> tuple[str, int]:
     module = load(path)
     exercises = {name: value for name, value in vars(module).items() if isinstance(value, Exercise)}
     if not exercises:
-        raise FileTrouble(f"{path} holds no exercise. " + BEGIN.format("another.py"))
+        raise FileTrouble(f"{path} holds no exercise. {_how_to_begin('another.py')}")
     answers = {**_others_in(module, path), **(_others_in(load(others), others) if others else {})}
     unknown = sorted(set(answers) - set(exercises))
     lines, to_mend = [], 0
@@ -45,10 +45,15 @@ def report(path: Path, others: Path | None = None) -> tuple[str, int]:
     return "\n".join([*lines, ending]), to_mend
 
 
+def _how_to_begin(path: Path | str) -> str:
+    return (f"To begin one: {started.command('check-exercise --template')} > {path}\n"
+            "How it is done: course_utils/checker/README.md")
+
+
 def load(path: Path) -> ModuleType:
     """The file, imported under a name of its own. Raises FileTrouble, with the line that stopped it."""
     if not path.is_file():
-        raise FileTrouble(f"There is no file {path}. " + BEGIN.format(path))
+        raise FileTrouble(f"There is no file {path}. {_how_to_begin(path)}")
     if path.suffix != ".py":
         raise FileTrouble(f"{path} is no Python file. Exercises stand in a `.py` file, and a notebook imports them.")
     name = "checked" + re.sub(r"\W", "_", str(path.resolve()))
@@ -63,7 +68,7 @@ def load(path: Path) -> ModuleType:
                           f"    {(problem.text or '').strip()}\nMend that line, and check again.") from None
     except ModuleNotFoundError as problem:
         raise FileTrouble(f"{path} imports `{problem.name}`, which is not installed here, or spelled another way.\n"
-                          f"To install it: python -m pip install {(problem.name or '').split('.')[0]}") from None
+                          f"To install it: {started.install((problem.name or '').split('.')[0])}") from None
     except Exception as problem:
         lines = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == str(path)]
         where = f", line {lines[-1].lineno}, stops: {lines[-1].line}" if lines else " stops."

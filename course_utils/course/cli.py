@@ -9,12 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from course_utils.course import for_teachers, record, workbook
+from course_utils import colab
+from course_utils.course import for_teachers, record, started, workbook
 from course_utils.course.whole_files import copy_whole
 from course_utils.course.workbook import WorkbookTrouble
 
 # A question about Jupyter's news, or one about a newer version, would stand over the first lesson.
 NO_NEWS = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+PRODUCTS = ["site", "slides", "solved", "answers", "pictures", "nbgrader"]       # of `course build`
+
+# Where Colab finds the lessons. A test compares it with [project.urls].
+COLAB_LESSONS = "https://colab.research.google.com/github/from-one-neuron-up/course/"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="course", description="How a model learns, from one neuron up.")
+    parser = argparse.ArgumentParser(prog=started.command(), description="How a model learns, from one neuron up.")
     commands = parser.add_subparsers(metavar="command")
 
     def add(name: str, command: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
@@ -62,12 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     for_teachers.add_export(progress)
     review = add("review", _review, "Write a notebook of ten exercises to answer again: what was wrong or long ago.")
     review.add_argument("--dir", **in_dir)
-    build = add("build", _build, "Write executed copies of the lessons: web pages, slides, solutions.")
+    build = add("build", _build, "Make from the lessons: the web site, slides, solved copies, teachers' pages.")
     build.add_argument("folder", type=Path, nargs="?", default=Path("build"), metavar="FOLDER", help="default: build/")
-    build.add_argument("--solved", action="store_true", help="with every exercise answered")
-    build.add_argument("--html", action="store_true", help="as web pages")
-    build.add_argument("--slides", action="store_true", help="as slides")
+    build.add_argument("--site", action="store_true", help="the web site, which needs no network: site/index.html")
+    build.add_argument("--solved", action="store_true", help="executed notebooks with every exercise answered")
+    build.add_argument("--slides", action="store_true", help="slides, which need no network; solved with --solved")
     build.add_argument("--answers", action="store_true", help="for teachers: wrong answers to expect")
+    build.add_argument("--pictures", action="store_true", help="a small picture of each lesson, for a front page")
     build.add_argument("--nbgrader", action="store_true", help="for teachers: as assignments of nbgrader")
     build.add_argument("--lesson", metavar="NAME", default="", help="only lessons whose name begins so, as in 03")
     check = add("check-exercise", _check_exercise, "For authors: which answers the exercises in a file take for which.")
@@ -79,13 +85,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _lab(options: argparse.Namespace) -> int:
+    if colab.on_colab():
+        print(f"On Colab there is no JupyterLab to open. The lessons are opened from {COLAB_LESSONS}\n"
+              "Save yours by the menu File > Save a copy in Drive.", file=sys.stderr)
+        return 1
     mine = options.dir or workbook.default_folder()
     for laid in workbook.lay(workbook.lessons_folder(), mine):
         if laid.note:
             print(laid.note)
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in options.jupyter:
         print(f"Your copies are in {mine}. JupyterLab does not start for the user root by itself.\n"
-              "In a container, where that is meant: course lab -- --allow-root", file=sys.stderr)
+              f"In a container, where that is meant: {started.command('lab -- --allow-root')}", file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.resolve()}",
                "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *NO_NEWS, *options.jupyter]
@@ -135,7 +145,8 @@ def _data(options: argparse.Namespace) -> int:
     if missing:
         print("Lessons run without what is missing, and show less.")
     elif options.to is not None:
-        print(f"Hand {options.to} round. Whoever copies it sets COURSE_DATA to its path before `course lab`.")
+        print(f"Hand {options.to} round. Whoever copies it sets COURSE_DATA to its path before "
+              f"`{started.command('lab')}`.")
     else:
         print("Everything is here. Lessons need no network from now on.")
     return int(missing > 0)
@@ -154,7 +165,7 @@ def _progress(options: argparse.Namespace) -> int:
     print(f"{'all':<32} {right} of {total}\n")
     met = record.met_in_words(record.verdicts(workbook.lessons_folder(), mine))
     if met:
-        print(f"{met}\n\nTo meet them once more: course review")
+        print(f"{met}\n\nTo meet them once more: {started.command('review')}")
     print("Counted in the notebooks as last saved; nothing else is recorded.")
     return 0
 
@@ -171,39 +182,38 @@ def _review(options: argparse.Namespace) -> int:
         print("Nothing to review yet: no exercise in your saved copies was answered. Save a lesson, then ask again.")
         return 0
     path, many = written
-    print(f"{many} exercise{'s' * (many > 1)} to answer once more: {path}\nOpen it with: course lab")
+    print(f"{many} exercise{'s' * (many > 1)} to answer once more: {path}\nOpen it with: "
+          f"{started.command('lab')}")
     return 0
 
 
 def _no_copies(folder: Path) -> int:
-    print(f"There are no copies of yours in {folder} yet. They are laid by: course lab")
+    if colab.on_colab():
+        print(colab.without_copies())
+        return 0
+    print(f"There are no copies of yours in {folder} yet. They are laid by: {started.command('lab')}")
     return 0
 
 
 def _build(options: argparse.Namespace) -> int:
-    copies = options.solved or options.html or options.slides
-    if not (copies or options.answers or options.nbgrader):
-        print("Say what to build: course build --html, --slides, --solved, --answers, --nbgrader, or several of them.",
+    wanted = {f"want_{name}": getattr(options, name) for name in PRODUCTS}
+    if not any(wanted.values()):
+        print(f"Say what to build: {started.command('build')} --{', --'.join(PRODUCTS)}, or several of them.",
               file=sys.stderr)
         return 1
-    from course_utils.course import nbgrader, publish, teachers
+    from course_utils.course import build, publish
+    from course_utils.site import SiteTrouble
 
     lessons = [path for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
     if not lessons:
         print(f"No lesson's name begins with {options.lesson}.", file=sys.stderr)
         return 1
-    for path in lessons:
-        try:
-            written = [teachers.write(path, options.folder)] if options.answers else []
-            written += nbgrader.write(path, options.folder / "nbgrader") if options.nbgrader else []
-            if copies:
-                written += publish.build([path], options.folder, want_solved=options.solved, want_html=options.html,
-                                         want_slides=options.slides)
-        except (publish.PublishTrouble, OSError) as trouble:
-            print(f"{path.name} could not be built.\n{trouble}", file=sys.stderr)
-            return 1
-        for file in written:
-            print(file)
+    try:
+        for file in build.build(lessons, options.folder, **wanted):
+            print(file, flush=True)
+    except (publish.PublishTrouble, SiteTrouble, OSError) as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
     return 0
 
 

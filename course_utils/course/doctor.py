@@ -3,7 +3,9 @@
 Nothing here needs torch, or any other package: whatever is missing becomes a finding.
 """
 
+import contextlib
 import importlib.util
+import io
 import os
 import shutil
 import subprocess
@@ -12,7 +14,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course_utils.colab import on_colab
+from course_utils import colab
+from course_utils.course import started, workbook
 from course_utils.course.findings import FIX, GOOD, NOTE, Finding, reinstall, requirements
 from course_utils.course.sliders import kernel, widgets
 
@@ -37,6 +40,7 @@ def examine(folders: list[Path]) -> dict[str, list[Finding]]:
         "Sliders": widgets(),
         "Kernel": kernel(),
         "Room": room(folders[0]),
+        **({"Your copies": copies_on_colab()} if colab.on_colab() else {}),
         "Data": data(),
         "Files that hide a module": shadows(folders),
     }
@@ -73,7 +77,7 @@ def versions() -> list[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     found = [Finding(GOOD, f"Python {version} ({_range(python)})") if version in python else Finding(
         FIX, f"Python {version}; supported is {_range(python)}.", "Make an environment with a supported Python.")]
-    needed = [one for one in requirements("course-utils") if not (on_colab() and one.name == "jupyterlab")]
+    needed = [one for one in requirements("course-utils") if not (colab.on_colab() and one.name == "jupyterlab")]
     return found + [_version_of(one) for one in sorted(needed, key=lambda one: one.name)]
 
 
@@ -86,7 +90,7 @@ def _version_of(requirement: "Requirement") -> Finding:
     if requirement.specifier.contains(version, prereleases=True):
         return Finding(GOOD, f"{name} {version} ({wanted})")
     return Finding(FIX, f"{name} is {version}; {wanted} is needed.",
-                   f'Run: python -m pip install "{name}{requirement.specifier}"')
+                   "Run: " + started.install(f'"{name}{requirement.specifier}"'))
 
 
 def _range(specifiers: "SpecifierSet") -> str:
@@ -131,7 +135,7 @@ def _try(code: str) -> tuple[str, str]:
 def _torch_action(complaint: str) -> str:
     if "DLL" in complaint:
         return "On Windows, install Microsoft's Visual C++ Redistributable, then open a new terminal."
-    return "Install it anew: python -m pip install --force-reinstall torch torchvision"
+    return f"Install it anew: {started.install('torch torchvision', anew=True)}"
 
 
 def _vision_action(complaint: str) -> str:
@@ -141,7 +145,7 @@ def _vision_action(complaint: str) -> str:
         return (f"torch is {' '.join(torch)}, torchvision is {' '.join(vision)}: they come from different places and\n"
                 "do not fit together. Install both at once from one place. With uv, the small build for the CPU:\n"
                 "python -m uv pip install --torch-backend=cpu --reinstall torch torchvision")
-    return "Install both anew, at once: python -m pip install --force-reinstall torch torchvision"
+    return f"Install both anew, at once: {started.install('torch torchvision', anew=True)}"
 
 
 def _version_and_build(package: str) -> tuple[str, str]:
@@ -175,7 +179,8 @@ def room(folder: Path) -> list[Finding]:
     else:
         found.append(Finding(GOOD, f"{disk / 1e9:.0f} GB of disk are free in {folder}"))
     if not os.access(folder, os.W_OK):
-        found.append(Finding(FIX, f"{folder} cannot be written to.", "Give another folder: course lab --dir FOLDER"))
+        found.append(Finding(FIX, f"{folder} cannot be written to.",
+                             f"Give another folder: {started.command('lab --dir FOLDER')}"))
     return found
 
 
@@ -188,21 +193,36 @@ def _free_memory() -> float | None:
     return float(psutil.virtual_memory().available)
 
 
+def copies_on_colab() -> list[Finding]:
+    """How many copies of lessons are seen in the learner's Drive, or what to do to see any."""
+    folder = colab.saved_copies()
+    if not folder.is_dir():
+        what, action = colab.without_copies().split("\n", 1)
+        return [Finding(NOTE, what, action)]
+    try:
+        lessons = workbook.lessons(workbook.lessons_folder())
+    except workbook.WorkbookTrouble as trouble:
+        return [Finding(FIX, str(trouble), reinstall())]
+    many = sum(bool(workbook.copies_of(lesson.stem, folder)) for lesson in lessons)
+    return [Finding(GOOD, f"copies of {many} lesson{'s' * (many != 1)} in {folder}")]
+
+
 def data() -> list[Finding]:
     """Which data sets are on this computer; one that is not makes a note, because every lesson runs without."""
     from course_utils.download import SOURCES, DataUnavailable, fetch
 
-    found = []
+    found, notices = [], io.StringIO()
     for name, source in SOURCES.items():
         try:
-            folder = fetch(name, download=False)
+            with contextlib.redirect_stdout(notices):       # a damaged file of the learner's, a mistyped COURSE_DATA
+                folder = fetch(name, download=False)
             found.append(Finding(GOOD, f"{source.title}: {folder}"))
         except DataUnavailable as absence:
             what, _, action = absence.args
             found.append(Finding(FIX, what, action) if source.comes_with_the_course
                          else Finding(NOTE, f"{source.title} is not here. Lessons run without it, and show less.",
-                                      "Fetch it while you have a network: course data"))
-    return found
+                                      f"Fetch it while you have a network: {started.command('data')}"))
+    return [*(Finding(NOTE, line) for line in notices.getvalue().splitlines()), *found]
 
 
 # ---- names ----

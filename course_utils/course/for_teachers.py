@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from course_utils.course import workbook
+from course_utils.course import started, workbook
 from course_utils.course.workbook import WorkbookTrouble
 
 EXPORTED = Path("course_progress.json")
@@ -17,7 +17,8 @@ RUNNING = ".".join(map(str, sys.version_info[:2]))
 def add_to(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Enter the commands; `add(name, command, help)` makes a parser for one."""
     view = add("class", _class, "For teachers: who is stuck where, from the files that learners handed in.")
-    view.add_argument("folder", type=Path, metavar="FOLDER", help="holds what `course progress --export` made")
+    view.add_argument("folder", type=Path, metavar="FOLDER",
+                      help=f"holds what `{started.command('progress --export')}` made")
     view.add_argument("--html", type=Path, metavar="FILE", help="write a web page, too")
     hub = add("link", _link, "For teachers: the link that brings the lessons to learners on a JupyterHub.")
     hub.add_argument("--hub", required=True, metavar="ADDRESS", help="such as https://hub.example.org")

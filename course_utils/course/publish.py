@@ -1,4 +1,4 @@
-"""Copies derived from a lesson: solved, executed, as a web page, as slides. The `.ipynb` is the source; none is kept.
+"""Copies derived from a lesson: solved, executed. The `.ipynb` is the source.
 
 A solved copy is the lesson with each answer written in. Where a cell says `exercises.NAME.check(answer)`, what the cell
 defines as `answer` (a function, a class or a value) gives way to the exercise's own solution.
@@ -115,62 +115,3 @@ def execute(notebook: NotebookNode, folder: Path, *, cell_seconds: float = 120, 
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as failure:
         raise PublishTrouble(str(failure)) from failure
     return result
-
-
-# ---- web pages and slides ----
-
-
-def web_page(notebook: NotebookNode, title: str) -> str:
-    """The notebook as one HTML page."""
-    from nbconvert import HTMLExporter
-
-    return HTMLExporter(language_code="en", embed_images=True).from_notebook_node(_titled(notebook, title))[0]
-
-
-def slides(notebook: NotebookNode, title: str) -> str:
-    """The notebook as a reveal.js page: a section (#, ##) begins a slide, a ### a slide below it. Long ones scroll."""
-    from nbconvert import SlidesExporter
-
-    deck = _titled(notebook, title)
-    for cell in deck.cells:
-        level = heading_level(cell)
-        cell.metadata["slideshow"] = {"slide_type": {1: "slide", 2: "slide", 3: "subslide"}.get(level, "-")}
-    return SlidesExporter(language_code="en", reveal_scroll=True).from_notebook_node(deck)[0]
-
-
-def heading_level(cell: NotebookNode) -> int:
-    """The level of the heading that a Markdown cell begins with, 0 where it begins otherwise."""
-    first = cell.source.lstrip().split("\n", 1)[0]
-    marks = len(first) - len(first.lstrip("#"))
-    return marks if cell.cell_type == "markdown" and first[marks:marks + 1] == " " else 0
-
-
-def _titled(notebook: NotebookNode, title: str) -> NotebookNode:
-    result = copy.deepcopy(notebook)
-    result.metadata["title"] = title
-    return result
-
-
-def build(paths: list[Path], folder: Path, *, want_solved: bool, want_html: bool, want_slides: bool) -> list[Path]:
-    """Write derived copies of the lessons at `paths` into `folder`; pages show the executed copy, solved if wanted.
-
-    Returns the files written. Raises PublishTrouble.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for path in paths:
-        lesson, notebook = path.stem, read(path)
-        if want_solved:
-            notebook = solved(notebook, catalogue(lesson), path.name)
-            lesson += ".solved"
-        notebook = execute(notebook, folder)
-        products = {".ipynb": nbformat.writes(notebook)} if want_solved else {}
-        if want_html:
-            products[".html"] = web_page(notebook, lesson)
-        if want_slides:
-            products[".slides.html"] = slides(notebook, lesson)
-        for ending, text in products.items():
-            target = folder / f"{lesson}{ending}"
-            target.write_text(text, encoding="utf-8")
-            written.append(target)
-    return written

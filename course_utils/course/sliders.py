@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from course_utils.colab import on_colab
+from course_utils.course import started
 from course_utils.course.findings import FIX, GOOD, Finding, requirements
 
 
@@ -18,7 +19,7 @@ def widgets() -> list[Finding]:
     """
     if on_colab():
         return _widgets_on_colab()
-    action = "Run: python -m pip install --force-reinstall ipywidgets jupyterlab_widgets"
+    action = f"Run: {started.install('ipywidgets jupyterlab_widgets', anew=True)}"
     try:
         version, installed = metadata.version("ipywidgets"), metadata.version("jupyterlab_widgets")
     except metadata.PackageNotFoundError as missing:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from course_utils.course.cells import code
 from course_utils.course.record import met_in_words, verdicts
-from course_utils.course.workbook import WorkbookTrouble, checks, default_folder, lessons_folder
+from course_utils.course.workbook import WorkbookTrouble, checks, copies_of, default_folder, lessons, lessons_folder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,10 +112,17 @@ def _worked_out(node: ast.expr) -> float:
     return float(value)
 
 
+def _names_of_lessons() -> list[str]:
+    try:
+        return [path.stem for path in lessons(lessons_folder())]
+    except WorkbookTrouble:
+        return []
+
+
 def _guesses_found() -> dict[str, float]:
     """The guesses of all copies: those beside this notebook count before those in `my_work/`. Says where it looked."""
     folders = list(dict.fromkeys([Path.cwd(), default_folder()]))
-    copies = [path for folder in folders for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]
+    copies = [path for folder in folders for lesson in _names_of_lessons() for path in copies_of(lesson, folder)]
     found: dict[str, float] = {}
     for copy in copies:
         new = {name: value for name, value in guesses(_read(copy)).items() if name not in found}

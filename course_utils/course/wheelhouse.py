@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
+from course_utils.course import started
 from course_utils.course.findings import requirements
 from course_utils.course.whole_files import copy_whole
 from course_utils.course.workbook import WorkbookTrouble
@@ -84,7 +85,7 @@ def uv() -> list[str]:
         return [sys.executable, "-m", "uv"]
     if found := os.environ.get("UV") or shutil.which("uv"):
         return [found]
-    raise WorkbookTrouble("uv is needed for this, and is not installed. Run: python -m pip install uv")
+    raise WorkbookTrouble(f"uv is needed for this, and is not installed. Run: {started.install('uv')}")
 
 
 # ---- choosing ----

@@ -19,6 +19,8 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from course_utils import colab
+from course_utils.course import started
 from course_utils.course.broken_saves import last_whole_save
 from course_utils.course.cells import Cell, cells, note, texts, whole
 
@@ -65,7 +67,12 @@ def lessons(folder: Path) -> list[Path]:
 
 
 def default_folder() -> Path:
-    """Where the learner's copies live unless `--dir` names another place: `my_work/` in the checkout, or right here."""
+    """Where the learner's copies live unless `--dir` names another place: `my_work/` in the checkout, or right here.
+
+    On Colab it is the folder of Drive in which "Save a copy in Drive" puts them.
+    """
+    if colab.on_colab():
+        return colab.saved_copies()
     root = Path(__file__).resolve().parents[2]
     return (root if (root / "pyproject.toml").is_file() and (root / "notebooks").is_dir() else Path.cwd()) / "my_work"
 
@@ -88,7 +95,8 @@ def lay(notebooks_dir: Path, my_work: Path) -> list[Laid]:
         if refusal.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
             first, action = "the disk is full", "Delete something you no longer need, then run the command again."
         else:
-            first, action = f"{refusal.strerror or refusal}", "Give another folder: `course lab --dir FOLDER`."
+            first = f"{refusal.strerror or refusal}"
+            action = f"Give another folder: `{started.command('lab --dir FOLDER')}`."
         raise WorkbookTrouble(f"Your copies cannot be written: {first}. The folder: {my_work}\n"
                               f"Nothing of yours was changed. {action}") from refusal
 
@@ -97,11 +105,12 @@ def _lay_one(original: Path, copy: Path) -> Laid:
     lesson = original.read_bytes()
     try:
         here, told = last_whole_save(copy)
+        renamed = _rename_as_today(copy)
     except OSError as refusal:                      # a folder of that name, or a link to nowhere
         return Laid("kept", f"{copy.name} cannot be read ({refusal.strerror}). It stays as it is, and the lesson is "
                             "not laid. Move it away, then run the command again.")
     laid = _lay_over(here, lesson, copy)
-    return Laid(laid.action, "\n".join(line for line in (told, laid.note) if line))
+    return Laid(laid.action, "\n".join(line for line in (told, *renamed, laid.note) if line))
 
 
 def _lay_over(here: bytes | None, lesson: bytes, copy: Path) -> Laid:
@@ -117,8 +126,7 @@ def _lay_over(here: bytes | None, lesson: bytes, copy: Path) -> Laid:
     if _is_as_laid(here):
         _write(copy, lesson, over=here)
         return Laid("renewed", f"{copy.name} has changed, and you had written nothing in it: it is renewed.")
-    beside_already = copy.parent.glob(f"{copy.stem}.new*.ipynb")
-    if note(here) == _sources(lesson) or any(_holds(path, lesson) for path in beside_already):
+    if note(here) == _sources(lesson) or any(_holds(path, lesson) for path in _laid_beside(copy)):
         return Laid("kept")                         # the learner edits this very version, or has it beside
     beside, there = next((path, there) for path in _names_beside(copy)
                          if (there := _content_or_nothing(path)) is None or _is_as_laid(there))
@@ -142,8 +150,33 @@ def _clear_up(folder: Path) -> None:
 
 
 def _names_beside(copy: Path) -> Iterator[Path]:
-    yield copy.with_name(f"{copy.stem}.new.ipynb")
-    yield from (copy.with_name(f"{copy.stem}.new-{n}.ipynb") for n in count(2))
+    """`NEW 01_….ipynb`, `NEW-2 01_….ipynb`: JupyterLab's list of files cuts long names off at the end."""
+    yield copy.with_name(f"NEW {copy.name}")
+    yield from (copy.with_name(f"NEW-{n} {copy.name}") for n in count(2))
+
+
+def _laid_beside(copy: Path) -> list[Path]:
+    """The newer versions beside a copy, under today's names and under those that the course gave them at first."""
+    return [*sorted(copy.parent.glob(f"NEW* {copy.name}")), *_named_as_at_first(copy)]
+
+
+def _named_as_at_first(copy: Path) -> list[Path]:
+    return sorted(copy.parent.glob(f"{copy.stem}.new*.ipynb"))
+
+
+def _rename_as_today(copy: Path) -> list[str]:
+    """Give versions beside a copy today's names, where nobody wrote in them; a line to tell for each. Raises OSError.
+
+    A file that holds the learner's work keeps its name: it may be open at this moment.
+    """
+    told = []
+    for old in _named_as_at_first(copy):
+        if _is_as_laid(_content_or_nothing(old) or b""):
+            new = next(path for path in _names_beside(copy) if not path.exists())
+            with contextlib.suppress(FileNotFoundError):        # another `course lab` was faster
+                old.rename(new)                     # whatever was saved in it meanwhile moves along
+                told.append(f"{old.name} is now called {new.name}")
+    return told
 
 
 def _content(path: Path) -> bytes | None:
@@ -215,7 +248,7 @@ def copies_of(lesson: str, folder: Path) -> list[Path]:
 
     Colab saves "Copy of 01_lines.ipynb" ("Copy_of_" once it is downloaded), and browsers add " (1)".
     """
-    name = re.compile(rf"(?:copy[ _]of[ _])*{re.escape(lesson)}(?:[ .(-].*)?", re.IGNORECASE)
+    name = re.compile(rf"(?:(?:copy[ _]of|new(?:-\d+)?)[ _])*{re.escape(lesson)}(?:[ .(-].*)?", re.IGNORECASE)
     return sorted(path for path in folder.glob("*.ipynb") if name.fullmatch(path.stem))
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from course_utils.download.places import Place, places
+from course_utils.download.places import Place, no_such_folder, places
 from course_utils.download.sources import SOURCES, File, Source
 from course_utils.download.transfer import Deadline, LoginPage, TransferFailed, receive
 
@@ -63,9 +63,18 @@ def _refuse_download(source: Source, looked: list[Place], download: bool) -> Non
                               "Bring it back: `git restore data`, or install the course again.")
     offline = os.environ.get("COURSE_OFFLINE", "").lower() not in ("", "0", "no", "false")
     if offline or not download:
+        _blame_a_mistyped_folder(f"{source.title} is in no other place, and fetching it is forbidden.")
         forbids, undo = ("COURSE_OFFLINE", "Unset") if offline else ("download=False", "Leave out")
         raise DataUnavailable(f"{source.title} is not on this computer, and {forbids} forbids fetching it.", why,
                               f"{undo} {forbids}, or put the files there by hand (data/README.md says how).")
+
+
+def _blame_a_mistyped_folder(besides: str) -> None:
+    """Raise DataUnavailable where COURSE_DATA names no folder: whoever set it expects the data there."""
+    if (folder := no_such_folder()) is not None:
+        raise DataUnavailable("Your turn: COURSE_DATA names a folder that does not exist.",
+                              f"It names {folder}. {besides}",
+                              "Set COURSE_DATA to the folder that holds the data, and start the kernel again.")
 
 
 def _download(name: str, missing: list[File], came: dict[File, bytes]) -> None:
@@ -87,14 +96,10 @@ def _download(name: str, missing: list[File], came: dict[File, bytes]) -> None:
                 failed_hosts.add(host)
         else:
             why = "\n".join(f"{host}: {failure}." for host, failure in failures.items())
+            _blame_a_mistyped_folder(f"{source.title} could not be fetched either.\n{why}")
             if any(isinstance(failure, LoginPage) for failure in failures.values()):    # over after the login
                 raise DataUnavailable("Your turn: log in to the wifi. The network answered with a web page.", why,
                                       "Open a browser, log in to the wifi, run this cell again.")
-            mistyped = os.environ.get("COURSE_DATA", "")
-            if mistyped and not Path(mistyped).expanduser().is_dir():                   # found and told before
-                raise DataUnavailable("Your turn: COURSE_DATA names a folder that there is not.",
-                                      f"It says {mistyped}, and {source.title} could not be fetched either.\n{why}",
-                                      "Set COURSE_DATA to the folder that holds the data, and start the kernel again.")
             headline = next(iter(failures.values())).headline
             _failed[name] = DataUnavailable(
                 f"{source.title} could not be fetched ({headline}). Not your doing.", why,

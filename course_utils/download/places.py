@@ -111,17 +111,25 @@ def places(root: str | Path | None) -> Iterator[Place]:
     if root is not None:
         yield Place(Path(root).expanduser().absolute(), writable=True, ours=False)
     if os.environ.get("COURSE_DATA"):
-        folder = Path(os.environ["COURSE_DATA"]).expanduser().absolute()
-        if not folder.is_dir():
-            _say_once(f"COURSE_DATA names {folder}, and there is no such folder. Is it spelt as it is, or on a stick "
-                      "that is not plugged in? We look elsewhere.")
-        yield Place(folder, writable=False, ours=False)
+        if (folder := no_such_folder()) is not None:
+            _say_once(f"COURSE_DATA names {folder}, and that folder does not exist. Is it spelt otherwise, or on a "
+                      "stick that is not plugged in? We look elsewhere.")
+        yield Place(_named_folder(), writable=False, ours=False)
     if (checkout := checkout_data()) is not None:
         yield Place(checkout, writable=True, ours=True)
     else:
         yield Place(Path(__file__).resolve().parents[1] / "_data", writable=False, ours=True)
     if user_cache().is_absolute():                  # not "~/.cache", as it is for a user without a home folder
         yield Place(user_cache(), writable=True, ours=True)
+
+
+def no_such_folder() -> Path | None:
+    """The folder that `$COURSE_DATA` names, where it does not exist; else None."""
+    return None if not os.environ.get("COURSE_DATA") or _named_folder().is_dir() else _named_folder()
+
+
+def _named_folder() -> Path:
+    return Path(os.environ["COURSE_DATA"]).expanduser().absolute()
 
 
 def checkout_data() -> Path | None:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from course_utils.bar import bar
 from course_utils.download.places import part_of
 
 if TYPE_CHECKING:
@@ -52,21 +53,19 @@ def receive(url: str, limit: int, label: str, deadline: Deadline, others: int = 
     its own limits are for each address that a server's name has, and for the wait between two bytes. Where `others` can
     be asked, a server that would not be done in time at its pace is left early enough for them. Raises TransferFailed.
     """
-    from tqdm.auto import tqdm
-
     answer = _Answer(limit)
     thread = threading.Thread(target=answer.receive, args=(url,), daemon=True)
     thread.start()
     begin = last_news = time.monotonic()
     review = deadline.share(1 + others)
     try:
-        with tqdm(desc=label, unit="B", unit_scale=True, delay=BAR_AFTER_SECONDS) as bar:
+        with bar(desc=label, unit="B", delay=BAR_AFTER_SECONDS) as shown:
             while thread.is_alive():
                 thread.join(0.05)
                 now, received = time.monotonic(), len(answer.body)
-                if received > bar.n:
-                    bar.total, last_news = answer.size, now
-                    bar.update(received - bar.n)
+                if received > shown.n:
+                    shown.total, last_news = answer.size, now
+                    shown.update(received - shown.n)
                 if now - last_news > STALL_SECONDS:
                     raise TransferFailed(answer.silence())
                 if now > deadline.end:

@@ -173,8 +173,8 @@ kept = Choice(
         "a": Wrong("It overwrites yours with the new version",
                    "What you edited is never overwritten. The new version gets a name of its own."),
         "b": Wrong("It keeps yours and leaves the new version out",
-                   "Yours is kept, and the new version is there as well. It lies beside yours, ending in "
-                   "`.new.ipynb`."),
+                   "Yours is kept, and the new version is there as well. It lies beside yours, under a name that "
+                   "begins with `NEW`."),
         "c": Right("It keeps yours and lays the new version beside it"),
     },
     hints=["Nothing of yours is lost, and nothing new is withheld."],

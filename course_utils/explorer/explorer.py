@@ -98,6 +98,18 @@ class Explorer:
         return png
 
     @property
+    def status(self) -> str:
+        """What is said below the controls about what was drawn last; nothing where there is no target."""
+        if self.reached:
+            return f"✓ Target reached: {self.reached}"
+        return f"Target not reached yet{f': {self.to_go}' if self.to_go else ''}." if self.target else ""
+
+    @property
+    def frame(self) -> str:
+        """Equal for pictures that have the same ground: axes, ticks, names. Of what was drawn last, empty before."""
+        return "" if self._screen is None else repr(self._screen.frame)
+
+    @property
     def idle(self) -> frozenset[str]:
         """The controls that change nothing at the present settings. Raises ValueError for one that there is not."""
         names = frozenset(self._idle(self.settings) if self._idle is not None else ())

@@ -76,7 +76,7 @@ class Panel:
             grid_gap="2px 16px"))
         row = ipywidgets.HBox(buttons, layout=ipywidgets.Layout(flex_flow="row wrap"))
         parts = ([grid] if others else []) + ([row] if buttons else []) + [self._status]
-        width = round(self._explorer.figsize[0] * display.PIXELS_PER_INCH)
+        width = round(self._explorer.figsize[0] * display.PIXELS_PER_INCH) + 2 * display.CARD_MARGIN
         return ipywidgets.VBox(parts, layout=ipywidgets.Layout(max_width=f"{width}px"))
 
     def _bundle(self) -> dict[str, object]:
@@ -135,12 +135,10 @@ class Panel:
         self._announce()
 
     def _announce(self) -> None:
-        if self._explorer.reached:
-            self._say(f'<div style="{_REACHED}"><strong>✓ Target reached: {html.escape(self._explorer.reached)}'
-                      "</strong></div>")
-        elif self._explorer.target:
-            to_go = self._explorer.to_go
-            self._say(f"Target not reached yet{f': {html.escape(to_go)}' if to_go else ''}.")
+        words = html.escape(self._explorer.status)
+        if words:
+            reached = f'<div style="{_REACHED}"><strong>{words}</strong></div>'
+            self._say(reached if self._explorer.reached else words)
         idle = self._explorer.idle
         for name, widget in self._widgets.items():
             widget.disabled = name in idle

@@ -50,6 +50,11 @@ class Screen:
             self._paint_inside()
         return self._png()
 
+    @property
+    def frame(self) -> list[tuple]:
+        """What the frame and the ground of the last drawing say; nothing before the first."""
+        return self._frame or []
+
     def forget_frame(self) -> None:
         """Arrange and paint everything anew at the next drawing."""
         self._frame = None

@@ -75,16 +75,16 @@ def _draw_words(board: Board, ax: "Axes") -> None:
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.set_axis_off()
     artist(ax, "rule", lambda: ax.plot([0, 0.95], [0.73, 0.73], "-", color=LIGHT_GREY, linewidth=1)[0])
-    asked, question = _asked(board)
-    heading, told, evidence = _told(board)
+    asked, question = what_is_asked(board)
+    heading, told, evidence = what_is_told(board)
     _write(ax, "asked", 1.0, asked, color=GREY)
     _write(ax, "question", 0.93, _block(question, LINE - 17), size=12, weight="bold")
     below = _write(ax, "heading", 0.68, _block(heading), color=GREY)
     below = _write(ax, "told", below, _block(told, LINE - 7), weight="bold")
     _write(ax, "evidence", below, _block(evidence))
-    _write(ax, "count", 0.06, _count(board))
+    _write(ax, "count", 0.06, count_in_words(board))
     describe(ax, " ".join(filter(None, [f"{asked}: “{question}”" if board.at_hand >= 0 else question,
-                                        heading, told, evidence, _count(board)])))
+                                        heading, told, evidence, count_in_words(board)])))
 
 
 def _write(ax: "Axes", name: str, top: float, text: str, **look: Any) -> float:
@@ -94,7 +94,7 @@ def _write(ax: "Axes", name: str, top: float, text: str, **look: Any) -> float:
     return top - 0.048 * (text.count("\n") + 1) - 0.04
 
 
-def _asked(board: Board) -> tuple[str, str]:
+def what_is_asked(board: Board) -> tuple[str, str]:
     """What is asked now: a line above, and the claim itself."""
     if board.at_hand < 0:
         return "", "Every claim has your verdict."
@@ -102,7 +102,7 @@ def _asked(board: Board) -> tuple[str, str]:
     return f"Your verdict on claim {board.at_hand + 1} of {len(ASKED)}, lesson {claim.lesson}", _plain(claim.claim)
 
 
-def _told(board: Board) -> tuple[str, str, str]:
+def what_is_told(board: Board) -> tuple[str, str, str]:
     """What may be told of the claim that is shown: which it is, both verdicts, the evidence. Nothing of an open one."""
     if board.shown < 0:
         if board.looked_at < 0:
@@ -115,7 +115,7 @@ def _told(board: Board) -> tuple[str, str, str]:
             f"The lesson says: {_plain(claim.verdict)} ({beside}).", _plain(claim.evidence))
 
 
-def _count(board: Board) -> str:
+def count_in_words(board: Board) -> str:
     return f"{board.committed} of {len(ASKED)} committed, {board.agreed} of them as the lessons say."
 
 
@@ -159,7 +159,7 @@ def _sign(board: Board, number: int) -> str:
 
 def goal(board: Board) -> str | None:
     """Reached when 20 claims have the learner's verdict, and 14 of these are the lesson's as well."""
-    return _count(board) if board.committed >= ENOUGH and board.agreed >= AGREED else None
+    return count_in_words(board) if board.committed >= ENOUGH and board.agreed >= AGREED else None
 
 
 def claims_board() -> Explorer:

@@ -20,6 +20,7 @@ from course_utils.plotting.style import (
     artist,
     contrast,
     describe,
+    description,
     figure_style,
     label_line_ends,
     new_axes,
@@ -30,7 +31,8 @@ from course_utils.plotting.style import (
 
 __all__ = [
     "BLUE", "FIGURE_DPI", "FIGURE_SIZE", "GREY", "LIGHT_GREY", "MARKERS", "ORANGE", "PALETTE", "PIXELS_PER_INCH",
-    "alt_text", "array", "artist", "contrast", "describe", "figure_style", "label_line_ends", "new_axes", "number",
-    "panels", "plot_confusion", "plot_decision", "plot_learning_curves", "plot_outcomes", "plot_probability_curve",
-    "plot_ravine", "plot_regions", "plot_spread", "plot_sweep", "plot_weights_as_images", "text_colour",
+    "alt_text", "array", "artist", "contrast", "describe", "description", "figure_style", "label_line_ends",
+    "new_axes", "number", "panels", "plot_confusion", "plot_decision", "plot_learning_curves", "plot_outcomes",
+    "plot_probability_curve", "plot_ravine", "plot_regions", "plot_spread", "plot_sweep", "plot_weights_as_images",
+    "text_colour",
 ]

@@ -87,13 +87,18 @@ def describe(ax: "Axes", sentence: str) -> "Axes":
     return ax
 
 
+def description(ax: "Axes") -> str:
+    """What `describe` said of `ax`; nothing where nobody did."""
+    return str(vars(ax).get("course_description", ""))
+
+
 def alt_text(figure: "Figure") -> str:
     """The text alternative of `figure`: its title, then what `describe` said of each Axes.
 
     Where nobody described anything, titles and axis labels have to do.
     """
     heading = figure.get_suptitle() if hasattr(figure, "get_suptitle") else ""
-    sentences = [said for ax in figure.axes if (said := getattr(ax, "course_description", ""))]
+    sentences = [said for ax in figure.axes if (said := description(ax))]
     if not sentences:
         sentences = [text for text in map(_from_labels, figure.axes) if text]
     text = " ".join(_as_sentence(part) for part in [heading, *sentences] if part)

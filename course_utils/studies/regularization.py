@@ -71,7 +71,7 @@ def opening() -> Finding:
         shown = slice(6, 18)
         examples = zip(images.X[shown], images.y[shown], wrong[shown], strict=True)
         for name, (image, label, is_wrong) in zip("abcdefghijkl", examples, strict=True):
-            axes[name].imshow(image.view(8, 8), cmap="Greys")
+            axes[name].imshow(image.view(8, 8).numpy(), cmap="Greys")
             axes[name].set(xticks=[], yticks=[])
             axes[name].set_title(f"{label} ✗" if is_wrong else f"{label}", color="#B04D00" if is_wrong else "black")
         ax = axes["x"]

@@ -2,6 +2,9 @@
 
 import math
 import time
+from typing import Any
+
+from course_utils.bar import bar
 
 
 class Progress:
@@ -14,7 +17,8 @@ class Progress:
     """
 
     def __init__(self, steps: int):
-        self.steps, self.done, self.bar = steps, 0, None
+        self.steps, self.done = steps, 0
+        self.bar: Any = None
         self.start = math.nan
 
     def tick(self) -> None:
@@ -26,9 +30,7 @@ class Progress:
         elif self.done % 8 == 0:
             elapsed = time.perf_counter() - self.start
             if elapsed > 0.5 and elapsed * self.steps / self.done > 2:
-                from tqdm.auto import tqdm  # here: it loads ipywidgets
-
-                self.bar = tqdm(total=self.steps, initial=self.done, unit="step", leave=False)
+                self.bar = bar(total=self.steps, initial=self.done)
 
     def close(self) -> None:
         if self.bar is not None:

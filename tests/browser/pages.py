@@ -116,3 +116,40 @@ def violations(page, context: str = ".jp-OutputArea-output") -> list[str]:
     found = Axe().run(page, context).response["violations"]
     return [f"{each['id']}: {node['html'][:200]}" for each in found if each["impact"] in ("serious", "critical")
             for node in each["nodes"]]
+
+
+def faint(page, context: str = ".jp-OutputArea-output") -> list[str]:
+    """Texts that stand out from their ground by less than 4.5 : 1 (WCAG 2.1), each with its contrast.
+
+    axe-core has a rule for this, and finds nothing to judge inside of JupyterLab: it takes all of it for hidden.
+    """
+    return page.evaluate(_FAINT, context)
+
+
+_FAINT = """context => {
+    const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+    const over = ([r, g, b, a = 1], ground) => [r, g, b].map((part, i) => a * part + (1 - a) * ground[i]);
+    const ground = element => {
+        if (!element) return [255, 255, 255];
+        const paint = numbers(getComputedStyle(element).backgroundColor);
+        return (paint[3] ?? 1) === 1 ? paint : over(paint, ground(element.parentElement));
+    };
+    const luminance = parts => {
+        const [r, g, b] = parts.map(part => part / 255)
+            .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const found = [];
+    for (const area of document.querySelectorAll(context)) {
+        const texts = document.createTreeWalker(area, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const element = texts.currentNode.parentElement, text = texts.currentNode.textContent.trim();
+            if (!text || !element.checkVisibility() || element.closest("script, style, [disabled], option")) continue;
+            const below = ground(element), ink = over(numbers(getComputedStyle(element).color), below);
+            const [dark, light] = [luminance(ink), luminance(below)].sort((a, b) => a - b);
+            const contrast = (light + 0.05) / (dark + 0.05);
+            if (contrast < 4.5) found.push(`${contrast.toFixed(1)}: ${text.slice(0, 60)}`);
+        }
+    }
+    return found;
+}"""

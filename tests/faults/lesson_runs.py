@@ -15,6 +15,7 @@ from executed import changed_outputs, code_cells, not_run, red
 from test_notebooks import ROOT, assert_all_right, cut_off, figures_without_words
 
 from course_utils.course import kernel_start, publish, workbook
+from course_utils.site import heading_level
 
 HERE = Path(__file__).parent
 CELL_SECONDS = 900                      # a night's run shares the machine
@@ -197,7 +198,7 @@ def sections(notebook: nbformat.NotebookNode) -> tuple[list, list[list]]:
     """The code cells above the second heading, which set a lesson up; and those of each section, one a heading."""
     found: list[list] = [[]]
     for cell in notebook.cells:
-        if publish.heading_level(cell) > 1 or (cell.cell_type == "markdown" and re.search(r"^##", cell.source, re.M)):
+        if heading_level(cell) > 1 or (cell.cell_type == "markdown" and re.search(r"^##", cell.source, re.M)):
             found.append([])
         elif cell.cell_type == "code":
             found[-1].append(cell)

@@ -60,7 +60,7 @@ def cache(tmp_path, monkeypatch):
 @pytest.fixture(scope="module", autouse=True)
 def readers():
     """What a download imports is imported before a clock runs."""
-    for name in ("pooch", "requests", "tqdm.auto"):
+    for name in ("pooch", "requests", "tqdm.std"):
         importlib.import_module(name)
 
 

@@ -106,7 +106,7 @@ def test_without_their_notes_new_versions_are_laid_once(upstream, mine, ended):
         lay(upstream, mine)
         for path in mine.glob("*.ipynb"):
             save(path, *sources(path), note=False)      # as a tool does that cleans metadata away
-    assert sorted(everything(mine)) == [FIRST, "00_start_here.new.ipynb", SECOND]
+    assert sorted(everything(mine)) == [FIRST, SECOND, "NEW 00_start_here.ipynb"]
     ended("recovered")
 
 
@@ -118,7 +118,7 @@ def test_a_damaged_note_costs_one_more_copy_at_most(note, upstream, mine, ended)
     save(mine / FIRST, "x = 'mine'")
     (upstream / FIRST).write_bytes(notebook("x = 2"))
     lay(upstream, mine)
-    for path in mine.glob("00*"):
+    for path in mine.glob("*00*"):
         content = json.loads(path.read_bytes())
         content["metadata"]["course"] = note
         path.write_text(json.dumps(content))
@@ -127,8 +127,8 @@ def test_a_damaged_note_costs_one_more_copy_at_most(note, upstream, mine, ended)
         lay(upstream, mine)
         lay(upstream, mine)
     names = sorted(everything(mine))
-    assert names == [FIRST, "00_start_here.new-2.ipynb", "00_start_here.new.ipynb", SECOND]
-    assert sources(mine / FIRST) == ["x = 'mine'"] and sources(mine / "00_start_here.new-2.ipynb") == ["x = 12"]
+    assert names == [FIRST, SECOND, "NEW 00_start_here.ipynb", "NEW-2 00_start_here.ipynb"]
+    assert sources(mine / FIRST) == ["x = 'mine'"] and sources(mine / "NEW-2 00_start_here.ipynb") == ["x = 12"]
     ended("recovered")
 
 
@@ -203,11 +203,11 @@ ODD = [
 @pytest.mark.parametrize("row", range(len(ODD)))
 def test_whatever_a_file_holds_it_is_kept_and_the_rest_goes_on(row, upstream, mine, ended):
     mine.mkdir()
-    for name in (FIRST, "00_start_here.new.ipynb"):
+    for name in (FIRST, "NEW 00_start_here.ipynb"):
         (mine / name).write_bytes(ODD[row])
     held_to_style(notes(lay(upstream, mine)))
-    assert (mine / FIRST).read_bytes() == (mine / "00_start_here.new.ipynb").read_bytes() == ODD[row]
-    assert sources(mine / "00_start_here.new-2.ipynb") == sources(mine / SECOND) == sources(upstream / FIRST)
+    assert (mine / FIRST).read_bytes() == (mine / "NEW 00_start_here.ipynb").read_bytes() == ODD[row]
+    assert sources(mine / "NEW-2 00_start_here.ipynb") == sources(mine / SECOND) == sources(upstream / FIRST)
     assert [one.right for one in progress(upstream, mine)] == [0, 0]
     assert not notes(lay(upstream, mine)) and len(everything(mine)) == 4
     ended("recovered")
@@ -382,7 +382,7 @@ def lay_while_jupyter_saves(rounds, upstream, mine, tmp_path, monkeypatch, ended
             saved = int(log.read_text().split()[-1])
             assert "lost" not in log.read_text()
             assert int(sources(mine / FIRST)[0].split()[2]) - saved in (0, 1)
-            assert sources(mine / "00_start_here.new.ipynb") == [f"x = {version}"]
+            assert sources(mine / "NEW 00_start_here.ipynb") == [f"x = {version}"]
             assert len(everything(mine)) == 3 and not list(mine.glob("*.invalid*")) or turn
             ended("recovered")
         process.stdin.close()
@@ -400,7 +400,7 @@ def kill_layers(kills, upstream, mine, ended):
             assert json.loads(content)["cells"]
         lay(upstream, mine)
         assert sources(mine / FIRST) == sources(upstream / FIRST)
-        assert sources(mine / "01_lines.new.ipynb") == sources(upstream / SECOND) and len(everything(mine)) == 3
+        assert sources(mine / "NEW 01_lines.ipynb") == sources(upstream / SECOND) and len(everything(mine)) == 3
         ended("recovered")
 
     killed(LAYER, (upstream, mine), kills, random.Random(1), after)
@@ -465,7 +465,7 @@ def course_lab(tmp_path):
 def lessons_are_whole(mine):
     for original in workbook.lessons(workbook.lessons_folder()):
         assert json.loads((mine / original.name).read_bytes())["cells"] == json.loads(original.read_bytes())["cells"]
-    return not list(mine.glob(".*.part")) and not list(mine.glob("*.new*"))
+    return not list(mine.glob(".*.part")) and not list(mine.glob("NEW*"))
 
 
 def test_course_lab_twice_and_from_two_terminals_at_once(course_lab, mine, ended):

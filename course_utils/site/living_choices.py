@@ -1,0 +1,44 @@
+"""What has to be on the grid of an explorer: where its target is, and the presses that a reader would try.
+
+Everything else is found by halving (`living_grid`). A position that stands here is one of the explorer's own.
+"""
+
+from typing import NamedTuple
+
+from course_utils.explorers.step_machine import JOBS
+
+Presses = tuple[str, ...]
+
+
+class Choice(NamedTuple):
+    """What one explorer asks of its grid, beyond its start and the ends of its sliders."""
+
+    also: dict[str, tuple] = {}             # control → positions that must be there, those of the target among them
+    only: dict[str, tuple] = {}             # control → all its positions; nothing is found by halving
+    presses: tuple[Presses, ...] = ()       # sequences whose every beginning is there
+    most: int = 600                         # pictures: some 60 ms of CPU time each
+
+
+def _step_machine() -> tuple[Presses, ...]:
+    """A reader presses all five until it is low, or one by one; and tries the wrong order, as the question asks."""
+    by_hand = JOBS * 3
+    too_early = tuple((job,) for job in JOBS)
+    never_predicted = (("step", "gradients", "loss", "predict"), ("measure", "predict"))
+    old_gradient = (*JOBS[:4], "step", "step")
+    twice = (*JOBS[:3], *JOBS[:4])          # with zero_grad forgotten, slopes add up
+    return (("round",) * 14, by_hand, *too_early, *never_predicted, old_gradient, twice)
+
+
+CHOICES = {
+    "boundary_bench": Choice(also={"boundary": (55.5,), "steepness": (0.08,)}, most=420),
+    "mask_viewer": Choice(presses=tuple(("fifty",) * fifties + ("next",) * 3 for fifties in range(5))),
+    "optimizer_race": Choice(also={"lr": (10**-1.25,)}, only={"momentum": (0.0, 0.6, 0.9)}, most=370),
+    # Two more for each score is as much as two more for the shift: with steps of 2 many pictures are the same.
+    # At 1, −0.3 and −1 the shares are those of the target; with a shift of −0.7 the yes/no answers are, too.
+    "simplex": Choice(only={"three": (-3.0, -1.0, 1.0, 3.0), "five": (-4.0, -2.0, -0.3, 0.0, 2.0, 4.0),
+                            "eight": (-3.0, -1.0, 1.0, 3.0), "shift": (-3.0, -1.0, -0.7, 1.0, 3.0)}),
+    "speed_up": Choice(only={
+        "rows": (1e3, 1e7), "features": (100.0, 1e4), "batch": (100.0, 1e4, 10**5.5), "latency": (10**0.5, 100.0),
+        "bandwidth": (1.0, 100.0), "devices": ("1", "8", "64", "1024")}),
+    "step_machine": Choice(only={"lr": (0.5, 1.0, 4.0, 12.0, 20.0)}, presses=_step_machine()),
+}
