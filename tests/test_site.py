@@ -68,6 +68,8 @@ def test_addresses_are_those_of_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"({addresses.on_binder('00_start_here')})" in readme
     assert f"({addresses.on_colab('00_start_here')})" in readme
+    owner, name = addresses.repository().rsplit("/", 2)[1:]
+    assert f"](https://{owner}.github.io/{name}/)" in readme, "where .github/workflows/site.yml publishes it"
 
 
 # ---- front page ----
