@@ -199,13 +199,16 @@ def test_the_call_that_changes_the_dtype_is_named(right, wrong, call):
     ((2, 3), (), (), "has shape (2, 3); a single number is needed. Is a `.mean()` or `.sum()` missing?"),
     ((4, 1), (4,), (), "has shape (4, 1); (4,) is needed. Use `.squeeze(1)`."),
     ((), (4,), (), "is a single number; 4 are needed. Is the `return` inside a loop, or is there a `.mean()`"),
-    ((), (2, 3), (), "has shape (); (2, 3) is needed. Did a `dim` or a `keepdim` go missing?"),
+    ((), (2, 3), (), "has shape (); (2, 3) is needed. Print the shapes on the way there: where does"),
     ((1,), (4,), (), "has shape (1,); (4,) is needed. Print the shapes on the way there."),
     ((3, 2), (2, 3), (), "has shape (3, 2); (2, 3) is needed. You may need `.T` or another `dim`."),
     ((4, 3), (2, 3), ("rows", "classes"), "(2, 3) is needed: 2 rows (rows) with 3 classes each. Print the shapes"),
     ((4,), (2,), ("images",), "(2,) is needed: 2 images. Print the shapes"),
     ((4, 2, 2), (2, 3, 5), ("a", "b", "c"), "(2, 3, 5) is needed: 2 a x 3 b x 5 c. Print"),
-    ((4, 2), (2, 3, 5), ("a", "b"), "(2, 3, 5) is needed. Did a `dim`"),
+    ((4, 2), (2, 3, 5), ("a", "b"), "(2, 3, 5) is needed. Print the shapes on the way there: where"),
+    ((7, 2), (2,), (), "The 7 of dimension 0 are still there. Should a `.mean(dim=0)`"),
+    ((2, 7), (2,), (), "The 7 of dimension 1 are still there. Should a `.mean(dim=1)`"),
+    ((5,), (5, 3), (), "The 3 of dimension 1 are gone. A mean, a sum, an `argmax` or an index"),
 ])
 def test_shapes_are_told_with_what_to_try(got, wanted, axes, said):
     text = shapes_in_words("It", got, wanted, axes)

@@ -170,7 +170,7 @@ def test_a_class_is_told_how_it_is_made():
     (torch.ones(3, 1), torch.ones(3), "(3,) is needed. Use `.squeeze(1)`."),
     (torch.ones(3, 2), torch.ones(2, 3), "You may need `.T` or another `dim`."),
     (torch.ones(4, 3), torch.ones(2, 3), "Print the shapes on the way there."),
-    (torch.ones(2), torch.ones(2, 3), "Did a `dim` or a `keepdim` go missing?"),
+    (torch.ones(2), torch.ones(2, 3), "The 3 of dimension 1 are gone."),
     ([1.0], 1.5, "is a list or tuple with one number in it"), ([1.0, 2.0], 1.5, "list or tuple of 2; a single number"),
     (["a", "b"], torch.ones(2), "holds text; a tensor of shape (2,) is needed. Leave the quotes out."),
     ("a", [1.0, "b"], "Your answer is text; a list or tuple of 2 is needed."),
@@ -193,7 +193,28 @@ W, B = torch.tensor([[1.0, -2.0], [3.0, 0.5], [4.0, 1.0]]), torch.tensor([0.7, 0
 
 def test_a_factor_of_all_parts():
     assert relation([([-W, -B], [W, B])], [None]) == "Every value of yours is minus the needed one."
-    assert relation([([-W, B], [W, B])], [None]) == relation([([W, "b"], [W, "c"])], [None]) == ""
+    assert relation([([-W, B], [W, B])], [None]) == "Every value in `[0]` is minus the needed one."
+    assert relation([([W, "b"], [W, "c"])], [None]) == ""
+
+
+def test_a_factor_of_the_one_part_that_is_wrong():
+    by_name = [({"weight": W / W.shape[1], "bias": B}, {"weight": W, "bias": B})]
+    assert relation(by_name, [None]).startswith("Every value in `weight` is the needed one divided by its number of c")
+    assert relation([({"how far": 2 * W, "bias": B}, {"how far": W, "bias": B})], [None]) == "", "a phrase is no name"
+    assert relation([([2 * W, -B], [W, B])], [None]) == ""
+
+
+def test_a_fixed_number_in_place_of_the_number_of_rows():
+    got = [(torch.tensor(n * mean / 10), torch.tensor(mean)) for n, mean in ((5, 0.6), (7, 0.2), (4, 0.9))]
+    assert "the number of rows, divided by 10. Does a fixed number" in relation(got, [5, 7, 4])
+    too_large = [(torch.tensor(0.75), torch.tensor(0.6)), (torch.tensor(7 / 6), torch.tensor(1.0))]
+    assert "n/(n − 1)" in relation(too_large, [5, 7])
+
+
+def test_one_number_whatever_the_input():
+    needed = [torch.tensor(value) for value in (0.6, 0.2, 0.9)]
+    assert relation([(torch.tensor(1.0), value) for value in needed], [None] * 3).startswith("Yours is `1.0` on every")
+    assert "every input" not in relation([(torch.tensor(1.0), value) for value in needed[:2]], [None] * 2)
 
 
 @pytest.mark.parametrize(("factor", "words"), [

@@ -129,6 +129,24 @@ def test_ci_runs_the_test_command_of_the_readme():
     assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run"]
 
 
+def test_each_environment_has_its_command_its_night_and_its_stored_result():
+    """Where else the course is tried: named in one script, run by one workflow, kept in one table."""
+    script = (ROOT / ".ci" / "elsewhere").read_text(encoding="utf-8")
+    known = set(re.findall(r"^    (\w+)\)$", script, re.M))
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8"))["jobs"]
+    assert jobs["tests"]["steps"][-1]["run"] == "bash .ci/run -m nightly"
+    assert jobs["elsewhere"]["steps"][-1]["run"] == "bash .ci/elsewhere ${{ matrix.where }} ${{ matrix.python }}"
+    matrix = jobs["elsewhere"]["strategy"]["matrix"]
+    pairs = {(where, python) for where in matrix["where"] for python in matrix["python"]}
+    pairs |= {(one["where"], one["python"]) for one in matrix["include"]}
+    assert {where for where, _ in pairs} == known
+    supported = Requirement("p" + PROJECT["project"]["requires-python"]).specifier
+    assert all(python in supported for _, python in pairs)
+    results = (ROOT / "tests" / "environments" / "results.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| (\w+) \| (3\.\d+)[ .]", results, re.M))
+    assert pairs <= rows, f"no result is stored of {sorted(pairs - rows)}"
+
+
 def test_the_table_of_lessons_agrees_with_the_lessons():
     rows = dict(re.findall(r"^\| \[(\d\d_\w+)\]\(notebooks/\1\.ipynb\) \|.*\| (\d+) \|", README, re.M))
     lessons = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))

@@ -6,6 +6,7 @@ import torch
 
 from course_utils.checker.compare import NUMBERS, describe_both, in_backticks
 from course_utils.checker.explain import Comparison
+from course_utils.checker.places import named_place
 from course_utils.checker.snapshot import is_one_of, snapshot
 
 MOST_ENTRIES = 12                       # of a tensor that is written out to be worked on by hand
@@ -27,7 +28,8 @@ def by_hand(comparison: Comparison | None, name: str) -> str:
     if got.raised or found is None or found.kind != "value":
         yours, needed = "stops" if got.raised else f"gives {in_backticks(got.value)}", in_backticks(expected)
     else:
-        place = f"at {found.where} " if found.where else ""
+        named = named_place(found.where)
+        place = f"for {named} " if named else f"at {found.where} " if found.where else ""
         mine, ours = describe_both(found.got, found.expected)
         yours, needed = f"gives {place}`{mine}`", f"`{ours}`"
     return f"By hand: for {written[number]} yours {yours}; {needed} is needed. " \

@@ -6,6 +6,7 @@ import dis
 import inspect
 import re
 import textwrap
+import time
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,10 @@ from course_utils.checker.hidden import name_what_is_hidden
 from course_utils.checker.put_back import state_put_back
 from course_utils.checker.sandbox import Outcome, Report, run, seed_everything
 from course_utils.checker.snapshot import contains_dots, type_name
+from course_utils.checker.trials import Trials
 
 OUR_SECONDS = 60.0                      # a time limit for our own code, on slow machines
+QUICK = 1.0                             # seconds: an answer that takes no longer may run once more, on other inputs
 DOES_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "COPY_FREE_VARS"}
 
 
@@ -127,7 +130,9 @@ class CodeExercise(Exercise):
         if early:
             return early
         expected = self.outcomes()
+        begun = time.monotonic()
         report = self._run(answer, self.settings.seconds, ours=False)
+        is_quick = time.monotonic() - begun < QUICK
         if report.fault:
             raise OurFault(report.fault)
         if report.mismatch:
@@ -141,7 +146,7 @@ class CodeExercise(Exercise):
         comparison = explain.Comparison(report.outcomes, expected, self._probes_again, self.right_answer,
                                         self._tolerance, tuple(self.settings.axes), self.settings.how)
         self._last = comparison
-        verdict = self._judge(comparison, answer)
+        verdict = self._judge(comparison, answer, is_quick)
         verdict.more += explain.remarks(comparison)
         if verdict.status != "right":
             name_what_is_hidden(verdict, answer, stopped=any(outcome.raised for outcome in report.outcomes))
@@ -166,7 +171,7 @@ class CodeExercise(Exercise):
                                        f"Give its name without calling it: `{self.call}.check({name})`.")
         return None
 
-    def _judge(self, comparison: explain.Comparison, answer: Callable) -> Feedback:
+    def _judge(self, comparison: explain.Comparison, answer: Callable, is_quick: bool) -> Feedback:
         got, expected = comparison.got, comparison.expected
         if any(contains_dots(outcome.value) or (outcome.raised and left_dots(outcome.raised)) for outcome in got):
             return Feedback("not yet", f"A part of `{self.name}` is still `...`. Nothing is wrong yet: "
@@ -176,7 +181,23 @@ class CodeExercise(Exercise):
         known = self.recognised(got)
         if known:
             return known.feedback(explain.beside(comparison))
-        return explain.unexpected(comparison, answer, f"{self.call}.check({self.name})")
+        seen = explain.related(comparison) or (self._seen_in_trials(comparison, answer) if is_quick else "")
+        return explain.unexpected(comparison, answer, f"{self.call}.check({self.name})", seen)
+
+    def _seen_in_trials(self, comparison: explain.Comparison, answer: Callable) -> str:
+        """What shows when an answer whose values nothing explains runs on other inputs."""
+        differences = (comparison.difference(number) for number in range(len(comparison.got)))
+        if any(found and found.kind != "value" for found in differences):
+            return ""
+
+        def runs(function: Callable, ours: bool) -> Callable:
+            return lambda make: run(function, make, compare_by=self.settings.compare_by, seed=self.settings.seed,
+                                    seconds=QUICK, ours=ours).outcomes
+
+        trials = Trials(comparison.got, comparison.expected, comparison.parameters,
+                        [args for _, args in comparison.probes], lambda: [args for _, args in self.probes()],
+                        runs(answer, ours=False), runs(self.right_answer, ours=True))
+        return trials.sentence(of_results=self.settings.compare_by is None)
 
     def recognised(self, outcomes: Sequence[Outcome]) -> Mistake | None:
         """The one known mistake with these outcomes on every probe; None if there is none, or more than one.

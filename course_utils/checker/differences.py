@@ -92,7 +92,7 @@ def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] 
         return f"{what} has shape {got}; {expected} is needed. Use `.squeeze(1)`."
     if got == () and len(expected) == 1:
         return f"{what} is a single number; {expected[0]} are needed. Is the `return` inside a loop, or is there a " \
-               "`.mean()` or `.sum()` too many?"
+               "`.mean()` or `.sum()` too many, or one that leaves its `dim` out?"
     if expected == () and set(got) == {1}:
         return f"{what} has shape {got}; a single number is needed. Use `.squeeze()`, or leave a `keepdim` out."
     if expected == ():
@@ -105,9 +105,21 @@ def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] 
     advice = "Print the shapes on the way there."
     if sorted(got) == sorted(expected):
         advice = "You may need `.T` or another `dim`."
+    elif (left_over := _left_over(got, expected)) is not None:
+        advice = f"The {got[left_over]} of dimension {left_over} are still there. Should a " \
+                 f"`.mean(dim={left_over})` or `.sum(dim={left_over})` make one of them?"
+    elif (gone := _left_over(expected, got)) is not None:
+        advice = f"The {expected[gone]} of dimension {gone} are gone. A mean, a sum, an `argmax` or an index leaves " \
+                 "one of them."
     elif len(got) != len(expected):
-        advice = "Did a `dim` or a `keepdim` go missing?"
+        advice = "Print the shapes on the way there: where does the number of dimensions change?"
     return f"{what} has shape {got}; {expected} is needed{counts}. {advice}"
+
+
+def _left_over(longer: tuple, shorter: tuple) -> int | None:
+    """The dimension without which a shape is the other one; None where there is none, or no telling which."""
+    places = [i for i in range(len(longer)) if longer[:i] + longer[i + 1:] == shorter and longer[i] > 1]
+    return places[0] if len(places) == 1 else None
 
 
 def all_with_all(warning: str) -> str:

@@ -91,7 +91,11 @@ ACCIDENTS = [
      r"(?![^\n]*\b(?:float|int)\()[^\n]*math\.(\w+)\(",
      "`math.{0}` works on a single number. For a whole tensor: `torch.{0}`."),
     (r"only one element tensors can be converted|elements? cannot be converted to Scalar",
-     "A single number is needed there and the tensor holds several. Reduce it first, for example with `.mean()`."),
+     "A single number is needed there and the tensor holds several. `int()`, `float()` and `.item()` take one: leave "
+     "them out to work on all entries at once, or go through the entries in a loop."),
+    (r"operands could not be broadcast together with shapes \((\d[\d, ]*)\) \((\d[\d, ]*)\)",
+     "Shapes ({0}) and ({1}) do not fit together: compared from the right, two sizes are equal or one of them is 1. "
+     "In NumPy `keepdims=True` keeps the dimension that a sum or a mean takes away."),
     (r"Dimension out of range .*got (-?\d+)",
      "There is no dimension {0} here. Dimensions count from 0: print the `.shape` and look."),
     (r"[Tt]arget size \(torch\.Size\(\[([\d, ]*)\]\)\).*input size \(torch\.Size\(\[([\d, ]*)\]\)\)",
@@ -114,6 +118,16 @@ ACCIDENTS = [
      "Compare it with the definition."),
     (r"AttributeError: '(?:float|int)' object has no attribute '(backward|grad|detach)'",
      "A bare number, as from `.item()`, has no `{0}`: how it was computed is forgotten. Use the tensor itself."),
+    (r"(?s)'bool' object is not callable.*\.training\(",
+     "`training` is a flag, True or False, and no function: leave its parentheses out."),
+    (r"TypeError: '(Tensor|float|int|bool|str|list|tuple|dict)' object is not callable",
+     "A {0} stands before parentheses there, as if it were a function. Is a `*` missing between them, or are square "
+     "brackets meant?"),
+    (r"TypeError: 'float' object cannot be interpreted as an integer",
+     "A whole number is needed there, as in `range(n)`, and a decimal came. `/` makes decimals, `//` whole numbers."),
+    (r"TypeError: '\w+' object cannot be interpreted as an integer",
+     "A whole number is needed there, as in `range(n)`, and something else came. To go through what it holds, loop "
+     "over it as it is: `for x in …`."),
     (r"does not support the context manager protocol|AttributeError: __enter__",
      "What stands after `with` needs its parentheses, as in `with torch.no_grad():`."),
     (r"(too many|not enough) values to unpack",

@@ -57,8 +57,11 @@ class Comparison:
         return how_in_words(self.how, where, self.probes[number][1])
 
 
-def unexpected(comparison: Comparison, answer: Callable, call: str) -> Feedback:
-    """What is said of an answer that no mistake explains; `call` is the text of the check that the learner ran."""
+def unexpected(comparison: Comparison, answer: Callable, call: str, seen: str = "") -> Feedback:
+    """What is said of an answer that no mistake explains; `call` is the text of the check that the learner ran.
+
+    `seen` is what it has to do with the right one, where that shows.
+    """
     differing = (i for i, got in enumerate(comparison.got) if got.raised or comparison.difference(i))
     number = next(differing)
     got, found = comparison.got[number], comparison.difference(number)
@@ -82,11 +85,12 @@ def unexpected(comparison: Comparison, answer: Callable, call: str) -> Feedback:
     assert found is not None, "an answer that is like the solution everywhere is right"
     told = found.kind in ("value", "shape", "dtype", "length")
     how = comparison.how_at(number, found.where) if found.kind == "value" else ""
-    return Feedback("wrong", difference_in_words(found, comparison.axes), _related(comparison), where if told else "",
+    return Feedback("wrong", difference_in_words(found, comparison.axes), seen, where if told else "",
                     how)
 
 
-def _related(comparison: Comparison) -> str:
+def related(comparison: Comparison) -> str:
+    """What the values have to do with the needed ones on all probes, or ""."""
     if any(outcome.raised for outcome in comparison.got):
         return ""
     first = [args[0] if args else None for _, args in comparison.probes]

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from course_utils.checker.compare import as_tensor, first_difference, largest_size
+from course_utils.checker.compare import as_tensor, describe, first_difference, largest_size
 
 Pairs = list[tuple[torch.Tensor, torch.Tensor]]         # (got, expected), float64, for each probe
 NAMED_FACTORS = {-1.0: "minus", 2.0: "twice", 0.5: "half", -2.0: "minus twice", -0.5: "minus half", 4.0: "4 times",
@@ -36,6 +36,12 @@ def relation(outcomes: Sequence[tuple[Any, Any]], rows: Sequence[int | None]) ->
     """
     if outcomes and all(_same_parts_in_another_order(*pair) for pair in outcomes):
         return "The parts of your answer are the right ones, in another order."
+    part = _only_part_that_differs(outcomes)
+    if part is not None:
+        said = relation([(got[part], expected[part]) for got, expected in outcomes], rows)
+        name = f"`{part}`" if type(part) is str else f"`[{part}]`"
+        return said.replace("Every value of yours", f"Every value in {name}").replace("Yours is", f"Your {name} is") \
+            if said.startswith(("Every value of yours", "Yours is")) and " " not in name else ""
     found = [(_values(got), _values(expected)) for got, expected in outcomes]
     pairs = [(got, expected) for got, expected in found if got is not None and expected is not None]
     if not pairs or len(pairs) < len(outcomes):
@@ -47,6 +53,8 @@ def relation(outcomes: Sequence[tuple[Any, Any]], rows: Sequence[int | None]) ->
         return ""
     if all(_same(got, expected) for got, expected in pairs):        # only a shape or a kind of number is another
         return ""
+    if _fixed(pairs):
+        return f"Yours is `{describe(pairs[0][0].item())}` on every input that was tried."
     words = _factor(pairs, rows) or _function(pairs) or _distance(pairs)
     if words:
         return f"{'Every value of yours' if any(got.dim() for got, _ in pairs) else 'Yours'} is {words}"
@@ -64,12 +72,30 @@ def _values(plain: Any) -> torch.Tensor | None:
     return None if tensor is None or tensor.is_complex() or not tensor.numel() else tensor.double()
 
 
+def _only_part_that_differs(outcomes: Sequence[tuple[Any, Any]]) -> Any:
+    """The one key of a dict, or place in a list of parts, at which answers differ; None if there are more, or none."""
+    differing = set()
+    for got, expected in outcomes:
+        keys = expected.keys() if isinstance(expected, dict) else range(len(expected)) if type(expected) is list else ()
+        same_keys = (got.keys() if isinstance(got, dict) else range(len(got)) if type(got) is list else ()) == keys
+        if not keys or not same_keys or as_tensor(expected) is not None:
+            return None
+        differing |= {key for key in keys if first_difference(got[key], expected[key])}
+    return differing.pop() if len(differing) == 1 else None
+
+
 def _same_parts_in_another_order(got: Any, expected: Any) -> bool:
     if not (type(got) is type(expected) is list and len(got) == len(expected) > 1):
         return False
     places = [[i for i, part in enumerate(expected) if first_difference(mine, part) is None] for mine in got]
     in_order = [[i] for i in range(len(expected))]
     return sorted(places) == in_order != places         # in order, only a dtype is another: nothing to say of it
+
+
+def _fixed(pairs: Pairs) -> bool:
+    """Whether the answer is one number whatever the input, though three or more are needed."""
+    several = len({expected.item() for _, expected in pairs if not expected.dim()}) >= ENOUGH
+    return several and len({got.item() for got, _ in pairs}) == 1
 
 
 def _factor(pairs: Pairs, rows: Sequence[int | None]) -> str:
@@ -82,6 +108,15 @@ def _factor(pairs: Pairs, rows: Sequence[int | None]) -> str:
             return "the needed one times the number of rows. Is it a sum, where a mean is needed?"
         if _agree(factors, [1 / n for n in known]):
             return "the needed one divided by the number of rows. Is it averaged twice, or where a sum is needed?"
+        fixed = {f"{n / factor:.4g}" for n, factor in zip(known, factors, strict=True)}
+        if len(fixed) == 1 and len({*known}) > 1:
+            return f"the needed one times the number of rows, divided by {fixed.pop()}. Does a fixed number stand " \
+                   "where the number of rows belongs?"
+        if min(known) > 2 and _agree(factors, [n / (n - 1) for n in known]):
+            return "the needed one times n/(n − 1), for n rows. Is n − 1 below the line, as in a standard deviation?"
+    columns = [expected.shape[1] if expected.dim() == 2 else 0 for _, expected in pairs]
+    if min(columns) > 1 and _agree(factors, [1 / k for k in columns]):
+        return "the needed one divided by its number of columns. Is the mean taken over the columns as well?"
     if not _agree(factors, factors[:1] * len(factors)) or _agree(factors[:1], [1.0]):   # 1: only the shape is another
         return ""
     named = next((words for factor, words in NAMED_FACTORS.items() if _agree(factors[:1], [factor])), "")

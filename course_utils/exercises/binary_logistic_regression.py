@@ -40,7 +40,8 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
 @exercise(
     how=lambda place, scores: f"sigmoid({scores[place]:.4g}) = {scores[place].sigmoid():.4g}, beside one half.",
     probes=[(_SCORES,), (torch.tensor([0.1, -0.1, 0.55, -4.0, 0.2]),),
-            (torch.tensor([2.0, 1.1, 0.4, 0.2, -0.3]),)],                   # more than the upper half is above 0
+            (torch.tensor([2.0, 1.1, 0.4, 0.2, -0.3]),),                    # more than the upper half is above 0
+            (torch.tensor([-0.4, 0.0, 1.3]),)],                             # even odds are not more likely than not
     mistakes=[
         Mistake(lambda scores: (scores > 0.5).long(),
                 "You compared the score with 0.5, not the probability. A score of 0 already is probability "
@@ -52,6 +53,16 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
                 "You have it the wrong way round: a high score means damage, which is class 1."),
         Mistake(lambda scores: scores.sign(),
                 "These are 1 and −1. Where damage is less likely than not, 0 is asked for."),
+        Mistake(lambda scores: torch.where(scores > 0, 1, -1),
+                "These are 1 and −1. Where damage is less likely than not, 0 is asked for."),
+        Mistake(lambda scores: (scores >= 0).long(),
+                "A score of exactly 0 counts as damage here. There both are equally likely, and 1 is for more likely: "
+                "`>`, not `>=`."),
+        Mistake(lambda scores: (scores != 0).long(),
+                "Every score other than 0 counts as damage, those below 0 too. Decide by whether it lies above 0."),
+        Mistake(lambda scores: (torch.softmax(scores, dim=0) > 0.5).long(),
+                "A softmax makes the flights share one probability, so hardly one passes a half. Each flight has its "
+                "own: is its score above 0?", "M32"),
         Mistake(lambda scores: scores.round(),
                 "You rounded the scores. A score is no probability: compare it with 0.", "M01"),
         Mistake(lambda scores: torch.sigmoid(scores),
@@ -137,6 +148,17 @@ def _capped(small):
           for labels in (torch.Tensor.float, torch.Tensor.long)),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(y, z),
                 "Scores and labels are exchanged: the scores come first, then the labels."),
+        Mistake(lambda z, y: -(y * F.logsigmoid(z) + (1 - y) * (1 - F.logsigmoid(z))).mean(),
+                "For no damage you take 1 − log p. The price is −log(1 − p): the 1 − belongs inside the logarithm."),
+        Mistake(lambda z, y: F.softplus(-y * z).mean(),
+                "Flights without damage pay log 2 each, whatever their score. `log(1 + exp(−y z))` is the price for "
+                "labels −1 and 1; here they are 0 and 1."),
+        Mistake(lambda z, y: (F.softplus(z) - y).mean(),
+                "You took off y alone. What is taken off is y times the score."),
+        Mistake(lambda z, y: torch.nan_to_num(
+                    _by_logarithms(torch.sigmoid, lambda z: 1 - torch.sigmoid(z))(z, y), posinf=0.0),
+                "Where the price comes out infinite or nan, a 0 stands in its place. A score of −200 with damage costs "
+                "200: start from the scores.", "M34"),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(torch.sigmoid(z), y),
                 "Two sigmoids: this loss takes scores and applies the sigmoid itself. Drop yours.", "M03"),
         Mistake(lambda z, y: F.binary_cross_entropy_with_logits(z.clamp(-100, 100), y),
@@ -451,6 +473,15 @@ def _(X, y, lr, steps):
     return w, b, losses
 
 
+@walk_down.mistake("Every step is the first one again: the gradients are those at w = 0 and b = 0. Predict in each "
+                   "round, with the w and b it begins from.")
+def _(X, y, lr, steps):
+    first_w, first_b, _ = walk_down.right_answer(X, y, lr, 1)
+    points = [(i * first_w, i * first_b) for i in range(steps + 1)]
+    losses = [F.binary_cross_entropy_with_logits(X @ w + b, y).item() for w, b in points[:-1]]
+    return *points[-1], losses
+
+
 @walk_down.mistake("Each loss is a sum over the flights. `log_loss` gives the mean, and that is to be kept.", "M15")
 def _(X, y, lr, steps):
     w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
@@ -649,6 +680,12 @@ odds_factor = Number(
                 "p x missed = (1 - p) x false alarm."),
         Mistake(lambda false_alarm, missed: false_alarm < missed,
                 "That says which price is larger. The threshold is a probability: divide one by the sum of both."),
+        Mistake(lambda false_alarm, missed: false_alarm / (missed - false_alarm),
+                "Below the line stands the difference of the prices. p x missed = (1 - p) x false alarm leads to their "
+                "sum."),
+        Mistake(lambda false_alarm, missed: 1 - false_alarm / missed,
+                "That is 1 less the ratio of the prices. p x missed = (1 - p) x false alarm leads to one price by the "
+                "sum of both."),
         Mistake(lambda false_alarm, missed: false_alarm > missed,
                 "That says which price is larger. The threshold is a probability: divide one by the sum of both."),
         Mistake(lambda false_alarm, missed: min(1.0, false_alarm / missed),

@@ -358,6 +358,22 @@ def backward(loss):
             waiting.add(source)
 
 
+@backward.mistake("Every node that was reached began with a slope of 1 of its own. That is for the loss alone: what "
+                  "calls itself for the sources may not set their `grad` to 1.")
+def _(loss):
+    loss.grad = 1.0
+    for source, slope in loss.made_from:
+        _restarting(source)
+        source.grad += slope * loss.grad
+
+
+def _restarting(node):
+    node.grad = 1.0
+    for source, slope in node.made_from:
+        _restarting(source)
+        source.grad += slope * node.grad
+
+
 def _network_probes():
     def nodes(*values):
         return [_Node("", value) for value in values]
@@ -399,6 +415,9 @@ def _layer(unit=lambda w, b, x: (w * x + b).sigmoid(), weigh=lambda v, h: v * h,
                 "`torch.sigmoid` knows tensors only. `(w * x + b).sigmoid()` works for your nodes too."),
         Mistake(_layer(end=lambda score: score.sigmoid()),
                 "That is a probability. The score is asked for: no sigmoid around the whole.", "M03"),
+        Mistake(_layer(unit=lambda w, b, x: (w * x).sigmoid() + b),
+                "The biases of the hidden units stand outside of the sigmoid. Brackets first: "
+                "`(w * x + b).sigmoid()`."),
         Mistake(_layer(start=lambda bias: 0),
                 "The last bias is missing: the score is the weighted sum plus `bias`."),
         Mistake(_layer(keep=False),
@@ -606,6 +625,7 @@ sum_lr = Number(
         Mistake(0.04, "No square root: the gradient of the sum is 64 times that of the mean, not 8 times.", "M15"),
         *(Mistake(decimal, "The point has slipped: 0.32 / 64 has two zeros behind the point.", "M15")
           for decimal in (0.05, 0.5, 0.0005)),
+        Mistake(1 / 64, "That is 1/64. The lr of 0.32 is divided by 64, not replaced.", "M15"),
         Mistake(64.0, "That is how many times longer the gradient is. The lr is divided by it.", "M15"),
         Mistake(200.0, "Turned upside down: that is 64 / 0.32.", "M15"),
         Mistake(2.56, "No square root, and the other way: the sum's gradient is 64 times as long, so lr "
@@ -713,6 +733,12 @@ def _one_by_one(model, optimizer, X, y):
         Mistake(_update(lambda scores, y: F.binary_cross_entropy_with_logits(scores.squeeze(1), y.float(),
                                                                              reduction="sum")),
                 "That is the sum over the examples: a gradient n times as long. The mean is asked for.", "M15"),
+        *(Mistake(_update(rounds=rounds),
+                  "Several rounds were done, each from where the one before had arrived. One update is asked for: no "
+                  "loop.") for rounds in (3, 5, 10, 100)),
+        *(Mistake(_update(lambda scores, y, over=over: over((torch.sigmoid(scores) - y).square())),
+                  "Scores (n, 1) and labels (n,) were compared all with all, n x n, by their squared distance. "
+                  "`.squeeze(1)`, and the log loss.", "M05") for over in (torch.mean, torch.sum)),
         Mistake(_one_by_one,
                 "One update for each example, n in all. One is asked for, by the mean over the batch."),
         *(Mistake(_update(loss),
@@ -765,6 +791,22 @@ def one_update(model, optimizer, X, y):
     loss = F.binary_cross_entropy_with_logits(scores, y.float())
     optimizer.zero_grad()
     loss.backward()
+    optimizer.step()
+
+
+@one_update.mistake("The weight is right, and a gradient from before was still in the `.grad` of the bias. "
+                    "`optimizer.zero_grad()` empties both.", "M07")
+def _(model, optimizer, X, y):
+    model.weight.grad = None
+    F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+
+
+@one_update.mistake("The bias is right, and a gradient from before was still in the `.grad` of the weight. "
+                    "`optimizer.zero_grad()` empties both.", "M07")
+def _(model, optimizer, X, y):
+    model.bias.grad = None
+    F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
     optimizer.step()
 
 

@@ -1,6 +1,7 @@
 """The exercises of lesson 05: how long a step may be, the rules up to Adam, a schedule, who decays, who asks again."""
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import nn
@@ -29,7 +30,10 @@ recall_order = Order(
         Mistake("cbda", "You erased the gradient before using it: no weight ever moves.", "M08"),
         *(Mistake(order,
                   "`step()` runs before `backward()`, when `.grad` is still empty. It computes none itself.", "M35")
-          for order in ("cdab", "dcab")),
+          for order in ("cdab", "dcab", "dabc", "cabd", "cadb", "acbd", "acdb", "adcb", "dacb", "abcd", "abdc",
+                        "adbc")),
+        *(Mistake(order, "`backward()` runs before the loss is there. It goes back from the loss of this round.")
+          for order in ("bcda", "bdca", "dbca", "bcad", "dbac", "bacd", "badc", "bdac")),
     ],
     hints=["`backward` adds to `.grad`, `step` reads it, `zero_grad` empties it."],
     explanation="The optimizer reads `.grad` and nothing else. "
@@ -81,6 +85,8 @@ largest_stable = Number(
                        "one."),
         Mistake(6 / 11, "That is 2 over their mean, with the ½. Each direction has a limit of its own, 2 over its "
                         "curvature.", "M37"),
+        Mistake(0.4, "That is 2 over the difference of the curvatures. Each direction has a limit of its own, and both "
+                     "have to hold."),
         Mistake(4 / 3, "That is twice what the flat direction allows. The steep one sets the limit.", "M37"),
     ],
     hints=["In each direction w becomes (1 − lr · curvature) · w. When does that factor stay between −1 and 1?",
@@ -282,6 +288,8 @@ def _adagrad(new_s=lambda s, g: s + g**2, divisor=lambda s, eps: s.sqrt() + eps,
                   "Your s is the root. Keep the sum of squares, and take the root in the step.") for more in (1, 0)),
         Mistake(_adagrad(new_s=lambda s, g: s + 2 * g),
                 "You added 2 g, and that cancels. g squared is `g**2`."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s.sqrt() + g.abs() + eps), s + g**2),
+                "You added the roots. Add the squares, then take the root of the sum: `(s + g**2).sqrt()`."),
         Mistake(_adagrad(new_s=lambda s, g: s * g**2), "The squares were multiplied. s is a sum: + g²."),
         Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s + g**2 + eps)**2, s + g**2),
                 "You squared where a root belongs: `s.sqrt()`."),
@@ -381,6 +389,12 @@ def _rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g**2, divisor=l
         Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
                     alpha * s + (1 - alpha) * g**2, w - lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps)),
                 "The two are exchanged: the new w comes first, then the new s."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+                    w - lr * g / ((alpha * s + ((1 - alpha) * g)**2).sqrt() + eps), alpha * s + ((1 - alpha) * g)**2),
+                "The weight 1 − alpha was squared with g. Only g is: `(1 - alpha) * g**2`."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+                    w - lr * g / ((alpha * s + (1 - alpha) * g).abs() + eps), alpha * s + (1 - alpha) * g),
+                "You average g, where pushes to and fro cancel. Square it first."),
         Mistake(_rmsprop(divisor=lambda s, eps: s + eps, sign=1),
                 "Your step goes uphill, and the root is missing. It is subtracted, and divided by the root of s."),
         Mistake(_rmsprop(divisor=lambda s, eps: s), "Divide by the root of s, and add eps to it."),
@@ -405,10 +419,11 @@ def _adam_probe(n, seed, t, *settings):
 
 
 def _same_beta(w, m, s, t, g, lr, beta1, beta2, eps, of_m=None, of_s=None,
-               step=None):
-    """The solution with other betas in the corrections, or another step of the corrected m and s."""
+               step=None, of_square=lambda m, g: g**2):
+    """The solution with other betas in the corrections, another step of the corrected m and s, another square."""
     t = t + 1
-    m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * of_square(m, g)
     m_hat, s_hat = m / (1 - (of_m or beta1)**t), s / (1 - (of_s or beta2)**t)
     return w - lr * (step(m_hat, s_hat) if step else m_hat / (s_hat.sqrt() + eps)), m, s, t
 
@@ -504,6 +519,11 @@ def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s
         Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _same_beta(
                     w, m, s, t, g, lr, beta1, beta2, eps, step=lambda m_hat, s_hat: m_hat / (s_hat.sqrt() + eps) / lr),
                 "The learning rate is missing from the step."),
+        Mistake(_adam(mean=lambda m, g, b: b * m + g, square=lambda s, g, b: b * s + g**2),
+                "The new g and the new g² enter whole. Give them the weights 1 − beta1 and 1 − beta2."),
+        Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _same_beta(
+                    w, m, s, t, g, lr, beta1, beta2, eps, of_square=lambda m, g: m**2),
+                "s averages the squares of m. It is the gradient that is squared: `g**2`."),
         Mistake(_adam(divisor=lambda s, eps: s.sqrt(), second=lambda b, t: (1 - b**t)**2),
                 "The correction of s stands outside of the root, and whole. Correct first, then take the root."),
     ],
@@ -617,6 +637,8 @@ def _cosine(share, scale=0.5, lift=1.0):
                 "The angle is the number of the epoch. It is the share that has passed, times π."),
         Mistake(_cosine(lambda epoch, epochs: math.pi * epoch),
                 "`epochs` is not in the angle: it is the share that has passed, `epoch / epochs`, times π."),
+        Mistake(lambda epoch, epochs, first: first * (1 + math.sin(math.pi * epoch / epochs)) / 2,
+                "A sine begins in the middle, climbs and comes back. Half a cosine goes from the top to the bottom."),
         Mistake(lambda epoch, epochs, first: first * math.exp(-epoch / epochs),
                 "That is an exponential, which never reaches 0. Half a cosine is asked for."),
     ],
@@ -658,7 +680,8 @@ first_step = Choice(
 
 def _models():
     return [(nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2)), 0.3, 0.2),
-            (nn.Sequential(nn.Linear(2, 5), nn.Linear(5, 3)), 0.05, 1.5)]
+            (nn.Sequential(nn.Linear(2, 5), nn.Linear(5, 3)), 0.05, 1.5),
+            (nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2)), 0.2, 0.7)]
 
 
 def _after_two_steps(optimizer, model, lr, decay):
@@ -677,16 +700,38 @@ def _after_two_steps(optimizer, model, lr, decay):
         name: p.detach().clone() for name, p in model.named_parameters()}
 
 
+class _Layers(NamedTuple):
+    """All layers but the last, as if they were one: `weight` and `bias` are lists."""
+
+    weight: list
+    bias: list
+
+    def parameters(self):
+        return [*self.weight, *self.bias]
+
+
+def _but_the_last(model):
+    layers = [layer for layer in model[:-1] if isinstance(layer, nn.Linear)]
+    return _Layers([layer.weight for layer in layers], [layer.bias for layer in layers])
+
+
+def _flat(groups):
+    """The groups with the lists in their lists taken apart."""
+    return [group | {"params": [p for part in group["params"] for p in (part if isinstance(part, list) else [part])]}
+            for group in groups]
+
+
 def _four_groups(model, lr, by=10):
     """The solution's groups, the last layer's rate being lr divided by `by`."""
-    first, last = model[0], model[-1]
-    return [{"params": [first.weight]}, {"params": [first.bias], "weight_decay": 0.0},
+    rest, last = _but_the_last(model), model[-1]
+    return [{"params": rest.weight}, {"params": rest.bias, "weight_decay": 0.0},
             {"params": [last.weight], "lr": lr / by}, {"params": [last.bias], "lr": lr / by, "weight_decay": 0.0}]
 
 
 def _sgd(groups):
-    """The solution with other groups, made of the first layer, the last layer and lr."""
-    return lambda model, lr, decay: torch.optim.SGD(groups(model[0], model[-1], lr), lr=lr, weight_decay=decay)
+    """The solution with other groups, made of all layers but the last, the last layer and lr."""
+    return lambda model, lr, decay: torch.optim.SGD(_flat(groups(_but_the_last(model), model[-1], lr)), lr=lr,
+                                                    weight_decay=decay)
 
 
 @exercise(
@@ -739,12 +784,13 @@ def _sgd(groups):
                 "The last layer's weight does not decay. Only biases are spared: that layer needs two groups."),
         Mistake(_sgd(lambda first, last, lr: [{"params": [first.weight]}, {"params": [last.weight], "lr": lr / 10}]),
                 "No step ever moves the biases. Is each of them in a group, with an lr above 0?"),
-        Mistake(lambda model, lr, decay: torch.optim.SGD([{"params": model[0].parameters()},
+        Mistake(lambda model, lr, decay: torch.optim.SGD([{"params": model[:-1].parameters()},
                                                           {"params": model[-1].parameters(), "lr": lr / 10}], lr=lr),
                 "Nothing decays: pass `weight_decay=decay` as the keyword for the groups that do not say."),
-        Mistake(lambda model, lr, decay: torch.optim.SGD([{"params": [model[0].weight, model[-1].weight]},
-                                                          {"params": [model[0].bias, model[-1].bias],
-                                                           "weight_decay": 0.0}], lr=lr / 10, weight_decay=decay),
+        Mistake(lambda model, lr, decay: torch.optim.SGD(
+                    [{"params": [p for p in model.parameters() if p.dim() > 1]},
+                     {"params": [p for p in model.parameters() if p.dim() == 1], "weight_decay": 0.0}], lr=lr / 10,
+                    weight_decay=decay),
                 "Every layer learns at `lr / 10`. Only the last one does; the rest learns at `lr`."),
         Mistake(_sgd(lambda first, last, lr: [{"params": [first.weight]}, {"params": [first.bias], "weight_decay": 0.0},
                                               {"params": [last.weight], "lr": lr / 10}]),
@@ -775,6 +821,19 @@ def _sgd(groups):
                     [group | {"weight_decay": decay / 10} if i == 2 else group
                      for i, group in enumerate(_four_groups(model, lr))], lr=lr, weight_decay=decay),
                 "The last weight's decay is a tenth. Its rate alone is: `weight_decay` stays `decay`."),
+        Mistake(lambda model, lr, decay: torch.optim.SGD(
+                    [{"params": [model[0].weight]}, {"params": [model[0].bias], "weight_decay": 0.0},
+                     *_four_groups(model, lr)[2:]], lr=lr, weight_decay=decay),
+                "A model may have more layers than the first and the last, and those between are in no group: no step "
+                "moves them. Go through all of `model[:-1]`."),
+        Mistake(lambda model, lr, decay: torch.optim.SGD(
+                    [group | ({"lr": 0.1} if "lr" in group else {}) for group in _four_groups(model, lr)], lr=lr,
+                    weight_decay=decay),
+                "The last layer's rate is 0.1, whatever lr is. A tenth of lr is asked for: `lr / 10`."),
+        *(Mistake(lambda model, lr, decay, by=by: torch.optim.SGD(_four_groups(model, lr), lr=lr,
+                                                                  weight_decay=by * decay),
+                  "The decay is not `decay` as it is: a factor stands before it. PyTorch's `weight_decay` takes it "
+                  "whole.") for by in (0.5, 2, 0.1)),
         Mistake(lambda model, lr, decay: torch.optim.SGD(_four_groups(model, lr)[:2], lr=lr, weight_decay=decay),
                 "The last layer is in no group, so no step moves it. It learns with `lr / 10`."),
     ],
@@ -782,7 +841,7 @@ def _sgd(groups):
         "An optimizer takes a list of dicts in place of `model.parameters()`. "
         "What a dict leaves out comes from the keywords.",
         "Ask two questions of each parameter: does it decay, and how fast does it learn? There are four answers.",
-        "So it takes four groups, one for each of the four parameters. "
+        "So it takes four groups: the weights and the biases of the last layer, and those of all others. "
         "The last bias follows the last layer's lr, and has `\"weight_decay\": 0.0` as well.",
     ],
     explanation="One optimizer, four groups. `optimizer.param_groups` shows them.",
@@ -790,9 +849,10 @@ def _sgd(groups):
 def make_optimizer(model, lr, decay):
     """SGD without momentum: weights decay with `decay`, biases do not; the last layer, weight and bias, learns with
     `lr / 10`, the rest with `lr`. `model` is an nn.Sequential; its first and last layers are nn.Linear."""
+    others = dict(model[:-1].named_parameters())
     return torch.optim.SGD([
-        {"params": [model[0].weight]},
-        {"params": [model[0].bias], "weight_decay": 0.0},
+        {"params": [p for name, p in others.items() if name.endswith("weight")]},
+        {"params": [p for name, p in others.items() if name.endswith("bias")], "weight_decay": 0.0},
         {"params": [model[-1].weight], "lr": lr / 10},
         {"params": [model[-1].bias], "lr": lr / 10, "weight_decay": 0.0},
     ], lr=lr, weight_decay=decay)

@@ -1,5 +1,6 @@
 """The exercises of lesson 04: read the numbers of a model, repair them, carry them away, freeze, rank, group them."""
 
+import builtins
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -112,6 +113,8 @@ def _linear_probe(n, m, n_classes, seed):
                 "These are rows with a single 1. The class is the place where it stands: `argmax` alone."),
         Mistake(lambda W, b, X: (X @ W.T + b).topk(2, dim=1).indices[:, 1],
                 "That is the second best class. The place of the largest score is asked for."),
+        Mistake(lambda W, b, X: (X @ W.reshape(W.shape[::-1]) + b).argmax(dim=1),
+                "`reshape` and `view` put the same numbers into other rows. Turning W over is `W.T`."),
         Mistake(lambda W, b, X: X @ W.T,
                 "These are scores, without the bias. Add b; the class is the place of the largest in each row.", "M01"),
         Mistake(lambda W, b, X: (X @ W.T + b).argmax(dim=1, keepdim=True),
@@ -195,6 +198,9 @@ def _with_a_wrong_row(p, k, wrong):
           for sign in (1, -1)),
         Mistake(lambda p, k: -(p.sum() - p[k].sum()),
                 "With weights one number came out. Each column sums to 0 for itself: `sum(dim=0)`."),
+        Mistake(lambda p, k: -(p.sum() - p.flatten()[k]),
+                "With weights one number came out. Each column sums to 0 for itself: `sum(dim=0)`; and what is left "
+                "out is row k, `np.delete(p, k, axis=0)` in NumPy."),
         Mistake(lambda p, k: -torch.cat([p[:k], p[k + 1:]]).sum(dim=-1),
                 "With weights you have one number for each row. The sum goes over the classes: `dim=0`."),
         Mistake(lambda p, k: -torch.cat([p[..., :k], p[..., k + 1:]], dim=-1).sum(dim=0),
@@ -251,20 +257,35 @@ def _repair(weights="copy", biases="copy", factor=16.0, part=(slice(None), slice
             p[list(rows)] = p[list(rows[::-1])]
         elif how == "views":
             p[0], p[7] = p[7], p[0]
+        elif how == "columns":
+            p[:, [0, 7]] = p[:, [7, 0]]
 
     def repair(model):
         with torch.no_grad():
             model.weight[part] *= factor
             model.weight[part] += plus
             b = model.bias
-            b[7 if bias == "7" else 8] = {"others": b[8] - b.sum(), "all": -b.sum(), "zero": 0 * b[8], "as it is": b[8],
-                    "too much": b.sum(), "as printed": torch.tensor(-1.16),
-                    "of the page": torch.tensor(-1.164917), "less the others": b.sum() - b[8], "six more": b[8] + 6,
-                    "mean": b.mean(), "7": b[7] - b.sum()}[bias]
+            b[7 if bias == "7" else 8] = {
+                "others": b[8] - b.sum(), "all": -b.sum(), "zero": 0 * b[8], "as it is": b[8], "too much": b.sum(),
+                "as printed": torch.tensor(-1.16), "of the page": torch.tensor(-1.164917),
+                "less the others": b.sum() - b[8], "six more": b[8] + 6, "mean": b.mean(), "7": b[7] - b.sum(),
+                "mean of the others": (b.sum() - b[8]) / 9}[bias]
             swap(model.weight, weights)
             swap(model.bias, biases)
 
     return repair
+
+
+def _and_rows_left(message, known=False, **how):
+    """A mistake alone; with the biases of 0 and 7 left where they are; with their rows left, where that is not `known`.
+
+    For who swaps rows of weights forgets easily that a class has a bias.
+    """
+    yield Mistake(_repair(**how), message)
+    yield Mistake(_repair(biases="not", **how), f"{message} And the biases of 0 and 7 have not changed places.")
+    if not known:
+        yield Mistake(_repair(weights="not", biases="not", **how),
+                      f"{message} And 0 and 7 still stand in each other's place.")
 
 
 def _as_it_was(model, name, row, *column):
@@ -312,38 +333,41 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
         Mistake(_repair(bias="as it is", biases="not"),
                 "The bias of 8 is still blown up, and the biases of 0 and 7 have not changed places."),
         Mistake(_repair(factor=1 / 16), "The lower halves are paler still. Which way round was the factor of 16?"),
-        Mistake(_repair(factor=1.0),
-                "The lower halves are still pale, by a factor of 16. Pixels are columns: `weight[:, 32:]`."),
-        Mistake(_repair(part=(slice(None), slice(None, 32))),
-                "You made the upper half 16 times as strong. Pixels 32 to 63 are the lower one."),
-        Mistake(_repair(part=(slice(None),)),
-                "Everything is 16 times as strong now. Only pixels 32 to 63 are too pale."),
+        *_and_rows_left("The lower halves are still pale, by a factor of 16. Pixels are columns: `weight[:, 32:]`.",
+                        known=True, factor=1.0),
+        *_and_rows_left("You made the upper half 16 times as strong. Pixels 32 to 63 are the lower one.",
+                        part=(slice(None), slice(None, 32))),
+        *_and_rows_left("Everything is 16 times as strong now. Only pixels 32 to 63 are too pale.",
+                        part=(slice(None),)),
         Mistake(_repair(bias="as it is"), "The bias of 8 is still blown up."),
-        Mistake(_repair(bias="all"),
-                "The sum of all biases counts the blown one, too. What would make the sum 0?"),
-        Mistake(_repair(bias="as printed"),
-                "-1.16 is rounded, and it is the number of one reader. The sum of all ten tells every digit of any."),
-        Mistake(_repair(bias="of the page"),
-                "This is the bias of the reader on the page. `repair` gets another model: use `model.bias`, not `b` or "
-                "`mended`."),
-        Mistake(_repair(bias="zero"), "The bias of 8 is 0 now. What it was, the sum of all ten tells."),
-        Mistake(_repair(bias="too much"), "This is what the bias of 8 has too much. Take it away from what is there."),
-        Mistake(_repair(part=(slice(None), slice(33, None))),
-                "Column 32 is still pale. Counted from 0, pixels 32 to 63 are `[:, 32:]`."),
-        Mistake(_repair(part=(slice(None), slice(32, 63))),
-                "Column 63 is still pale: the end of a slice is left out. `[:, 32:]` goes to the last."),
-        Mistake(_repair(part=(slice(None), slice(31, None))),
-                "Column 31 is 16 times too strong now. Counted from 0, pixels 32 to 63 are `[:, 32:]`."),
-        Mistake(_repair(factor=15.0), "A factor of 15 is not enough: written per sixteenth, a weight is 16 times too "
-                                      "small."),
-        Mistake(_repair(factor=256.0), "The lower halves are now 16 times too strong. Once by 16 is enough."),
-        Mistake(_repair(bias="less the others"), "The sign of the bias of 8 is turned round: with the others it has "
-                                                 "to give 0."),
-        Mistake(_repair(bias="six more"), "6 was added to the bias of 8, and it has 6 too much. Take it off."),
-        Mistake(_repair(bias="mean"), "The mean of the biases is a guess. The sum of all ten tells what that of 8 "
-                                      "was."),
-        Mistake(_repair(bias="7"), "The bias of 7 was changed for that of 8. Classes are numbered from 0, as places "
-                                   "are."),
+        *_and_rows_left("The sum of all biases counts the blown one, too. What would make the sum 0?", bias="all"),
+        *_and_rows_left("-1.16 is rounded, and it is the number of one reader. The sum of all ten tells every digit of "
+                        "any.", bias="as printed"),
+        *_and_rows_left("This is the bias of the reader on the page. `repair` gets another model: use `model.bias`, "
+                        "not `b` or `mended`.", bias="of the page"),
+        *_and_rows_left("The bias of 8 is 0 now. What it was, the sum of all ten tells.", bias="zero"),
+        *_and_rows_left("This is what the bias of 8 has too much. Take it away from what is there.", bias="too much"),
+        *_and_rows_left("Column 32 is still pale. Counted from 0, pixels 32 to 63 are `[:, 32:]`.",
+                        part=(slice(None), slice(33, None))),
+        *_and_rows_left("Column 63 is still pale: the end of a slice is left out. `[:, 32:]` goes to the last.",
+                        part=(slice(None), slice(32, 63))),
+        *_and_rows_left("Column 31 is 16 times too strong now. Counted from 0, pixels 32 to 63 are `[:, 32:]`.",
+                        part=(slice(None), slice(31, None))),
+        *_and_rows_left("A factor of 15 is not enough: written per sixteenth, a weight is 16 times too small.",
+                        factor=15.0),
+        *_and_rows_left("The lower halves are now 16 times too strong. Once by 16 is enough.", factor=256.0),
+        *_and_rows_left("The sign of the bias of 8 is turned round: with the others it has to give 0.",
+                        bias="less the others"),
+        *_and_rows_left("6 was added to the bias of 8, and it has 6 too much. Take it off.", bias="six more"),
+        *_and_rows_left("The mean of the biases is a guess. The sum of all ten tells what that of 8 was.", bias="mean"),
+        *_and_rows_left("The bias of 8 is the mean of the other nine now. With them it has to give 0: minus their sum.",
+                        bias="mean of the others"),
+        *_and_rows_left("The bias of 7 was changed for that of 8. Classes are numbered from 0, as places are.",
+                        bias="7"),
+        *(Mistake(_repair(weights="columns", biases=how),
+                  "Columns 0 and 7 changed places, and those are pixels. Classes are rows: `p[[0, 7]]`, for the "
+                  "weights and for the biases.") for how in ("copy", "not")),
+        Mistake(_repair(weights="views", biases="not"), _SAME_ROWS),
         Mistake(_repair(factor=1.0, bias="as it is", weights="not", biases="not", plus=16.0),
                 "16 was added to the lower halves. A unit multiplies: `*=`."),
         Mistake(_repair(plus=16.0, factor=1.0), "16 was added to the lower halves. A unit multiplies: `*=`."),
@@ -395,10 +419,15 @@ def _folder():
     return tempfile.TemporaryDirectory()                        # removed when Python ends
 
 
+_SEEN = set()                           # what an answer did with files: "read", "unguarded"
+
+
 def _model_and_file():
-    """A model of its own numbers, and a file that is not there yet."""
+    """A model of its own numbers, and a file that is not there yet. From here on it is noted how it is read."""
     file = Path(_folder().name) / "numbers.pt"
     file.unlink(missing_ok=True)
+    _SEEN.clear()
+    builtins.open, torch.load = _noted_open(builtins.open), _noted_load(torch.load)
     model = nn.Linear(64, 10)
     with torch.no_grad():
         for p in model.parameters():                            # other numbers than a new model begins with
@@ -406,16 +435,43 @@ def _model_and_file():
     return [(model, file)]
 
 
+def _noted_open(opening):
+    """`open` that notes whether a file is read. The checker puts the real one back after each run."""
+    def opened(file, mode="r", *more, **named):
+        _SEEN.update({"read"} if "r" in mode and str(file).endswith("numbers.pt") else ())
+        return real(file, mode, *more, **named)
+
+    real = opened.real = getattr(opening, "real", opening)
+    return opened
+
+
+def _noted_load(loading):
+    """`torch.load` that notes that it was called, and whether `weights_only` was switched off."""
+    def loaded(f, *more, **named):
+        _SEEN.update({"read"}, {"unguarded"} if named.get("weights_only") is False else ())
+        return real(f, *more, **named)
+
+    real = loaded.real = getattr(loading, "real", loading)
+    return loaded
+
+
 def _held(saved, ours):
-    """What a file of numbers holds, beside the state_dict that belongs in it."""
+    """What a file of numbers holds, beside the state_dict that belongs in it; other names do as well."""
+    if isinstance(saved, torch.Tensor):
+        return "one tensor alone"
+    tensors = isinstance(saved, dict) and all(isinstance(value, torch.Tensor) for value in saved.values())
+    if tensors and len(saved) == len(ours) \
+            and all(any(torch.equal(value, mine) for value in saved.values()) for mine in ours.values()):
+        return "the numbers by name"
     if not isinstance(saved, dict) or not set(saved) <= set(ours):
         return "something else than the state_dict"
     if sorted(saved) != sorted(ours):
         return "a part of the state_dict"
-    return "the numbers by name" if all(torch.equal(saved[name], ours[name]) for name in ours) else "other numbers"
+    return "other numbers"
 
 
 def _carried(result, model, file):
+    read, guarded = "read" in _SEEN, "unguarded" not in _SEEN       # before we read it ourselves
     try:
         saved = torch.load(file, weights_only=True)
     except FileNotFoundError:
@@ -425,12 +481,14 @@ def _carried(result, model, file):
     holds = saved if isinstance(saved, str) else _held(saved, model.state_dict())
     back = isinstance(result, nn.Module)
     numbers = list(model.parameters()), list(result.parameters()) if back else []
-    return {"in the file": holds, "a model came back": back, "it is a new one": back and result is not model,
-            "its names": sorted(result.state_dict()) if back else None,
-            "its numbers are its own": back and not any(a is b for a in numbers[0] for b in numbers[1]),
-            "numbers alike": len(numbers[0]) == len(numbers[1]) and all(map(torch.equal, *numbers)),
-            "it can go on learning": back and all(p.requires_grad for p in result.parameters()),
-            "what came back": "a model" if back else result}
+    facts = {"in the file": holds, "a model came back": back, "it is a new one": back and result is not model,
+             "its names": sorted(result.state_dict()) if back else None,
+             "its numbers are its own": back and not any(a is b for a in numbers[0] for b in numbers[1]),
+             "numbers alike": len(numbers[0]) == len(numbers[1]) and all(map(torch.equal, *numbers)),
+             "it can go on learning": back and all(p.requires_grad for p in result.parameters()),
+             "what came back": "a model" if back else result}
+    well = holds == "the numbers by name" and all(value for name, value in facts.items())
+    return facts | {"somebody reads the file": read or not well, "only numbers may be read": guarded or not well}
 
 
 @exercise(
@@ -485,6 +543,22 @@ def carry(model, file):
 def _(model, file):
     new = nn.Linear(64, 10)
     new.load_state_dict(model.state_dict())
+    return new
+
+
+@carry.mistake("The numbers of the new model come from the old one, and nobody reads the file. Where it is opened, "
+               "there may be no old model: `torch.load(file, weights_only=True)`.")
+def _(model, file):
+    torch.save(model.state_dict(), file)
+    return _filled(model)
+
+
+@carry.mistake("With `weights_only=False` whatever stands in a file may run while it is read. Write True: numbers are "
+               "all you need.")
+def _(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=False))
     return new
 
 

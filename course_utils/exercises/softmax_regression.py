@@ -306,6 +306,9 @@ def _true(table, y):
                 "That is what the true score lacks to the largest. The soft maximum is asked for: `logsumexp`."),
         Mistake(lambda logits, y: (logits.argmax(dim=1) != y).float().mean(),
                 "That is the share of wrong decisions. The price is minus the logarithm of the true class's share."),
+        *(Mistake(lambda logits, y, over=over: -over(logits.log_softmax(dim=1)),
+                  "Every class of every image pays, and `y` is not used. An image pays for its true class alone.")
+          for over in (torch.mean, lambda prices: prices.sum(dim=1).mean(), torch.sum)),
         Mistake(lambda logits, y: F.cross_entropy(logits, y) / 2,
                 "Half of the mean: nothing is halved here."),
     ],
@@ -437,6 +440,8 @@ def _off(message, id=None, **line):
                     torch.softmax(X @ W + b, dim=1) - F.one_hot(y, W.shape[1]).amax(dim=0)),
                 "`p[:, y] -= 1` takes 1 from the columns of all labels in every row. One place in each row: "
                 "`p[torch.arange(len(y)), y]`.", "M05"),
+        _off("Each image moves its true class alone. The other classes got shares that were not due, and are moved by "
+             "those.", off=lambda p, due: (p - due) * due),
         Mistake(lambda X, y, W, b: _by_autograd(X, y, W, b, lambda z: F.cross_entropy(torch.softmax(z, dim=1), y)),
                 "Two softmaxes: `F.cross_entropy` takes scores and applies softmax itself. Drop yours.", "M02"),
         *(Mistake(lambda X, y, W, b, over=over: _by_autograd(X, y, W, b, lambda z: over(
@@ -566,6 +571,9 @@ def _penalised_apart(step, message):
         Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, steps, strength / lr),
                 "The pull of the penalty has no lr before it. It is a part of the slope: "
                 "`lr * (slope_W + strength * W)`."),
+        _other_loop("The value of the penalty, strength/2 times the sum of squares, was added to every slope. What is "
+                    "added is its own slope, `strength * W`.", "M19",
+                    of_W=lambda slope, W, strength: slope + strength / 2 * W.square().sum()),
         _other_loop("One step is missing: `range(steps)` makes `steps` of them.", more_steps=-1),
         _other_loop("There is one step too many: `range(steps)` makes `steps` of them.", more_steps=1),
         Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, 1, strength),
@@ -640,7 +648,7 @@ def _(X, y, n_classes, lr, steps, strength):
 _FACTS = ("what forward gives back", "the shape of the logits", "what forward computes",
           "the scores of an image are the same in every batch", "number of parameters",
           "parameters that the loss reaches", "what predict_proba gives back", "the shape of the probabilities",
-          "what predict_proba computes")
+          "what predict_proba computes", "its shares where scores are near 1000")
 
 
 def _behaviour(model, n_features, n_classes):
@@ -676,6 +684,9 @@ def _behaviour(model, n_features, n_classes):
     found["the shape of the probabilities"] = str(tuple(p.shape))
     if p.shape == logits.shape:
         found["what predict_proba computes"] = _shares_in_words(p, logits.double())
+        if found["what predict_proba computes"] == "softmax of forward":
+            finite = torch.as_tensor(model.predict_proba(3000 * X)).isfinite().all()
+            found["its shares where scores are near 1000"] = "numbers" if finite else "nan"
     elif p.shape == logits.shape[:1]:
         found["what predict_proba computes"] = "a class" if torch.equal(p, p.round()) else "one number an image"
     return found
@@ -785,6 +796,12 @@ def _module(forward=lambda self, X: self.linear(X), predict_proba=lambda self, X
                 "Softmax twice in `predict_proba`: the second evens out what the first gave.", "M02"),
         Mistake(_module(predict_proba=lambda self, X: torch.softmax(self(X), dim=1).amax(dim=1)),
                 "`predict_proba` gives one number for each image. Give the shares of all classes, (n, K)."),
+        Mistake(_module(predict_proba=lambda self, X: self(X).exp() / self(X).exp().sum(dim=1, keepdim=True)),
+                "Right, until a score is 1000: then e to it is infinite, and infinite by infinite is nan. "
+                "`torch.softmax(…, dim=1)` takes the largest score away first.", "M34"),
+        Mistake(_module(forward=lambda self, X: nn.Linear(X.shape[1], self.linear.out_features)(X)),
+                "`forward` gives other scores each time, and the loss reaches no parameter. Is a layer made inside of "
+                "it? Make it once, in `__init__`."),
         Mistake(_module(predict_proba=lambda self, X: self(X).exp() / self(X).exp().sum()),
                 "`predict_proba` has one 1 for all images together. Each image, so each row, shares out a 1 of its "
                 "own."),

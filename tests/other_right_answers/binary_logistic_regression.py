@@ -121,7 +121,7 @@ OTHERS = {
         lambda scores: scores > 0,
         lambda scores: torch.sigmoid(scores).round(),
         lambda scores: torch.where(torch.sigmoid(scores) > 0.5, 1, 0),
-        lambda scores: [1 if s >= 0 else 0 for s in scores.tolist()],
+        lambda scores: [1 if s > 0 else 0 for s in scores.tolist()],
         lambda scores: torch.stack([-scores, scores]).argmax(dim=0),
     ],
     "log_loss": [F.binary_cross_entropy_with_logits, loss_flight_by_flight, loss_by_logsigmoid, loss_in_a_loop,

@@ -34,8 +34,10 @@ def four_groups_by_name(model, lr, decay):
 
 
 def added_one_by_one(model, lr, decay):
-    optimizer = torch.optim.SGD([model[0].weight], lr=lr, weight_decay=decay)
-    optimizer.add_param_group({"params": [model[0].bias], "weight_decay": 0.0})
+    optimizer = torch.optim.SGD([layer.weight for layer in model[:-1] if hasattr(layer, "weight")], lr=lr,
+                                weight_decay=decay)
+    optimizer.add_param_group({"params": [layer.bias for layer in model[:-1] if hasattr(layer, "bias")],
+                               "weight_decay": 0.0})
     optimizer.add_param_group({"params": [model[-1].weight], "lr": 0.1 * lr})
     optimizer.add_param_group({"params": model[-1].bias, "lr": 0.1 * lr, "weight_decay": 0.0})
     return optimizer
@@ -175,8 +177,10 @@ def optimizer_by_names(model, lr, decay):
 
 
 def optimizer_group_by_group(model, lr, decay):
-    optimizer = torch.optim.SGD([model[0].weight], lr=lr, weight_decay=decay)
-    optimizer.add_param_group({"params": [model[0].bias], "weight_decay": 0})
+    *rest, _ = model
+    rest = [layer for layer in rest if isinstance(layer, torch.nn.Linear)]
+    optimizer = torch.optim.SGD([layer.weight for layer in rest], lr=lr, weight_decay=decay)
+    optimizer.add_param_group({"params": [layer.bias for layer in rest], "weight_decay": 0})
     optimizer.add_param_group({"params": [model[-1].weight], "lr": 0.1 * lr})
     optimizer.add_param_group({"params": [model[-1].bias], "lr": 0.1 * lr, "weight_decay": 0})
     return optimizer
