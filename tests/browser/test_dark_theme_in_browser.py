@@ -89,6 +89,7 @@ def test_on_the_site_pictures_keep_their_white_ground_too(browser, tmp_path):
     for name in ("index.html", f"lessons/{TOY}.html"):
         page.goto((tmp_path / "site" / name).as_uri())
         page.screenshot(path=SCREENSHOTS / f"dark_site_{name[:2]}.png")
-        looks = page.locator(".bd-content img").evaluate_all("images => images.map(one => getComputedStyle(one).filter)")
-        assert looks and set(looks) == {"none"}, name
+        filters = page.locator(".bd-content img").evaluate_all(
+            "images => images.map(image => getComputedStyle(image).filter)")
+        assert filters and set(filters) == {"none"}, name
     page.context.close()
