@@ -33,7 +33,8 @@ def setup(explain_stops: bool = True) -> None:
 
     Torch and NumPy compute on one thread. The models of this course are so small that sharing the work among threads
     costs more than it saves, and on a busy or shared machine (thirty people on one server) it costs ten times more.
-    While you read, what the first optimizer needs is loaded (`course_utils.ahead`).
+    While you read, what the first optimizer needs is loaded (`course_utils.ahead`). When a cell ends, memory that it no
+    longer uses goes back to the system (`course_utils.memory`).
     Outside a notebook the style is set and one line says that figures are not shown.
     """
     import matplotlib
@@ -53,8 +54,11 @@ def setup(explain_stops: bool = True) -> None:
 
     from course_utils import outside
     from course_utils.ahead import load_while_reading
+    from course_utils.memory import give_back
 
     load_while_reading(shell)
+    if give_back not in shell.events.callbacks["post_run_cell"]:
+        shell.events.register("post_run_cell", give_back)
     (outside.explain_stops if explain_stops else outside.leave_stops_alone)(shell)
     # The inline backend registers formatters of its own when it is first used, so that comes first.
     shell.run_line_magic("matplotlib", "inline")

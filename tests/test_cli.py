@@ -160,7 +160,7 @@ def test_every_dependency_is_listed_and_here_all_are_good():
     assert {finding.level for finding in found} == {GOOD}
 
 
-@pytest.mark.parametrize("version, words", [(None, "torch is missing"), ("1.13.0", "torch is 1.13.0; 2.6 or later")])
+@pytest.mark.parametrize("version, words", [(None, "torch is missing"), ("1.13.0", "torch is 1.13.0; 2.7 or later")])
 def test_a_missing_or_old_package_is_named_with_what_to_do(monkeypatch, version, words):
     real = metadata.version
 

@@ -154,7 +154,10 @@ def test_a_lesson_leads_to_the_next_and_links_hold(path):
     targets = re.findall(r"\]\((\d\d_\w+\.ipynb)\)", "\n".join(prose))
     assert all((path.parent / target).is_file() for target in targets)
     following = next(lesson.name for lesson in LESSONS if lesson.name > path.name)
-    assert following in prose[-1].rsplit("\n\n", 1)[-1], "the last paragraph links to the next lesson"
+    last = prose[-1].rsplit("\n\n", 1)[-1]
+    assert f"]({following})" in last, "the last paragraph links to the next lesson, in `my_work/` and on the site"
+    on_colab = f"https://colab.research.google.com/github/{REPOSITORY.removeprefix('https://github.com/')}/blob/main"
+    assert f"([on Colab]({on_colab}/notebooks/{following}))" in last, "where a copy in Drive has no lesson beside it"
 
 
 @each_of_second

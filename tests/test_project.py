@@ -93,6 +93,12 @@ def test_the_version_is_written_once_and_cited():
     assert f"\n## {version}\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def test_the_readme_starts_the_course_from_the_wheel_that_the_lessons_fetch():
+    lesson = json.loads((ROOT / "notebooks" / "00_start_here.ipynb").read_text(encoding="utf-8"))
+    [wheel] = re.findall(r'wheel = "(.+)"', "".join(lesson["cells"][1]["source"]))
+    assert f"\nuvx --from {wheel} course lab\n" in README
+
+
 def tracked():
     if not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")
@@ -127,6 +133,24 @@ def test_ci_runs_the_test_command_of_the_readme():
     workflow = ROOT / ".github" / "workflows" / "check.yml"
     steps = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"]["check"]["steps"]
     assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run"]
+
+
+def test_each_environment_has_its_command_its_night_and_its_stored_result():
+    """Where else the course is tried: named in one script, run by one workflow, kept in one table."""
+    script = (ROOT / ".ci" / "elsewhere").read_text(encoding="utf-8")
+    known = set(re.findall(r"^    (\w+)\)$", script, re.M))
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8"))["jobs"]
+    assert jobs["tests"]["steps"][-1]["run"] == "bash .ci/run -m nightly"
+    assert jobs["elsewhere"]["steps"][-1]["run"] == "bash .ci/elsewhere ${{ matrix.where }} ${{ matrix.python }}"
+    matrix = jobs["elsewhere"]["strategy"]["matrix"]
+    pairs = {(where, python) for where in matrix["where"] for python in matrix["python"]}
+    pairs |= {(one["where"], one["python"]) for one in matrix["include"]}
+    assert {where for where, _ in pairs} == known
+    supported = Requirement("p" + PROJECT["project"]["requires-python"]).specifier
+    assert all(python in supported for _, python in pairs)
+    results = (ROOT / "tests" / "environments" / "results.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| (\w+) \| (3\.\d+)[ .]", results, re.M))
+    assert pairs <= rows, f"no result is stored of {sorted(pairs - rows)}"
 
 
 def test_the_table_of_lessons_agrees_with_the_lessons():

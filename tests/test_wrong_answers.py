@@ -21,6 +21,12 @@ def find(catalogue, name):
     return exercise
 
 
+@pytest.fixture(autouse=True)
+def where_answers_may_write(tmp_path, monkeypatch):
+    """An answer may save a file under a name without a folder, as learners do."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.mark.parametrize(("catalogue", "name", "number"), ALL)
 def test_a_wrong_answer_is_refused_and_no_other_mistake_is_named(catalogue, name, number):
     """One that the catalogue was mended for is called by its name; of one written blind no more than truth is asked."""

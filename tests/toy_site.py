@@ -1,21 +1,13 @@
 """A small site, for tests: lesson 00 as it runs, and a toy lesson with all that a lesson may show."""
 
-import base64
 import io
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from course_utils.display import image_html
+
 TOY = "01_toy"
-
-
-def png() -> str:
-    """A white picture with a dark edge, embedded as figures are."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.new("RGB", (1008, 504), "white").save(buffer, "PNG")
-    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def shown(**data):
@@ -23,8 +15,12 @@ def shown(**data):
 
 
 def figure(alt="a rising line"):
-    return (f'<img alt="{alt}" src="data:image/png;base64,{png()}" width="672" height="336" decoding="sync" '
-            'style="max-width: 100%; height: auto;">')
+    """A white picture as figures are embedded."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("RGB", (1008, 504), "white").save(buffer, "PNG")
+    return image_html(buffer.getvalue(), alt, (7.0, 3.5))
 
 
 OPENING = """# 1 · A toy
@@ -36,7 +32,8 @@ FORMULAS = r"""## Formulas
 
 A **logit** is $z = \log\frac{p}{1-p}$. Its loss is the mean of what each example pays, and a long one is
 
-$$\ell = -\frac{1}{n}\sum_{i=1}^n \left[y_i \log p_i + (1 - y_i)\log(1 - p_i)\right] + \frac{\lambda}{2}\lVert w\rVert^2 + \frac{\lambda}{2}\lVert w\rVert^2.$$
+$$\ell = -\frac{1}{n}\sum_{i=1}^n \left[y_i \log p_i + (1 - y_i)\log(1 - p_i)\right]
+    + \frac{\lambda}{2}\lVert w\rVert^2 + \frac{\lambda}{2}\lVert w\rVert^2.$$
 
 ### Below
 
@@ -55,7 +52,8 @@ def toy(solved: bool = False) -> nbformat.NotebookNode:
     """The toy lesson as if it had been run."""
     explorer = [shown(text_html="<p><strong>Question.</strong> Where?</p><script>missing()</script>"),
                 new_output("display_data", data=WIDGET | {"text/plain": "a slider"}),
-                shown(text_html="<p>No sliders here: change a value.</p>"), shown(text_html=figure("a dot in a valley"))]
+                shown(text_html="<p>No sliders here: change a value.</p>"),
+                shown(text_html=figure("a dot in a valley"))]
     progress = new_output("display_data", data=WIDGET | {"text/plain": " 64%|######4   |"})
     return new_notebook(cells=[
         new_markdown_cell(OPENING),
@@ -67,4 +65,4 @@ def toy(solved: bool = False) -> nbformat.NotebookNode:
                       outputs=[shown(text_markdown=RIGHT if solved else NOT_YET, text_plain="said")]),
         new_code_cell("toy_explorer().show()", outputs=explorer),
         new_markdown_cell("## What you can now claim\n\n- A toy is enough."),
-    ])
+    ], metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})

@@ -118,6 +118,16 @@ ACCIDENTS = [
      "Compare it with the definition."),
     (r"AttributeError: '(?:float|int)' object has no attribute '(backward|grad|detach)'",
      "A bare number, as from `.item()`, has no `{0}`: how it was computed is forgotten. Use the tensor itself."),
+    (r"(?s)'bool' object is not callable.*\.training\(",
+     "`training` is a flag, True or False, and no function: leave its parentheses out."),
+    (r"TypeError: '(Tensor|float|int|bool|str|list|tuple|dict)' object is not callable",
+     "A {0} stands before parentheses there, as if it were a function. Is a `*` missing between them, or are square "
+     "brackets meant?"),
+    (r"TypeError: 'float' object cannot be interpreted as an integer",
+     "A whole number is needed there, as in `range(n)`, and a decimal came. `/` makes decimals, `//` whole numbers."),
+    (r"TypeError: '\w+' object cannot be interpreted as an integer",
+     "A whole number is needed there, as in `range(n)`, and something else came. To go through what it holds, loop "
+     "over it as it is: `for x in …`."),
     (r"does not support the context manager protocol|AttributeError: __enter__",
      "What stands after `with` needs its parentheses, as in `with torch.no_grad():`."),
     (r"(too many|not enough) values to unpack",

@@ -31,22 +31,30 @@ def executed(notebooks: Mapping[str, NotebookNode], kept: Path, at_once: int | N
     that raises.
     """
     kept.mkdir(parents=True, exist_ok=True)
+    # The keys first, in this thread: where two threads parse at once, Python 3.11 may raise SystemError.
+    places = {name: kept / f"{name}.{key(notebook)[:16]}.ipynb" for name, notebook in notebooks.items()}
     with ThreadPoolExecutor(at_once or min(4, os.cpu_count() or 1)) as pool:
-        done = pool.map(lambda name: _one(name, notebooks[name], kept), notebooks)
-        return dict(zip(notebooks, done, strict=True))
-
-
-def _one(name: str, notebook: NotebookNode, kept: Path) -> NotebookNode:
-    place = kept / f"{name}.{key(notebook)[:16]}.ipynb"
-    if not place.exists():
-        with tempfile.TemporaryDirectory() as folder:               # a lesson may write files
-            ran = publish.execute(notebook, Path(folder))
-        part = place.with_name(f".{place.name}.{os.getpid()}.part")
-        part.write_text(nbformat.writes(ran), encoding="utf-8")
-        os.replace(part, place)
+        list(pool.map(lambda name: _run(notebooks[name], places[name]), notebooks))
+    for name, place in places.items():
         for older in set(kept.glob(f"{name}.*.ipynb")) - {place}:
             older.unlink(missing_ok=True)
-    return _with_outputs(notebook, publish.read(place))
+    return {name: _with_outputs(notebook, publish.read(places[name])) for name, notebook in notebooks.items()}
+
+
+def _run(notebook: NotebookNode, place: Path) -> None:
+    """Run it, unless its executed copy is there, and put that there: whole, or not at all."""
+    if place.exists():
+        return
+    from jupyter_core.utils import ensure_event_loop
+
+    try:
+        with tempfile.TemporaryDirectory() as folder:           # a lesson may write files
+            ran = publish.execute(notebook, Path(folder))
+    finally:
+        ensure_event_loop().close()                             # nbclient opened one for this thread, and leaves it
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
+    part.write_text(nbformat.writes(ran), encoding="utf-8")
+    os.replace(part, place)
 
 
 def _with_outputs(notebook: NotebookNode, ran: NotebookNode) -> NotebookNode:

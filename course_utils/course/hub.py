@@ -17,8 +17,11 @@ def link(hub: str, lesson: str, repository: str, branch: str = "main") -> str:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise WorkbookTrouble(f"The address of the {what} begins with https://; {address} does not.")
-    folder = PurePosixPath(urlsplit(repository).path).name.removesuffix(".git")
+    name = PurePosixPath(urlsplit(repository).path).name
+    folder = name.removesuffix(".git")
     asked = {"repo": repository, "branch": branch, "urlpath": f"lab/tree/{folder}/notebooks/{lesson}.ipynb"}
+    if folder != name:                              # nbgitpuller itself would keep the ".git"
+        asked["targetPath"] = folder
     return f"{hub.split('?')[0].rstrip('/')}/hub/user-redirect/git-pull?{urlencode(asked)}"
 
 

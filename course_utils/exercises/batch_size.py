@@ -1,6 +1,7 @@
 """The exercises of lesson 09: the loop over batches, what a batch knows of the gradient, and how parts make a whole."""
 
 import functools
+import math
 
 import torch
 import torch.nn.functional as F
@@ -104,6 +105,14 @@ def _rows_of_each(batches, *_):
                 "Drawn with putting back: some rows come twice in the epoch, and others never."),
         Mistake(lambda n, B, generator: torch.randint(n, (n,), generator=generator).split(B),
                 "Drawn with putting back: some rows come twice in the epoch, and others never."),
+        Mistake(lambda n, B, generator: [order[i:B] for order in [torch.randperm(n, generator=generator)]
+                                         for i in range(0, n, B)],
+                "Only the first batch has rows. A slice ends where its second number says, and yours says B each time: "
+                "`order[i : i + B]`."),
+        Mistake(lambda n, B, generator: [order[i : i + B if i + 2 * B <= n else n]
+                                         for order in [torch.randperm(n, generator=generator)]
+                                         for i in range(0, max(n // B, 1) * B, B)],
+                "The rest was put into the last full batch, which is too long now. It makes a batch of its own."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator)[:B],
                 "That is the first batch alone. All rows come once in an epoch."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator),
@@ -146,8 +155,14 @@ def batches_of(n, B, generator):
                 "That is the mean of the batches' means: 4 images count as much as 32.", "M16"),
         Mistake(lambda batch_losses, batch_sizes: batch_losses.sum() / batch_sizes.sum(),
                 "Each loss is a mean already, and you divide by the number of images again.", "M17"),
-        Mistake(lambda batch_losses, batch_sizes: (batch_losses / batch_sizes).sum(),
-                "Each loss is a mean already, and you divide it by the size of its batch again.", "M17"),
+        *(Mistake(lambda batch_losses, batch_sizes, together=together: together(batch_losses / batch_sizes),
+                  "Each loss is a mean already, and you divide it by the size of its batch again.", "M17")
+          for together in (torch.sum, torch.mean)),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum() / batch_losses.sum(),
+                "You divide by the sum of the losses: that is a mean of the sizes, weighted by the losses. Swap the "
+                "two."),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses[-1],
+                "That is the loss of the last batch alone. The images of all batches belong to the epoch."),
         Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum(),
                 "That is the sum over all images. Divide by how many they are.", "M15"),
         Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum() / len(batch_losses),
@@ -276,6 +291,12 @@ def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
                         loss_of=lambda scores, labels: F.cross_entropy(scores, labels) / len(labels)),
         *_wrong_updates("`F.cross_entropy` takes the softmax itself. Give it the scores as they are.", "M03",
                         loss_of=lambda scores, labels: F.cross_entropy(scores.softmax(dim=1), labels)),
+        *_wrong_updates("`nll_loss` takes logarithms of probabilities, and these are probabilities. `F.cross_entropy` "
+                        "takes the scores as they are.", "M33",
+                        loss_of=lambda scores, labels: F.nll_loss(scores.softmax(dim=1), labels)),
+        *_wrong_updates("These updates follow the squared error to one-hot labels. Asked is the cross-entropy: "
+                        "`F.cross_entropy`.",
+                        loss_of=lambda scores, labels: F.mse_loss(scores, F.one_hot(labels, scores.shape[1]).float())),
         Mistake(_epoch(result=lambda losses, sizes, n: losses.mean()),
                 "The weights are right. The loss is the mean of the batches' means: a short batch counts as much as a "
                 "full one.", "M16"),
@@ -371,10 +392,12 @@ def _from_variances(answer, message, id=None):
         *_from_variances(lambda G, v: v.sum() / len(G) / G.mean(dim=0).square().sum(),
                          "That is the noise scale divided by the number of rows. Is a mean taken twice above, or a sum "
                          "in place of a mean below?", "M17"),
-        Mistake(lambda G: G.var(dim=1).sum() / G.mean(dim=0).square().sum(),
-                "Above, the entries within a row are compared. Compare the rows: dim=0, or `torch.cov(G.T)`."),
-        Mistake(lambda G: G.var(dim=1).sum() / G.mean(dim=1).square().sum(),
-                "Above and below, means are taken within a row. The mean gradient is taken over dim=0."),
+        *(Mistake(lambda G, one=one: G.var(dim=1, correction=one).sum() / G.mean(dim=0).square().sum(),
+                  "Above, the entries within a row are compared. Compare the rows: dim=0, or `torch.cov(G.T)`.")
+          for one in (0, 1)),
+        *(Mistake(lambda G, one=one: G.var(dim=1, correction=one).sum() / G.mean(dim=1).square().sum(),
+                  "Above and below, means are taken within a row. The mean gradient is taken over dim=0.")
+          for one in (0, 1)),
         Mistake(lambda G: G.var(dim=1).sum() / G.norm() ** 2,
                 "Above, the entries within a row are compared: use `torch.cov(G.T)`. Below stand all rows together: "
                 "take their mean first."),
@@ -454,7 +477,13 @@ def noise_scale(G):
         Mistake(lambda lr, B, new_B: lr * new_B, "That is new_B times the rate. By what factor did the batch grow?"),
         Mistake(lambda lr, B, new_B: new_B / B, "That is the factor. The rate is multiplied by it."),
         Mistake(lambda lr, B, new_B: lr + new_B / B, "You added the factor. The rate is multiplied by it."),
-        Mistake(lambda lr, B, new_B: lr * (new_B - B), "The batch grew by a factor, not by a difference."),
+        *(Mistake(by, "The batch grew by a factor, not by a difference.")
+          for by in (lambda lr, B, new_B: lr * (new_B - B), lambda lr, B, new_B: lr + lr * (new_B - B))),
+        Mistake(lambda lr, B, new_B: lr * (1 + math.log2(new_B / B)),
+                "Yours adds one lr for each doubling. Twice the batch has half the updates: each doubling doubles."),
+        Mistake(lambda lr, B, new_B: min(1.0, lr * new_B / B),
+                "The factor is right, and a rate above 1 is cut off. The rule has no such limit; 2/L may lie "
+                "anywhere."),
         Mistake(lambda lr, B, new_B: lr * (new_B // B),
                 "`//` rounds down, and a smaller batch gets a rate of 0. Divide with `/`."),
     ],

@@ -217,6 +217,9 @@ def _noticed_late(batches, steps):
                 "The same batch serves for every step. Go through `batches`."),
         Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(round(steps / len(batches))))),
                 "Whole passes only, rounded to the nearest: the number of steps is not the one asked for."),
+        Mistake(_for_steps(lambda batches, steps: _passes(
+                    itertools.islice(batches, steps) for _ in range(-(-steps // len(batches))))),
+                "You stop within a pass only where all steps fit into one. Does the count begin again with each pass?"),
         Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(steps // len(batches) + 1))),
                 "Whole passes only, one more than fit: you make more steps than were asked for."),
         Mistake(_for_steps(lambda batches, steps: _passes([batch] * steps for batch in batches)),
@@ -342,7 +345,8 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
 @exercise(
     probes=_measuring_probes,
     compare_by=lambda share, model, batches: {
-        "share right": share, "records kept for gradients": model.recorded, "training mode afterwards": model.training},
+        "share right": share, "records kept for gradients": model.recorded, "training mode afterwards": model.training,
+        "recording is on afterwards": torch.is_grad_enabled()},
     mistakes=[
         Mistake(_measure(record=True),
                 "The share is right, and torch recorded every score for gradients. Put `torch.no_grad()` round it."),
@@ -370,10 +374,12 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
                 "That is the share of the first batch alone. Is the `return` inside the loop? `train()` never runs."),
         Mistake(_measure(result=lambda right, seen: right.sum() / (len(seen) * seen[-1])),
                 "You divide as if every batch were as short as the last. Add up the sizes.", "M16"),
-        Mistake(_measure(right_in=lambda scores, y: scores.argmax() == y),
-                "`argmax()` without `dim=1` is one position for the whole batch, no class for each image."),
-        Mistake(_measure(right_in=lambda scores, y: scores.argmax(dim=0) == y),
-                "`argmax(dim=0)` finds an image for each class. A class for each image: `argmax(dim=1)`.", "M32"),
+        *(Mistake(_measure(right_in=right_in),
+                  "Not a class for each image: `argmax()` without `dim=1` is one position for the whole batch, "
+                  "`argmax(dim=0)` an image for each class. Take `argmax(dim=1)`.", "M32")
+          for right_in in (lambda scores, y: scores.argmax() == y, lambda scores, y: scores.argmax(dim=0) == y,
+                           lambda scores, y: torch.tensor([
+                               found == label for found, label in zip(scores.argmax(0), y, strict=False)]))),
         Mistake(_measure(right_in=lambda scores, y: scores.amax(dim=1) == y),
                 "None is counted as right. Is each label compared with the place of the largest score, "
                 "`argmax(dim=1)`, and does every batch add what it found?"),
@@ -404,6 +410,13 @@ def measure(model, batches):
             seen += len(y)
     model.train()
     return right / seen
+
+
+@measure.mistake("The share is right, and recording is left switched off. `with torch.no_grad():` ends by itself.",
+                 id="M10")
+def _(model, batches):
+    torch.set_grad_enabled(False)
+    return _measure()(model, batches)
 
 
 @measure.mistake("The wrong way round: `model.eval()` comes before the measuring, `model.train()` after it.", id="M09")
@@ -594,15 +607,16 @@ def _both(train, other):
     return 2 * (torch.cat([train, other]),)
 
 
-def _of_all(train, other):
-    return 2 * (_median(torch.cat([train, other])),)
-
-
 _LEAK = "Test rows leak into training through them."
 
 
-def _leaks(correction):
-    """Values taken from the wrong rows; with both divisors of a variance, n and n − 1, as libraries differ there."""
+def _middle(X):
+    """The median as NumPy and pandas have it: of an even number of values the mean of the two in the middle."""
+    return X.nanquantile(0.5, dim=0)
+
+
+def _leaks(correction, median):
+    """Values taken from the wrong rows; libraries differ in the divisor of a variance, n or n − 1, and in medians."""
     def mistake(message, **changes):
         return Mistake(lambda train, other: _fill_and_scale(
             train, other, scale=lambda X, by: (X - by.mean(0)) / by.std(0, correction=correction), **changes),
@@ -612,13 +626,16 @@ def _leaks(correction):
         return parts
 
     def own_medians(*parts):
-        return map(_median, parts)
+        return map(median, parts)
+
+    def medians_of_all(train, other):
+        return 2 * (median(torch.cat([train, other])),)
 
     return [
         mistake(f"Mean and spread are those of all rows together. {_LEAK} Take them from `train`.", known=_both),
-        mistake(f"The medians are those of all rows together. {_LEAK} Take them from `train`.", fill=_of_all),
+        mistake(f"The medians are those of all rows together. {_LEAK} Take them from `train`.", fill=medians_of_all),
         mistake(f"Medians, mean and spread are those of all rows together. {_LEAK} Take them from `train`.",
-                fill=_of_all, known=_both),
+                fill=medians_of_all, known=_both),
         mistake("Each part is scaled by its own mean and spread: the same age becomes two numbers. Use those of "
                 "`train` for both.", known=own),
         mistake("Each part is filled with its own medians. Use those of `train` for both.", fill=own_medians),
@@ -649,8 +666,7 @@ def _scaled_by_known(correction, instead):
     rtol=1e-3,                                          # a standard deviation with n − 1 is as good
     atol=1e-5,
     mistakes=[
-        *_leaks(1),
-        *_leaks(0),
+        *(mistake for correction in (0, 1) for median in (_median, _middle) for mistake in _leaks(correction, median)),
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: 2 * (train.nanmean(0),)),
                 "Gaps are filled with the mean; the median is asked for. A few very rich households pull a mean up."),
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: (0.0, 0.0)),
@@ -675,6 +691,10 @@ def _scaled_by_known(correction, instead):
                 "The gaps were 0 when you took the medians, so they are counted. `nanmedian` leaves them out."),
         Mistake(lambda train, other: torch.where(train.isnan(), train.nanmedian(dim=0), train),
                 "`nanmedian(dim=0)` gives two things, values and positions. The medians are its `.values`."),
+        *(Mistake(lambda train, other, correction=correction: _fill_and_scale(
+                      *(part[~part.isnan().any(dim=1)] for part in (train, other)),
+                      scale=lambda X, by: (X - by.mean(0)) / by.std(0, correction=correction)),
+                  "The rows with a gap are gone, in both parts. Keep them: fill the gaps.") for correction in (0, 1)),
         Mistake(lambda train, other: _fill_and_scale(train[~train.isnan().any(dim=1)], other),
                 "The rows of `train` with a gap are gone. Keep them: fill the gaps."),
         Mistake(lambda train, other: _fill_and_scale(train, other, scale=lambda X, by: X),
@@ -813,6 +833,10 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
                 "M25"),
         Mistake(lambda models, data: _reported(models, data, on="train"),
                 "You report on the rows it was fitted to. Report on `data.test`."),
+        *(Mistake(lambda models, data, names=names: _reported(models, data) | {
+                      name: value for name, value in _reported(models, data, on="valid").items() if name in names},
+                  "`right` was counted on the rows that chose the model, so its luck is in the number. Count on "
+                  "`data.test`.", "M25") for names in (("right",), ("right", "half_width"))),
         Mistake(lambda models, data: _reported(models, data, baseline=1 / 3),
                 "One in three is what dice get. Without looking, one says the commonest class: that is the baseline.",
                 "M45"),
@@ -914,6 +938,16 @@ def _unpaired(a, b):
     return difference, difference - half, difference + half
 
 
+def _unpaired_as_by_welch(a, b):
+    """The same with Welch's degrees of freedom, as `scipy.stats.ttest_ind(…, equal_var=False)` has them."""
+    from scipy.stats import t
+
+    of_a, of_b = a.var().item() / len(a), b.var().item() / len(b)
+    freedom = (of_a + of_b) ** 2 / (of_a**2 / (len(a) - 1) + of_b**2 / (len(b) - 1))
+    half, difference = t.ppf(0.975, freedom) * (of_a + of_b) ** 0.5, (a.mean() - b.mean()).item()
+    return difference, difference - half, difference + half
+
+
 def _unpaired_by_few(a, b):
     """The same with n − 1 degrees of freedom, as for a single heap."""
     half = _t(len(a), 0.975) * ((a.var() + b.var()) / len(a)).sqrt().item()
@@ -938,14 +972,22 @@ def _single_standard_error(a, b):
         Mistake(lambda a, b: _interval(a - b), "You took a minus b. It is asked how much b is ahead."),
         *(Mistake(lambda a, b, heaps=heaps: heaps(b, a),
                   "You compared two heaps. Run by run, what the two have in common cancels: take `b - a` first.")
-          for heaps in (_unpaired, _unpaired_by_few)),
+          for heaps in (_unpaired, _unpaired_as_by_welch, _unpaired_by_few)),
+        Mistake(lambda a, b: _interval((b - a).abs()),
+                "The signs are gone. Where b is behind, its difference is below 0 and counts against it."),
+        Mistake(lambda a, b: tuple(_interval(b - a)[place] for place in (0, 2, 1)),
+                "Low and high are exchanged: low is the mean minus the half width."),
         *(Mistake(lambda a, b, of=of: _interval((b - a) / of(a)),
                   "Those are shares of what `a` had. The difference itself is asked for: `b - a`.")
           for of in (lambda a: a, torch.mean)),
         Mistake(lambda a, b: _single_standard_error(b, a),
                 "That is the spread of b alone, laid round the difference. Take `b - a` first, then its spread."),
-        Mistake(lambda a, b: _interval(b - a, quantile="normal"),
-                "1.96 is for hundreds of runs. The spread of a few is itself a guess: Student's t with n − 1."),
+        *(Mistake(lambda a, b, factor=factor: _interval(b - a, quantile=factor),
+                  "1.96 is for hundreds of runs. The spread of a few is itself a guess: Student's t with n − 1.")
+          for factor in ("normal", 1.96)),
+        *(Mistake(lambda a, b, factor=factor: _interval(b - a, quantile=factor, root=False),
+                  "Two things: √n is missing, for a mean is surer than a single run, and 1.96 is for hundreds of runs.")
+          for factor in ("normal", 1.96)),
         Mistake(lambda a, b: _interval(b - a, quantile=2.0),
                 "2 standard errors are for many runs. For a few it is Student's t with n − 1: 2.26 for ten."),
         Mistake(lambda a, b: _interval(b - a, quantile=1.0),
@@ -957,8 +999,9 @@ def _single_standard_error(a, b):
         Mistake(lambda a, b: _interval(b - a, correction=0),
                 "The spread was divided by n. Around their own mean, n values leave n − 1 free. "
                 "PyTorch's `std()` does so; NumPy's needs `ddof=1`."),
-        Mistake(lambda a, b: _interval(b - a, quantile="normal", correction=0),
-                "Two things: 1.96 is for hundreds of runs, and the spread was divided by n, not by n − 1."),
+        *(Mistake(lambda a, b, factor=factor: _interval(b - a, quantile=factor, correction=0),
+                  "Two things: 1.96 is for hundreds of runs, and the spread was divided by n, not by n − 1.")
+          for factor in ("normal", 1.96)),
         Mistake(lambda a, b: _interval(b - a, quantile=_t(len(a), 0.975) * (len(a) / (len(a) - 1)) ** 0.5),
                 "n − 1 is counted twice: `std()` has it already. Divide by √n."),
         Mistake(lambda a, b: _interval(b - a, quantile=_t(len(a), 0.975) / len(a)**0.5),
@@ -1013,10 +1056,10 @@ def _t(n, share):
 def _judgement(result, answer):
     """What a learner's check did with an answer, in words."""
     if result is None:
-        return {"your check": "accepts it, by None"}
+        return {"what your check gives back": "None (right)"}
     if isinstance(result, str) and result.strip():
-        return {"your check": "rejects it, by a sentence"}
-    return {"your check": f"gives back {result!r:.30}"}
+        return {"what your check gives back": "a sentence (wrong)"}
+    return {"what your check gives back": f"{result!r:.30}"}
 
 
 def _answers():
@@ -1088,11 +1131,19 @@ def _careful_and_hasty(message, id=None, made_of=lambda check: check, **changes)
     """
     careful = _checking(**changes)
     hasty = [_checking(typed=False, shape=False, asks=asks, **changes)
-             for asks in ("double", "float", "sum", "argmax", "isnan")]
+             for asks in ("double", "float", "sum", "argmax", "isnan", "T")]
     return [Mistake(made_of(check), message, id) for check in (careful, *hasty)]
 
 
 _TAME = _SCORES.clamp(max=3.0)
+
+
+def _in_one_kind(right=torch.allclose, made_of=lambda check: check, scores=_SCORES):
+    """A check that compares in float32, so that a right answer in doubles stops it, with a second fault: `made_of`."""
+    def check(answer):
+        return None if right(answer(scores.clone()), torch.softmax(scores, dim=1)) else "other values"
+
+    return made_of(check)
 
 
 @exercise(
@@ -1152,6 +1203,23 @@ _TAME = _SCORES.clamp(max=3.0)
                 "It tells right from wrong, but by True and False. Give None for right, and for wrong a sentence."),
         Mistake(lambda answer: _checking()(answer) or "",
                 "Right is None, not an empty text: the learner would see a blank line."),
+        Mistake(_in_one_kind(made_of=lambda check: lambda answer: check(answer) is None),
+                "It answers by True and False. Give None for right, and for wrong a sentence."),
+        Mistake(_in_one_kind(made_of=lambda check: lambda answer: None if check(answer) else "right"),
+                "The wrong way round: None means that there is nothing to say."),
+        Mistake(_in_one_kind(made_of=lambda check: lambda answer: check(answer) and None),
+                "It gives back None for wrong numbers too: `return` a sentence, for `print` hands nothing over."),
+        Mistake(_in_one_kind(right=lambda got, shares: torch.allclose(got.sum(dim=1), torch.ones(len(got)))),
+                "Too lax: sigmoids divided by their sum pass, whose rows sum to 1 as well. Compare values.", "M31"),
+        Mistake(_in_one_kind(scores=_TAME),
+                "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.", "M34"),
+        Mistake(_in_one_kind(scores=_SCORES[1:2]),
+                "Too lax: shares of the whole table pass. In a single row they are the same as shares of the row: try "
+                "several rows."),
+        *_careful_and_hasty(
+            "A sentence comes back for every tensor, for right ones too. What do you compare? Rows sum to 1, columns "
+            "do "
+            "not.", right=lambda got, scores: False)[1:],                        # a careful one gives it for None too
         *_careful_and_hasty("The wrong way round: None means that there is nothing to say.",
                             made_of=lambda check: lambda answer: None if check(answer) else "right"),
         *_careful_and_hasty(

@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -71,8 +72,11 @@ def _probe(n, m, p, seed):
         Mistake(lambda x, u, p: (u >= p) / (1 - p) + 0 * x,
                 "That is the mask with its factor. Multiply it by what the units say, `x`."),
         Mistake(lambda x, u, p: x / (1 - p), "All units are louder and none is off: the mask is missing."),
-        Mistake(lambda x, u, p: x * (u < p) / max(p, 1e-9),
-                "Here p is the chance to keep a unit. In PyTorch p is the chance to drop it.", "M41"),
+        *(Mistake(answer, "Here p is the chance to keep a unit. In PyTorch p is the chance to drop it.", "M41")
+          for answer in (lambda x, u, p: x * (u < p) / max(p, 1e-9), lambda x, u, p: x * (u < p) / p,
+                         lambda x, u, p: x * (u < p) / p if p else x)),
+        Mistake(lambda x, u, p: x * (x >= p) / (1 - p),
+                "The units that stay are those where `x >= p`. Coins do not look at x: compare `u` with p."),
         *(Mistake(answer, "The right units are off, but the others are divided by p. They survive with chance 1 − p.",
                   "M41")
           for answer in (lambda x, u, p: x * (u >= p) / p if p else x, lambda x, u, p: torch.where(u >= p, x / p, 0))),
@@ -117,11 +121,17 @@ def _in_both_modes(layer, p):
     x = torch.linspace(1, 2, 6000).view(300, 20)
     layer.train()
     first, second = layer(x), layer(x)
-    if first is ... or first is None:
-        return {"forward gives back": first}
+    if not isinstance(first, torch.Tensor) or first.shape != x.shape:
+        layer.eval()
+        return {"forward gives back": first, "after eval()": layer(x) is None}
+    more = [layer(x) != 0 for _ in range(6)]
+    if {len(on.unique()) for on in more} == {1} and len({bool(on[0, 0]) for on in more}) == 2:
+        return {"what is off in a call": "all units of all examples, or none"}
     on = first != 0
     layer.eval()
     later = layer(x)
+    if not isinstance(later, torch.Tensor) or later.shape != x.shape:
+        return {"forward gives back after eval()": later}
     louder = (first / x)[on]
     return {
         "share off, to one digit": round(1 - on.double().mean().item(), 1),
@@ -164,6 +174,10 @@ def _on(layer, x):
         Mistake(_layer(lambda layer, x: x),
                 "Nothing is ever off. In training mode, each unit is off with chance p.", "M11"),
         Mistake(_layer(lambda layer, x: None), "`forward` gives nothing back. Is a `return` missing?"),
+        Mistake(_layer(lambda layer, x: x * _on(layer, x) / (1 - layer.p) if layer.training else None),
+                "After `eval()` `forward` gives back None. Does the only `return` stand inside of the `if`?"),
+        Mistake(_layer(lambda layer, x: None if layer.training else x),
+                "In training mode `forward` gives back None. Each of the two cases needs its `return`."),
         Mistake(_layer(lambda layer, x: x * _on(layer, x) if layer.training else x),
                 "The survivors are not made louder. Divide by 1 − p, or let your `drop` do it.", "M41"),
         Mistake(_layer(lambda layer, x: x * _on(layer, x) if layer.training else x * (1 - layer.p)),
@@ -182,6 +196,9 @@ def _on(layer, x):
         Mistake(_layer(lambda layer, x: x * (torch.rand(x.shape[1]) >= layer.p) / (1 - layer.p)
                        if layer.training else x),
                 "All examples share one row of coins. `torch.rand_like(x)` draws one for each number in x."),
+        Mistake(_layer(lambda layer, x: x * (torch.rand(1) >= layer.p) / (1 - layer.p) if layer.training else x),
+                "One coin decides for the whole tensor: in a call all is on, or all is off. Draw one for each number "
+                "in x."),
         Mistake(_layer(lambda layer, x: x * (torch.rand(len(x), 1) >= layer.p) / (1 - layer.p)
                        if layer.training else x),
                 "One coin an example: all its units are on, or all are off. Draw one for each number in x."),
@@ -217,15 +234,20 @@ def _(p):
 # A loop
 
 class _Witness(nn.Module):
-    """A layer of scores, with or without dropout before it, that notes each batch, and its own mode."""
+    """A layer of scores, with or without dropout before it, that notes each batch, its own mode, and the updates."""
 
     def __init__(self, n_features, n_classes, p=0.0):
         super().__init__()
+        self.updates = 0
         self.drop, self.scores, self.seen = nn.Dropout(p), nn.Linear(n_features, n_classes), []
 
     def forward(self, X):
         self.seen.append((X, self.training))
         return self.scores(self.drop(X))
+
+    def count(self, *step):
+        """To be called after each step of an optimizer."""
+        self.updates += 1
 
 
 def _to_train():
@@ -236,13 +258,26 @@ def _to_train():
         X += 2 * torch.eye(5)[y]
         model = _Witness(5, 3, p)
         data = Data(Examples(X[:n], y[:n]), Examples(X[n:], y[n:]))
-        cases[label] = model, data, torch.optim.SGD(model.parameters(), lr=0.5), epochs
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+        optimizer.register_step_post_hook(model.count)
+        cases[label] = model, data, optimizer, epochs
     return cases
 
 
 def _to_measure(X, data):
     """Whether a batch begins with an example of `data.valid`, which one may measure all at once or one by one."""
     return bool((X.reshape(-1, X.shape[-1])[:1] == data.valid.X).all(dim=1).any())
+
+
+def _orders(batches, train, epochs):
+    """In words, in what orders the rows came, where they made several batches and each epoch had them all."""
+    rows = torch.cat(batches) if batches else torch.empty(0, 5)
+    if len(batches) <= epochs or rows.shape != (epochs * len(train), train.shape[1]):
+        return "not told"
+    each = rows.split(len(train))
+    if any(torch.equal(order, train) for order in each):
+        return "that of the table"
+    return "one order for all epochs" if torch.equal(each[0], each[1]) else "drawn anew in each epoch"
 
 
 def _training_seen(result, model, data, optimizer, epochs):
@@ -259,7 +294,9 @@ def _training_seen(result, model, data, optimizer, epochs):
     return {
         "numbers, one an epoch": len(numbers) if chance and isinstance(numbers, list) else numbers,
         "the last is the share right at the end": isinstance(numbers, list) and abs(numbers[-1] - share) < 1e-3,
-        "steps": len(steps),
+        "batches to learn from": len(steps),
+        "updates by this optimizer": model.updates,
+        "order of the rows": _orders([X for X, _ in model.seen if not _to_measure(X, data)], data.train.X, epochs),
         "examples in each step": sorted(sizes),
         "rows in the first step": next(iter(sizes), 0),
         "steps in training mode": sum(steps),
@@ -277,21 +314,25 @@ def _right(scores, y):
 
 
 def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambda model: model.eval(), part="valid",
-             clear=True, step=True, measure=_right, loss=F.cross_entropy, give=lambda right: right):
+             clear=True, step=True, measure=_right, loss=F.cross_entropy, give=lambda right: right,
+             order=lambda n, epoch, before: torch.randperm(n)):
     """The solution with another line: when a mode is set, what is measured, whether gradients are cleared and used."""
 
     def train_model(model, data, optimizer, epochs):
         at_start(model)
-        right = []
-        for _ in range(epochs):
+        right, rows = [], None
+        for epoch in range(epochs):
             steps(model)
-            for batch in torch.randperm(len(data.train.y)).split(50):
+            rows = order(len(data.train.y), epoch, rows)
+            for batch in rows.split(50):
                 value = loss(model(data.train.X[batch]), data.train.y[batch])
                 if clear:
                     optimizer.zero_grad()
                 value.backward()
-                if step:
+                if step is True:
                     optimizer.step()
+            if step == "once an epoch":
+                optimizer.step()
             measuring(model)
             X, y = getattr(data, part)
             with torch.no_grad():
@@ -319,6 +360,13 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
         Mistake(_trainer(step=False),
                 "The weights stay where they were. In each step `backward()` fills `.grad` and `optimizer.step()` uses "
                 "it: is one of them missing, or `.grad` emptied between them?"),
+        *(Mistake(_trainer(step="once an epoch", clear=clear),
+                  "One step an epoch: does `optimizer.step()` stand behind the loop over the batches? Each of them "
+                  "takes its own.") for clear in (True, False)),
+        Mistake(_trainer(order=lambda n, epoch, before: torch.arange(n)),
+                "The batches come in the order of the table, epoch after epoch. Take the rows of `torch.randperm(…)`."),
+        Mistake(_trainer(order=lambda n, epoch, before: torch.randperm(n) if before is None else before),
+                "One order was drawn for all epochs. `torch.randperm` belongs inside the loop over them."),
         Mistake(_trainer(part="train"),
                 "That is the share of the training labels that it knows. Measure `data.valid`.", "M24"),
         Mistake(_trainer(measure=lambda scores, y: 100 * _right(scores, y)),
@@ -381,13 +429,24 @@ def _models():
         "a model with two dropout layers":
             nn.Sequential(nn.Dropout(0.3), nn.Linear(6, 8), nn.ReLU(), nn.Dropout(0.4), nn.Linear(8, 3)),
     }
+    for model in models.values():
+        _watch(model)
     return {label: (model, torch.randn(n, 6)) for n, (label, model) in zip((7, 5, 4), models.items(), strict=True)}
+
+
+def _watch(model):
+    """Have the model note, at each call, whether units are off; copies of it write into the same list."""
+    calls = model.calls = []
+    model.register_forward_pre_hook(lambda layers, inputs: calls.append(
+        any(layer.training for layer in layers.modules() if isinstance(layer, nn.Dropout) and layer.p)))
 
 
 def _what_is_left(result, model, X):
     """The answer, whether it is recorded for gradients, and all that must be as it was found."""
+    often = sum(model.calls) > 2                # two may be a try; the mean of many is left to luck, whatever it is
     return {
-        "probabilities": result.detach() if isinstance(result, torch.Tensor) else result,
+        "probabilities": "by luck" if often else result.detach() if isinstance(result, torch.Tensor) else result,
+        "calls with units off": "many" if often else "one or none",
         "recorded for gradients": getattr(result, "requires_grad", False),
         "training afterwards, model and layers": [layer.training for layer in model.modules()],
         "p afterwards": [layer.p for layer in model.modules() if isinstance(layer, nn.Dropout)],
@@ -412,6 +471,20 @@ def _predict(begin=lambda model: model.eval(), recording=torch.no_grad,
             result = answer(model(X))
         end(model, before)
         return result
+
+    return predict
+
+
+def _mean_of_many(recording, begin, end):
+    """An answer that asks often, with units off, in place of once without."""
+
+    def predict(model, X):
+        before = model.training
+        begin(model)
+        with recording():
+            mean = torch.stack([model(X).softmax(dim=1) for _ in range(20)]).mean(dim=0)
+        end(model, before)
+        return mean
 
     return predict
 
@@ -453,6 +526,12 @@ def _predict(begin=lambda model: model.eval(), recording=torch.no_grad,
                 "The answer is right, and the weights are left frozen: training would change them no more.", "M10"),
         Mistake(_predict(answer=lambda scores: scores),
                 "These are scores. Softmax makes probabilities of them.", "M01"),
+        Mistake(_predict(answer=lambda scores: torch.log_softmax(scores, dim=1)),
+                "These are the logarithms of the probabilities. Leave the logarithm out: `softmax`."),
+        *(Mistake(_mean_of_many(recording, begin, end),
+                  "That is a mean of many calls with units off: less luck, and luck still. `eval()` needs one call.",
+                  "M10") for recording in (torch.no_grad, nullcontext)
+          for begin, end in ((_nothing, _nothing), (nn.Module.train, _nothing), (nn.Module.train, nn.Module.train))),
         Mistake(_predict(answer=torch.sigmoid),
                 "Each class went through a sigmoid alone, so a row need not sum to 1. Softmax weighs them together."),
         Mistake(_predict(answer=lambda scores: scores.argmax(dim=1)),
@@ -547,7 +626,8 @@ def _rows(result, model, X, y, n):
         return result
     if getattr(result, "ndim", 1) != 1:
         return {"rows": f"a tensor of shape {tuple(result.shape)}"}
-    return {"rows": sorted(value.item() if isinstance(value, torch.Tensor) else value for value in result)}
+    rows = sorted(value.item() if isinstance(value, torch.Tensor) else value for value in result)
+    return {"rows": "a mask" if rows and {type(row) for row in rows} <= {bool, np.bool_} else rows}
 
 
 def _suspicion(belief, mode=lambda model: model.eval()):
@@ -589,6 +669,12 @@ def _given(numbers, y):
         *(Mistake(_suspicion(lambda scores, y, late=late: (scores.argmax(1) == y) * 1000 + late * torch.arange(len(y))),
                   "Those are rows it would label otherwise, in the table's order. Take those it believes least.")
           for late in (1, -1)),
+        Mistake(_suspicion(lambda scores, y: scores.softmax(1).amin(1)),
+                "These rows have the lowest probability of all, of whichever class. Each row needs that of its own "
+                "label: `p[torch.arange(len(y)), y]`. (`p[:, y]` pairs every row with every label.)"),
+        Mistake(lambda model, X, y, n: torch.ones(len(y), dtype=torch.bool),
+                "That is a mask, a True or False for each row. The numbers of the rows are asked for: `argsort` gives "
+                "them."),
         Mistake(_suspicion(lambda scores, y: y),
                 "This orders by the labels themselves. What does the model say of them?"),
     ],

@@ -89,6 +89,17 @@ def _with_divisor(correction):
         Mistake(lambda train, test: tuple(part - train.mean(0) / train.std(0, correction=correction)
                                           for part in (train, test)),
                 "Only the mean is divided: brackets belong round `train - mean`, before the division."),
+        Mistake(lambda train, test: tuple(
+                    (part - train.mean(0)) / part.std(0, correction=correction) for part in (train, test)),
+                "The mean is that of the train rows, and each part was divided by a spread of its own. Both belong to "
+                "the train rows.", "M24"),
+        Mistake(lambda train, test: (by(test, train), by(test, test)),
+                "Mean and standard deviation are those of the test rows. On the day you train there are none: take "
+                "them from `train`.", "M24"),
+        Mistake(lambda train, test: (by(train, test), by(train, train)),
+                "The two parts are in the wrong order: `train` first."),
+        Mistake(lambda train, test: tuple(part / train.std(0, correction=correction) for part in (train, test)),
+                "The columns are divided, and their means are still in them. Subtract the mean first."),
         Mistake(lambda train, test: (by(train, train), test),
                 "The test rows came out as they went in. Were they left out? Or had `train` been scaled already when "
                 "you measured it? Then its mean is 0 and its standard deviation 1."),
@@ -173,6 +184,11 @@ baseline = Choice(
                 "These are the hours of days off: rows with `working` 0 must become zeros."),
         Mistake(lambda hours, working: torch.cat([hours, working[:, None]], dim=1),
                 "You put `working` beside the hours, as one more column. Multiply each hour by it."),
+        Mistake(lambda hours, working: hours,
+                "The hours came back as they were, those of days off too. In a loop `row = …` gives the name another "
+                "value and leaves the table alone."),
+        Mistake(lambda hours, working: ((hours + working[:, None]) > 0).to(hours.dtype),
+                "A 1 stands where it is that hour or the day works. Both are to hold: multiply."),
         Mistake(lambda hours, working: working[:, None],
                 "That is `working` as a column, and the hours are missing. Multiply them by it."),
         Mistake(lambda hours, working: hours.argmax(1) * working,
@@ -229,8 +245,9 @@ def _outputs(model, n_columns, width):
         outputs = model(X)
     if not isinstance(outputs, torch.Tensor):
         return outputs
-    learning = sum(p.numel() for p in model.parameters())
-    return {"numbers that can learn": learning, "outputs": outputs.detach() if learning else "of no use",
+    learning, alike = sum(p.numel() for p in model.parameters()), torch.equal(outputs, model(X))
+    return {"numbers that can learn": learning, "the same outputs at each call": alike,
+            "outputs": outputs.detach() if learning and alike else "of no use",
             "a gradient gets through": outputs.requires_grad}
 
 
@@ -264,6 +281,19 @@ def _outputs(model, n_columns, width):
                 "`torch.relu`."),
         Mistake(_demand(lambda self, X: torch.relu(self.hidden(X))),
                 "These are the hidden units, (n, width). Send them through `self.output`, and take the column out."),
+        Mistake(_demand(lambda self, X: nn.Sequential(
+                    nn.Linear(X.shape[1], 3), nn.ReLU(), nn.Linear(3, 1), nn.Flatten(0))(X)),
+                "Every call gives other outputs. Does `forward` make new layers? Use those that `__init__` hung on "
+                "`self`: they are what learns."),
+        *(Mistake(_demand(lambda self, X, together=together: together(torch.relu(self.hidden(X)))),
+                  "The units were put together without weights. That is the work of the second layer, `self.output`.")
+          for together in (lambda units: units.sum(1), lambda units: units.mean(1))),
+        Mistake(_demand(lambda self, X: self.output(torch.relu(X @ self.hidden.weight.T)).squeeze(1)),
+                "The first layer's bias is missing. `self.hidden(X)` adds it by itself."),
+        Mistake(_demand(lambda self, X: torch.relu(self.hidden(X)) @ self.output.weight[0]),
+                "The second layer's bias is missing. `self.output(…)` adds it by itself."),
+        Mistake(_demand(lambda self, X: torch.relu(X @ self.hidden.weight.T) @ self.output.weight[0]),
+                "Both biases are missing. `self.hidden(X)` and `self.output(…)` add them by themselves."),
         Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X))).mean()),
                 "This is one number for all hours. Each row of X needs its own output."),
         Mistake(_InAList,
@@ -307,7 +337,8 @@ def _half_trained():
         optimizer = optimizer_of(model.parameters())
         with torch.enable_grad():
             F.mse_loss(model(batches[0][0]), batches[0][1]).backward()
-        model.begun = {name: p.detach().clone() for name, p in model.named_parameters()}
+        model.begun, model.steps = {name: p.detach().clone() for name, p in model.named_parameters()}, []
+        optimizer.register_step_post_hook(lambda *step, made=model.steps: made.append(1))
         cases.append((model, batches, optimizer))
     return cases
 
@@ -317,7 +348,10 @@ def _where_it_stands(result, model, batches, optimizer):
     weights = {name: p.detach().clone() for name, p in model.named_parameters()}
     still = all(torch.equal(value, model.begun[name]) for name, value in weights.items())
     unused = still and any(p.grad is not None and p.grad.any() for p in model.parameters())
-    return {**weights, "the weights stand still": still, "gradients lie there unused": unused}
+    if not still and not model.steps:
+        return {"who moved the weights": "nobody this `optimizer` knows of"}
+    return {**weights, "the weights stand still": still, "gradients lie there unused": unused,
+            "this `optimizer` took a step": bool(model.steps)}
 
 
 def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_only=False):
@@ -332,6 +366,8 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
                 optimizer.step()
             if zero == "first":
                 optimizer.zero_grad()
+            if step == "in between":
+                optimizer.step()
             if backward and step != "at the end":
                 value.backward()
             if zero == "between":
@@ -366,6 +402,13 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
                 "`loss.backward()`.", "M35"),
         Mistake(_loop(step="before"),
                 "`step()` comes before `backward()`, so each step uses the gradient of the batch before."),
+        Mistake(_loop(step="in between"),
+                "The weights stand still: `step()` runs while `.grad` is empty, and `backward()` fills it afterwards. "
+                "`backward()` comes first.", "M35"),
+        Mistake(lambda model, batches, optimizer: _loop()(
+                    model, batches, torch.optim.SGD(model.parameters(), lr=0.01)),
+                "The weights moved, and no step of the `optimizer` that was handed over moved them. Does your "
+                "function make one of its own, or move them by hand? Leave the steps to this one."),
         Mistake(_loop(loss=lambda outputs, y: F.mse_loss(outputs, y, reduction="sum")),
                 "This is the sum of the squares, so large batches step further. `F.mse_loss` averages by itself.",
                 "M15"),
@@ -412,7 +455,8 @@ def _(model, batches, optimizer):
         f"{sum(values) / len(values):.4g} at {width}" for width, values in losses.items()) + ".",
     probes=[
         ({8: [0.12, 0.39, 0.42], 4: [0.31, 0.38, 0.11], 32: [0.13, 0.12, 0.14], 128: [0.10, 0.30, 0.18]},),
-        ({24: [0.40, 0.44], 12: [0.60, 0.30], 6: [0.38, 0.60], 48: [0.43, 0.43]},),    # the last has no lowest seed
+        ({24: [0.28, 0.56], 12: [0.60, 0.30], 6: [0.38, 0.60], 48: [0.46, 0.46]},),    # the last has no lowest seed
+        ({5: [0.50, 0.52], 10: [0.30, 0.60], 20: [0.41, 0.47], 40: [0.48, 0.47]},),    # the last is the steadiest
         ({16: [0.20, 0.21, 0.61], 64: [0.29, 0.28, 0.30], 3: [0.33, 0.31, 0.32], 9: [0.41, 0.19, 0.39]},),
     ],
     mistakes=[
@@ -437,6 +481,8 @@ def _(model, batches, optimizer):
                 "Those are the losses of that width. Give the width itself, the key."),
         Mistake(lambda losses: min(losses, key=lambda width: max(losses[width])),
                 "That width has the mildest worst seed. Take the mean over its seeds."),
+        Mistake(lambda losses: min(losses, key=lambda width: torch.tensor(losses[width]).std()),
+                "The seeds of that width differ least. Steady is not low: take the mean over its seeds."),
         Mistake(lambda losses: min(losses, key=lambda width: losses[width][0]),
                 "You compared first seeds only. Take the mean over all seeds of a width."),
         Mistake(lambda losses: min(losses, key=lambda width: losses[width][-1]),
@@ -493,6 +539,16 @@ def _order(share=lambda few, many: few / (few + many), of=lambda residuals, shar
                 "0.75 belongs to costs of 3 and 1. Compute the share from `too_few` and `too_many`."),
         Mistake(_order(lambda few, many: few / (few + many) / 100),
                 "That is a quantile of 0.75 %: `percentile` counts up to 100, `quantile` up to 1."),
+        *(Mistake(_order(of=lambda residuals, share, n=n: share * residuals.std(correction=n)),
+                  "You added a share of the standard deviation. The share says which of the residuals to add: a "
+                  "quantile.")
+          for n in (0, 1)),
+        *(Mistake(_order(of=lambda residuals, share, correction=correction: residuals.mean() + torch.special.ndtri(
+                      torch.tensor(share)) * residuals.std(correction=correction)),
+                  "That is the quantile of a normal curve with their mean and spread. Residuals need not be normal: "
+                  "take their own, `residuals.quantile(share)`.") for correction in (0, 1)),
+        Mistake(_order(of=lambda residuals, share: share * residuals.max()),
+                "You added a share of the largest residual. The share is one of the mornings: a quantile."),
         Mistake(_order(of=lambda residuals, share: residuals.abs().quantile(share)),
                 "The signs of the residuals are gone. Mornings with fewer than forecast count as well."),
         *(Mistake(answer,

@@ -55,6 +55,7 @@ again_logit = NumberAgain(
     "01", "A model's raw score, its logit, is 0.5. Which probability does it mean?", 0.6225, 0.005,
     [
         Mistake(0.5, "0.5 is the score itself. A logit is log-odds; a probability of one half has logit 0.", "M01"),
+        Mistake(0.6065, "That is e to the power of −0.5. A probability is 1 over 1 plus that."),
         Mistake(1.6487, "Those are the odds, e to the score. A probability is odds / (1 + odds).", "M27"),
         Mistake(0.3775, "That is the probability of the other class: the logit is positive, so yes is likelier.",
                 "M01"),
@@ -69,6 +70,7 @@ again_floor = NumberAgain(
     [
         Mistake(0.0, "With logits it would be 0. Here the loss is handed shares, and no share is above 1.", "M02"),
         Mistake(2.3026, "That is ln 10, the price of knowing nothing. The best shares are a 1 and nine 0s.", "M02"),
+        Mistake(0.1, "That is a share, the one of guessing among ten. A loss is minus the logarithm of a share."),
         Mistake(0.2320, "That is the share which the second softmax gives to the best. Its price is minus its log.",
                 "M02"),
     ],
@@ -82,6 +84,7 @@ again_pairs = NumberAgain(
     [
         Mistake(64, "64 were meant. A column and a row are both stretched: all with all.", "M05"),
         Mistake(128, "They are not laid end to end. A column and a row are both stretched: all with all.", "M05"),
+        Mistake(1, "One number is the loss, after a mean. How many differences go into it?"),
         Mistake(0, "Torch does not refuse. A column and a row are both stretched: all with all.", "M05"),
     ],
     ["Write the shapes under each other, flush right: (64, 1) and (64)."],
@@ -94,6 +97,7 @@ again_gradient = NumberAgain(
     [
         Mistake(1, "Nothing is overwritten: `backward()` adds to what is there.", "M07"),
         Mistake(0, "Nothing is emptied either: `zero_grad()` does that, and nobody called it.", "M08"),
+        Mistake(2, "Two calls repeat the first one, and the first counts as well."),
         Mistake(8, "It adds, it does not double: one gradient more at each call.", "M07"),
         Mistake(4, "`.grad` begins empty, so three calls add up to three.", "M07"),
     ],

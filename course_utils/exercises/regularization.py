@@ -91,6 +91,10 @@ def _gradients(off=lambda X, y, w, b: torch.sigmoid(X @ w + b) - y,
                 "That is the slope of λ · |w|, the penalty called L1. It comes later; here it is λ/2 · w²."),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) - strength * w),
                 "The sign: the gradient points uphill, and the penalty rises away from 0. Add λ · w."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength * torch.cat(
+                    [0 * w[:1], w[1:]])),
+                "The first weight pays nothing. In other texts entry 0 is the bias; here that is `b`, and every entry "
+                "of w pays."),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X)),
                 "The penalty is missing: this is the gradient of the log loss alone."),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength / 2 * w.square().sum()),
@@ -189,10 +193,13 @@ def _dealt(result, n, k, seed):
     folds = [fold.tolist() for fold in result]
     rows = [row for fold in folds for row in fold]
     in_the_table = [sorted(fold) for fold in folds]            # shuffled within a fold it is the same fold
+    sizes = sorted(map(len, folds))
+    if len(folds) == k and sizes[-2] - sizes[0] > 1 and sorted(rows) == [*range(n)]:
+        sizes = "left to chance"                               # which ones is of no interest
     drawn = tuple(map(tuple, in_the_table))
     seed.drawn.setdefault((n, k, int(seed)), drawn)
     regular = all(len({b - a for a, b in zip(fold, fold[1:], strict=False)}) <= 1 for fold in in_the_table)
-    return {"what came back": "folds", "number of folds": len(folds), "sizes of the folds": sorted(map(len, folds)),
+    return {"what came back": "folds", "number of folds": len(folds), "sizes of the folds": sizes,
             "rows that come twice": _any([len(set(rows)) < len(rows)]),
             "twice in one fold": _any(len(set(fold)) < len(fold) for fold in folds) if n == 90 else "by luck",
             "rows of 0 … n − 1 that are in no fold": _any([not set(range(n)) <= set(rows)]),
@@ -234,6 +241,11 @@ def _drawn(n, seed):
     return torch.randperm(n, generator=torch.Generator().manual_seed(seed))
 
 
+def _by_a_die(n, k, seed):
+    thrown = torch.randint(k, (n,), generator=None if seed is None else torch.Generator().manual_seed(seed))
+    return [(thrown == fold).nonzero().flatten() for fold in range(k)]
+
+
 @exercise(
     probes=_sizes,
     compare_by=_dealt,
@@ -267,6 +279,9 @@ def _drawn(n, seed):
                       n, (n,), generator=torch.Generator().manual_seed(seed) if seeded else None).tensor_split(k),
                   "`randint` draws with repetition: some rows come twice, others never. `randperm` is an order.")
           for seeded in (True, False)),
+        *(Mistake(lambda n, k, seed, seeded=seeded: _by_a_die(n, k, seed if seeded else None),
+                  "Your folds differ in size by more than one. Does each row draw its fold, as with a die? Draw an "
+                  "order of the rows, and cut it evenly.") for seeded in (True, False)),
         Mistake(lambda n, k, seed: (_drawn(n, seed) + 1).tensor_split(k),
                 "Your rows run from 1 to n. They are counted from 0."),
         Mistake(lambda n, k, seed: [*_drawn(n, seed)[:(k - 1) * (n // k)].split(n // k),
@@ -320,6 +335,13 @@ def _cross_validation(rest=lambda parts, i: torch.cat([*parts[:i], *parts[i + 1:
     return answer
 
 
+def _weighted(parts, loss_of, spread):
+    losses = _cross_validation(give=lambda losses: losses)(parts, loss_of)
+    shares = torch.tensor([float(len(fold)) for fold in parts])
+    shares = shares / shares.sum()
+    return (shares * losses).sum(), spread(losses, shares)
+
+
 def _dealt_rows(n, k, seed):
     return (_drawn(n, seed).tensor_split(k), _LossOf(n, seed + 10))
 
@@ -341,6 +363,10 @@ def _dealt_rows(n, k, seed):
                 "You fit the fold itself. Fit the others; this one is held back to judge."),
         Mistake(_cross_validation(rest=lambda parts, i: [*parts[:i], *parts[i + 1:]]),
                 "Your rest is a list of folds. `torch.cat` joins them to one tensor of row numbers."),
+        *(Mistake(lambda parts, loss_of, spread=spread: _weighted(parts, loss_of, spread),
+                  "Each fold counts by its number of rows. Asked is the mean over the folds: here they count alike.")
+          for spread in (lambda losses, shares: losses.std(),
+                         lambda losses, shares: (shares * (losses - (shares * losses).sum()).square()).sum().sqrt())),
         Mistake(lambda parts, loss_of: _cross_validation()(list(parts)[:-1], loss_of),
                 "The last fold is left out. Each of them judges once."),
         Mistake(_cross_validation(give=lambda losses: (losses[:-1].mean(), losses[:-1].std())),
@@ -462,9 +488,11 @@ def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited,
     probes=_runs,
     compare_by=_after,
     mistakes=[
-        Mistake(_stopper(restores=False),
-                "The model ends with its last weights. What `state_dict()` gives changes with them: `deepcopy` it. "
-                "Then `load_state_dict`, for `model = …` only renames."),
+        *(Mistake(_stopper(restores=False, **other),
+                  "The model ends with its last weights. What `state_dict()` gives changes with them: `deepcopy` it. "
+                  "Then `load_state_dict`, for `model = …` only renames.")
+          for other in ({}, {"is_lower": lambda loss, lowest: loss <= lowest}, {"reset": False}, {"first": 100.0},
+                        {"is_over": lambda waited, patience: waited > patience})),
         Mistake(_stopper(is_over=lambda waited, patience: False),
                 "You run every epoch there is. Stop once `patience` of them in a row brought nothing lower."),
         Mistake(_stopper(is_over=lambda waited, patience: waited > 0),

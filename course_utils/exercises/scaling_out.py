@@ -88,9 +88,11 @@ def _dealt(result, rows, processes):
         if not all(hasattr(share, "__len__") and getattr(share, "ndim", 1) for share in shares):
             came, shares = "single numbers", []
     dealt = torch.cat([torch.as_tensor(share).flatten() for share in shares]) if shares else torch.tensor([])
+    came_once, given = set(dealt.tolist()), set(rows.tolist())
+    by_lot = len(came_once) < len(dealt) and came_once < given
     return {"what came back": came, "number of shares": len(shares), "number of rows": len(dealt),
             "sizes of the shares": sorted((len(share) for share in shares), reverse=True),
-            "rows dealt": dealt.sort().values}
+            "rows dealt": "some twice and others not at all" if by_lot else dealt.sort().values}
 
 
 @exercise(
@@ -102,6 +104,13 @@ def _dealt(result, rows, processes):
     mistakes=[
         Mistake(lambda rows, processes: rows.split(len(rows) // processes),
                 "There are too many shares: the rest became shares of their own. (`split` takes the size of one.)"),
+        Mistake(lambda rows, processes: [rows[i:i + len(rows) // processes]
+                                         for i in range(0, len(rows), len(rows) // processes)],
+                "There are too many shares: the rest became shares of their own."),
+        Mistake(lambda rows, processes: [rows[torch.randperm(len(rows))[:len(rows) // processes]]
+                                         for _ in range(processes)],
+                "Some rows are dealt twice and others not at all. Does each process draw its share by itself? Draw "
+                "once, if at all, and then deal."),
         Mistake(lambda rows, processes: rows.split(max(1, len(rows) // processes)),
                 "There are not as many shares as processes. `split` takes the size of a share, not their number."),
         Mistake(lambda rows, processes: rows.split(-(-len(rows) // processes)),
@@ -179,6 +188,11 @@ def _vectors():
                 "That is the mean of the means: a process with few rows counts as much as one with many.", "M16"),
         Mistake(lambda gradients, sizes: sum(gradients),
                 "That is the sum: as many times too long as there are processes.", "M15"),
+        Mistake(lambda gradients, sizes: sum(g for g, n in zip(gradients, sizes, strict=True) if n),
+                "That is the sum over the processes that have rows. A mean weighs them, by their rows over all rows.",
+                "M15"),
+        Mistake(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)) / max(sizes),
+                "You divide by the largest share. The rows of all of them make a whole: divide by their sum.", "M16"),
         Mistake(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)),
                 "That is the sum over all rows. Divide it by how many they are.", "M15"),
         Mistake(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)) / len(sizes),
@@ -197,8 +211,10 @@ def _vectors():
                 "Those are the parts of each process. Add them up."),
         Mistake(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True)),
                 "Each gradient is a mean already, and you divide it by its rows once more.", "M17"),
-        Mistake(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True) if n),
-                "Each gradient is a mean already, and you divide it by its rows once more.", "M17"),
+        *(Mistake(lambda gradients, sizes, by=by: sum(
+                      g / n for g, n in zip(gradients, sizes, strict=True) if n) / by(sizes),
+                  "Each gradient is a mean already, and you divide it by its rows once more.", "M17")
+          for by in (lambda sizes: 1, len, lambda sizes: sum(n > 0 for n in sizes))),
         Mistake(lambda gradients, sizes: torch.stack(gradients).mean(dim=1),
                 "That is one number a process: the mean along its vector. The mean is over the processes, entry by "
                 "entry."),
@@ -547,8 +563,9 @@ ddp_is = Choice(
                 "During the warm-up that is the share of the peak. Multiply by it."),
         Mistake(lambda step, length, peak: peak * step / length if step < length else 1,
                 "The warm-up is right. After it the learning rate is the peak, not 1."),
-        Mistake(lambda step, length, peak: peak / length if step < length else peak,
-                "That is small throughout the warm-up and then jumps. Let it rise in a straight line."),
+        *(Mistake(lambda step, length, peak, low=low: low(length) * peak if step < length else peak,
+                  "That is small throughout the warm-up and then jumps. Let it rise in a straight line.")
+          for low in (lambda length: 1 / length, lambda length: 0.1, lambda length: 0.01, lambda length: 0.5)),
         Mistake(lambda step, length, peak: peak * step / length if step <= length else 0.0,
                 "The warm-up is right. After it the learning rate is the peak, not 0."),
         Mistake(lambda step, length, peak: peak * min(1, step / (length + 1)),

@@ -75,7 +75,8 @@ def _rows(batch: int, updates: int) -> np.ndarray:
 def _relief() -> np.ndarray:
     """(120, 120): the logarithm of the height over the window."""
     first, second = np.meshgrid(*(np.linspace(*side, 120) for side in WINDOW))
-    return np.log10(np.maximum(_height(np.stack([first, second], axis=-1)), 1e-3))
+    rows = np.stack([first, second], axis=-1)                       # one at a time: each place meets all the images
+    return np.log10(np.maximum(np.stack([_height(row) for row in rows]), 1e-3))
 
 
 def _height(w: np.ndarray) -> np.ndarray:

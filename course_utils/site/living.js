@@ -212,14 +212,19 @@
       const shown = lookingBack ? (said.has(lookedAt) ? lookedAt : null) : last;
       const count = filled(this.table.count, `${said.size} ${agreed}`);
       const [asked, question] = this.table.asked[atHand ?? this.table.kinds.length];
-      const [heading, told, evidence] = shown !== null ? this.table.told[shown][said.get(shown)]
-        : lookingBack ? this.table.stillOpen[lookedAt] : this.table.nothingYet;
-      this.write({ asked, question, told, evidence, count,
-                   heading: shown !== null && lookingBack ? this.table.lookingBack[shown] : heading });
+      this.write({ asked, question, count, ...this.told(shown, said.get(shown), lookingBack, lookedAt) });
       this.drawTiles(said, atHand, shown);
       this.say(said.size >= this.table.enough && agreed >= this.table.agreed, count);
       this.look.setAttribute("aria-valuetext", this.look.value);
       this.look.parentElement.querySelector("output").textContent = this.look.value;
+    }
+
+    // Of a claim without a verdict nothing is told but that it is open.
+    told(shown, verdict, lookingBack, lookedAt) {
+      const { headings, lookingBack: again, stillOpen, nothingYet, told, evidence } = this.table;
+      if (shown === null) return { heading: lookingBack ? stillOpen[lookedAt] : nothingYet, told: "", evidence: "" };
+      const heading = (lookingBack ? again : headings)[shown];
+      return { heading, told: told[shown][verdict], evidence: evidence[shown] };
     }
 
     write(words) {

@@ -61,9 +61,9 @@ def field(key: str, control: Any, positions: list[Any]) -> str:
         options = "".join(f"<option{' selected' * (number == at)}>{text(one)}</option>"
                           for number, one in enumerate(positions))
         return f'<div class="living-control">{label}<select id="{key}">{options}</select></div>'
-    now = quoted(readout(control, positions[at]))
+    now = quoted(readout(control, positions[at]))       # a screen reader has it from aria-valuetext, once
     return (f'<div class="living-control">{label}<input type="range" id="{key}" min="0" max="{len(positions) - 1}" '
-            f'step="1" value="{at}" aria-valuetext="{now}"><output for="{key}">{now}</output></div>')
+            f'step="1" value="{at}" aria-valuetext="{now}"><output for="{key}" aria-hidden="true">{now}</output></div>')
 
 
 def _nearest(positions: list[Any], value: float) -> int:

@@ -23,7 +23,8 @@ def write_static(static: Path) -> None:
 def settings(static: Path) -> dict[str, Any]:
     """The settings by their names in a conf.py."""
     return {
-        "project": TITLE, "author": "The authors of the course", "language": "en", "version": metadata.version("course-utils"),
+        "project": TITLE, "author": "The authors of the course", "language": "en",
+        "version": metadata.version("course-utils"),
         "copyright": "code BSD 3-Clause, text CC BY 4.0",
         "extensions": ["myst_nb", "sphinx.ext.mathjax"],
         "nb_execution_mode": "off",                     # they come executed
@@ -35,10 +36,10 @@ def settings(static: Path) -> dict[str, Any]:
         "html_theme": "pydata_sphinx_theme", "html_context": {"default_mode": "auto"},
         "html_title": TITLE,
         "html_static_path": [str(static)],
-        "html_css_files": ["site.css"],
-        "html_js_files": ["site.js"],
+        "html_css_files": ["site.css", "living/living.css"],
+        "html_js_files": ["site.js", ("living/living.js", {"defer": "defer"})],
         "html_show_sourcelink": False, "html_copy_source": False, "html_domain_indices": False, "html_use_index": False,
-        "html_sidebars": {"index": [], "glossary": [], "search": []},
+        "html_sidebars": {"**": ["sidebar-nav-bs"], "index": [], "glossary": [], "search": []},
         "html_theme_options": {
             "logo": {"text": TITLE},
             "icon_links": [{"name": "Repository", "url": addresses.repository(), "icon": "fa-brands fa-github"}],

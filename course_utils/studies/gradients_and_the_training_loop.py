@@ -241,7 +241,8 @@ def forgetting(rates: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
     everywhere, lr = begin.repeat(len(rates), 1), torch.tensor(rates).repeat_interleave(starts)[:, None]
     left = {}
     for forget in (False, True):
-        late = _height(_descend(everywhere, lr, updates, forget)[-updates // 2:]).max(dim=0).values
+        path = _descend(everywhere, lr, updates, forget)
+        late = torch.stack([_height(places) for places in path[-updates // 2:]]).max(dim=0).values
         left[forget] = dict(zip(rates, (late / _height(everywhere)).clamp(min=0).split(starts), strict=True))
     best = {forget: min(runs.max().item() for runs in by_rate.values()) for forget, by_rate in left.items()}
     twin = _with_momentum(begin, 0.1, 500) - _descend(begin, 0.1, 500, forget=True)[-1]

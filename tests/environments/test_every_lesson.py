@@ -3,23 +3,13 @@
 For environments other than the one that is tested at each push, see "Other versions" in CONTRIBUTING.
 """
 
-import platform
-from importlib import metadata
-
 import pytest
 from executed import code_cells, not_run
 from test_notebooks import LESSONS, assert_all_right
 
 from course_utils.course import publish
 
-TOLD = ("torch", "numpy", "scipy", "scikit-learn", "statsmodels", "pandas", "matplotlib", "ipywidgets", "ipython")
-
 pytestmark = pytest.mark.nightly
-
-
-def test_the_versions_are_told(capsys):
-    with capsys.disabled():
-        print(f"\nPython {platform.python_version()}, {', '.join(f'{name} {metadata.version(name)}' for name in TOLD)}")
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

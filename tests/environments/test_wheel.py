@@ -1,4 +1,4 @@
-"""The wheel alone, as a stranger gets it: `uvx --from WHEEL course …` in an empty home folder, with no clone at hand."""
+"""The wheel alone, as a stranger gets it: `uvx --from WHEEL course …` in an empty home folder, with no clone."""
 
 import json
 import os
