@@ -121,7 +121,8 @@ class Sequential(nn.Module):
 
 class AsLinear(nn.Linear):
     def predict_proba(self, X):
-        e = self(X).exp()
+        scores = self(X)
+        e = (scores - scores.amax(dim=1, keepdim=True)).exp()
         return e / e.sum(dim=1, keepdim=True)
 
 
