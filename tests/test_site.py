@@ -5,7 +5,7 @@ import re
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from test_notebooks import LESSONS, ROOT
-from toy_site import TOY, figure, toy
+from toy_site import TOY, toy
 
 from course_utils.course import publish
 from course_utils.site import SiteTrouble, addresses, carried, front, glossary, heading_level, write_slides
@@ -68,6 +68,8 @@ def test_addresses_are_those_of_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"({addresses.on_binder('00_start_here')})" in readme
     assert f"({addresses.on_colab('00_start_here')})" in readme
+    owner, name = addresses.repository().rsplit("/", 2)[1:]
+    assert f"](https://{owner}.github.io/{name}/)" in readme, "where .github/workflows/site.yml publishes it"
 
 
 # ---- front page ----
@@ -162,11 +164,3 @@ def test_the_level_of_a_heading():
 def test_what_is_not_installed_is_said_with_the_way_to_it(monkeypatch):
     with pytest.raises(SiteTrouble, match="not_there_at_all.*\n.*course-utils\\[site\\]"):
         carried.folder_of("not_there_at_all")
-
-
-def test_a_toy_figure_is_one_that_the_course_makes():
-    """What the tests above embed is what `display.image_html` writes."""
-    from course_utils.display import image_html
-
-    made = image_html(b"x", "a rising line", (7.0, 3.5))
-    assert re.sub(r"base64,[^\"]+", "", made) == re.sub(r"base64,[^\"]+", "", figure())

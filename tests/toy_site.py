@@ -1,21 +1,13 @@
 """A small site, for tests: lesson 00 as it runs, and a toy lesson with all that a lesson may show."""
 
-import base64
 import io
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from course_utils.display import image_html
+
 TOY = "01_toy"
-
-
-def png() -> str:
-    """A white picture with a dark edge, embedded as figures are."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.new("RGB", (1008, 504), "white").save(buffer, "PNG")
-    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def shown(**data):
@@ -23,8 +15,12 @@ def shown(**data):
 
 
 def figure(alt="a rising line"):
-    return (f'<img alt="{alt}" src="data:image/png;base64,{png()}" width="672" height="336" decoding="sync" '
-            'style="max-width: 100%; height: auto;">')
+    """A white picture as figures are embedded."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("RGB", (1008, 504), "white").save(buffer, "PNG")
+    return image_html(buffer.getvalue(), alt, (7.0, 3.5))
 
 
 OPENING = """# 1 · A toy

@@ -35,7 +35,8 @@ def build(paths: list[Path], folder: Path, *, want_site: bool = False, want_solv
         ending = ".solved.slides.html" if want_solved else ".slides.html"
         yield from site.write_slides((_answered if want_solved else _open)(paths, folder), folder, ending)
     if want_site:
-        yield site.build(_open(paths, folder), _answered(paths, folder), folder / "site")
+        drawn = folder / KEPT / "explorers"
+        yield site.build(_open(paths, folder), _answered(paths, folder), folder / "site", drawn)
 
 
 def _open(paths: list[Path], folder: Path) -> dict[str, NotebookNode]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.site import carried, front, glossary, settings
+from course_utils.site import alive, carried, front, glossary, settings
 from course_utils.site.carried import SiteTrouble
 from course_utils.site.lesson import lesson_of
 from course_utils.site.page import page
@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 _NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|^#[^\n]*$|\]\([^)]*\)", re.DOTALL | re.MULTILINE)
 
 
-def build(lessons: Mapping[str, NotebookNode], solved: Mapping[str, NotebookNode], folder: Path) -> Path:
+def build(lessons: Mapping[str, NotebookNode], solved: Mapping[str, NotebookNode], folder: Path, kept: Path) -> Path:
     """Write the site into `folder`, over an older one, and return its front page.
 
-    `lessons` and `solved` are executed notebooks by the name of the lesson. Raises SiteTrouble.
+    `lessons` and `solved` are executed notebooks by the name of the lesson; the pictures of explorers are kept in the
+    folder `kept`, and drawn again where they have changed. Raises SiteTrouble.
     """
     for package in ("sphinx", "myst_nb", "pydata_sphinx_theme"):
         carried.folder_of(package)
     with tempfile.TemporaryDirectory() as scratch:
         source, static, output = (Path(scratch) / name for name in ("source", "static", "output"))
-        _write_sources(lessons, solved, source, static)
+        _write_sources(lessons, solved, source, static, kept)
         _run_sphinx(source, static, output, Path(scratch) / "doctrees")
         for spare in [*output.rglob("*.map"), *output.rglob("webpack-macros.html")]:
             spare.unlink()                                  # for those who mend the theme
@@ -43,9 +44,10 @@ def build(lessons: Mapping[str, NotebookNode], solved: Mapping[str, NotebookNode
 
 
 def _write_sources(lessons: Mapping[str, NotebookNode], solved: Mapping[str, NotebookNode], source: Path,
-                   static: Path) -> None:
+                   static: Path, kept: Path) -> None:
     static.mkdir()
     settings.write_static(static)
+    drawn = alive.draw([*lessons.values(), *solved.values()], kept, static)
     listed = [lesson_of(name, notebook) for name, notebook in lessons.items()]
     known = glossary.terms()
     texts = {"index.md": front.front_page(listed, front.pictures(lessons, static)),
@@ -53,7 +55,8 @@ def _write_sources(lessons: Mapping[str, NotebookNode], solved: Mapping[str, Not
     for kind, copies in (("lessons", lessons), ("solved", solved)):
         texts[f"{kind}/index.md"] = front.list_of_lessons(listed, solved=kind == "solved")
         for name, notebook in copies.items():
-            made = page(notebook, name, set(copies), static, solved=kind == "solved", explorers=lambda source: "")
+            made = page(notebook, name, set(copies), static, solved=kind == "solved",
+                        explorers=lambda source: alive.html_of(source, drawn))
             texts[f"{kind}/{name}.ipynb"] = nbformat.writes(made)
     for name, text in texts.items():
         (source / name).parent.mkdir(parents=True, exist_ok=True)

@@ -36,10 +36,10 @@ def settings(static: Path) -> dict[str, Any]:
         "html_theme": "pydata_sphinx_theme", "html_context": {"default_mode": "auto"},
         "html_title": TITLE,
         "html_static_path": [str(static)],
-        "html_css_files": ["site.css"],
-        "html_js_files": ["site.js"],
+        "html_css_files": ["site.css", "living/living.css"],
+        "html_js_files": ["site.js", ("living/living.js", {"defer": "defer"})],
         "html_show_sourcelink": False, "html_copy_source": False, "html_domain_indices": False, "html_use_index": False,
-        "html_sidebars": {"index": [], "glossary": [], "search": []},
+        "html_sidebars": {"**": ["sidebar-nav-bs"], "index": [], "glossary": [], "search": []},
         "html_theme_options": {
             "logo": {"text": TITLE},
             "icon_links": [{"name": "Repository", "url": addresses.repository(), "icon": "fa-brands fa-github"}],

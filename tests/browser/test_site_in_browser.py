@@ -36,7 +36,7 @@ def built(request, tmp_path_factory):
     path = ROOT / "notebooks" / f"{START}.ipynb"
     open_ = executed({START: publish.read(path)}, folder / "kept") | {TOY: toy()}
     solved = {START: publish.solved(publish.read(path), publish.catalogue(START)), TOY: toy(solved=True)}
-    return site.build(open_, solved, folder / "site").parent
+    return site.build(open_, solved, folder / "site", folder / "drawn").parent
 
 
 @pytest.fixture(scope="module")
