@@ -287,7 +287,7 @@ def test_widgets_need_both_halves(tmp_path, monkeypatch):
 @pytest.mark.parametrize("lines, version, installed, level", [
     (["jupyterlab-widgets>=1.0.0; python_version >= \"3.6\""], "7.7.1", "3.0.17", FIX),     # what pip brings with 7.7.1
     (["jupyterlab-widgets>=1.0.0"], "7.7.1", "1.1.11", GOOD), (["jupyterlab_widgets~=3.0.15"], "8.1.9", "3.0.17", GOOD),
-    (["jupyterlab_widgets~=3.0.15"], "8.1.9", "1.1.11", FIX), ([], "7.8.0", "1.1.11", GOOD),
+    (["jupyterlab-widgets~=3.0.15"], "8.1.9", "1.1.11", FIX), ([], "7.8.0", "1.1.11", GOOD),
 ])
 def test_both_halves_of_the_sliders_have_to_fit(monkeypatch, lines, version, installed, level):
     """JupyterLab 4.3 shows a red line in place of a slider of 7.7.1 with 3.0.17; with 1.1.11 it shows the slider."""
