@@ -681,11 +681,11 @@ odds_factor = Number(
         Mistake(lambda false_alarm, missed: false_alarm < missed,
                 "That says which price is larger. The threshold is a probability: divide one by the sum of both."),
         Mistake(lambda false_alarm, missed: false_alarm / (missed - false_alarm),
-                "Below the line stands the difference of the prices. p x missed = (1 - p) x false alarm leads to their "
-                "sum."),
+                "Below the line stands the difference of the prices. Setting p x missed = (1 - p) x false alarm leads "
+                "to their sum."),
         Mistake(lambda false_alarm, missed: 1 - false_alarm / missed,
-                "That is 1 less the ratio of the prices. p x missed = (1 - p) x false alarm leads to one price by the "
-                "sum of both."),
+                "That is 1 less the ratio of the prices. Setting p x missed = (1 - p) x false alarm leads to one price "
+                "by the sum of both."),
         Mistake(lambda false_alarm, missed: false_alarm > missed,
                 "That says which price is larger. The threshold is a probability: divide one by the sum of both."),
         Mistake(lambda false_alarm, missed: min(1.0, false_alarm / missed),

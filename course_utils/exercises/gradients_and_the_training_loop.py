@@ -737,7 +737,7 @@ def _one_by_one(model, optimizer, X, y):
                   "Several rounds were done, each from where the one before had arrived. One update is asked for: no "
                   "loop.") for rounds in (3, 5, 10, 100)),
         *(Mistake(_update(lambda scores, y, over=over: over((torch.sigmoid(scores) - y).square())),
-                  "Scores (n, 1) and labels (n,) were compared all with all, n x n, by their squared distance. "
+                  "Scores (n, 1) and labels (n,) were compared all with all, by their squared distance. "
                   "`.squeeze(1)`, and the log loss.", "M05") for over in (torch.mean, torch.sum)),
         Mistake(_one_by_one,
                 "One update for each example, n in all. One is asked for, by the mean over the batch."),

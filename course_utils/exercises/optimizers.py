@@ -831,8 +831,8 @@ def _sgd(groups):
         Mistake(lambda model, lr, decay: torch.optim.SGD(
                     [{"params": [model[0].weight]}, {"params": [model[0].bias], "weight_decay": 0.0},
                      *_four_groups(model, lr)[2:]], lr=lr, weight_decay=decay),
-                "A model may have more layers than the first and the last, and those between are in no group: no step "
-                "moves them. Go through all of `model[:-1]`."),
+                "The layers between the first and the last are in no group: no step moves them. Go through all of "
+                "`model[:-1]`."),
         Mistake(lambda model, lr, decay: torch.optim.SGD(
                     [group | ({"lr": 0.1} if "lr" in group else {}) for group in _four_groups(model, lr)], lr=lr,
                     weight_decay=decay),

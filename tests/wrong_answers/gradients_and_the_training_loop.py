@@ -1232,7 +1232,7 @@ for _name, _answers in {
         # labels not float: torch refuses
         Wrong(update_long, "The labels are whole numbers (int64)", idea="M12"),
         # squared error, all with all
-        Wrong(update_mse_broadcast, "Scores (n, 1) and labels (n,) were compared all with all, n x n", first="neutral", idea="M05"),
+        Wrong(update_mse_broadcast, "compared all with all, by their squared distance", first="neutral", idea="M05"),
         # all with all by hand
         Wrong(update_by_hand_broadcast, "Scores (n, 1) and labels (n,) were compared all with all, n x n", idea="M05"),
         # sigmoid twice

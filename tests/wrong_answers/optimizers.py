@@ -855,7 +855,7 @@ for _name, _answers in {
         # last bias decays
         Wrong(lambda model, lr, decay: _four(model, lr, decay, last_bias=decay), "The last layer's bias decays", idea="M18"),
         # layers between are left out
-        Wrong(optimizer_no_middle, "A model may have more layers than the first and the last, and", first="accepted"),
+        Wrong(optimizer_no_middle, "The layers between the first and the last are in no group", first="accepted"),
         # ten times lr
         Wrong(lambda model, lr, decay: _four(model, lr, decay, last_lr=10 * lr), "The last layer learns ten times as fast"),
         # last layer in two groups: torch refuses
