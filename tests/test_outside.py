@@ -4,12 +4,14 @@ import json
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
 
 from course_utils.checker import Choice, Number, Order, Right, Wrong
+from course_utils.outside import hook, names
 from course_utils.outside.scene import Scene, defined_names
 from course_utils.outside.words import in_words
 
@@ -301,3 +303,59 @@ def test_the_lessons_set_it_up():
     for path in sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb")):
         cells = ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
         assert any(re.search(r"^setup\(\)$", cell, re.M) for cell in cells), path.name
+
+
+# ---- what is a learner's cannot act ---------------------------------------------------------------------------------
+
+HOSTILE = '<img src=x onerror=alert(1)> `a` [go](https://example.org) $x$ \x1b[31mred\x07'
+
+
+class Shell:
+    """Stands where the hook listens and speaks: `said` is what the page would show."""
+
+    def __init__(self, namespace):
+        self.user_ns, self.said, self.listeners = namespace, [], []
+        self.events = self.display_pub = self
+        self.callbacks = {"post_run_cell": self.listeners}
+
+    def register(self, event, listener):
+        self.listeners.append(listener)
+
+    def unregister(self, event, listener):
+        self.listeners.remove(listener)
+
+    def publish(self, data):
+        self.said.append(data)
+
+
+def shown(problem, monkeypatch):
+    """What stands below the traceback of a cell that `problem` stopped."""
+    shell = Shell({})
+    monkeypatch.setattr(hook.Scene, "of", lambda *_: Scene("x", {}, [], None, ""))
+    hook.explain_stops(shell)
+    shell.listeners[0](SimpleNamespace(error_in_exec=problem, error_before_exec=None))
+    return shell.said
+
+
+@pytest.mark.parametrize("problem", [
+    KeyError(HOSTILE),
+    AttributeError(f"'{HOSTILE}' object has no attribute 'x'"),
+    TypeError(f"{HOSTILE} missing 2 required positional arguments: {HOSTILE}"),
+    type(f"Error{HOSTILE}", (KeyError,), {})("a"),
+    ImportError(f"cannot import name 'a' from '{HOSTILE}'"),
+])
+def test_a_hostile_text_is_shown_and_does_not_act(problem, monkeypatch):
+    for data in shown(problem, monkeypatch):
+        assert "\x1b" not in data["text/plain"] and "\x07" not in data["text/plain"]
+        outside_code = re.sub(r"`[^`\n]+`", "", data["text/markdown"])
+        assert not re.search(r"<img|\]\(|://|\$(?!`)|\x1b|\x07", outside_code), data["text/markdown"]
+        assert data["text/markdown"].count("`") % 2 == 0
+
+
+def test_a_hostile_text_comes_as_far_as_the_page(monkeypatch):
+    assert "img" in shown(KeyError(HOSTILE), monkeypatch)[0]["text/markdown"]
+
+
+def test_a_cells_first_line_is_quoted_in_one_harmless_line():
+    line = names._shortened(f"x = '{HOSTILE}'")
+    assert "`" not in line and "\x1b" not in line and len(line) <= 50

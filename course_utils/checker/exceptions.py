@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 
 from course_utils.checker import names
+from course_utils.checker.escaping import harmless
 from course_utils.checker.sandbox import Raised
 from course_utils.checker.snapshot import type_name
 
@@ -249,7 +250,7 @@ def _sentence(raised: Raised, accidents: list[tuple[str, str]]) -> str:
     for pattern, sentence in accidents:
         found = re.search(pattern, with_code if pattern.startswith("(?s)") else raised.said)
         if found:
-            groups = [(group or "")[:60] for group in found.groups()]
+            groups = [harmless(group or "", most=60) for group in found.groups()]
             size = float(groups[0]) / 1e9 if "{bytes" in sentence else 0.0
             meant = _meant(raised.kinds[0], groups)
             return sentence.format(*groups, bytes=size) + (f" Did you mean `{meant}`?" if meant else "")

@@ -7,7 +7,7 @@ IPython's event comes when a cell is over and its traceback shown, so nothing of
 import contextlib
 from typing import TYPE_CHECKING
 
-from course_utils.checker import Note
+from course_utils.checker import Note, as_markdown, as_plain
 from course_utils.outside.scene import Scene
 from course_utils.outside.words import in_words
 
@@ -28,7 +28,8 @@ def explain_stops(shell: "InteractiveShell") -> None:
             stopped = result.error_in_exec or result.error_before_exec
             text = in_words(stopped, Scene.of(shell, result)) if isinstance(stopped, Exception) else ""
             if text:                                    # none for a KeyboardInterrupt: who presses stop knows why
-                shell.display_pub.publish({"text/markdown": text, "text/plain": repr(Note(text))})
+                plain = as_plain(repr(Note(text)))
+                shell.display_pub.publish({"text/markdown": as_markdown(text), "text/plain": plain})
 
     shell.events.register(EVENT, below_the_traceback)
 

@@ -6,7 +6,7 @@ How it may be misspelt is known to the checker, for answers inside a check as we
 import re
 import sys
 
-from course_utils.checker import Choice, Order
+from course_utils.checker import Choice, Order, harmless
 from course_utils.outside.scene import Scene, defined_names
 
 RUN_ABOVE = "Menu Run > Run All Above Selected Cell."
@@ -64,7 +64,7 @@ def _in_the_notebook(name: str, scene: Scene) -> str:
     if not found:
         return ""
     cell, above = found
-    section = f"under “{cell.section}” " if cell.section else ""
+    section = f"under “{harmless(cell.section)}” " if cell.section else ""
     which = f"The cell {section}that begins with `{_shortened(cell.source)}`"
     if above:
         return f"Python does not know `{name}` yet. {which} defines it and was not run. {RUN_ABOVE}"
@@ -96,4 +96,4 @@ def _shortened(source: str, most: int = 50) -> str:
     """The first line of a cell that is no comment."""
     lines = [line.strip() for line in source.replace("`", "'").split("\n")]
     first = next(line for line in lines if line and not line.startswith("#"))
-    return first if len(first) <= most else f"{first[:most - 1]}…"
+    return harmless(first, most)
