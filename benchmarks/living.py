@@ -7,6 +7,7 @@ python -m benchmarks.living simplex      # one of them; the other lines stay
 import argparse
 import json
 import re
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -45,18 +46,18 @@ def settings_of(name: str) -> int:
     return count(explorer, grid.positions) * len(grid.presses)
 
 
-def measure(name: str) -> dict[str, float]:
-    """Draw one explorer into a new folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        begin = time.process_time()
-        html = write(name, Path(folder))
-        seconds = time.process_time() - begin
-        files = list(Path(folder, name).iterdir())
-        table = json.loads(re.search(r'<script type="application/json">(.*)</script>', html).group(1))
-        reach = sum(row[6] for row in table.get("rows", ()))
-        return dict(zip(COLUMNS, (settings_of(name), sum(path.suffix == ".webp" for path in files),
-                                  sum(path.stat().st_size for path in files), len(html.encode()), reach,
-                                  round(seconds, 1)), strict=True))
+def measure(name: str, folder: Path) -> dict[str, float]:
+    """Draw one explorer below `folder`, anew."""
+    shutil.rmtree(folder / name, ignore_errors=True)
+    begin = time.process_time()
+    html = write(name, folder)
+    seconds = time.process_time() - begin
+    files = list((folder / name).iterdir())
+    table = json.loads(re.search(r'<script type="application/json">(.*)</script>', html).group(1))
+    reach = sum(row[6] for row in table.get("rows", ()))
+    return dict(zip(COLUMNS, (settings_of(name), sum(path.suffix == ".webp" for path in files),
+                              sum(path.stat().st_size for path in files), len(html.encode()), reach,
+                              round(seconds, 1)), strict=True))
 
 
 def table(rows: dict[str, dict[str, float]]) -> str:
@@ -76,11 +77,14 @@ def stored(text: str) -> dict[str, dict[str, float]]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("names", nargs="*")
+    arguments.add_argument("--folder", type=Path, help="keeps what is drawn, for COURSE_LIVING of the browser tests")
+    chosen = arguments.parse_args()
     rows = stored(TABLE.read_text("utf-8")) if TABLE.exists() else {}
-    for name in arguments.parse_args().names or explorer_names():
-        rows[name] = measure(name)
-        print(name, rows[name], flush=True)
-        TABLE.write_text(table({one: row for one, row in rows.items() if one in explorer_names()}), "utf-8")
+    with tempfile.TemporaryDirectory() as new:
+        for name in chosen.names or explorer_names():
+            rows[name] = measure(name, chosen.folder or Path(new))
+            print(name, rows[name], flush=True)
+            TABLE.write_text(table({one: row for one, row in rows.items() if one in explorer_names()}), "utf-8")
 
 
 if __name__ == "__main__":

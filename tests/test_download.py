@@ -633,6 +633,7 @@ def test_an_installed_package_brings_the_flights_along(tmp_path):
     package = Path(places.__file__).parents[1]
     (tmp_path / "course_utils" / "_data").mkdir(parents=True)
     shutil.copy(package / "__init__.py", tmp_path / "course_utils")
+    shutil.copy(package / "bar.py", tmp_path / "course_utils")
     shutil.copytree(package / "download", tmp_path / "course_utils" / "download")
     shutil.copy(package.parent / "data" / "orings.csv", tmp_path / "course_utils" / "_data")
     command = [sys.executable, "-c", "from course_utils.download import fetch; print(fetch('orings'))"]

@@ -191,7 +191,8 @@ def test_the_same_file_twice_counts_once(file_of):
 BAD = {
     "cut.json": b'{"made by": "course prog', "empty.json": b"", "list.json": b"[]", "number.json": b"7",
     "other.json": b'{"made by": "somebody"}', "bytes.json": b"\xff\xfe\x00", "deep.json": b"[" * 200_000,
-    "digits.json": b'{"made by": ' + b"9" * 10_000 + b"}", "huge.json": b" " * (handed_in.LARGEST + 1),
+    "digits.json": b'{"made by": ' + b"9" * 10_000 + b"}",
+    "huge.json": json.dumps({"made by": hand_in.MADE_BY, "format": 1}).encode() + b" " * handed_in.LARGEST,
     "later.json": json.dumps({"made by": hand_in.MADE_BY, "format": 2}).encode(),
     "true.json": json.dumps({"made by": hand_in.MADE_BY, "format": "1"}).encode(),
 }

@@ -93,6 +93,12 @@ def test_the_version_is_written_once_and_cited():
     assert f"\n## {version}\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def test_the_readme_starts_the_course_from_the_wheel_that_the_lessons_fetch():
+    lesson = json.loads((ROOT / "notebooks" / "00_start_here.ipynb").read_text(encoding="utf-8"))
+    [wheel] = re.findall(r'wheel = "(.+)"', "".join(lesson["cells"][1]["source"]))
+    assert f"\nuvx --from {wheel} course lab\n" in README
+
+
 def tracked():
     if not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")

@@ -41,6 +41,11 @@ def test_a_question_for_the_room_says_who_votes_for_what(path):
     assert all(ideas_of(one) <= ideas_of(choice) for one in others), "no other such choice splits more"
 
 
+def test_a_question_about_code_brings_the_code():
+    part = teachers.answers(LESSONS[1]).split("## For the whole room")[1].split("\n## ")[0]
+    assert "> 1  model = nn.Sequential" in part
+
+
 def ideas_of(choice):
     return len({mistake.id for mistake in choice.mistakes if mistake.id})
 

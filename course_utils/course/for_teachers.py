@@ -64,14 +64,14 @@ def _class(options: argparse.Namespace) -> int:
     if not options.folder.is_dir():
         raise WorkbookTrouble(f"{options.folder} is no folder. Put the files that learners handed in into one.")
     files, notes = handed_in.read_folder(options.folder, handed_in.asked(workbook.lessons_folder()))
-    print(whole_class.as_text(files, notes))
-    if options.html is not None:
+    if options.html is not None:                    # first: `| head` ends us while we print
         try:
             write_whole(options.html, whole_class.as_page(files, notes))
         except OSError as refusal:
             raise WorkbookTrouble(f"{options.html} cannot be written: {refusal.strerror or refusal}. "
                                   "Name another file.") from refusal
-        print(f"The page: {options.html}")
+    print(whole_class.as_text(files, notes))
+    print(f"The page: {options.html}" if options.html is not None else "All of each cell is on the page: --html FILE")
     return 0
 
 

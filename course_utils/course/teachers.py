@@ -18,7 +18,7 @@ def answers(path: Path) -> str:
     parts = [f"# {title[1] if title else path.stem}: the exercises, for teachers",
              "In the order of the lesson. Under each: an answer, why it is right, the known wrong answers, and "
              "what the check says to whoever gives one. Ask before you tell: the hints are questions.",
-             _for_the_room(*room_question(path)), _ideas(exercises_of(path))]
+             _for_the_room(path, *room_question(path)), _ideas(exercises_of(path))]
     return "\n\n".join(parts + [_section(name, one) for name, one in exercises_of(path).items()]) + "\n"
 
 
@@ -45,14 +45,25 @@ def _splits(choice: Choice) -> tuple[bool, int, int]:
     return len(choice.right_answer) == 1, len({one.id for one in choice.mistakes if one.id}), len(choice.options)
 
 
-def _for_the_room(name: str, choice: Choice) -> str:
+def _above(path: Path, name: str) -> str:
+    """The text that stands above an exercise in the lesson, with the code that it may ask about; "" where none does."""
+    cells = publish.read(path).cells
+    for before, cell in zip(cells, cells[1:], strict=False):
+        if cell.cell_type == "code" and name in dict(workbook.checks(cell.source)):
+            return before.source if before.cell_type == "markdown" else ""
+    return ""
+
+
+def _for_the_room(path: Path, name: str, choice: Choice) -> str:
     """The question, and which idea votes for which option. No class was counted, so no shares are given."""
     wrong = {mistake.answer: mistake for mistake in choice.mistakes}
     votes = [f"- votes for **{letter}**: {_idea_of(wrong[letter]) if letter in wrong else 'right'}"
              for letter in choice.options]
-    return "\n\n".join([f"## For the whole room: `{name}`", "Everyone votes alone, talks with a neighbour who voted "
-                        "otherwise, and votes again. Only then is the cell run.", _question(choice),
-                        "\n".join(votes)])
+    above = "\n".join(f"> {line}".rstrip() for line in _above(path, name).splitlines())
+    return "\n\n".join(filter(None, [
+        f"## For the whole room: `{name}`", "Everyone votes alone, talks with a neighbour who voted otherwise, and "
+        "votes again. Only then is the cell run. The text in the lesson, and the question:", above, _question(choice),
+        "\n".join(votes)]))
 
 
 def _idea_of(mistake: Mistake) -> str:

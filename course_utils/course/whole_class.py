@@ -1,6 +1,6 @@
 """What a teacher sees of a class: who is how far, where people are stuck, which wrong ideas occurred.
 
-The same three tables stand in the terminal and, with `--html`, on a page.
+The same three tables stand in the terminal and, whole, on a page (`--html`).
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from course_utils.course.hand_in import NOT_TRIED, RIGHT, WRONG
 from course_utils.course.handed_in import HandedIn, Place
 
 STUCK_SHOWN = 4                         # of a learner; the others are counted
+WIDEST = 60                             # characters of a cell in the terminal
 SAID = "Made from files that the learners handed in, and could have edited: something to talk about, no marks."
 
 STYLE = """
@@ -101,7 +102,9 @@ def as_text(files: list[HandedIn], notes: list[str]) -> str:
 
 
 def _table_text(table: Table) -> str:
-    lines = [table.heads, *table.rows]
+    """In columns; a long cell is cut, for the page has all of it."""
+    lines = [[cell if len(cell) <= WIDEST else f"{cell[:WIDEST - 1]}…" for cell in row]
+             for row in [table.heads, *table.rows]]
     widths = [max(len(line[column]) for line in lines) for column in range(len(table.heads))]
     rows = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     return "\n".join([table.title, *(rows if table.rows else [table.empty])])

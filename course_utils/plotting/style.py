@@ -22,7 +22,9 @@ Kept = TypeVar("Kept")
 # Where HOME cannot be written to, Matplotlib makes a folder for the time being, and says so twice, in red below a cell.
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
-BLUE, ORANGE, GREEN, PURPLE, BROWN = "#0072B2", "#D55E00", "#007F5F", "#8C4A86", "#7A5C00"
+# Each two of these and GREY are told apart by people with protanopia, deuteranopia and tritanopia too (CIEDE2000 of 16
+# and more, tests/test_colour_vision.py): where hue does not help them, lightness does.
+BLUE, ORANGE, GREEN, PURPLE, BROWN = "#0072B2", "#D55E00", "#004D00", "#660066", "#AB8977"
 GREY, LIGHT_GREY = "#595959", "#D9D9D9"
 PALETTE = (BLUE, ORANGE, GREEN, PURPLE, BROWN, "#000000")
 MARKERS = ("o", "X", "^", "s", "D", "v", "P", "*", "<", ">")     # a class has a marker as well as a colour

@@ -23,6 +23,7 @@ from course_utils.site.living_pictures import Film
 
 PACKAGE = Path(__file__).parents[1]
 MOST_BYTES = 3_000_000          # pictures and table of one explorer
+ROOT = "@root@"                 # stands in what is kept, so that a page elsewhere need not draw again
 DRAWN_BY = ("matplotlib", "numpy", "pillow", "torch")
 
 
@@ -71,19 +72,19 @@ def write(name: str, folder: Path, root: str = "../_static/living", most: int | 
     if name not in explorer_names():
         raise ValueError(f"There is no explorer named {name}; there are {', '.join(explorer_names())}.")
     choice = CHOICES.get(name, Choice())
-    key = f"{_sources_of(name)} {root} {most}"
+    key = f"{_sources_of(name)} {most}"
     place, page = folder / name, folder / name / "fragment.html"
     if page.exists() and (place / "drawn_by").exists() and (place / "drawn_by").read_text("utf-8") == key:
-        return page.read_text("utf-8")
+        return page.read_text("utf-8").replace(ROOT, root.rstrip("/"))
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     explorer = getattr(importlib.import_module(f"course_utils.explorers.{name}"), name)()
-    text = draw(name, explorer, choice, place, root, most or choice.most)
+    text = draw(name, explorer, choice, place, ROOT, most or choice.most)
     page.write_text(text, "utf-8")
     if (size := sum(path.stat().st_size for path in place.iterdir())) > MOST_BYTES:
         raise ValueError(f"{name} takes {size:,} bytes on the page; {MOST_BYTES:,} are allowed. Lower its `most`.")
     (place / "drawn_by").write_text(key, "utf-8")           # last: what was stopped half way is drawn again
-    return text
+    return text.replace(ROOT, root.rstrip("/"))
 
 
 def draw(name: str, explorer: Explorer, choice: Choice, place: Path, root: str, most: int) -> str:

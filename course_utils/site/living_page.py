@@ -26,7 +26,7 @@ def fragment(name: str, explorer: Explorer, grid: Grid, scenes: list[Scene], sta
     first, key = scenes[start], f"living-{name.replace('_', '-')}"
     width, height = (round(side * PIXELS_PER_INCH) for side in explorer.figsize)
     size = f'width="{width}" height="{height}" loading="lazy" decoding="sync"'
-    folder = f"{root.rstrip('/')}/{name}"
+    folder = f"{root}/{name}"
     fields = [field(f"{key}-{one}", explorer.controls[one], values) for one, values in grid.positions.items()]
     picture = [
         '<div class="living-picture">',

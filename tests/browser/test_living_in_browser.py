@@ -12,6 +12,7 @@ from test_explorers_in_browser import load
 
 from course_utils.explorer import Button, Choices, Slider
 from course_utils.explorers import claims_board
+from course_utils.plotting import FIGURE_DPI
 from course_utils.site import assets, explorer_names, write
 from course_utils.site.living_choices import CHOICES, Choice
 from course_utils.site.living_grid import make_grid, settled
@@ -154,7 +155,7 @@ def test_opens_with_question_target_and_start_and_asks_for_no_other_picture(livi
         living.page.wait_for_timeout(300)
         assert len(living.pictures_asked()) >= 3, "no neighbour was fetched"
         shown = living.section.locator(".living-change").evaluate("image => image.naturalWidth")
-        assert shown == round(living.explorer.figsize[0] * 144)
+        assert shown == pytest.approx(living.explorer.figsize[0] * FIGURE_DPI, abs=1)
 
 
 def test_keys_lead_to_what_the_notebook_would_show(living):
