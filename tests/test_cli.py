@@ -137,7 +137,7 @@ def test_build_asks_what_to_build_and_names_a_cell_that_does_not_fit(upstream, t
     assert cli.main(["build", "--solved", str(tmp_path / "out")]) == 1
     said = capsys.readouterr().err
     assert "00_start_here.ipynb, cell 0" in said
-    monkeypatch.setattr(publish, "execute", lambda notebook, folder: notebook)
+    monkeypatch.setattr(publish, "execute", lambda notebook, folder, cell_seconds: notebook)
     assert cli.main(["build", "--slides", str(tmp_path / "out")]) == 0
     assert (tmp_path / "out" / "00_start_here.slides.html").exists()
 

@@ -18,7 +18,7 @@ def runs(monkeypatch):
     """The sources of what was run; nothing is, and each output says what would have been."""
     begun = []
 
-    def pretend(notebook, folder):
+    def pretend(notebook, folder, cell_seconds):
         begun.append(notebook.cells[1].source)
         done = nbformat.from_dict(notebook)
         done.cells[1].outputs = [new_output("stream", text=f"ran {notebook.cells[1].source}")]
@@ -43,7 +43,7 @@ def test_a_change_of_the_prose_runs_nothing_and_is_there(runs, tmp_path):
 
 
 def test_a_cell_that_raises_keeps_nothing(monkeypatch, tmp_path):
-    def fail(notebook, folder):
+    def fail(notebook, folder, cell_seconds):
         raise publish.PublishTrouble("1 / 0")
 
     monkeypatch.setattr(publish, "execute", fail)

@@ -21,6 +21,7 @@ from course_utils.course import publish
 
 PACKAGE = Path(__file__).resolve().parents[1]
 FILE_BY_FILE = ("exercises", "explorers", "studies")    # rooms with a file a lesson; of others the whole is taken
+CELL_SECONDS = 900                                      # a build may have to share its machine
 _LIBRARIES = ("torch", "torchvision", "numpy", "scipy", "scikit-learn", "statsmodels", "pandas", "matplotlib")
 
 
@@ -49,7 +50,7 @@ def _run(notebook: NotebookNode, place: Path) -> None:
 
     try:
         with tempfile.TemporaryDirectory() as folder:           # a lesson may write files
-            ran = publish.execute(notebook, Path(folder))
+            ran = publish.execute(notebook, Path(folder), cell_seconds=CELL_SECONDS)
     finally:
         ensure_event_loop().close()                             # nbclient opened one for this thread, and leaves it
     part = place.with_name(f".{place.name}.{os.getpid()}.part")

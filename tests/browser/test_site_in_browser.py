@@ -1,6 +1,7 @@
 """The web site and the slides as a visitor meets them, from a folder and with the network cut off.
 
-A small site at each push: lesson 00 as it runs, and a toy lesson. The whole site is built, and looked at, at night.
+A small site at each push: lesson 00 as it runs, and a toy lesson. The whole site is built, and looked at, at night;
+`COURSE_SITE=build/site` has one looked at that is there.
 """
 
 import functools
@@ -32,8 +33,9 @@ def built(request, tmp_path_factory):
     """The folder of a site."""
     folder = tmp_path_factory.mktemp("site")
     if request.param == "whole":
-        kept = Path(os.environ.get("COURSE_SITE_BUILD", folder))        # a folder in which lessons were run before
-        return next(build.build(workbook.lessons(workbook.lessons_folder()), kept, want_site=True)).parent
+        if "COURSE_SITE" in os.environ:                 # one that is built already
+            return Path(os.environ["COURSE_SITE"])
+        return next(build.build(workbook.lessons(workbook.lessons_folder()), folder, want_site=True)).parent
     path = ROOT / "notebooks" / f"{START}.ipynb"
     open_ = executed({START: publish.read(path)}, folder / "kept") | {TOY: toy()}
     solved = {START: publish.solved(publish.read(path), publish.catalogue(START)), TOY: toy(solved=True)}
