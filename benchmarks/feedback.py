@@ -7,11 +7,13 @@ python -m benchmarks.feedback --lesson softmax_regression
 """
 
 import argparse
+import contextlib
 import datetime
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -171,10 +173,11 @@ def main() -> None:
     warnings.simplefilter("ignore")                     # answers warn as they like
     catalogues = [options.lesson] if options.lesson else catalogue_names()
     lines: list[Line] = []
-    for part in (wrong_answers_of, right_answers_of, mutants_in, planned_in):
-        for line in part(catalogues):
-            print(line, flush=True)
-            lines.append(line)
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):         # some answers save a file
+        for part in (wrong_answers_of, right_answers_of, mutants_in, planned_in):
+            for line in part(catalogues):
+                print(line, flush=True)
+                lines.append(line)
     if options.arbitrary:
         for line in arbitrary_answers(options.nightly):
             print(line, flush=True)

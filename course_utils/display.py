@@ -54,10 +54,11 @@ def setup(explain_stops: bool = True) -> None:
 
     from course_utils import outside
     from course_utils.ahead import load_while_reading
-    from course_utils.memory import give_back_after_cells
+    from course_utils.memory import give_back
 
     load_while_reading(shell)
-    give_back_after_cells(shell)
+    if give_back not in shell.events.callbacks["post_run_cell"]:
+        shell.events.register("post_run_cell", give_back)
     (outside.explain_stops if explain_stops else outside.leave_stops_alone)(shell)
     # The inline backend registers formatters of its own when it is first used, so that comes first.
     shell.run_line_magic("matplotlib", "inline")

@@ -1,7 +1,7 @@
-"""What a cell has set free goes back to the system when the cell ends.
+"""Free memory goes back to the system: when a cell ends, and when models that trained side by side are done.
 
-The C library keeps free memory for later. After a few pictures and sweeps some 50 MB lie idle, as much as the data and
-models of a lesson take, and a server on which thirty people read counts them for each. To hand them back takes some
+The C library keeps it for later. After a few pictures and sweeps some 50 MB lie idle, as much as the data and models
+of a lesson take, and a server on which thirty people read counts them for each. To hand them back takes some
 thousandths of a second.
 """
 
@@ -9,22 +9,12 @@ import ctypes
 import sys
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
 
 
-def give_back_after_cells(shell: "InteractiveShell") -> None:
-    """From the end of this cell on. Calling it twice does no harm. Only Linux's usual C library has a way to do it."""
-    if _trim() is not None and _after_a_cell not in shell.events.callbacks["post_run_cell"]:
-        shell.events.register("post_run_cell", _after_a_cell)
-
-
-def _after_a_cell(*_: object) -> None:
-    trim = _trim()
-    assert trim is not None, "registered only where there is a way"
-    trim(0)                                             # keep nothing at the end of the heap either
+def give_back(*_: object) -> None:
+    """Hand back what is free. Only Linux's usual C library has a way to do it; elsewhere nothing happens."""
+    if (trim := _trim()) is not None:
+        trim(0)                                         # and keep nothing at the end of the heap either
 
 
 @cache

@@ -284,6 +284,20 @@ def test_widgets_need_both_halves(tmp_path, monkeypatch):
     assert "stay blank" in sliders.widgets()[0].text
 
 
+@pytest.mark.parametrize("lines, version, installed, level", [
+    (["jupyterlab-widgets>=1.0.0; python_version >= \"3.6\""], "7.7.1", "3.0.17", FIX),     # what pip brings with 7.7.1
+    (["jupyterlab-widgets>=1.0.0"], "7.7.1", "1.1.11", GOOD), (["jupyterlab_widgets~=3.0.15"], "8.1.9", "3.0.17", GOOD),
+    (["jupyterlab-widgets~=3.0.15"], "8.1.9", "1.1.11", FIX), ([], "7.8.0", "1.1.11", GOOD),
+])
+def test_both_halves_of_the_sliders_have_to_fit(monkeypatch, lines, version, installed, level):
+    """JupyterLab 4.3 shows a red line in place of a slider of 7.7.1 with 3.0.17; with 1.1.11 it shows the slider."""
+    versions = {"ipywidgets": version, "jupyterlab_widgets": installed}
+    monkeypatch.setattr(metadata, "version", versions.get)
+    monkeypatch.setattr(metadata, "requires", {"ipywidgets": lines}.get)
+    [finding] = sliders.widgets()
+    assert finding.level == level and (level == GOOD or ("stay blank" in finding.text and ">=8.1" in finding.action))
+
+
 def test_a_kernel_that_belongs_to_another_python_is_found(tmp_path, monkeypatch):
     monkeypatch.setattr(sliders, "_jupyter_folders", lambda: [tmp_path])
     assert "no kernel" in sliders.kernel()[0].text

@@ -1,4 +1,4 @@
-"""Free memory goes back to the system when a cell ends, where the C library has a way to do it."""
+"""Free memory goes back to the system, where the C library has a way to do it, and when."""
 
 import ctypes
 import re
@@ -8,9 +8,13 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+import torch
+import torch.nn.functional as F
 from nbclient import NotebookClient
 
 from course_utils import memory
+from course_utils.models import LogisticRegression
+from course_utils.sweep import sweep
 
 needs_glibc = pytest.mark.skipif(memory._trim() is None, reason="not Linux, or not its usual C library")
 
@@ -20,13 +24,6 @@ def looked_up_anew():
     memory._trim.cache_clear()
     yield
     memory._trim.cache_clear()
-
-
-@pytest.fixture
-def shell():
-    callbacks = {"post_run_cell": []}
-    return SimpleNamespace(events=SimpleNamespace(
-        callbacks=callbacks, register=lambda event, callback: callbacks[event].append(callback)))
 
 
 @needs_glibc
@@ -46,34 +43,37 @@ def test_what_lies_free_between_pieces_in_use_goes_back():
     for piece in pieces[::2]:
         libc.free(piece)
     before = own()
-    memory._after_a_cell()
+    memory.give_back()
     after = own()
     for piece in pieces[1::2]:
         libc.free(piece)
     assert before - after > 30                          # of 50 MB
 
 
-@needs_glibc
-def test_it_is_asked_for_once(shell):
-    memory.give_back_after_cells(shell)
-    memory.give_back_after_cells(shell)
-    assert shell.events.callbacks == {"post_run_cell": [memory._after_a_cell]}
-
-
 @pytest.mark.parametrize("platform, library", [("darwin", ctypes.CDLL), ("win32", ctypes.CDLL),
                                                ("linux", lambda name: SimpleNamespace())], ids=str)
-def test_elsewhere_nothing_happens(platform, library, shell, monkeypatch):
+def test_elsewhere_nothing_happens(platform, library, monkeypatch):
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(ctypes, "CDLL", library)
-    memory.give_back_after_cells(shell)
-    assert shell.events.callbacks == {"post_run_cell": []}
+    memory.give_back()
+    assert memory._trim() is None
 
 
-@needs_glibc
+def test_a_sweep_gives_back_once_for_each_stack(monkeypatch):
+    from course_utils.sweep import loop
+
+    asked = []
+    monkeypatch.setattr(loop, "give_back", lambda: asked.append(1))
+    X = torch.randn(20, 2, generator=torch.Generator().manual_seed(0))
+    sweep(lambda: LogisticRegression(2), (X, (X[:, 0] > 0).float()), F.binary_cross_entropy_with_logits,
+          lr=[0.1, 1.0], batch_size=[5, 20], epochs=[1], seeds=range(2))
+    assert len(asked) == 2                              # one a batch size
+
+
 def test_setup_asks_for_it_in_a_kernel(tmp_path):
     cells = ["from course_utils.display import setup\nsetup()\nsetup()",
-             "from course_utils import memory\n"
-             "print(get_ipython().events.callbacks['post_run_cell'].count(memory._after_a_cell))"]
+             "from course_utils.memory import give_back\n"
+             "print(get_ipython().events.callbacks['post_run_cell'].count(give_back))"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(notebook, timeout=60, kernel_name="python3",
                    resources={"metadata": {"path": str(tmp_path)}}).execute()

@@ -74,6 +74,8 @@ def test_on_colab_a_command_begins_with_a_mark(monkeypatch):
     (Start("uv run course", "uv"), "uv pip install x", "uv pip install --reinstall x"),
     (Start("python -m uv run course", "python -m uv"), "python -m uv pip install x",
      "python -m uv pip install --reinstall x"),
+    (Start("uv run --no-sync course", "uv"), "uv pip install --torch-backend=cpu x",
+     "uv pip install --reinstall --torch-backend=cpu x"),
     (Start("uvx --from a.whl course", "uvx"), *["uvx --reinstall --from a.whl course doctor"] * 2),
 ])
 def test_what_is_missing_is_installed_where_it_is_missing(monkeypatch, how, expected, anew):

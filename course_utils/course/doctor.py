@@ -66,7 +66,7 @@ def page(findings: dict[str, list[Finding]]) -> str:
 def versions() -> list[Finding]:
     """Python and each dependency against the supported ranges, which the package's own metadata hold.
 
-    Colab shows the notebooks itself: it has no JupyterLab, and needs none.
+    Colab shows the notebooks itself: it has no JupyterLab, and needs none, and `widgets()` judges its sliders.
     """
     from packaging.specifiers import SpecifierSet
 
@@ -77,7 +77,8 @@ def versions() -> list[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     found = [Finding(GOOD, f"Python {version} ({_range(python)})") if version in python else Finding(
         FIX, f"Python {version}; supported is {_range(python)}.", "Make an environment with a supported Python.")]
-    needed = [one for one in requirements("course-utils") if not (colab.on_colab() and one.name == "jupyterlab")]
+    colabs_own = ("jupyterlab", "ipywidgets") if colab.on_colab() else ()
+    needed = [one for one in requirements("course-utils") if one.name not in colabs_own]
     return found + [_version_of(one) for one in sorted(needed, key=lambda one: one.name)]
 
 

@@ -6,10 +6,17 @@ import re
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course_utils.colab import on_colab
 from course_utils.course import started
 from course_utils.course.findings import FIX, GOOD, Finding, requirements
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+
+
+NEWER = '"ipywidgets>=8.1" jupyterlab_widgets'
 
 
 def widgets() -> list[Finding]:
@@ -19,19 +26,27 @@ def widgets() -> list[Finding]:
     """
     if on_colab():
         return _widgets_on_colab()
-    action = f"Run: {started.install('ipywidgets jupyterlab_widgets', anew=True)}"
+    action = f"Run: {started.install(NEWER, anew=True)}"
     try:
         version, installed = metadata.version("ipywidgets"), metadata.version("jupyterlab_widgets")
     except metadata.PackageNotFoundError as missing:
         return [Finding(FIX, f"The sliders cannot work: {missing.name} is missing.", action)]
-    wanted = next(one for one in requirements("ipywidgets") if one.name == "jupyterlab_widgets")
-    if not wanted.specifier.contains(installed, prereleases=True):
-        return [Finding(FIX, f"Sliders stay blank: ipywidgets {version} needs jupyterlab_widgets {wanted.specifier}, "
+    fits = _second_half(version)
+    if not fits.contains(installed, prereleases=True):
+        return [Finding(FIX, f"Sliders stay blank: ipywidgets {version} needs jupyterlab_widgets {fits}, "
                              f"not {installed}.", action)]
     extension = Path("labextensions", "@jupyter-widgets", "jupyterlab-manager", "package.json")
     if any((folder / extension).is_file() for folder in _jupyter_folders()):
         return [Finding(GOOD, f"ipywidgets {version} and its JupyterLab extension {installed}")]
     return [Finding(FIX, "JupyterLab does not find the extension that draws sliders.", action)]
+
+
+def _second_half(version: str) -> "SpecifierSet":
+    """The jupyterlab_widgets that fit: what ipywidgets asks for. 7.7 asks for any, and the third cannot draw it."""
+    from packaging.specifiers import SpecifierSet
+
+    asked = [one.specifier for one in requirements("ipywidgets") if one.name.replace("-", "_") == "jupyterlab_widgets"]
+    return SpecifierSet("<3" if version.startswith("7.") else "") & (asked[0] if asked else SpecifierSet())
 
 
 def _widgets_on_colab() -> list[Finding]:

@@ -41,6 +41,8 @@ def install(what: str, *, anew: bool = False) -> str:
     if uv == "uvx":
         return course.replace("uvx", "uvx --reinstall", 1) + " doctor"
     option = ("--reinstall " if uv else "--force-reinstall ") if anew else ""
+    if uv and "--no-sync" in course:                # the small build of torch, which the README starts in this way
+        option += "--torch-backend=cpu "
     return f"{uv or 'python -m'} pip install {option}{what}"
 
 

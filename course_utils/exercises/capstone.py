@@ -375,11 +375,9 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
         Mistake(_measure(result=lambda right, seen: right.sum() / (len(seen) * seen[-1])),
                 "You divide as if every batch were as short as the last. Add up the sizes.", "M16"),
         *(Mistake(_measure(right_in=right_in),
-                  "Not a class for each image: `argmax()` without `dim=1` is one position for the whole batch, "
-                  "`argmax(dim=0)` an image for each class. Take `argmax(dim=1)`.", "M32")
-          for right_in in (lambda scores, y: scores.argmax() == y, lambda scores, y: scores.argmax(dim=0) == y,
-                           lambda scores, y: torch.tensor([
-                               found == label for found, label in zip(scores.argmax(0), y, strict=False)]))),
+                  "That is no class for each image. `argmax()` without `dim=1` is one position for the whole batch, "
+                  "`argmax(dim=0)` an image for each class.", "M32")
+          for right_in in (lambda scores, y: scores.argmax() == y, lambda scores, y: scores.argmax(dim=0) == y)),
         Mistake(_measure(right_in=lambda scores, y: scores.amax(dim=1) == y),
                 "None is counted as right. Is each label compared with the place of the largest score, "
                 "`argmax(dim=1)`, and does every batch add what it found?"),
@@ -615,7 +613,11 @@ def _middle(X):
     return X.nanquantile(0.5, dim=0)
 
 
-def _leaks(correction, median):
+def _of_all(train, other):
+    return 2 * (_median(torch.cat([train, other])),)
+
+
+def _leaks(correction):
     """Values taken from the wrong rows; libraries differ in the divisor of a variance, n or n − 1, and in medians."""
     def mistake(message, **changes):
         return Mistake(lambda train, other: _fill_and_scale(
@@ -625,22 +627,23 @@ def _leaks(correction, median):
     def own(*parts):
         return parts
 
-    def own_medians(*parts):
-        return map(median, parts)
-
-    def medians_of_all(train, other):
-        return 2 * (median(torch.cat([train, other])),)
+    def filled_with_their_own(median):
+        return [
+            mistake("Each part is filled with its own medians. Use those of `train` for both.",
+                    fill=lambda *parts: map(median, parts)),
+            mistake("Each part has its own medians, mean and spread. Use those of `train` for both.",
+                    fill=lambda *parts: map(median, parts), known=own),
+        ]
 
     return [
         mistake(f"Mean and spread are those of all rows together. {_LEAK} Take them from `train`.", known=_both),
-        mistake(f"The medians are those of all rows together. {_LEAK} Take them from `train`.", fill=medians_of_all),
+        mistake(f"The medians are those of all rows together. {_LEAK} Take them from `train`.", fill=_of_all),
         mistake(f"Medians, mean and spread are those of all rows together. {_LEAK} Take them from `train`.",
-                fill=medians_of_all, known=_both),
+                fill=_of_all, known=_both),
         mistake("Each part is scaled by its own mean and spread: the same age becomes two numbers. Use those of "
                 "`train` for both.", known=own),
-        mistake("Each part is filled with its own medians. Use those of `train` for both.", fill=own_medians),
-        mistake("Each part has its own medians, mean and spread. Use those of `train` for both.",
-                fill=own_medians, known=own),
+        *filled_with_their_own(_median),
+        *filled_with_their_own(_middle),
         mistake("Mean and spread are those of `other`. Take them from `train`.",
                 known=lambda train, other: (other, other)),
     ]
@@ -666,7 +669,8 @@ def _scaled_by_known(correction, instead):
     rtol=1e-3,                                          # a standard deviation with n − 1 is as good
     atol=1e-5,
     mistakes=[
-        *(mistake for correction in (0, 1) for median in (_median, _middle) for mistake in _leaks(correction, median)),
+        *_leaks(1),
+        *_leaks(0),
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: 2 * (train.nanmean(0),)),
                 "Gaps are filled with the mean; the median is asked for. A few very rich households pull a mean up."),
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: (0.0, 0.0)),
@@ -922,10 +926,10 @@ _LOSS = torch.tensor([-0.21, 0.16, -0.08, 0.11, -0.14, 0.07], dtype=torch.float6
 
 def _interval(values, quantile="t", correction=1, root=True, freedom=-1):
     """Mean, low and high of Student's interval, with another quantile, divisor or number of degrees of freedom."""
-    from scipy.stats import norm, t
+    from scipy.stats import t
 
     n, values = len(values), torch.as_tensor(values).double()
-    factor = t.ppf(0.975, n + freedom) if quantile == "t" else norm.ppf(0.975) if quantile == "normal" else quantile
+    factor = t.ppf(0.975, n + freedom) if quantile == "t" else quantile
     half = factor * values.std(correction=correction).item() / (n**0.5 if root else 1)
     return values.mean().item(), values.mean().item() - half, values.mean().item() + half
 
@@ -975,19 +979,15 @@ def _single_standard_error(a, b):
           for heaps in (_unpaired, _unpaired_as_by_welch, _unpaired_by_few)),
         Mistake(lambda a, b: _interval((b - a).abs()),
                 "The signs are gone. Where b is behind, its difference is below 0 and counts against it."),
-        Mistake(lambda a, b: tuple(_interval(b - a)[place] for place in (0, 2, 1)),
-                "Low and high are exchanged: low is the mean minus the half width."),
         *(Mistake(lambda a, b, of=of: _interval((b - a) / of(a)),
                   "Those are shares of what `a` had. The difference itself is asked for: `b - a`.")
           for of in (lambda a: a, torch.mean)),
         Mistake(lambda a, b: _single_standard_error(b, a),
                 "That is the spread of b alone, laid round the difference. Take `b - a` first, then its spread."),
-        *(Mistake(lambda a, b, factor=factor: _interval(b - a, quantile=factor),
-                  "1.96 is for hundreds of runs. The spread of a few is itself a guess: Student's t with n − 1.")
-          for factor in ("normal", 1.96)),
-        *(Mistake(lambda a, b, factor=factor: _interval(b - a, quantile=factor, root=False),
-                  "Two things: √n is missing, for a mean is surer than a single run, and 1.96 is for hundreds of runs.")
-          for factor in ("normal", 1.96)),
+        Mistake(lambda a, b: _interval(b - a, quantile=1.96),
+                "1.96 is for hundreds of runs. The spread of a few is itself a guess: Student's t with n − 1."),
+        Mistake(lambda a, b: _interval(b - a, quantile=1.96, root=False),
+                "√n is missing, for a mean is surer than a single run; and 1.96 is for hundreds of runs."),
         Mistake(lambda a, b: _interval(b - a, quantile=2.0),
                 "2 standard errors are for many runs. For a few it is Student's t with n − 1: 2.26 for ten."),
         Mistake(lambda a, b: _interval(b - a, quantile=1.0),
@@ -999,9 +999,8 @@ def _single_standard_error(a, b):
         Mistake(lambda a, b: _interval(b - a, correction=0),
                 "The spread was divided by n. Around their own mean, n values leave n − 1 free. "
                 "PyTorch's `std()` does so; NumPy's needs `ddof=1`."),
-        *(Mistake(lambda a, b, factor=factor: _interval(b - a, quantile=factor, correction=0),
-                  "Two things: 1.96 is for hundreds of runs, and the spread was divided by n, not by n − 1.")
-          for factor in ("normal", 1.96)),
+        Mistake(lambda a, b: _interval(b - a, quantile=1.96, correction=0),
+                "Two things: 1.96 is for hundreds of runs, and the spread was divided by n, not by n − 1."),
         Mistake(lambda a, b: _interval(b - a, quantile=_t(len(a), 0.975) * (len(a) / (len(a) - 1)) ** 0.5),
                 "n − 1 is counted twice: `std()` has it already. Divide by √n."),
         Mistake(lambda a, b: _interval(b - a, quantile=_t(len(a), 0.975) / len(a)**0.5),
@@ -1208,7 +1207,7 @@ def _in_one_kind(right=torch.allclose, made_of=lambda check: check, scores=_SCOR
         Mistake(_in_one_kind(made_of=lambda check: lambda answer: None if check(answer) else "right"),
                 "The wrong way round: None means that there is nothing to say."),
         Mistake(_in_one_kind(made_of=lambda check: lambda answer: check(answer) and None),
-                "It gives back None for wrong numbers too: `return` a sentence, for `print` hands nothing over."),
+                "None comes back for wrong numbers too. `return` a sentence: `print` hands nothing over."),
         Mistake(_in_one_kind(right=lambda got, shares: torch.allclose(got.sum(dim=1), torch.ones(len(got)))),
                 "Too lax: sigmoids divided by their sum pass, whose rows sum to 1 as well. Compare values.", "M31"),
         Mistake(_in_one_kind(scores=_TAME),
@@ -1217,7 +1216,7 @@ def _in_one_kind(right=torch.allclose, made_of=lambda check: check, scores=_SCOR
                 "Too lax: shares of the whole table pass. In a single row they are the same as shares of the row: try "
                 "several rows."),
         *_careful_and_hasty(
-            "A sentence comes back for every tensor, for right ones too. What do you compare? Rows sum to 1, columns "
+            "A sentence comes back for every tensor, for right ones too. What is compared? Rows sum to 1, columns "
             "do "
             "not.", right=lambda got, scores: False)[1:],                        # a careful one gives it for None too
         *_careful_and_hasty("The wrong way round: None means that there is nothing to say.",

@@ -403,8 +403,8 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
         Mistake(_loop(step="before"),
                 "`step()` comes before `backward()`, so each step uses the gradient of the batch before."),
         Mistake(_loop(step="in between"),
-                "The weights stand still: `step()` runs while `.grad` is empty, and `backward()` fills it afterwards. "
-                "`backward()` comes first.", "M35"),
+                "The weights stand still. `step()` runs while `.grad` is empty, and `backward()` fills it afterwards: "
+                "it has to come first.", "M35"),
         Mistake(lambda model, batches, optimizer: _loop()(
                     model, batches, torch.optim.SGD(model.parameters(), lr=0.01)),
                 "The weights moved, and no step of the `optimizer` that was handed over moved them. Does your "

@@ -759,6 +759,13 @@ def _sgd(groups):
                                               {"params": [last.weight]},
                                               {"params": [last.bias], "weight_decay": 0.0}]),
                 "The rates are exchanged: it is the last layer that learns slowly."),
+        Mistake(lambda model, lr, decay: torch.optim.SGD(
+                    [{"params": [model[0].weight], "lr": lr / 10},
+                     {"params": [model[0].bias], "lr": lr / 10, "weight_decay": 0.0},
+                     {"params": [p for p in model[1:].parameters() if p.dim() > 1]},
+                     {"params": [p for p in model[1:].parameters() if p.dim() == 1], "weight_decay": 0.0}], lr=lr,
+                    weight_decay=decay),
+                "The rates are exchanged: the first layer learns slowly here. It is the last one that does."),
         Mistake(_sgd(lambda first, last, lr: [{"params": first.parameters()},
                                               {"params": last.parameters(), "lr": lr / 10}]),
                 "Both layers learn at their own rate, but the biases decay too. "

@@ -42,11 +42,14 @@ class Grid(NamedTuple):
 def make_grid(explorer: Explorer, choice: Choice, most: int) -> Grid:
     """The grid of an explorer with at most `most` settings, of which the start is one.
 
-    Raises ValueError where the choice names a position that the explorer's control does not have.
+    Raises ValueError where what cannot be left out is more than that already, and where the choice names a position
+    that the explorer's control does not have.
     """
     positions = {name: _fewest(control, name, choice) for name, control in explorer.controls.items()
                  if not isinstance(control, Button)}
     presses, leads = _unfold(explorer, positions, choice.presses)
+    if (fewest := count(explorer, positions) * len(presses)) > most:
+        raise ValueError(f"There are at least {fewest} settings, and no more than {most} may be drawn.")
     open_sliders = {name: control for name, control in explorer.controls.items()
                     if isinstance(control, Slider) and name not in choice.only}
     while open_sliders:

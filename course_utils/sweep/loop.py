@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.data import Examples
+from course_utils.memory import give_back
 from course_utils.sweep.rules import StackedRule
 from course_utils.sweep.runs import Record
 from course_utils.sweep.stack import CannotStack, Stack, layers_of, plain_mean
@@ -85,6 +86,7 @@ def train_together(
         print(reason)
     finally:
         progress.close()
+        give_back()
     return list(zip(jobs, records, strict=True)), interrupted
 
 

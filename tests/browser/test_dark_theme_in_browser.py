@@ -5,6 +5,9 @@ import json
 import pytest
 from lab import SCREENSHOTS
 from pages import faint, violations
+from toy_site import TOY, toy
+
+from course_utils import site
 
 CELLS = [
     """import matplotlib.pyplot as plt, pandas as pd
@@ -77,3 +80,16 @@ def test_a_copy_of_unknown_origin_keeps_the_cards(page, lab):
     reader = lab.read("untrusted.ipynb")
     reader.wait_for_selector(".jp-OutputArea-output img")
     assert [reader.locator(".jp-OutputArea-output img").first.evaluate(LOOK)[k] for k in (0, 1)] == WHITE_CARD[:2]
+
+
+def test_on_the_site_pictures_keep_their_white_ground_too(browser, tmp_path):
+    """The theme darkens what it takes for photographs: a white card would have a grey picture in it."""
+    site.build({TOY: toy()}, {TOY: toy(solved=True)}, tmp_path / "site")
+    page = browser.new_context(viewport={"width": 1300, "height": 900}, color_scheme="dark", offline=True).new_page()
+    for name in ("index.html", f"lessons/{TOY}.html"):
+        page.goto((tmp_path / "site" / name).as_uri())
+        page.screenshot(path=SCREENSHOTS / f"dark_site_{name[:2]}.png")
+        filters = page.locator(".bd-content img").evaluate_all(
+            "images => images.map(image => getComputedStyle(image).filter)")
+        assert filters and set(filters) == {"none"}, name
+    page.context.close()

@@ -111,8 +111,8 @@ def passes_in_one_kernel(passes: list[nbformat.NotebookNode], folder: Path, env:
     whole.cells = [nbformat.v4.new_code_cell(first)] if first else []
     before = len(whole.cells)
     for one in passes:
-        for cell in copy.deepcopy(one.cells):
-            cell["id"] = f"cell-{len(whole.cells)}"         # some stand here more than once
+        for cell in map(copy.deepcopy, one.cells):          # each for itself: some stand here more than once
+            cell["id"] = f"cell-{len(whole.cells)}"
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
                 cell.metadata["tags"] = [*cell.metadata.get("tags", []), GO_ON]

@@ -266,5 +266,12 @@ def test_what_goes_wrong_in_a_lesson_is_seen(tmp_path):
     assert [text.split(":")[0] for text in not_in_our_words(ran)] == ["ZeroDivisionError", "red"]
 
 
+def test_a_cell_that_is_run_twice_shows_what_it_did_each_time(tmp_path):
+    count = nbformat.v4.new_code_cell("runs = globals().get('runs', 0) + 1\nprint(runs)")
+    ran, = passes_in_one_kernel([each_twice(nbformat.v4.new_notebook(cells=[count]))], tmp_path, cut_off())
+    assert list(map(shown, ran.cells)) == ["1\n", "2\n"]
+    nbformat.validate(ran)
+
+
 def test_conditions_are_counted_where_they_are_there():
     assert len(Odd(1, "default", "C").conditions) + 1 == len(Odd(1, "default", "C", twice=True).conditions) == 8

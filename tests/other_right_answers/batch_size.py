@@ -1,8 +1,10 @@
 """Right answers to the exercises of lesson 09 that are written differently from our solutions."""
+# ruff: noqa: B023, B905
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 from torch.utils.data import BatchSampler, DataLoader, TensorDataset
 
 
@@ -265,3 +267,111 @@ OTHERS = {
     "guess_batch": [0.5, 0.95],
     "guess_divided": [1, 1 / 64],
 }
+
+
+# In other styles: loops, NumPy, other libraries
+
+def batches_of_sampler(n, B, generator):
+    from torch.utils.data import BatchSampler
+    order = torch.randperm(n, generator=generator)
+    return [torch.tensor(rows) for rows in BatchSampler(order.tolist(), B, drop_last=False)]
+
+
+def batches_of_while(n, B, generator):
+    left = torch.randperm(n, generator=generator)
+    batches = ()
+    while len(left):
+        batches += (left[:B],)
+        left = left[B:]
+    return batches
+
+
+def epoch_loss_dot(batch_losses, batch_sizes):
+    a, b = torch.as_tensor(batch_losses).double(), torch.as_tensor(batch_sizes).double()
+    return torch.dot(a, b / b.sum())
+
+
+def epoch_loss_incremental(batch_losses, batch_sizes):
+    mean, seen = 0.0, 0
+    for loss, size in zip(batch_losses, batch_sizes):
+        seen += size
+        mean += (loss - mean) * size / seen
+    return mean
+
+
+def one_epoch9_hand(model, optimizer, X, y, batches):
+    seen = []
+    for rows in batches:
+        log_p = torch.log_softmax(model(X[rows]), -1)
+        each = -log_p.gather(1, y[rows].unsqueeze(1)).squeeze(1)
+        optimizer.zero_grad()
+        each.mean().backward()
+        optimizer.step()
+        seen.append(each.detach())
+    return torch.cat(seen).mean()
+
+
+def one_epoch9_closure(model, optimizer, X, y, batches):
+    sums, count = 0.0, 0
+    for rows in batches:
+        def again():
+            model.zero_grad()
+            loss = nn.functional.cross_entropy(model(X.index_select(0, torch.as_tensor(rows))), y[rows])
+            loss.backward()
+            return loss
+        sums, count = sums + float(optimizer.step(again)) * len(rows), count + len(rows)
+    return sums / count
+
+
+def noise_scale_cov(G):
+    return torch.trace(torch.cov(G.T, correction=0)) / torch.dot(G.mean(0), G.mean(0))
+
+
+def noise_scale_identity(G):
+    rows = G.numpy().astype("float64")
+    mean = rows.mean(axis=0)
+    return float((rows * rows).sum(axis=1).mean() / (mean ** 2).sum() - 1)
+
+
+def accumulated_step_grads(model, optimizer, parts):
+    n = sum(len(y) for _, y in parts)
+    parameters = list(model.parameters())
+    sums = [torch.zeros_like(p) for p in parameters]
+    for X, y in parts:
+        for s, g in zip(sums, torch.autograd.grad(F.cross_entropy(model(X), y, reduction="sum"), parameters)):
+            s += g
+    for p, s in zip(parameters, sums):
+        p.grad = s / n
+    optimizer.step()
+
+
+def accumulated_step_afterwards(model, optimizer, parts):
+    model.zero_grad()
+    count = 0
+    for images, labels in parts:
+        nn.CrossEntropyLoss(reduction="sum")(model(images), labels).backward()
+        count += labels.numel()
+    for p in model.parameters():
+        p.grad /= count
+    optimizer.step()
+
+
+def scaled_rate_numpy(lr, B, new_B):
+    return np.float64(lr) * np.divide(new_B, B)
+
+
+def scaled_rate_fraction(lr, B, new_B):
+    from fractions import Fraction
+    return float(Fraction(lr) * Fraction(new_B) / Fraction(B))
+
+
+MORE = {
+    "batches_of": [batches_of_sampler, batches_of_while],
+    "epoch_loss": [epoch_loss_dot, epoch_loss_incremental],
+    "one_epoch": [one_epoch9_hand, one_epoch9_closure],
+    "noise_scale": [noise_scale_cov, noise_scale_identity],
+    "accumulated_step": [accumulated_step_grads, accumulated_step_afterwards],
+    "scaled_rate": [scaled_rate_numpy, scaled_rate_fraction],
+}
+
+OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}

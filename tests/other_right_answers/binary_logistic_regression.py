@@ -1,4 +1,5 @@
 """Right answers to the exercises of lesson 01 that are written differently from our solutions."""
+# ruff: noqa: B905, E501 (as learners write them)
 
 import math
 
@@ -144,3 +145,53 @@ OTHERS = {
     ],
     "odds_factor": [10.0 ** (2.322 / math.log(10)), 10.2, 10, math.exp(2.3), torch.tensor(10.1924)],
 }
+
+
+# written by the text of the lesson alone
+
+
+def right_walk_numpy(X, y, lr, steps):
+    A, t = np.c_[np.asarray(X), np.ones(len(X))], np.asarray(y)
+    theta, losses = np.zeros(A.shape[1]), []
+    for _ in range(steps):
+        z = A @ theta
+        losses.append(float(np.mean(np.logaddexp(0, z) - t * z)))
+        theta = theta - lr * A.T @ (1 / (1 + np.exp(-z)) - t) / len(t)
+    return theta[:-1], theta[-1], losses
+
+
+def right_walk_autograd(X, y, lr, steps):
+    w, b = X.new_zeros(X.shape[1], requires_grad=True), X.new_zeros((), requires_grad=True)
+    optimizer, losses = torch.optim.SGD([w, b], lr=lr), []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = F.softplus((1 - 2 * y) * (X @ w + b)).mean()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach())
+    return w.detach(), b.detach(), torch.stack(losses)
+
+
+for _name, _answers in {
+    "classify": [
+        lambda scores: [1 if float(s) > 0 else 0 for s in scores],
+        lambda scores: torch.heaviside(scores, torch.zeros_like(scores)),
+    ],
+    "log_loss": [
+        lambda z, y: torch.logaddexp(torch.zeros_like(z), torch.where(y == 1, -z, z)).sum() / len(y),
+        lambda z, y: sum(F.softplus(-s) if t else F.softplus(s) for s, t in zip(z, y)) / len(z),
+    ],
+    "gradient": [
+        lambda X, y, w, b: torch.einsum("nm,n->m", X, torch.sigmoid(X @ w + b) - y) / X.shape[0],
+        lambda X, y, w, b: torch.func.grad(lambda v: F.binary_cross_entropy_with_logits(X @ v + b, y))(w),
+    ],
+    "walk_down": [
+        right_walk_numpy,
+        right_walk_autograd,
+    ],
+    "threshold": [
+        lambda false_alarm, missed: 1 / (1 + missed / false_alarm),
+        lambda false_alarm, missed: torch.sigmoid(torch.tensor(false_alarm / missed).log()).item(),
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)

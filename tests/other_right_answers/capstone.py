@@ -1,4 +1,5 @@
 """Right answers to the exercises of lesson 11 that are written differently from our solutions."""
+# ruff: noqa: B023, B905
 
 import copy
 import itertools
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from course_utils.data import Data, Examples, standardize
 from course_utils.exercises.capstone import COLUMNS, LEVELS, VIEWS
@@ -381,3 +383,147 @@ OTHERS = {
     "loud": ["dab", "a, b and d", ["a", "b", "d"]],
     "recall_updates": [1200.0, 60_000 / 50],
 }
+
+
+# In other styles: loops, NumPy, other libraries
+
+def train_steps_islice(model, batches, optimizer, steps):
+    from itertools import chain, islice, repeat
+    for X, y in islice(chain.from_iterable(repeat(batches)), steps):
+        loss = F.cross_entropy(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+def train_steps_next(model, batches, optimizer, steps):
+    pass_ = iter(batches)
+    for _ in range(steps):
+        try:
+            X, y = next(pass_)
+        except StopIteration:
+            pass_ = iter(batches)
+            X, y = next(pass_)
+        model.zero_grad()
+        nn.CrossEntropyLoss()(model(X), y).backward()
+        optimizer.step()
+
+
+def measure_copy(model, batches):
+    import copy
+    judge = copy.deepcopy(model).eval()
+    pairs = [(judge(X).argmax(1), y) for X, y in batches]
+    return accuracy_of(torch.cat([a for a, _ in pairs]), torch.cat([b for _, b in pairs]))
+
+
+def accuracy_of(guesses, y):
+    return (guesses == y).double().mean()
+
+
+@torch.inference_mode()
+def measure_modes(model, batches):
+    modes = {name: module.training for name, module in model.named_modules()}
+    model.train(False)
+    right, n = 0, 0
+    for X, y in batches:
+        _, guess = torch.max(model(X), dim=-1)
+        right, n = right + torch.eq(guess, y).count_nonzero().item(), n + y.shape[0]
+    for name, module in model.named_modules():
+        module.training = modes[name]
+    return right / n
+
+
+def prepare_rows(table):
+    rows = []
+    for _, r in table.iterrows():
+        views = [float("nan") if r[v] == 9 else r[v] for v in VIEWS]
+        income = r["income"] * 1000 if r["income"] < 1000 else r["income"]
+        rows.append([r["town_size"], r["tv_news"], *views, r["age"], LEVELS[r["education"].strip().lower()], income])
+    return torch.tensor(rows, dtype=torch.float32), torch.tensor(table["party"].tolist()) - 1
+
+
+def prepare_assign(table):
+    clean = table.assign(
+        **{name: table[name].where(table[name] != 9) for name in VIEWS},
+        education=[LEVELS[" ".join(words.casefold().split())] for words in table["education"]],
+        income=table["income"] * np.where(table["income"] < 1000, 1000, 1),
+    )
+    return clean.loc[:, COLUMNS].to_numpy(dtype="float32"), clean["party"].sub(1).to_numpy(dtype="int64")
+
+
+def fill_and_scale_sklearn(train, other):
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    pipe = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    first = pipe.fit_transform(np.asarray(train))
+    return first, pipe.transform(np.asarray(other))
+
+
+def fill_and_scale_columns(train, other):
+    a, b = train.clone(), other.clone()
+    for j in range(train.shape[1]):
+        known = train[:, j][~train[:, j].isnan()]
+        middle = torch.tensor(np.median(known.numpy()), dtype=train.dtype)
+        a[a[:, j].isnan(), j] = middle
+        b[b[:, j].isnan(), j] = middle
+        m, s = a[:, j].mean(), a[:, j].std()
+        a[:, j], b[:, j] = (a[:, j] - m) / s, (b[:, j] - m) / s
+    return a, b
+
+
+def honest_result_sklearn(models, data):
+    from sklearn.metrics import accuracy_score, balanced_accuracy_score
+    scores = {name: accuracy_score(data.valid.y, model(data.valid.X).argmax(1)) for name, model in models.items()}
+    best = sorted(scores, key=scores.get)[-1]
+    said = models[best](data.test.X).argmax(1)
+    p = accuracy_score(data.test.y, said)
+    commonest = int(data.train.y.mode().values)
+    return dict(chosen=best, right=p, half_width=1.96 * np.sqrt(p * (1 - p) / len(data.test.y)),
+                baseline=float((data.test.y == commonest).double().mean()),
+                balanced=balanced_accuracy_score(data.test.y, said))
+
+
+def honest_result_loop(models, data):
+    best, chosen = -1, None
+    for name in models:
+        hits = 0
+        for x, t in zip(data.valid.X, data.valid.y):
+            hits += int(models[name](x[None]).argmax() == t)
+        if hits > best:
+            best, chosen = hits, name
+    said = models[chosen](data.test.X).argmax(dim=1).tolist()
+    true = data.test.y.tolist()
+    p = sum(s == t for s, t in zip(said, true)) / len(true)
+    recall = [sum(s == t == c for s, t in zip(said, true)) / true.count(c) for c in sorted(set(true))]
+    teaching = data.train.y.tolist()
+    common = max(set(teaching), key=teaching.count)
+    return {"balanced": statistics.mean(recall), "baseline": true.count(common) / len(true), "chosen": chosen,
+            "half_width": 1.96 * (p * (1 - p) / len(true)) ** 0.5, "right": p}
+
+
+def paired_difference_scipy(a, b):
+    from scipy import stats
+    test = stats.ttest_rel(np.asarray(b), np.asarray(a))
+    interval = test.confidence_interval(0.95)
+    return np.mean(np.asarray(b) - np.asarray(a)), interval.low, interval.high
+
+
+def paired_difference_by_hand(a, b):
+    from scipy.stats import t
+    differences = [float(y) - float(x) for x, y in zip(a, b)]
+    middle = statistics.fmean(differences)
+    error = statistics.stdev(differences) / len(differences) ** 0.5
+    return [middle + q * error for q in (0, t.ppf(0.025, len(differences) - 1), t.ppf(0.975, len(differences) - 1))]
+
+
+MORE = {
+    "train_steps": [train_steps_islice, train_steps_next],
+    "measure": [measure_copy, measure_modes],
+    "prepare": [prepare_rows, prepare_assign],
+    "fill_and_scale": [fill_and_scale_sklearn, fill_and_scale_columns],
+    "honest_result": [honest_result_sklearn, honest_result_loop],
+    "paired_difference": [paired_difference_scipy, paired_difference_by_hand],
+}
+
+OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}

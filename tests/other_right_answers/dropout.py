@@ -1,5 +1,8 @@
 """Right answers to the exercises of lesson 08 that are written differently from our solutions."""
+# ruff: noqa: B023, B905
 
+
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -259,3 +262,121 @@ OTHERS = {
     "suspects": [by_loss, by_log_softmax, row_by_row, suspects_by_numpy, suspects_by_sorting],
     "guess": [60, 99.5],
 }
+
+
+# In other styles: loops, NumPy, other libraries
+
+def drop_loop(x, u, p):
+    flat = [a.item() / (1 - p) if b >= p else 0.0 for a, b in zip(x.reshape(-1), u.reshape(-1))]
+    return torch.tensor(flat).reshape(x.shape)
+
+
+def drop_masked_fill(x, u, p):
+    return x.div(1 - p).masked_fill(torch.lt(u, p), 0)
+
+
+class DropoutBernoulli(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        keep = torch.bernoulli(torch.full_like(x, 1 - self.p))
+        return keep * x / (1 - self.p)
+
+
+class DropoutNumpy(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.training:
+            coins = np.random.binomial(1, 1 - self.p, size=tuple(x.shape))
+            x = x * torch.from_numpy(coins).to(x.dtype) * (1 / (1 - self.p))
+        return x
+
+
+def steady_copy(model, X):
+    import copy
+    twin = copy.deepcopy(model).eval()
+    return twin(X).softmax(-1).detach()
+
+
+@torch.no_grad()
+def steady_modules(model, X):
+    modes = [(m, m.training) for m in model.modules()]
+    model.train(False)
+    scores = model(X)
+    for m, mode in modes:
+        m.training = mode
+    scores = scores - scores.max(1, keepdim=True).values
+    return scores.exp() / scores.exp().sum(1)[:, None]
+
+
+def train_model_parts(model, data, optimizer, epochs):
+    def learn():
+        model.train(True)
+        (X, y) = data.train
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            loss = -F.log_softmax(model(X[rows]), 1)[torch.arange(len(rows)), y[rows]].mean()
+            model.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+    def look():
+        model.train(False)
+        guesses = model(data.valid.X).max(1).indices
+        return sum(int(g == t) for g, t in zip(guesses, data.valid.y)) / len(guesses)
+
+    result = []
+    while len(result) < epochs:
+        learn()
+        result += [look()]
+    return result
+
+
+def train_model_numpy(model, data, optimizer, epochs):
+    out = []
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            loss = nn.CrossEntropyLoss()(model(data.train.X[rows]), data.train.y[rows])
+            optimizer.zero_grad(set_to_none=False)
+            loss.backward()
+            optimizer.step()
+        model.eval()
+        guesses = model(data.valid.X).detach().numpy().argmax(axis=1)
+        out.append(float(np.mean(guesses == data.valid.y.numpy())))
+    return out
+
+
+def suspects_losses(model, X, y, n):
+    was = model.training
+    model.eval()
+    losses = F.cross_entropy(model(X), y, reduction="none").detach()
+    model.train(was)
+    return torch.argsort(losses, descending=True)[:n]
+
+
+def suspects_sorted(model, X, y, n):
+    modes = model.training
+    model.eval()
+    with torch.no_grad():
+        believed = [(torch.softmax(model(x[None])[0], 0)[label].item(), row)
+                    for row, (x, label) in enumerate(zip(X, y))]
+    model.train(modes)
+    return [row for _, row in sorted(believed)[:n]]
+
+
+MORE = {
+    "drop": [drop_loop, drop_masked_fill],
+    "Dropout": [DropoutBernoulli, DropoutNumpy],
+    "steady": [steady_copy, steady_modules],
+    "train_model": [train_model_parts, train_model_numpy],
+    "suspects": [suspects_losses, suspects_sorted],
+}
+
+OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}

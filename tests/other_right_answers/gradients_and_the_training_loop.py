@@ -1,4 +1,5 @@
 """Right answers to the exercises of lesson 02 that are written differently from our solutions."""
+# ruff: noqa: B905, E501 (as learners write them)
 
 import heapq
 import math
@@ -7,6 +8,7 @@ from functools import reduce
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 
 def product_as_tensors(a, b):
@@ -220,3 +222,91 @@ OTHERS = {
     "curves": ["b d a c", "b, d, a and c", ["run b", "run d", "run a", "run c"]],
     "sum_lr": [0.32 / 64],
 }
+
+
+# written by the text of the lesson alone
+
+
+def right_backward_topological(loss):
+    order, seen = [], set()
+
+    def visit(node):
+        if id(node) not in seen:
+            seen.add(id(node))
+            for source, _ in node.made_from:
+                visit(source)
+            order.append(node)
+
+    visit(loss)
+    loss.grad = 1
+    for node in reversed(order):
+        for source, slope in node.made_from:
+            source.grad = source.grad + node.grad * slope
+
+
+def right_backward_heap(loss):
+    import heapq
+    heap, there = [(-loss.born, loss)], {loss.born}
+    loss.grad = 1.0
+    while heap:
+        _, node = heapq.heappop(heap)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            if source.born not in there:
+                there.add(source.born)
+                heapq.heappush(heap, (-source.born, source))
+
+
+def right_net_recursive(x, hidden, outer, bias):
+    if not hidden:
+        return bias
+    (w, b), *others = hidden
+    return outer[0] * (x * w + b).sigmoid() + right_net_recursive(x, others, outer[1:], bias)
+
+
+def right_update_by_hand(model, optimizer, X, y):
+    for p in model.parameters():
+        p.grad = torch.zeros_like(p)
+    with torch.no_grad():
+        error = (torch.sigmoid(X @ model.weight[0] + model.bias) - y) / len(y)
+    model.weight.grad += error @ X
+    model.bias.grad += error.sum()
+    optimizer.step()
+
+
+def right_update_closure(model, optimizer, X, y):
+    def closure():
+        optimizer.zero_grad(set_to_none=False)
+        loss = nn.functional.soft_margin_loss(model(X).view(-1), 2.0 * y - 1)
+        loss.backward()
+        return loss
+    optimizer.step(closure)
+
+
+for _name, _answers in {
+    "multiply_rule": [
+        lambda a, b: (b * a, (b, a)),
+        lambda a, b: [a * b, [0 * a + b, 0 * b + a]],
+    ],
+    "sigmoid_rule": [
+        lambda z: (0.5 * (1 + math.tanh(z / 2)), [0.25 / math.cosh(z / 2) ** 2]),
+        lambda z: (torch.sigmoid(torch.tensor(float(z), dtype=torch.float64)).item(), [math.exp(z) / (1 + math.exp(z)) ** 2]),
+    ],
+    "backward": [
+        right_backward_topological,
+        right_backward_heap,
+    ],
+    "network": [
+        right_net_recursive,
+        lambda x, hidden, outer, bias: sum([v * (x * h[0] + h[1]).sigmoid() for v, h in zip(outer, hidden)], start=bias),
+    ],
+    "share_right": [
+        lambda scores, y: float(np.mean((np.asarray(scores)[:, 0] > 0) == (np.asarray(y) > 0.5))),
+        lambda scores, y: 1 - torch.logical_xor(scores.T[0] > 0, y.bool()).sum() / len(scores),
+    ],
+    "one_update": [
+        right_update_by_hand,
+        right_update_closure,
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)

@@ -1,6 +1,11 @@
 """Right answers to the exercises of lesson 07 that are written differently from our solutions."""
+# ruff: noqa: B023, B905
+
+import math
+import statistics
 
 import numpy as np
+import pandas as pd
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -206,3 +211,106 @@ OTHERS = {
         interaction_in_a_loop, interaction_on_a_copy,
     ],
 }
+
+
+# In other styles: loops, NumPy, other libraries
+
+def scaled_sklearn(train, test):
+    from sklearn.preprocessing import StandardScaler
+    scaler = StandardScaler()
+    return torch.from_numpy(scaler.fit_transform(train.numpy())), torch.from_numpy(scaler.transform(test.numpy()))
+
+
+def scaled_columns(train, test):
+    a, b = torch.empty_like(train), torch.empty_like(test)
+    for j in range(train.size(1)):
+        column = train[:, j].tolist()
+        m, s = statistics.fmean(column), statistics.stdev(column)
+        a[:, j] = (train[:, j] - m) / s
+        b[:, j] = (test[:, j] - m) / s
+    return [a, b]
+
+
+def interaction_rows(hours, working):
+    return torch.stack([row if day else torch.zeros_like(row) for row, day in zip(hours, working)])
+
+
+def interaction_diag(hours, working):
+    return torch.diag(working) @ hours
+
+
+class DemandSequential(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        return nn.Sequential(self.hidden, nn.ReLU(), self.output, nn.Flatten(0))(X)
+
+
+class DemandByHand(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        h = X @ self.hidden.weight.t() + self.hidden.bias
+        h = h * (h > 0)
+        return h @ self.output.weight[0] + self.output.bias
+
+
+def one_epoch_closure(model, batches, optimizer):
+    for X, y in batches:
+        def closure():
+            optimizer.zero_grad()
+            loss = torch.square(model(X) - y).mean()
+            loss.backward()
+            return loss
+        optimizer.step(closure)
+
+
+def one_epoch_grads(model, batches, optimizer):
+    for i in range(len(batches)):
+        X, y = batches[i]
+        grads = torch.autograd.grad(nn.MSELoss()(model(X), y), list(model.parameters()))
+        for p, g in zip(model.parameters(), grads):
+            p.grad = g
+        optimizer.step()
+
+
+def best_width_pandas(losses):
+    return pd.DataFrame(losses).mean().idxmin()
+
+
+def best_width_loop(losses):
+    winner = None
+    for width in losses:
+        if winner is None or sum(losses[width]) / len(losses[width]) < sum(losses[winner]) / len(losses[winner]):
+            winner = width
+    return winner
+
+
+def order_size_numpy(forecast, residuals, too_few, too_many):
+    return float(np.quantile(forecast + residuals.numpy(), too_few / (too_few + too_many)))
+
+
+def order_size_sorted(forecast, residuals, too_few, too_many):
+    values = sorted(residuals.tolist())
+    place = (len(values) - 1) * too_few / (too_few + too_many)
+    low = math.floor(place)
+    high = min(low + 1, len(values) - 1)
+    return forecast + values[low] + (place - low) * (values[high] - values[low])
+
+
+MORE = {
+    "scaled": [scaled_sklearn, scaled_columns],
+    "interaction": [interaction_rows, interaction_diag],
+    "Demand": [DemandSequential, DemandByHand],
+    "one_epoch": [one_epoch_closure, one_epoch_grads],
+    "best_width": [best_width_pandas, best_width_loop],
+    "order_size": [order_size_numpy, order_size_sorted],
+}
+
+OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}

@@ -1,4 +1,5 @@
 """Right answers to the exercises of lesson 05 that are written differently from our solutions."""
+# ruff: noqa: B905, E501 (as learners write them)
 
 import math
 
@@ -217,3 +218,49 @@ OTHERS = {
     "recall_order": ["dcba", "cbad"],
     "unit_guess": [1e-6, 0.3],
 }
+
+
+# written by the text of the lesson alone
+
+
+def _adam(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8, **change):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    s_hat = s / (1 - beta2**t)
+    return w - lr * m_hat / (s_hat.sqrt() + eps), m, s, t
+
+
+def right_make_by_loop(model, lr, decay):
+    groups, last = [], {id(p) for p in model[-1].parameters()}
+    for name, p in model.named_parameters():
+        groups.append({"params": [p], "lr": lr * 0.1 if id(p) in last else lr, "weight_decay": 0.0 if "bias" in name else decay})
+    return torch.optim.SGD(groups)
+
+
+for _name, _answers in {
+    "momentum_step": [
+        lambda w, v, g, lr, mu: (w.add(torch.add(g, v, alpha=mu), alpha=-lr), torch.add(g, v, alpha=mu)),
+        lambda w, v, g, lr, mu: [w - lr * g - lr * mu * v, g + mu * v],
+    ],
+    "adagrad_step": [
+        lambda w, s, g, lr, eps=1e-10: (torch.addcdiv(w, g, (s + g.square()) ** 0.5 + eps, value=-lr), torch.addcmul(s, g, g)),
+        lambda w, s, g, lr, eps=1e-10: (w - g * lr / (torch.hypot(s.sqrt(), g) + eps), s + g * g),
+    ],
+    "rmsprop_step": [
+        lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / (torch.lerp(g * g, s, alpha).sqrt() + eps), torch.lerp(g * g, s, alpha)),
+        lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * (1 / ((s + (1 - alpha) * (g**2 - s)) ** 0.5 + eps)) * g, s + (1 - alpha) * (g**2 - s)),
+    ],
+    "adam_step": [
+        lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _adam(w, m, s, t, g, lr, beta1, beta2, eps),
+    ],
+    "cosine_lr": [
+        lambda epoch, epochs, first: first * math.cos(math.pi * epoch / epochs / 2) ** 2,
+        lambda epoch, epochs, first: first - first * math.sin(math.pi * epoch / (2 * epochs)) ** 2,
+    ],
+    "make_optimizer": [
+        right_make_by_loop,
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)

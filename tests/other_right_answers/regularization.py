@@ -1,8 +1,11 @@
 """Right answers to the exercises of lesson 06 that are written differently from our solutions."""
+# ruff: noqa: B023, B905
 
 import copy
 import math
+import random
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -242,3 +245,108 @@ OTHERS = {
     "scikit_c": [0.1757, 1 / (569 * 0.01), 0.18, 0.175],
     "memory_guess": [0.6, 0.95],
 }
+
+
+# In other styles: loops, NumPy, other libraries
+
+def penalised_gradient_autograd(X, y, w, b, strength):
+    w1 = w.detach().clone().requires_grad_(True)
+    b1 = torch.as_tensor(b).detach().clone().requires_grad_(True)
+    objective = F.binary_cross_entropy_with_logits(X @ w1 + b1, y) + 0.5 * strength * torch.dot(w1, w1)
+    return torch.autograd.grad(objective, [w1, b1])
+
+
+def penalised_gradient_loops(X, y, w, b, strength):
+    n, m = X.shape
+    off = [(1 / (1 + math.exp(-float(sum(X[i, j] * w[j] for j in range(m)) + b)))) - float(y[i]) for i in range(n)]
+    gw = [sum(off[i] * float(X[i, j]) for i in range(n)) / n + float(strength * w[j]) for j in range(m)]
+    return torch.tensor(gw), torch.tensor(sum(off) / n)
+
+
+def folds_kfold(n, k, seed=0):
+    from sklearn.model_selection import KFold
+    return [torch.tensor(fold) for _, fold in KFold(k, shuffle=True, random_state=seed).split(np.zeros(n))]
+
+
+def folds_cards(n, k, seed=0):
+    rows = list(range(n))
+    random.Random(seed).shuffle(rows)
+    hands = [[] for _ in range(k)]
+    for place, row in enumerate(rows):
+        hands[place % k].append(row)
+    return [torch.tensor(hand) for hand in hands]
+
+
+def cross_validate_numpy(parts, loss_of):
+    result = np.empty(len(parts))
+    every = torch.cat(tuple(parts))
+    for i, fold in enumerate(parts):
+        result[i] = loss_of(every[~torch.isin(every, fold)], fold)
+    return float(result.mean()), float(result.std(ddof=1))
+
+
+def cross_validate_statistics(parts, loss_of):
+    from statistics import fmean, stdev
+    found = []
+    for _ in range(len(parts)):
+        first, *rest = parts
+        found.append(float(loss_of(torch.hstack(rest), first)))
+        parts = [*rest, first]
+    return fmean(found), stdev(found)
+
+
+def stop_early_buffer(model, epochs, patience):
+    import io
+    buffer, best, best_number = io.BytesIO(), None, None
+    for epoch in epochs:
+        if best is None or epoch.valid_loss < best:
+            best, best_number = epoch.valid_loss, epoch.number
+            buffer = io.BytesIO()
+            torch.save(model.state_dict(), buffer)
+        elif epoch.number - best_number >= patience:
+            break
+    buffer.seek(0)
+    model.load_state_dict(torch.load(buffer))
+    return best_number
+
+
+def stop_early_history(model, epochs, patience):
+    seen = []
+    for epoch in epochs:
+        seen.append((epoch.valid_loss, epoch.number, [p.detach().clone() for p in model.parameters()]))
+        if len(seen) > patience and min(seen, key=lambda t: t[0]) not in seen[-patience:]:
+            break
+    _, number, weights = min(seen, key=lambda t: t[0])
+    for p, kept in zip(model.parameters(), weights):
+        p.data = kept
+    return number
+
+
+def proximal_step_loop(w, gradient, lr, strength):
+    out = torch.empty_like(w)
+    pull = lr * strength
+    for j in range(w.numel()):
+        moved = w[j] - lr * gradient[j]
+        if moved > pull:
+            out[j] = moved - pull
+        elif moved < -pull:
+            out[j] = moved + pull
+        else:
+            out[j] = 0.0
+    return out
+
+
+def proximal_step_clamp(w, gradient, lr, strength):
+    moved = w - lr * gradient
+    return moved - moved.clamp(-lr * strength, lr * strength)
+
+
+MORE = {
+    "penalised_gradient": [penalised_gradient_autograd, penalised_gradient_loops],
+    "folds": [folds_kfold, folds_cards],
+    "cross_validate": [cross_validate_numpy, cross_validate_statistics],
+    "stop_early": [stop_early_buffer, stop_early_history],
+    "proximal_step": [proximal_step_loop, proximal_step_clamp],
+}
+
+OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}

@@ -1,5 +1,7 @@
 """Right answers to the exercises of lesson 10 that are written differently from our solutions."""
+# ruff: noqa: B023, B905
 
+from collections import defaultdict
 from fractions import Fraction
 
 import numpy as np
@@ -231,3 +233,62 @@ OTHERS = {
     "a_step": ["b, e, c, d, a", "BECDA"],
     "ddp_is": ["B", "b) One process with batches of 256 and lr 0.1"],
 }
+
+
+# In other styles: loops, NumPy, other libraries
+
+def deal_cards(rows, processes):
+    hands = defaultdict(list)
+    for i, row in enumerate(rows.tolist()):
+        hands[i % processes].append(row)
+    return [torch.tensor(hands[r], dtype=rows.dtype) for r in range(processes)]
+
+
+def deal_numpy(rows, processes):
+    return [torch.from_numpy(part) for part in np.array_split(rows.numpy(), processes)]
+
+
+def average_numpy(gradients, sizes):
+    used = [(g.numpy(), s) for g, s in zip(gradients, sizes) if s]
+    return torch.from_numpy(np.average([g for g, _ in used], axis=0, weights=[s for _, s in used]))
+
+
+def average_matrix(gradients, sizes):
+    G = torch.stack(tuple(gradients))
+    s = torch.tensor(list(sizes)).to(G.dtype)
+    return (s / s.sum()) @ torch.where(s[:, None] > 0, G, torch.zeros_like(G))
+
+
+def ring_round_vectorised(chunks, s):
+    p = len(chunks)
+    r = torch.arange(p)
+    chunks[(r + 1) % p, (r - s) % p] += chunks[r, (r - s) % p]
+
+
+def ring_round_receiving(chunks, s):
+    p = len(chunks)
+    before = chunks.clone()
+    for me in range(p):
+        left = (me + p - 1) % p
+        which = (left - s) % p
+        chunks[me, which].add_(before[left, which])
+
+
+def warm_up_branches(step, length, peak):
+    if step > length:
+        return peak
+    return sum(peak / length for _ in range(step))
+
+
+def warm_up_interp(step, length, peak):
+    return np.interp(step, [0, length], [0.0, peak])
+
+
+MORE = {
+    "deal": [deal_cards, deal_numpy],
+    "average": [average_numpy, average_matrix],
+    "ring_round": [ring_round_vectorised, ring_round_receiving],
+    "warm_up": [warm_up_branches, warm_up_interp],
+}
+
+OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}

@@ -1,4 +1,5 @@
 """Right answers to the exercises of lesson 03 that are written differently from our solutions."""
+# ruff: noqa: B905, E501 (as learners write them)
 
 import numpy as np
 import torch
@@ -120,7 +121,8 @@ class Sequential(nn.Module):
 
 class AsLinear(nn.Linear):
     def predict_proba(self, X):
-        e = self(X).exp()
+        scores = self(X)
+        e = (scores - scores.amax(dim=1, keepdim=True)).exp()
         return e / e.sum(dim=1, keepdim=True)
 
 
@@ -243,3 +245,78 @@ OTHERS = {
         lambda W, b, strength: (W.numpy()[:, 1] - W.numpy()[:, 0], float(b[1]) - float(b[0]), strength / 2),
     ],
 }
+
+
+# written by the text of the lesson alone
+
+
+def _D(X, y, W, b):
+    return _P(X, W, b) - F.one_hot(y, W.shape[1])
+
+
+def _P(X, W, b):
+    return torch.softmax(X @ W + b, dim=1)
+
+
+def right_fit_optimizer(X, y, n_classes, lr, steps, strength):
+    W = nn.Parameter(X.new_zeros(X.shape[1], n_classes))
+    b = nn.Parameter(X.new_zeros(n_classes))
+    optimizer = torch.optim.SGD([{"params": W, "weight_decay": strength}, {"params": b}], lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        nn.CrossEntropyLoss()(X @ W + b, y).backward()
+        optimizer.step()
+    return W, b
+
+
+def right_fit_numpy(X, y, n_classes, lr, steps, strength):
+    A, t = np.asarray(X, dtype=np.float64), np.eye(n_classes)[np.asarray(y)]
+    W, b = np.zeros((A.shape[1], n_classes)), np.zeros(n_classes)
+    while steps > 0:
+        z = A @ W + b
+        e = np.exp(z - z.max(1, keepdims=True))
+        d = (e / e.sum(1, keepdims=True) - t) / len(A)
+        W, b, steps = (1 - lr * strength) * W - lr * A.T @ d, b - lr * d.sum(0), steps - 1
+    return W, b
+
+
+class RightLogitPair(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+        self.link = nn.LogSoftmax(dim=-1)
+
+    def forward(self, X):
+        return F.linear(X, self.linear.weight, self.linear.bias)
+
+    @torch.no_grad()
+    def predict_proba(self, X):
+        return self.link(self(X)).exp()
+
+
+for _name, _answers in {
+    "softmax": [
+        lambda logits: (logits - logits.logsumexp(dim=1, keepdim=True)).exp(),
+        lambda logits: 1 / (logits[:, None, :] - logits[:, :, None]).exp().sum(dim=2),
+    ],
+    "softmax_loss": [
+        lambda logits, y: (logits.logsumexp(1) - logits.gather(1, y.view(-1, 1)).view(-1)).sum() / y.numel(),
+        lambda logits, y: F.cross_entropy(logits, F.one_hot(y, logits.shape[-1]).to(logits)),
+    ],
+    "softmax_gradient": [
+        lambda X, y, W, b: torch.func.grad(lambda W, b: F.cross_entropy(X @ W + b, y), argnums=(0, 1))(W, b),
+        lambda X, y, W, b: [torch.einsum("nm,nk->mk", X, _D(X, y, W, b)) / len(X), torch.einsum("nk->k", _D(X, y, W, b)) / len(X)],
+    ],
+    "fit_softmax": [
+        right_fit_optimizer,
+        right_fit_numpy,
+    ],
+    "MultinomialLogit": [
+        RightLogitPair,
+    ],
+    "as_one_neuron": [
+        lambda W, b, strength: (W @ torch.tensor([-1.0, 1.0]).to(W), b @ torch.tensor([-1.0, 1.0]).to(b), 0.5 * strength),
+        lambda W, b, strength: (W.diff(dim=1).flatten(), b.diff()[0], strength / 2),
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)

@@ -19,6 +19,7 @@ One file a lesson, named as its catalogue, holds `WRONG`, a list of answers for 
 `named` is what should be said: the first words, or other distinctive words, of a message that is true of this answer,
 or NEUTRAL where no cause can be told from its values. Blanks and capitals do not matter. Words that would be untrue
 of it go into `never=("did you forget eval",)`; a message with such words counts as a wrong name wherever it comes from.
+`idea="M32"` is the number of the wrong idea that has to be recognised; of each there are three differently written.
 
 Two measures are made of them. "Held out" is for answers written without a look at the catalogue, and counts what
 was said at the first try. Its bars hold only if the record is honest:
@@ -52,6 +53,7 @@ class Wrong(NamedTuple):
     seen: bool = False
     first: str = ""
     never: tuple[str, ...] = ()
+    idea: str = ""
 
     @property
     def held_out(self) -> bool:

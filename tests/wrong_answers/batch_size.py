@@ -2,11 +2,15 @@
 
 They are as learners write them: names of one letter, loops where a call would do. What is wrong stands beside each.
 """
-# ruff: noqa: B007, E501, E731, E741, F841
+# ruff: noqa: B007, B023, B905, E501, E731, E741, F841
+
+import math
+import statistics
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from wrong_answers import Wrong
 
@@ -338,3 +342,488 @@ WRONG = {
         Wrong(mean_divided_by_n, "is a mean already, and you divide it"),  # mean divided by n once more, not weighted by the size
     ],
 }
+
+
+# By other learners, again without a look at the catalogue: beginners, people from NumPy and from statistics
+
+def batches_of_chunk(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    return list(order.chunk(B))
+
+
+def batches_of_drop_last(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    return [order[i * B:(i + 1) * B] for i in range(n // B)]
+
+
+def batches_of_unshuffled(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    return [torch.arange(start, min(start + B, n)) for start in range(0, n, B)]
+
+
+def batches_of_slice_end(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    batches = []
+    for start in range(0, n, B):
+        batches.append(order[start:B])
+    return batches
+
+
+def batches_of_first(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    return order[:B]
+
+
+def batches_of_replacement(n, B, generator):
+    return [torch.randint(0, n, (min(B, n - i),), generator=generator) for i in range(0, n, B)]
+
+
+def batches_of_even(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    return order.tensor_split(math.ceil(n / B))
+
+
+def batches_of_view(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    return order.view(-1, B)
+
+
+def batches_of_long_last(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    batches = [order[i:i + B] for i in range(0, n - n % B, B)]
+    batches[-1] = torch.cat([batches[-1], order[n - n % B:]]) if n % B else batches[-1]
+    return batches
+
+
+def epoch_loss_plain(batch_losses, batch_sizes):
+    return torch.as_tensor(batch_losses).float().mean().item()
+
+
+def epoch_loss_by_batches(batch_losses, batch_sizes):
+    total = 0.0
+    for loss, size in zip(batch_losses, batch_sizes):
+        total += loss * size
+    return total / len(batch_losses)
+
+
+def epoch_loss_unweighted(batch_losses, batch_sizes):
+    return sum(batch_losses) / sum(batch_sizes)
+
+
+def epoch_loss_total(batch_losses, batch_sizes):
+    return sum(loss * size for loss, size in zip(batch_losses, batch_sizes))
+
+
+def epoch_loss_first_size(batch_losses, batch_sizes):
+    B = batch_sizes[0]
+    total = sum(loss * size for loss, size in zip(batch_losses, batch_sizes))
+    return total / (B * len(batch_sizes))
+
+
+def epoch_loss_swapped(batch_losses, batch_sizes):
+    return np.average(batch_sizes, weights=batch_losses)
+
+
+def epoch_loss_running(batch_losses, batch_sizes):
+    mean = batch_losses[0]
+    for loss in batch_losses[1:]:
+        mean = (mean + loss) / 2
+    return mean
+
+
+def epoch_loss_last(batch_losses, batch_sizes):
+    for loss, size in zip(batch_losses, batch_sizes):
+        epoch = loss
+    return epoch
+
+
+def epoch_loss_divided(batch_losses, batch_sizes):
+    each = [loss / size for loss, size in zip(batch_losses, batch_sizes)]
+    return sum(each) / len(each)
+
+
+def one_epoch9_plain(model, optimizer, X, y, batches):
+    losses = []
+    for rows in batches:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return np.mean(losses)
+
+
+def one_epoch9_no_zero(model, optimizer, X, y, batches):
+    total = 0
+    for rows in batches:
+        loss = F.cross_entropy(model(X[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(rows)
+    return total / len(X)
+
+
+def one_epoch9_whole(model, optimizer, X, y, batches):
+    total = 0
+    for batch in batches:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(batch)
+    return total / len(y)
+
+
+def one_epoch9_last(model, optimizer, X, y, batches):
+    loss_fn = nn.CrossEntropyLoss()
+    for rows in batches:
+        optimizer.zero_grad()
+        loss = loss_fn(model(X[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+def one_epoch9_sum(model, optimizer, X, y, batches):
+    total = 0.0
+    for rows in batches:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X[rows]), y[rows], reduction="sum")
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total / len(X)
+
+
+def one_epoch9_outside(model, optimizer, X, y, batches):
+    total = 0.0
+    for rows in batches:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X[rows]), y[rows])
+        loss.backward()
+        total += loss.item() * len(rows)
+    optimizer.step()
+    return total / len(X)
+
+
+def one_epoch9_softmax(model, optimizer, X, y, batches):
+    total = 0.0
+    for rows in batches:
+        p = model(X[rows]).softmax(dim=1)
+        loss = F.cross_entropy(p, y[rows])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(rows)
+    return total / len(X)
+
+
+def one_epoch9_return(model, optimizer, X, y, batches):
+    total = 0.0
+    for rows in batches:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(rows)
+        return total / len(X)
+
+
+def one_epoch9_nll(model, optimizer, X, y, batches):
+    total = 0.0
+    for rows in batches:
+        optimizer.zero_grad()
+        loss = F.nll_loss(torch.softmax(model(X[rows]), 1), y[rows])
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(rows)
+    return total / len(X)
+
+
+def one_epoch9_by_batches(model, optimizer, X, y, batches):
+    total = 0.0
+    for rows in batches:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * rows.numel()
+    return total / len(batches)
+
+
+def one_epoch9_mse(model, optimizer, X, y, batches):
+    total = 0.0
+    for rows in batches:
+        optimizer.zero_grad()
+        scores = model(X[rows])
+        loss = F.mse_loss(scores, F.one_hot(y[rows], scores.shape[1]).float())
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(rows)
+    return total / len(X)
+
+
+def noise_scale_inverse(G):
+    mean = G.mean(0)
+    spread = ((G - mean) ** 2).sum(1).mean()
+    return (mean ** 2).sum() / spread
+
+
+def noise_scale_root(G):
+    mean = G.mean(dim=0)
+    return (G - mean).norm(dim=1).pow(2).mean().sqrt() / mean.norm()
+
+
+def noise_scale_not_squared(G):
+    g = torch.mean(G, 0)
+    trace = torch.sum((G - g) ** 2) / len(G)
+    return trace / torch.linalg.norm(g)
+
+
+def noise_scale_mean_lengths(G):
+    centred = G - G.mean(0)
+    return centred.square().sum() / G.square().sum()
+
+
+def noise_scale_not_centred(G):
+    lengths = [float(g @ g) for g in G]
+    whole = G.mean(0)
+    return statistics.mean(lengths) / float(whole @ whole)
+
+
+def noise_scale_cov_rows(G):
+    sigma = np.cov(G.numpy(), bias=True)
+    mean = G.numpy().mean(axis=0)
+    return np.trace(sigma) / (mean @ mean)
+
+
+def noise_scale_mean_variance(G):
+    return G.var(dim=0, unbiased=False).mean() / G.mean(dim=0).pow(2).sum()
+
+
+def noise_scale_dim1(G):
+    mean = G.mean(dim=1, keepdim=True)
+    return ((G - mean) ** 2).sum(dim=0).mean() / (mean ** 2).sum()
+
+
+def noise_scale_sds(G):
+    return G.std(0, correction=0).sum() / G.mean(0).norm() ** 2
+
+
+def noise_scale_of_mean(G):
+    n = len(G)
+    mean = G.sum(0) / n
+    trace = ((G - mean) ** 2).sum(1).mean()
+    return trace / n / mean.dot(mean)
+
+
+def accumulated_step_unweighted(model, optimizer, parts):
+    optimizer.zero_grad()
+    for X, y in parts:
+        loss = F.cross_entropy(model(X), y)
+        loss.backward()
+    optimizer.step()
+
+
+def accumulated_step_alike(model, optimizer, parts):
+    optimizer.zero_grad(set_to_none=True)
+    accumulation_steps = len(parts)
+    for X, y in parts:
+        loss = nn.CrossEntropyLoss()(model(X), y) / accumulation_steps
+        loss.backward()
+    optimizer.step()
+
+
+def accumulated_step_zero_inside(model, optimizer, parts):
+    n = sum(len(y) for _, y in parts)
+    for X, y in parts:
+        optimizer.zero_grad()
+        (F.cross_entropy(model(X), y, reduction="sum") / n).backward()
+    optimizer.step()
+
+
+def accumulated_step_many_steps(model, optimizer, parts):
+    n = sum(len(y) for _, y in parts)
+    optimizer.zero_grad()
+    for X, y in parts:
+        loss = F.cross_entropy(model(X), y) * len(y) / n
+        loss.backward()
+        optimizer.step()
+
+
+def accumulated_step_sum(model, optimizer, parts):
+    optimizer.zero_grad()
+    for X, y in parts:
+        F.cross_entropy(model(X), y, reduction="sum").backward()
+    optimizer.step()
+
+
+def accumulated_step_running(model, optimizer, parts):
+    optimizer.zero_grad()
+    seen = 0
+    for X, y in parts:
+        seen += len(X)
+        loss = F.cross_entropy(model(X), y) * len(X) / seen
+        loss.backward()
+    optimizer.step()
+
+
+def accumulated_step_item(model, optimizer, parts):
+    optimizer.zero_grad()
+    total, n = 0.0, 0
+    for X, y in parts:
+        total += F.cross_entropy(model(X), y).item() * len(y)
+        n += len(y)
+    loss = torch.tensor(total / n)
+    loss.backward()
+    optimizer.step()
+
+
+def accumulated_step_stale(model, optimizer, parts):
+    n = sum(X.shape[0] for X, _ in parts)
+    for X, y in parts:
+        (F.cross_entropy(model(X), y) * (X.shape[0] / n)).backward()
+    optimizer.step()
+
+
+def accumulated_step_no_step(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts)
+    optimizer.zero_grad()
+    for X, y in parts:
+        loss = F.cross_entropy(model(X), y) * len(y) / n
+        loss.backward()
+
+
+def accumulated_step_cat(model, optimizer, parts):
+    X = torch.cat([part[0] for part in parts])
+    y = torch.cat([part[1] for part in parts])
+    optimizer.zero_grad()
+    F.cross_entropy(model(X), y).backward()
+    optimizer.step()
+
+
+def scaled_rate_inverse(lr, B, new_B):
+    return lr / (new_B / B)
+
+
+def scaled_rate_root(lr, B, new_B):
+    k = new_B / B
+    return lr * k ** 0.5
+
+
+def scaled_rate_same(lr, B, new_B):
+    return lr
+
+
+def scaled_rate_floor(lr, B, new_B):
+    return lr * (new_B // B)
+
+
+def scaled_rate_times(lr, B, new_B):
+    return lr * new_B
+
+
+def scaled_rate_difference(lr, B, new_B):
+    return lr + lr * (new_B - B)
+
+
+def scaled_rate_capped(lr, B, new_B):
+    return min(1.0, lr * new_B / B)
+
+
+def scaled_rate_by_old(lr, B, new_B):
+    return lr / B
+
+
+def scaled_rate_log(lr, B, new_B):
+    return lr * (1 + math.log2(new_B / B))
+
+
+MORE = {
+    "recall_updates": [
+        Wrong(210, "After 21 full batches an epoch has 3 images left, and they"),  # The last, short batch of each epoch is not counted.
+        Wrong(22, "That is one epoch."),  # One epoch, not ten.
+        Wrong(211, "Every epoch ends with a batch of 3 of its own; the next"),  # 13,470 images cut at once, not epoch by epoch: rounded up only once.
+        Wrong(640, "64 is the number of images in a batch, not of batches in an"),  # 64 times 10: the size of a batch, not the number of batches.
+        Wrong(13470, "That counts the images seen."),  # The images looked at, not the updates.
+        Wrong(21, "That is one epoch without its last, short batch."),  # One epoch, and without its short batch.
+    ],
+    "guess_batch": [
+        Wrong(79, "Your guess is `79`; it can lie from 0 to 1."),  # Per cent where a share is asked.
+    ],
+    "guess_divided": [
+        Wrong('1/64', "A number is needed and this is text"),  # A text instead of a number.
+    ],
+    "batches_of": [
+        Wrong(batches_of_chunk, "These are B batches."),  # B batches instead of batches of B.
+        Wrong(batches_of_drop_last, "The rest at the end is missing."),  # The short last batch is left out.
+        Wrong(batches_of_unshuffled, "The rows come in the order of the file."),  # The order is drawn and not used: rows from 0 up.
+        Wrong(batches_of_slice_end, "Only the first batch has rows.", first="neutral"),  # The slice ends at B in place of start + B: only the first batch has rows.
+        Wrong(batches_of_first, "That is the first batch alone."),  # Only the first batch.
+        Wrong(batches_of_replacement, "Drawn with putting back"),  # Drawn with replacement: some rows twice, some never.
+        Wrong(batches_of_even, "Your parts are as equal as can be"),  # Even sizes: tensor_split spreads the rest over all batches.
+        Wrong(batches_of_view, "A table has rows of one length, and here the last batch is"),  # reshape needs a size that fits: the rest does not.
+        Wrong(batches_of_long_last, "The rest was put into the last full batch, which is too long", first="neutral"),  # The rest is added to the last batch, which becomes longer than B.
+    ],
+    "epoch_loss": [
+        Wrong(epoch_loss_plain, "That is the mean of the batches' means"),  # The plain mean of the batch means.
+        Wrong(epoch_loss_by_batches, "You divide by the number of batches where the number of"),  # Divided by the number of batches, after weighting by size.
+        Wrong(epoch_loss_unweighted, "Each loss is a mean already, and you divide by the number of"),  # The losses are not weighted before they are divided by the number of images.
+        Wrong(epoch_loss_total, "That is the sum over all images."),  # Not divided: the sum over all images.
+        Wrong(epoch_loss_first_size, "You divide as if every batch were as large as the first."),  # Every batch counted as large as the first.
+        Wrong(epoch_loss_swapped, "You divide by the sum of the losses", first="neutral"),  # Losses and weights swapped in np.average.
+        Wrong(epoch_loss_running, "You halve again with each batch, so that the last counts for"),  # A running mean that halves: later batches weigh most.
+        Wrong(epoch_loss_last, "That is the loss of the last batch alone.", first="neutral"),  # The loss of the last batch.
+        Wrong(epoch_loss_divided, "Each loss is a mean already, and you divide it by the size of", first="neutral"),  # Each loss is divided by its size, though it is a mean already.
+    ],
+    "one_epoch": [
+        Wrong(one_epoch9_plain, "The weights are right."),  # The plain mean of the batch losses.
+        Wrong(one_epoch9_no_zero, "The gradients of earlier batches are still in `.grad`"),  # No zero_grad.
+        Wrong(one_epoch9_whole, "Every update looked at all images."),  # The whole X goes through the model for every batch.
+        Wrong(one_epoch9_last, "The weights are right."),  # The loss of the last batch comes back.
+        Wrong(one_epoch9_sum, "Each step follows the sum over the batch."),  # reduction='sum' for the step: the gradient is B times too long.
+        Wrong(one_epoch9_outside, "One update for the whole epoch"),  # step() after the loop: one update in an epoch.
+        Wrong(one_epoch9_softmax, "`F.cross_entropy` takes the softmax itself."),  # Softmax before cross_entropy.
+        Wrong(one_epoch9_return, "One batch, and it is over."),  # return stands in the loop: one batch only.
+        Wrong(one_epoch9_nll, "`nll_loss` takes logarithms of probabilities, and these are", first="neutral"),  # nll_loss of probabilities, not of their logarithms.
+        Wrong(one_epoch9_by_batches, "The weights are right."),  # Divides the sum over all images by the number of batches.
+        Wrong(one_epoch9_mse, "These updates follow the squared error to one-hot labels.", first="neutral"),  # Mean squared error against one-hot labels.
+    ],
+    "noise_scale": [
+        Wrong(noise_scale_inverse, "Upside down: that is signal over noise."),  # Upside down: signal over noise.
+        Wrong(noise_scale_root, "That is the ratio of the lengths, a square root too much."),  # The root: distances, not their squares.
+        Wrong(noise_scale_not_squared, "The length of the mean gradient is not squared."),  # The length of the mean gradient is not squared.
+        Wrong(noise_scale_mean_lengths, "Below stand the squared lengths of single gradients."),  # Mean squared length of each image's gradient in the denominator.
+        Wrong(noise_scale_not_centred, "The mean was not subtracted, so the signal counts as noise"),  # Not centred: mean squared length instead of distance from the mean.
+        Wrong(noise_scale_cov_rows, "Above, the entries within a row are compared.", first="neutral"),  # np.cov takes rows for variables: the covariance of images, not of entries.
+        Wrong(noise_scale_mean_variance, "That is the variance of one entry, on average."),  # The mean variance of an entry instead of their sum; the signal is a sum.
+        Wrong(noise_scale_dim1, "Above and below, means are taken within a row.", first="neutral"),  # Along the wrong axis: mean over the entries of each image.
+        Wrong(noise_scale_sds, "Above, standard deviations are added up."),  # Standard deviations summed instead of variances.
+        Wrong(noise_scale_of_mean, "That is the noise scale divided by the number of rows."),  # Divided by n: the noise of the whole mean, not of one image.
+    ],
+    "accumulated_step": [
+        Wrong(accumulated_step_unweighted, "Each part counts in full."),  # Each part's mean counts once: gradients of the parts are added up unweighted.
+        Wrong(accumulated_step_alike, "You divide by the number of parts, so that an image in a"),  # Every part counts alike: divided by the number of parts.
+        Wrong(accumulated_step_zero_inside, "Only the last part moved the weights."),  # zero_grad in the loop: only the last part is left.
+        Wrong(accumulated_step_many_steps, "`step()` in the loop, and the gradients go on adding up."),  # A step after each part.
+        Wrong(accumulated_step_sum, "That is the gradient of the sum"),  # The sum over all images, never divided by their number.
+        Wrong(accumulated_step_running, "The number of images must be known before the first part"),  # Weighted by the images seen so far, not by all.
+        Wrong(accumulated_step_item, "`backward()` finds no recorded computation."),  # item() takes the loss out of the graph: nothing to call backward on.
+        Wrong(accumulated_step_stale, "The gradient left from before is in yours"),  # No zero_grad: gradients from before are still in .grad.
+        Wrong(accumulated_step_no_step, "No weight moved."),  # No step.
+        Wrong(accumulated_step_cat, "The update is right, but all images went through the model at"),  # The parts are put together into one batch, which was not allowed.
+    ],
+    "scaled_rate": [
+        Wrong(scaled_rate_inverse, "Upside down: fewer updates, and shorter ones as well."),  # The other way round: a larger batch gets a smaller rate.
+        Wrong(scaled_rate_root, "The root keeps the noise of each step as large, and goes too"),  # The square root rule.
+        Wrong(scaled_rate_same, "The rate stays as it was."),  # The rate stays.
+        Wrong(scaled_rate_floor, "`//` rounds down, and a smaller batch gets a rate of 0."),  # Whole-number division: // throws the fraction away.
+        Wrong(scaled_rate_times, "That is new_B times the rate."),  # Times the new batch size, not divided by the old one.
+        Wrong(scaled_rate_difference, "The batch grew by a factor, not by a difference.", first="neutral"),  # Times the difference of the batch sizes.
+        Wrong(scaled_rate_capped, "The factor is right, and a rate above 1 is cut off.", first="neutral"),  # Capped at 1.
+        Wrong(scaled_rate_by_old, "That is the rate for one image."),  # Divided by the old size only.
+        Wrong(scaled_rate_log, "Yours adds one lr for each doubling.", first="neutral"),  # A logarithm: a doubling adds one lr.
+    ],
+}
+
+WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}

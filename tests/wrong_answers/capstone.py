@@ -2,9 +2,12 @@
 
 They are as learners write them: names of one letter, long lines. What is wrong stands beside each.
 """
-# ruff: noqa: B007, E501, E731, F821, F841
+# ruff: noqa: B007, B023, B905, E501, E731, F821, F841
+
+import math
 
 import numpy as np
+import pandas as pd
 import torch
 import torch.nn.functional as F
 from scipy import stats
@@ -519,3 +522,719 @@ WRONG = {
         Wrong(always_discontent, "A sentence comes back whatever"),  # a sentence for everybody
     ],
 }
+
+
+# By other learners, again without a look at the catalogue: beginners, people from NumPy and from statistics
+
+def train_steps_one_pass(model, batches, optimizer, steps):
+    for i, (X, y) in enumerate(batches):
+        if i == steps:
+            break
+        optimizer.zero_grad()
+        F.cross_entropy(model(X), y).backward()
+        optimizer.step()
+
+
+def train_steps_passes(model, batches, optimizer, steps):
+    for _ in range(steps):
+        for X, y in batches:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(X), y)
+            loss.backward()
+            optimizer.step()
+
+
+def train_steps_int(model, batches, optimizer, steps):
+    epochs = int(steps / len(batches))
+    for epoch in range(epochs):
+        for images, labels in batches:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+
+
+def train_steps_round_up(model, batches, optimizer, steps):
+    done = 0
+    while done < steps:
+        for X, y in batches:
+            optimizer.zero_grad()
+            F.cross_entropy(model(X), y).backward()
+            optimizer.step()
+            done += 1
+
+
+def train_steps_endless(model, batches, optimizer, steps):
+    done = 0
+    while True:
+        for X, y in batches:
+            if done >= steps:
+                break
+            optimizer.zero_grad()
+            F.cross_entropy(model(X), y).backward()
+            optimizer.step()
+            done += 1
+
+
+def train_steps_first_batch(model, batches, optimizer, steps):
+    for _ in range(steps):
+        X, y = next(iter(batches))
+        optimizer.zero_grad()
+        F.cross_entropy(model(X), y).backward()
+        optimizer.step()
+
+
+def train_steps_one_more(model, batches, optimizer, steps):
+    count = 0
+    while count <= steps:
+        for X, y in batches:
+            optimizer.zero_grad()
+            F.cross_entropy(model(X), y).backward()
+            optimizer.step()
+            count += 1
+            if count > steps:
+                return
+
+
+def train_steps_no_zero(model, batches, optimizer, steps):
+    done = 0
+    while done < steps:
+        for X, y in batches:
+            F.cross_entropy(model(X), y).backward()
+            optimizer.step()
+            done += 1
+            if done == steps:
+                break
+
+
+def train_steps_recount(model, batches, optimizer, steps):
+    for _ in range(math.ceil(steps / len(batches))):
+        done = 0
+        for X, y in batches:
+            optimizer.zero_grad()
+            F.cross_entropy(model(X), y).backward()
+            optimizer.step()
+            done += 1
+            if done == steps:
+                break
+
+
+def measure_mean_of_means(model, batches):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        shares = [(model(X).argmax(1) == y).float().mean().item() for X, y in batches]
+    model.train(was)
+    return sum(shares) / len(shares)
+
+
+def measure_no_eval(model, batches):
+    right, total = 0, 0
+    with torch.no_grad():
+        for X, y in batches:
+            right += (model(X).argmax(dim=1) == y).sum().item()
+            total += len(y)
+    return right / total
+
+
+def measure_left_eval(model, batches):
+    model.eval()
+    right = total = 0
+    with torch.no_grad():
+        for X, y in batches:
+            right += int((model(X).argmax(1) == y).sum())
+            total += y.size(0)
+    return right / total
+
+
+def measure_percent(model, batches):
+    was = model.training
+    model.eval()
+    hits = []
+    with torch.no_grad():
+        for X, y in batches:
+            hits.extend((model(X).argmax(1) == y).tolist())
+    model.train(was)
+    return 100 * np.mean(hits)
+
+
+def measure_count(model, batches):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        right = sum((model(X).argmax(1) == y).sum().item() for X, y in batches)
+    model.train(was)
+    return right
+
+
+def measure_last(model, batches):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        for X, y in batches:
+            right = total = 0
+            right += (model(X).argmax(1) == y).sum().item()
+            total += len(y)
+    model.train(was)
+    return right / total
+
+
+def measure_wrong_share(model, batches):
+    was = model.training
+    model.eval()
+    wrong, total = 0, 0
+    with torch.no_grad():
+        for X, y in batches:
+            wrong += (model(X).argmax(1) != y).sum().item()
+            total += len(y)
+    model.train(was)
+    return wrong / total
+
+
+def measure_full_batches(model, batches):
+    was = model.training
+    model.eval()
+    right, sizes = 0, []
+    with torch.no_grad():
+        for X, y in batches:
+            right += (model(X).argmax(1) == y).sum().item()
+            sizes.append(len(y))
+    model.train(was)
+    return right / (len(sizes) * sizes[0])
+
+
+def measure_grad_off(model, batches):
+    was = model.training
+    model.eval()
+    torch.set_grad_enabled(False)
+    right = total = 0
+    for X, y in batches:
+        right += (model(X).argmax(1) == y).sum().item()
+        total += len(y)
+    model.train(was)
+    return right / total
+
+
+def measure_dim0(model, batches):
+    was = model.training
+    model.eval()
+    right = total = 0
+    with torch.no_grad():
+        for X, y in batches:
+            guess = model(X).argmax(0)
+            right += sum(int(a == b) for a, b in zip(guess, y))
+            total += len(y)
+    model.train(was)
+    return right / total
+
+
+def prepare_all_nines(table):
+    table = table.replace(9, np.nan)
+    table["education"] = table["education"].str.strip().str.lower().map(LEVELS)
+    table.loc[table["income"] < 1000, "income"] *= 1000
+    return torch.from_numpy(table[COLUMNS].to_numpy("float32")), torch.from_numpy(table["party"].to_numpy("int64") - 1)
+
+
+def prepare_no_strip(table):
+    t = table.copy()
+    t[VIEWS] = t[VIEWS].replace(9, np.nan)
+    t["education"] = t["education"].str.lower().map(LEVELS)
+    t.loc[t.income < 1000, "income"] = t.income * 1000
+    return torch.tensor(t[COLUMNS].to_numpy("float32")), torch.tensor(t.party.to_numpy()) - 1
+
+
+def prepare_no_lower(table):
+    t = table.copy()
+    t[VIEWS] = t[VIEWS].replace(9, np.nan)
+    t["education"] = t["education"].str.strip().map(LEVELS)
+    t.loc[t.income < 1000, "income"] *= 1000
+    return torch.tensor(t[COLUMNS].to_numpy("float32")), torch.tensor(t.party.to_numpy()) - 1
+
+
+def prepare_income(table):
+    t = table.copy()
+    t[VIEWS] = t[VIEWS].mask(t[VIEWS] == 9)
+    t["education"] = t["education"].str.strip().str.lower().map(LEVELS)
+    return torch.tensor(t[COLUMNS].to_numpy("float32")), torch.tensor(t.party.to_numpy()) - 1
+
+
+def prepare_income_all(table):
+    t = table.copy()
+    t[VIEWS] = t[VIEWS].replace(9, float("nan"))
+    t["education"] = t["education"].str.strip().str.lower().map(LEVELS)
+    t["income"] = t["income"] * 1000
+    return torch.tensor(t[COLUMNS].to_numpy("float32")), torch.tensor(t.party.to_numpy()) - 1
+
+
+def prepare_party(table):
+    t = table.copy()
+    t[VIEWS] = t[VIEWS].replace(9, float("nan"))
+    t["education"] = t["education"].str.strip().str.lower().map(LEVELS)
+    t["income"] = np.where(t["income"] < 1000, t["income"] * 1000, t["income"])
+    return torch.tensor(t[COLUMNS].to_numpy("float32")), torch.tensor(t.party.to_numpy())
+
+
+def prepare_zeros(table):
+    t = table.copy()
+    t[VIEWS] = t[VIEWS].replace(9, float("nan"))
+    t["education"] = t["education"].str.strip().str.lower().map(LEVELS)
+    t["income"] = np.where(t["income"] < 1000, t["income"] * 1000, t["income"])
+    return torch.tensor(t[COLUMNS].fillna(0).to_numpy("float32")), torch.tensor(t.party.to_numpy()) - 1
+
+
+def prepare_dropna(table):
+    t = table.copy()
+    t[VIEWS] = t[VIEWS].replace(9, float("nan"))
+    t["education"] = t["education"].str.strip().str.lower().map(LEVELS)
+    t["income"] = np.where(t["income"] < 1000, t["income"] * 1000, t["income"])
+    t = t.dropna()
+    return torch.tensor(t[COLUMNS].to_numpy("float32")), torch.tensor(t.party.to_numpy()) - 1
+
+
+def prepare_codes(table):
+    t = table.copy()
+    t[VIEWS] = t[VIEWS].replace(9, float("nan"))
+    t["education"] = t["education"].str.strip().str.lower().astype("category").cat.codes
+    t["income"] = np.where(t["income"] < 1000, t["income"] * 1000, t["income"])
+    return torch.tensor(t[COLUMNS].to_numpy("float32")), torch.tensor(t.party.to_numpy()) - 1
+
+
+def prepare_nines(table):
+    t = table.copy()
+    t["education"] = t["education"].str.strip().str.lower().map(LEVELS)
+    t["income"] = np.where(t["income"] < 1000, t["income"] * 1000, t["income"])
+    return torch.tensor(t[COLUMNS].to_numpy("float32")), torch.tensor(t.party.to_numpy()) - 1
+
+
+def prepare_double(table):
+    t = table.copy()
+    t[VIEWS] = t[VIEWS].replace(9, float("nan"))
+    t["education"] = t["education"].str.strip().str.lower().map(LEVELS)
+    t["income"] = np.where(t["income"] < 1000, t["income"] * 1000, t["income"])
+    return torch.tensor(t[COLUMNS].values), torch.tensor(t.party.values) - 1
+
+
+def fill_and_scale_each(train, other):
+    def one(X):
+        X = torch.where(X.isnan(), X.nanmedian(0).values, X)
+        return (X - X.mean(0)) / X.std(0)
+    return one(train), one(other)
+
+
+def fill_and_scale_mean(train, other):
+    filling = train.nanmean(dim=0)
+    train = torch.where(torch.isnan(train), filling, train)
+    other = torch.where(torch.isnan(other), filling, other)
+    m, s = train.mean(0), train.std(0)
+    return (train - m) / s, (other - m) / s
+
+
+def fill_and_scale_zero(train, other):
+    train, other = train.nan_to_num(0), other.nan_to_num(0)
+    m, s = train.mean(0), train.std(0)
+    return (train - m) / s, (other - m) / s
+
+
+def fill_and_scale_median_nan(train, other):
+    med = train.median(dim=0).values
+    train = torch.where(train.isnan(), med, train)
+    other = torch.where(other.isnan(), med, other)
+    m, s = train.mean(0), train.std(0)
+    return (train - m) / s, (other - m) / s
+
+
+def fill_and_scale_filled(train, other):
+    med = np.nanmedian(train, axis=0)
+    return np.where(np.isnan(train), med, train), np.where(np.isnan(other), med, other)
+
+
+def fill_and_scale_pooled(train, other):
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    both = np.concatenate([train, other])
+    pipe = make_pipeline(SimpleImputer(strategy="median"), StandardScaler()).fit(both)
+    return pipe.transform(train), pipe.transform(other)
+
+
+def fill_and_scale_one_median(train, other):
+    med = train.nanmedian()
+    train, other = train.nan_to_num(med.item()), other.nan_to_num(med.item())
+    m, s = train.mean(0), train.std(0)
+    return (train - m) / s, (other - m) / s
+
+
+def fill_and_scale_dropped(train, other):
+    train = train[~train.isnan().any(1)]
+    other = other[~other.isnan().any(1)]
+    m, s = train.mean(0), train.std(0)
+    return (train - m) / s, (other - m) / s
+
+
+def fill_and_scale_zero_after(train, other):
+    m, s = np.nanmean(train, axis=0), np.nanstd(train, axis=0)
+    return np.nan_to_num((np.asarray(train) - m) / s), np.nan_to_num((np.asarray(other) - m) / s)
+
+
+def fill_and_scale_own_median(train, other):
+    train = pd.DataFrame(train.numpy())
+    other = pd.DataFrame(other.numpy())
+    train = train.fillna(train.median())
+    other = other.fillna(other.median())
+    m, s = train.mean(), train.std()
+    return ((train - m) / s).to_numpy(), ((other - m) / s).to_numpy()
+
+
+def _share(model, part):
+    with torch.no_grad():
+        return (model(part.X).argmax(1) == part.y).double().mean().item()
+
+
+def _report(models, data, choose_on="valid", factor=1.96):
+    chosen = max(models, key=lambda name: _share(models[name], getattr(data, choose_on)))
+    X, y = data.test
+    guesses = models[chosen](X).argmax(1)
+    p = (guesses == y).double().mean().item()
+    counts = torch.bincount(y)
+    found = [(guesses[y == c] == c).double().mean().item() for c in y.unique()]
+    return {"chosen": chosen, "right": p, "half_width": factor * math.sqrt(p * (1 - p) / len(y)),
+            "baseline": (y == torch.bincount(data.train.y).argmax()).double().mean().item(),
+            "balanced": sum(found) / len(found)}
+
+
+def honest_result_by_test(models, data):
+    return _report(models, data, choose_on="test")
+
+
+def honest_result_by_train(models, data):
+    return _report(models, data, choose_on="train")
+
+
+def honest_result_no_factor(models, data):
+    return _report(models, data, factor=1)
+
+
+def honest_result_whole_width(models, data):
+    return _report(models, data, factor=2 * 1.96)
+
+
+def honest_result_n_valid(models, data):
+    page = _report(models, data)
+    p = page["right"]
+    page["half_width"] = 1.96 * (p * (1 - p) / len(data.valid.y)) ** 0.5
+    return page
+
+
+def honest_result_precision(models, data):
+    page = _report(models, data)
+    guesses = models[page["chosen"]](data.test.X).argmax(1)
+    each = [(data.test.y[guesses == c] == c).double().mean().item() for c in guesses.unique()]
+    page["balanced"] = sum(each) / len(each)
+    return page
+
+
+def honest_result_balanced_plain(models, data):
+    page = _report(models, data)
+    page["balanced"] = page["right"]
+    return page
+
+
+def honest_result_die(models, data):
+    page = _report(models, data)
+    page["baseline"] = 1 / len(set(data.test.y.tolist()))
+    return page
+
+
+def honest_result_right_valid(models, data):
+    page = _report(models, data)
+    page["right"] = _share(models[page["chosen"]], data.valid)
+    page["half_width"] = 1.96 * math.sqrt(page["right"] * (1 - page["right"]) / len(data.valid.y))
+    return page
+
+
+def honest_result_percent(models, data):
+    page = _report(models, data)
+    return {key: v if key == "chosen" else 100 * v for key, v in page.items()}
+
+
+def honest_result_no_root(models, data):
+    page = _report(models, data)
+    page["half_width"] = 1.96 * page["right"] * (1 - page["right"]) / len(data.test.y)
+    return page
+
+
+def honest_result_model(models, data):
+    page = _report(models, data)
+    page["chosen"] = models[page["chosen"]]
+    return page
+
+
+def paired_difference_reversed(a, b):
+    from course_utils.sweep import mean_interval
+    d = mean_interval((a - b).tolist())
+    return d.mean, d.low, d.high
+
+
+def paired_difference_welch(a, b):
+    from scipy import stats
+    ci = stats.ttest_ind(np.asarray(b), np.asarray(a), equal_var=False).confidence_interval()
+    return float((b - a).mean()), ci.low, ci.high
+
+
+def paired_difference_no_root(a, b):
+    d = b - a
+    half = 1.96 * d.std()
+    return d.mean(), d.mean() - half, d.mean() + half
+
+
+def paired_difference_normal(a, b):
+    d = np.asarray(b) - np.asarray(a)
+    half = 1.96 * d.std(ddof=1) / np.sqrt(len(d))
+    return d.mean(), d.mean() - half, d.mean() + half
+
+
+def paired_difference_quantiles(a, b):
+    d = b - a
+    return d.mean().item(), d.quantile(0.025).item(), d.quantile(0.975).item()
+
+
+def paired_difference_abs(a, b):
+    from scipy import stats
+    d = np.abs(np.asarray(b - a))
+    half = stats.t.ppf(0.975, len(d) - 1) * stats.sem(d)
+    return d.mean(), d.mean() - half, d.mean() + half
+
+
+def paired_difference_two(a, b):
+    from scipy import stats
+    d = np.asarray(b - a)
+    return d.mean(), stats.t.ppf(0.975, len(d) - 1) * stats.sem(d)
+
+
+def paired_difference_swapped(a, b):
+    from course_utils.sweep import mean_interval
+    d = mean_interval((b - a).tolist())
+    return d.mean, d.high, d.low
+
+
+def paired_difference_relative(a, b):
+    from course_utils.sweep import mean_interval
+    d = mean_interval(((b - a) / a).tolist())
+    return d.mean, d.low, d.high
+
+
+def paired_difference_one_sided(a, b):
+    from scipy import stats
+    d = np.asarray(b - a)
+    half = stats.t.ppf(0.95, len(d) - 1) * d.std(ddof=1) / math.sqrt(len(d))
+    return d.mean(), d.mean() - half, d.mean() + half
+
+
+def check_softmax_sums(answer):
+    out = answer(torch.randn(4, 3))
+    if not torch.allclose(out.sum(dim=1), torch.ones(4)):
+        return "Your rows do not sum to 1."
+
+
+def check_softmax_exact(answer):
+    torch.manual_seed(0)
+    logits = torch.randn(5, 4)
+    if torch.equal(answer(logits), torch.softmax(logits, dim=1)):
+        return None
+    return "Not the same as torch.softmax."
+
+
+def check_softmax_moderate(answer):
+    torch.manual_seed(0)
+    logits = torch.randn(5, 4)
+    got = answer(logits)
+    if got.shape != logits.shape or not torch.allclose(got, logits.softmax(1), atol=1e-6):
+        return "Your shares differ from e^score over the sum of the row."
+
+
+def check_softmax_bool(answer):
+    logits = torch.tensor([[1.0, 2.0, 3.0], [1000.0, 0.0, -1000.0]])
+    return torch.allclose(answer(logits), torch.softmax(logits, 1))
+
+
+def check_softmax_reversed(answer):
+    logits = torch.tensor([[1.0, 2.0, 3.0], [1000.0, 0.0, -1000.0]])
+    if torch.allclose(answer(logits), torch.softmax(logits, 1)):
+        return "Right."
+    return None
+
+
+def check_softmax_prints(answer):
+    logits = torch.tensor([[1.0, 2.0, 3.0], [1000.0, 0.0, -1000.0]])
+    if not torch.allclose(answer(logits), torch.softmax(logits, 1)):
+        print("Your softmax is off: shares of a row are e^score / sum.")
+
+
+def check_softmax_assert(answer):
+    logits = torch.tensor([[1.0, 2.0, 3.0], [1000.0, 0.0, -1000.0]])
+    assert torch.allclose(answer(logits), torch.softmax(logits, 1)), "wrong shares"
+
+
+def check_softmax_columns(answer):
+    logits = torch.randn(6, 4)
+    p = answer(logits)
+    for column in p.T:
+        if abs(column.sum() - 1) > 1e-5:
+            return "The shares have to sum to 1."
+    return None
+
+
+def check_softmax_one_row(answer):
+    logits = torch.tensor([[2.0, -1.0, 1000.0]])
+    if torch.isnan(answer(logits)).any():
+        return "It overflows."
+    if not torch.allclose(answer(logits), F.softmax(logits, dim=1)):
+        return "The shares are off."
+
+
+MORE = {
+    "loud": [
+        Wrong('a, b, c, d', "It runs. A `DataLoader` takes its batch size by position, and"),  # Counts line 9 too, which has its batch_size once line 8 is repaired.
+        Wrong('a', "What you chose is right, and there is more."),  # Only the missing data.
+        Wrong('b, d', "What you chose is right, and there is more."),  # download=False in an empty folder is overlooked.
+        Wrong('a, b, d, g', "It runs: without `no_grad` torch keeps records that nobody"),  # Takes the missing no_grad for something that stops Python.
+        Wrong('a, b, d, f', "It runs: torch works out what −1 stands for, the number of"),  # Takes view for something that stops Python.
+    ],
+    "recall_updates": [
+        Wrong(1500, "1,500 is what line 7 wants."),  # What was wanted, not what int() leaves.
+        Wrong(1250, "1.25 is the number of passes before `int`."),  # int() taken for rounding up or to the nearest.
+        Wrong(1000, "1,000 is the last number that line 24 lets print."),  # The last number on the screen.
+        Wrong(60000, "That counts images."),  # An update for each image.
+        Wrong(1, "That is the number of passes."),  # The epochs, not the updates.
+        Wrong(2400, "That would be two passes."),  # 1.25 epochs rounded up to two.
+    ],
+    "again_logit": [
+        Wrong(0.5, "0.5 is the score itself."),  # The logit taken for the probability.
+        Wrong(0.378, "That is the probability of the other class"),  # σ(−0.5): the sign.
+        Wrong(1.65, "Those are the odds, e to the score."),  # e^0.5, the odds.
+        Wrong(0.606, "That is e to the power of −0.5.", first="neutral"),  # e^−0.5.
+        Wrong(62, "If that is in per cent, give it as a share"),  # In per cent.
+    ],
+    "again_floor": [
+        Wrong(0, "With logits it would be 0."),  # Thinks everything right means loss 0.
+        Wrong(2.3026, "That is ln 10, the price of knowing nothing."),  # log 10: guessing.
+        Wrong(0.1, "That is a share, the one of guessing among ten.", first="neutral"),  # One in ten.
+        Wrong(1, NEUTRAL),  # e's exponent alone, without the logarithm of the others.
+        Wrong(0.46, NEUTRAL),  # Forgot the −1 … +: log(e + 9) − 2.
+    ],
+    "again_pairs": [
+        Wrong(64, "64 were meant."),  # Thinks shapes match element by element.
+        Wrong(128, "They are not laid end to end."),  # Both shapes put together.
+        Wrong(1, "One number is the loss, after a mean.", first="neutral"),  # A single number.
+        Wrong(0, "Torch does not refuse."),  # Thinks that it raises.
+        Wrong(65, NEUTRAL),  # 64 + 1.
+    ],
+    "again_gradient": [
+        Wrong(1, "Nothing is overwritten"),  # Thinks that backward() starts anew.
+        Wrong(8, "It adds, it does not double"),  # Doubling each time.
+        Wrong(0, "Nothing is emptied either"),  # Thinks that they cancel or nothing remains.
+        Wrong(9, NEUTRAL),  # 3 · 3.
+        Wrong(2, "Two calls repeat the first one, and the first counts as well.", first="neutral"),  # Counts the repetitions only.
+    ],
+    "again_divided": [
+        Wrong(1, "The gradient is divided as the loss is, and every step with"),  # Thinks nothing changes.
+        Wrong(64, "Dividing makes it smaller."),  # Upside down.
+        Wrong(0.5, NEUTRAL),  # A half.
+        Wrong(1.5625, "If that is in per cent, give it as a share"),  # In per cent.
+        Wrong(0.000244140625, "The first division made it the mean."),  # Divided twice more.
+    ],
+    "again_batch": [
+        Wrong(0.95, "The passes are equal, the updates are not"),  # Thinks that only the number of passes counts.
+        Wrong(0.99, "A better gradient is no gain when it is used a 64th as often."),  # Thinks that larger batches are better.
+        Wrong(79, "If that is in per cent, give it as a share"),  # In per cent.
+        Wrong(0.1, "That is guessing."),  # Thinks that nothing is learned.
+        Wrong(1.484375, "Divides by the ratio of the batch sizes, in per cent"),  # Divides by the ratio of the batch sizes, in per cent.
+    ],
+    "train_steps": [
+        Wrong(train_steps_one_pass, "One pass, and then your loop ends."),  # One pass and no more: it ends when the batches do.
+        Wrong(train_steps_passes, "You make `steps` passes."),  # `steps` passes instead of steps.
+        Wrong(train_steps_int, "Whole passes only, rounded down, as in line 8"),  # int(steps / len) passes: the rest is swallowed as in the script.
+        Wrong(train_steps_round_up, "Whole passes only, rounded up"),  # Looks at the count only after a pass: rounds up to whole passes.
+        Wrong(train_steps_endless, "Your code did not finish in 5 seconds, so we stopped it."),  # break leaves the inner loop only; the outer one never ends.
+        Wrong(train_steps_first_batch, "You begin a new pass for each step, so you only ever see the"),  # Always the first batch of a new pass.
+        Wrong(train_steps_one_more, "One step too many"),  # One step too many: > in place of >=.
+        Wrong(train_steps_no_zero, "The gradients of earlier steps are never zeroed, so they add"),  # No zero_grad.
+        Wrong(train_steps_recount, "You stop within a pass only where all steps fit into one.", first="neutral"),  # The count starts anew with every pass: it stops after no or too many.
+    ],
+    "measure": [
+        Wrong(measure_mean_of_means, "That is the mean of the batches' shares"),  # The mean of the batches' shares: a short batch counts as much as a full one.
+        Wrong(measure_no_eval, "Dropout was on, so you measured a thinned network"),  # No eval(): dropout is on while it looks.
+        Wrong(measure_left_eval, "The share is right, but the model stays in `eval()`."),  # Leaves the model in eval mode.
+        Wrong(measure_percent, "That is in per cent."),  # Per cent.
+        Wrong(measure_count, "That is how many are right."),  # The number of right answers, not their share.
+        Wrong(measure_last, "That is the share of the last batch alone."),  # Only the last batch: the count is set to 0 inside of the loop.
+        Wrong(measure_wrong_share, "That is the share of wrong ones."),  # The share of wrong answers.
+        Wrong(measure_full_batches, "You divide as if every batch were as large as the first."),  # Divided by number of batches times the size of the first: the last one is taken for full.
+        Wrong(measure_grad_off, "The share is right, and recording is left switched off.", first="accepted"),  # set_grad_enabled(False) and never back.
+        Wrong(measure_dim0, "That is no class for each image.", first="wrongly named"),  # The highest score of each column: argmax(0).
+    ],
+    "prepare": [
+        Wrong(prepare_all_nines, "You blanked every 9 of the table."),  # Every 9 in the table becomes a gap, also the towns with 9 thousand people.
+        Wrong(prepare_no_strip, "Blanks before or behind a word hide its level, and it became"),  # Blanks at the end of the words are not stripped: those levels become gaps.
+        Wrong(prepare_no_lower, "Capitals hide some levels, and they became gaps"),  # Capitals are not made small: those levels become gaps.
+        Wrong(prepare_income, "Some incomes are still in thousands"),  # Incomes typed in thousands stay as they are.
+        Wrong(prepare_income_all, "You multiplied every income."),  # All incomes times a thousand.
+        Wrong(prepare_party, "The classes run from 1 to 3; a model with three scores"),  # The parties stay 1 to 3.
+        Wrong(prepare_zeros, "You filled the gaps with 0, which is a number like any other."),  # Gaps are filled with 0 already.
+        Wrong(prepare_dropna, "Rows with a gap are gone, those with a 9 too."),  # Rows with a gap are dropped.
+        Wrong(prepare_codes, "Your levels are in the order of the alphabet, a doctorate"),  # Levels numbered in the order of the alphabet, by pandas' codes.
+        Wrong(prepare_nines, "The nines are still there, further right than any answer."),  # The nines stay in, as if they were views.
+        Wrong(prepare_double, "Item `[0]` of your answer holds float64; float32 is needed."),  # float64 in place of float32.
+    ],
+    "fill_and_scale": [
+        Wrong(fill_and_scale_each, "Each part has its own medians, mean and spread."),  # Each part is filled and scaled by itself.
+        Wrong(fill_and_scale_mean, "Gaps are filled with the mean; the median is asked for."),  # Filled with the mean instead of the median.
+        Wrong(fill_and_scale_zero, "Gaps are filled with 0 and then scaled, so a gap in the age"),  # Gaps filled with 0.
+        Wrong(fill_and_scale_median_nan, "There are gaps left"),  # torch.median does not skip gaps: its median is nan, and everything after it.
+        Wrong(fill_and_scale_filled, "The gaps are filled."),  # Filled, not scaled.
+        Wrong(fill_and_scale_pooled, "Medians, mean and spread are those of all rows together."),  # Median, mean and spread of both parts together.
+        Wrong(fill_and_scale_one_median, "One median of the whole table fills every gap."),  # One median for the whole table.
+        Wrong(fill_and_scale_dropped, "The rows with a gap are gone, in both parts.", first="neutral"),  # Rows with gaps are left out.
+        Wrong(fill_and_scale_zero_after, "You scaled first and filled then, with 0"),  # Scaled first and the gaps filled with 0, which is the mean.
+        Wrong(fill_and_scale_own_median, "Each part is filled with its own medians.", first="neutral"),  # The other part is filled by its own median; the scale is right.
+    ],
+    "honest_result": [
+        Wrong(honest_result_by_test, "The test rows chose the model and then judged it"),  # Chosen by the test rows.
+        Wrong(honest_result_by_train, "The training rows chose, and they like best what knows them"),  # Chosen by the training rows.
+        Wrong(honest_result_no_factor, "That is one standard error, which holds two thirds of the"),  # One standard error, without 1.96.
+        Wrong(honest_result_whole_width, "That is the whole width."),  # The whole width of the interval, not half.
+        Wrong(honest_result_n_valid, "n is the number of rows that the share was counted on, and"),  # The interval counts the validation rows.
+        Wrong(honest_result_precision, "You went by what was predicted."),  # The balanced accuracy is averaged over what was said (precision), not over what is.
+        Wrong(honest_result_balanced_plain, "`balanced` is the plain accuracy again."),  # Balanced is the plain share right.
+        Wrong(honest_result_die, "One in three is what dice get."),  # The baseline of a die: 1 / number of classes.
+        Wrong(honest_result_right_valid, "`right` was counted on the rows that chose the model, so its", first="neutral"),  # The share right is that of the validation rows, which chose.
+        Wrong(honest_result_percent, "Your numbers are in per cent."),  # Per cent.
+        Wrong(honest_result_no_root, "The root is missing"),  # The square root is missing in the half width.
+        Wrong(honest_result_model, "`chosen` is the model itself."),  # The model itself instead of its name.
+    ],
+    "paired_difference": [
+        Wrong(paired_difference_reversed, "You took a minus b."),  # a − b: the wrong way round.
+        Wrong(paired_difference_welch, "You compared two heaps.", first="neutral"),  # Not paired: the spreads of a and b are added (Welch).
+        Wrong(paired_difference_no_root, "√n is missing, for a mean is surer than a single run; and", first="neutral"),  # The spread of the draws, not of their mean: √n is missing.
+        Wrong(paired_difference_normal, "1.96 is for hundreds of runs.", first="neutral"),  # The normal's 1.96 for a handful of draws, in place of Student's t.
+        Wrong(paired_difference_quantiles, "Those are quantiles of single runs."),  # Quantiles of the differences: where draws lie, not where their mean may lie.
+        Wrong(paired_difference_abs, "The signs are gone.", first="neutral"),  # The sizes of the differences, signs thrown away.
+        Wrong(paired_difference_two, "You gave the half width."),  # Mean and half width instead of mean, low and high.
+        Wrong(paired_difference_swapped, "Your value at [1] is `0.01283`; `0.004165` is needed."),  # low and high are swapped.
+        Wrong(paired_difference_relative, "Those are shares of what `a` had."),  # A relative difference: divided by a.
+        Wrong(paired_difference_one_sided, "That interval holds 90 %"),  # The one-sided 95 % quantile of t: 0.95 in place of 0.975.
+    ],
+    "check_softmax": [
+        Wrong(check_softmax_sums, "rows sum to 1 as well"),  # Asks only whether rows sum to 1: shares that are wrong in another way pass.
+        Wrong(check_softmax_exact, "Too strict: it asks for every last digit, and for one dtype."),  # Asks for exact equality: right answers that round otherwise are refused.
+        Wrong(check_softmax_moderate, "nan passes"),  # Moderate scores only: an overflow at 1000 goes unseen.
+        Wrong(check_softmax_bool, "It answers by True and False.", first="neutral"),  # True and False instead of None and a sentence.
+        Wrong(check_softmax_reversed, "The wrong way round", first="neutral"),  # The sentence goes to the right ones and None to the wrong: reversed.
+        Wrong(check_softmax_prints, "None comes back for wrong numbers too.", first="neutral"),  # Printed, not returned.
+        Wrong(check_softmax_assert, "`assert` stops"),  # assert: raises instead of giving back a sentence.
+        Wrong(check_softmax_columns, "A sentence comes back for every tensor, for right ones too.", first="neutral"),  # Sums along the columns are asked to be 1: the right ones are refused.
+        Wrong(check_softmax_one_row, "In a single row"),  # A single row: a softmax over dim 0 or a wrong broadcast is not the point, but one over everything passes.
+    ],
+}
+
+WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}

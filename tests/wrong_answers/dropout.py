@@ -2,13 +2,14 @@
 
 They are as learners write them: `zip` without `strict`, a name misspelt, a long line.
 """
-# ruff: noqa: B007, B018, B905, E501, E731, F821, F841
+# ruff: noqa: B007, B018, B023, B905, E501, E731, F821, F841
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from wrong_answers import NEUTRAL, Wrong
+from wrong_answers import Wrong
 
 
 def in_loops_without_the_scale(x, u, p):
@@ -543,7 +544,7 @@ WRONG = {
         Wrong(KeptWithChanceP, "Here p is the chance to keep a unit"),  # kept with chance p in place of dropped
         Wrong(OneMaskForAllExamples, "All examples share one row of coins"),  # one mask for all examples
         Wrong(FunctionWithoutTraining, "Units are off after `eval()` too"),  # F.dropout without training=: drops after eval() too
-        Wrong(WholeLayerAtOnce, NEUTRAL),  # one coin for the whole layer
+        Wrong(WholeLayerAtOnce, "One coin decides for the whole tensor", first="neutral"),  # one coin for the whole layer
         Wrong(DefaultChance, "Half of the units are off, whatever p is", seen=True),
         Wrong(NormalDraws, "as where `randn` draws", seen=True),
     ],
@@ -573,7 +574,7 @@ WRONG = {
         Wrong(scores, "These are scores"),  # scores, no softmax
         Wrong(over_the_examples, "Your columns sum to 1"),  # softmax over the examples
         Wrong(sigmoid, "Each class went through a sigmoid alone", first="neutral"),  # sigmoid, rows do not sum to 1
-        Wrong(mean_of_a_hundred, NEUTRAL),  # the mean of many passes with dropout on: not alike at each call
+        Wrong(mean_of_a_hundred, "mean of many calls with units off", first="neutral"),  # the mean of many passes with dropout on: not alike at each call
         Wrong(digits, "Those are the classes it would name", first="neutral"),  # the classes, no probabilities
         Wrong(mode_read_too_late, "the model stays in eval mode"),  # the mode is read after eval(), so it is never put back
         Wrong(each_score_for_itself, "Each class went through a sigmoid alone", seen=True),
@@ -595,3 +596,609 @@ WRONG = {
         Wrong(sorted_without_a_cut, "Keep the first n", seen=True),
     ],
 }
+
+
+# By other learners, again without a look at the catalogue: beginners, people from NumPy and from statistics
+
+def drop_unscaled(x, u, p):
+    return x * (u >= p).float()
+
+
+def drop_quieter(x, u, p):
+    mask = (u >= p).float()
+    return mask * x * (1 - p)
+
+
+def drop_by_p(x, u, p):
+    out = torch.zeros_like(x)
+    keep = u >= p
+    out[keep] = x[keep] / p
+    return out
+
+
+def drop_reversed(x, u, p):
+    return torch.where(u < p, x, torch.tensor(0.0)) / (1 - p)
+
+
+def drop_keep_probability(x, u, p):
+    return (u < p) * x / p
+
+
+def drop_times_u(x, u, p):
+    return x * u / (1 - p)
+
+
+def drop_compares_x(x, u, p):
+    return torch.where(x >= p, x / (1 - p), torch.zeros_like(x))
+
+
+def drop_own_draws(x, u, p):
+    return F.dropout(x, p, training=True)
+
+
+def drop_flat(x, u, p):
+    return x[u >= p] / (1 - p)
+
+
+def drop_observed_share(x, u, p):
+    mask = (u >= p).float()
+    return x * mask / mask.mean()
+
+
+def drop_one_plus(x, u, p):
+    return np.where(u >= p, x * (1 + p), 0)
+
+
+def _drop(x, u, p):
+    return torch.where(u >= p, x / (1 - p), 0.0)
+
+
+class DropoutAlways(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        return _drop(x, torch.rand_like(x), self.p)
+
+
+class DropoutFunction(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        return F.dropout(x, p=self.p)
+
+
+class DropoutSwapped(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.training:
+            return x
+        return _drop(x, torch.rand_like(x), self.p)
+
+
+class DropoutScalesTwice(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.training:
+            return _drop(x, torch.rand_like(x), self.p)
+        else:
+            return x * (1 - self.p)
+
+
+class DropoutOneMask(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+        self.u = None
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        if self.u is None:
+            self.u = torch.rand_like(x)
+        return _drop(x, self.u, self.p)
+
+
+class DropoutOneCoin(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.training:
+            return _drop(x, torch.rand(1), self.p)
+        return x
+
+
+class DropoutSharedMask(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.training:
+            return _drop(x, torch.rand(x.shape[1]), self.p)
+        return x
+
+
+class DropoutNormalDraws(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        return _drop(x, torch.randn_like(x), self.p) if self.training else x
+
+
+class DropoutNoElse(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.training:
+            out = _drop(x, torch.rand_like(x), self.p)
+            return out
+
+
+class DropoutCallsFlag(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.training():
+            return _drop(x, torch.rand_like(x), self.p)
+        return x
+
+
+class DropoutAsksGrad(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if torch.is_grad_enabled():
+            return _drop(x, torch.rand_like(x), self.p)
+        return x
+
+
+class DropoutTruthyMethod(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.train:
+            return _drop(x, torch.rand_like(x), self.p)
+        return x
+
+
+class DropoutRows(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.training:
+            u = torch.rand(len(x), 1)
+            return _drop(x, u, self.p)
+        return x
+
+
+def steady_no_eval(model, X):
+    with torch.no_grad():
+        return F.softmax(model(X), dim=1)
+
+
+def steady_recorded(model, X):
+    mode = model.training
+    model.eval()
+    p = torch.softmax(model(X), dim=-1)
+    model.train(mode)
+    return p
+
+
+def steady_left_eval(model, X):
+    model.eval()
+    with torch.no_grad():
+        scores = model(X)
+        e = scores.exp()
+        return e / e.sum(1, keepdim=True)
+
+
+def steady_always_train(model, X):
+    model.eval()
+    with torch.inference_mode():
+        p = model(X).softmax(1)
+    model.train()
+    return p
+
+
+def steady_scores(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        out = model(X)
+    model.train(was)
+    return out
+
+
+def steady_columns(model, X):
+    was = model.training
+    try:
+        model.eval()
+        with torch.no_grad():
+            return nn.Softmax(dim=0)(model(X))
+    finally:
+        model.train(was)
+
+
+def steady_sigmoid(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        out = model(X).sigmoid()
+    model.train(was)
+    return out
+
+
+def steady_many(model, X):
+    with torch.no_grad():
+        return torch.stack([model(X).softmax(1) for _ in range(100)]).mean(0)
+
+
+def steady_seed(model, X):
+    torch.manual_seed(0)
+    with torch.no_grad():
+        return model(X).softmax(dim=1)
+
+
+def steady_grad_off(model, X):
+    was = model.training
+    model.eval()
+    torch.set_grad_enabled(False)
+    p = model(X).softmax(dim=1)
+    model.train(was)
+    return p
+
+
+def steady_logs(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        out = F.log_softmax(model(X), dim=1)
+    if was:
+        model.train()
+    return out
+
+
+def steady_classes(model, X):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        out = model(X).argmax(dim=1)
+    model.train(was)
+    return out
+
+
+def train_model_no_eval(model, data, optimizer, epochs):
+    X, y = data.train
+    shares = []
+    for _ in range(epochs):
+        for rows in torch.randperm(len(y)).split(50):
+            optimizer.zero_grad()
+            F.cross_entropy(model(X[rows]), y[rows]).backward()
+            optimizer.step()
+        with torch.no_grad():
+            shares.append((model(data.valid.X).argmax(1) == data.valid.y).float().mean().item())
+    return shares
+
+
+def train_model_train_once(model, data, optimizer, epochs):
+    model.train()
+    accuracies = []
+    for epoch in range(epochs):
+        for batch in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(data.train.X[batch]), data.train.y[batch])
+            loss.backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            right = (model(data.valid.X).argmax(dim=1) == data.valid.y).sum().item()
+        accuracies.append(right / len(data.valid.y))
+    return accuracies
+
+
+def train_model_on_train(model, data, optimizer, epochs):
+    out = []
+    for _ in range(epochs):
+        model.train()
+        for b in torch.randperm(len(data.train.y)).split(50):
+            X, y = data.train.X[b], data.train.y[b]
+            optimizer.zero_grad()
+            F.cross_entropy(model(X), y).backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            out.append((model(data.train.X).argmax(1) == data.train.y).float().mean().item())
+    return out
+
+
+def train_model_no_zero(model, data, optimizer, epochs):
+    history = []
+    loss_fn = nn.CrossEntropyLoss()
+    for epoch in range(epochs):
+        model.train()
+        order = torch.randperm(len(data.train.y))
+        for rows in order.split(50):
+            loss = loss_fn(model(data.train.X[rows]), data.train.y[rows])
+            loss.backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            predictions = model(data.valid.X).argmax(dim=1)
+        history.append((predictions == data.valid.y).float().mean().item())
+    return history
+
+
+def train_model_percent(model, data, optimizer, epochs):
+    out = []
+    for _ in range(epochs):
+        model.train()
+        for b in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            F.cross_entropy(model(data.train.X[b]), data.train.y[b]).backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            hits = (model(data.valid.X).argmax(1) == data.valid.y).sum().item()
+        out.append(100 * hits / len(data.valid.y))
+    return out
+
+
+def train_model_last(model, data, optimizer, epochs):
+    for _ in range(epochs):
+        model.train()
+        for b in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            F.cross_entropy(model(data.train.X[b]), data.train.y[b]).backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            share = (model(data.valid.X).argmax(1) == data.valid.y).float().mean().item()
+    return share
+
+
+def train_model_softmax(model, data, optimizer, epochs):
+    out = []
+    for _ in range(epochs):
+        model.train()
+        for b in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            probabilities = torch.softmax(model(data.train.X[b]), dim=1)
+            F.cross_entropy(probabilities, data.train.y[b]).backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            out.append((model(data.valid.X).softmax(1).argmax(1) == data.valid.y).float().mean().item())
+    return out
+
+
+def train_model_in_order(model, data, optimizer, epochs):
+    out = []
+    for _ in range(epochs):
+        model.train()
+        for X, y in zip(data.train.X.split(50), data.train.y.split(50)):
+            optimizer.zero_grad()
+            F.cross_entropy(model(X), y).backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            out.append((model(data.valid.X).argmax(1) == data.valid.y).float().mean().item())
+    return out
+
+
+def train_model_swapped(model, data, optimizer, epochs):
+    out = []
+    for _ in range(epochs):
+        model.eval()
+        for b in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            F.cross_entropy(model(data.train.X[b]), data.train.y[b]).backward()
+            optimizer.step()
+        model.train()
+        with torch.no_grad():
+            out.append((model(data.valid.X).argmax(1) == data.valid.y).float().mean().item())
+    return out
+
+
+def train_model_loss(model, data, optimizer, epochs):
+    out = []
+    for _ in range(epochs):
+        model.train()
+        for b in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            F.cross_entropy(model(data.train.X[b]), data.train.y[b]).backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            out.append(F.cross_entropy(model(data.valid.X), data.valid.y).item())
+    return out
+
+
+def train_model_indent(model, data, optimizer, epochs):
+    out = []
+    for _ in range(epochs):
+        model.train()
+        for b in torch.randperm(len(data.train.y)).split(50):
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(data.train.X[b]), data.train.y[b])
+            loss.backward()
+        optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            out.append((model(data.valid.X).argmax(1) == data.valid.y).float().mean().item())
+    return out
+
+
+def suspects_most(model, X, y, n):
+    model.eval()
+    with torch.no_grad():
+        p = model(X).softmax(1)[torch.arange(len(y)), y]
+    return p.topk(n).indices
+
+
+def suspects_dropout_on(model, X, y, n):
+    with torch.no_grad():
+        p = torch.softmax(model(X), dim=1).gather(1, y[:, None])[:, 0]
+    return p.argsort()[:n]
+
+
+def suspects_least_sure(model, X, y, n):
+    model.eval()
+    with torch.no_grad():
+        confidence = model(X).softmax(dim=1).max(dim=1).values
+    return torch.argsort(confidence)[:n]
+
+
+def suspects_values(model, X, y, n):
+    model.eval()
+    with torch.no_grad():
+        p = model(X).softmax(1)[range(len(y)), y]
+    return torch.topk(p, n, largest=False)[0]
+
+
+def suspects_disagree(model, X, y, n):
+    model.eval()
+    with torch.no_grad():
+        guesses = model(X).argmax(1)
+    return torch.nonzero(guesses != y).flatten()[:n]
+
+
+def suspects_scores(model, X, y, n):
+    model.eval()
+    with torch.no_grad():
+        scores = model(X)[torch.arange(len(X)), y]
+    return scores.argsort()[:n]
+
+
+def suspects_smallest_loss(model, X, y, n):
+    model.eval()
+    losses = F.cross_entropy(model(X), y, reduction="none")
+    return losses.argsort()[:n]
+
+
+def suspects_dim0(model, X, y, n):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        p = model(X).softmax(dim=0)
+    model.train(was)
+    return p[torch.arange(len(y)), y].topk(n, largest=False).indices
+
+
+def suspects_all_pairs(model, X, y, n):
+    model.eval()
+    with torch.no_grad():
+        p = F.softmax(model(X), dim=1)
+    lowest = p[:, y].min(dim=1).values
+    return lowest.argsort()[:n]
+
+
+def suspects_mask(model, X, y, n):
+    model.eval()
+    with torch.no_grad():
+        p = model(X).softmax(1)[torch.arange(len(y)), y]
+    return p <= p.sort().values[n - 1]
+
+
+def suspects_eighty(model, X, y, n):
+    model.eval()
+    with torch.no_grad():
+        p = model(X).softmax(1)[torch.arange(len(y)), y]
+    return p.argsort()[:80]
+
+
+MORE = {
+    "drop": [
+        Wrong(drop_unscaled, "The survivors are not made louder."),  # The survivors are not made louder.
+        Wrong(drop_quieter, "Multiplied by 1 − p, the survivors become even smaller."),  # Multiplied by 1 − p, instead of divided.
+        Wrong(drop_by_p, "The right units are off, but the others are divided by p."),  # Divided by p.
+        Wrong(drop_reversed, "You kept the units that should be off"),  # Keeps those with a draw below p.
+        Wrong(drop_keep_probability, "Here p is the chance to keep a unit.", first="neutral"),  # p taken for the chance to stay: keep if u < p, divide by p.
+        Wrong(drop_times_u, "The draws themselves multiply x."),  # The draw itself is multiplied in, not a mask.
+        Wrong(drop_compares_x, "The units that stay are those where `x >= p`.", first="neutral"),  # x is compared with p, not the draws.
+        Wrong(drop_own_draws, "This flips coins of its own."),  # Draws of its own: u is not used.
+        Wrong(drop_flat, "`x[on]` takes the units out that are off."),  # Boolean indexing takes the survivors out: zeros and shape are lost.
+        Wrong(drop_observed_share, "You divide by the share that happened to stay on."),  # Scaled by the share that stayed this time, not by 1 − p.
+        Wrong(drop_one_plus, "Times 1 + p is too little"),  # 1 + p in place of 1/(1 − p).
+    ],
+    "Dropout": [
+        Wrong(DropoutAlways, "Units are off after `eval()` too."),  # Drops after eval() as well: the mode is not looked at.
+        Wrong(DropoutFunction, "Units are off after `eval()` too."),  # F.dropout without `training=`: on in both modes.
+        Wrong(DropoutSwapped, "The two cases are exchanged"),  # The modes are swapped.
+        Wrong(DropoutScalesTwice, "Scaled once in training and once more after `eval()`."),  # Scales in training and once more after eval(), by 1 − p.
+        Wrong(DropoutOneMask, "The same units are off at every call."),  # One mask, drawn at the first call and kept.
+        Wrong(DropoutOneCoin, "One coin decides for the whole tensor", first="neutral"),  # One draw for the whole tensor: all or nothing.
+        Wrong(DropoutSharedMask, "All examples share one row of coins."),  # One mask for the batch: every example loses the same units.
+        Wrong(DropoutNormalDraws, "More units are off than p says, as where `randn` draws"),  # randn in place of rand: normal draws, so the share that is off is not p.
+        Wrong(DropoutNoElse, "After `eval()` `forward` gives back None.", first="wrongly named"),  # Nothing is returned in eval mode: the return stands in the if.
+        Wrong(DropoutCallsFlag, "`training` is a flag, True or False, and no function", first="neutral"),  # `training` is a flag, and is called like a function.
+        Wrong(DropoutAsksGrad, "Units are off after `eval()` too."),  # Asks whether gradients are recorded instead of for the mode.
+        Wrong(DropoutTruthyMethod, "Units are off after `eval()` too."),  # `self.train` is a method and always true; so it drops in both modes.
+        Wrong(DropoutRows, "One coin an example"),  # Whole rows are dropped: a draw for each example.
+    ],
+    "steady": [
+        Wrong(steady_no_eval, "Units are still off"),  # No eval(): dropout is still on.
+        Wrong(steady_recorded, "Steady and put back, but recorded for gradients"),  # Recorded for gradients.
+        Wrong(steady_left_eval, "Right, but the model stays in eval mode"),  # The model is left in eval mode.
+        Wrong(steady_always_train, "You always leave it in training mode."),  # train() at the end whatever the mode was before.
+        Wrong(steady_scores, "These are scores."),  # The raw scores, no softmax.
+        Wrong(steady_columns, "Your columns sum to 1, the rows do not"),  # Softmax over the examples: dim=0.
+        Wrong(steady_sigmoid, "Each class went through a sigmoid alone, so a row need not"),  # Sigmoid: each class by itself, rows do not sum to 1.
+        Wrong(steady_many, "That is a mean of many calls with units off", first="neutral"),  # The mean of many calls with dropout on: still luck.
+        Wrong(steady_seed, "Units are still off, the same ones at every call."),  # A fixed seed makes luck repeatable; dropout is still on.
+        Wrong(steady_grad_off, "The answer is right, and recording is left switched off."),  # Recording is switched off for good: set_grad_enabled(False) stays.
+        Wrong(steady_logs, "These are the logarithms of the probabilities.", first="neutral"),  # Log-probabilities.
+        Wrong(steady_classes, "Those are the classes it would name."),  # The predicted classes instead of probabilities.
+    ],
+    "train_model": [
+        Wrong(train_model_no_eval, "You measure with units off, so the share is left to luck."),  # Never eval(): measured with dropout on.
+        Wrong(train_model_train_once, "After the first `eval()` nobody switches back"),  # train() once before the loop: after the first eval() dropout stays off.
+        Wrong(train_model_on_train, "That is the share of the training labels that it knows."),  # Measures on the training examples.
+        Wrong(train_model_no_zero, "Each step adds its gradients to those of all steps before."),  # No zero_grad.
+        Wrong(train_model_percent, "These are per cents."),  # Per cent instead of shares.
+        Wrong(train_model_last, "One number came back."),  # Only the last share comes back.
+        Wrong(train_model_softmax, "Softmax acts twice"),  # A softmax before cross_entropy.
+        Wrong(train_model_in_order, "The batches come in the order of the table, epoch after epoch.", first="accepted"),  # The batches are not shuffled.
+        Wrong(train_model_swapped, "The two are exchanged"),  # eval() during the steps and train() for measuring: swapped.
+        Wrong(train_model_loss, "Those are losses."),  # The validation loss instead of the share that is right.
+        Wrong(train_model_indent, "One step an epoch", first="accepted"),  # Only the last batch of each epoch takes a step: step() stands outside of the inner loop.
+    ],
+    "suspects": [
+        Wrong(suspects_most, "These are the labels it believes most."),  # The labels that the model believes most.
+        Wrong(suspects_dropout_on, "You asked a network with units off"),  # Dropout is on while it is asked.
+        Wrong(suspects_least_sure, "Here it is unsure of every class."),  # The images on which the model is least sure of anything, whatever their label.
+        Wrong(suspects_values, "These are probabilities."),  # The probabilities instead of the rows.
+        Wrong(suspects_disagree, "Those are rows it would label otherwise, in the table's order."),  # Rows that the model would call otherwise, the first n of them, in no order of doubt.
+        Wrong(suspects_scores, "A score means nothing beside another row's."),  # Raw scores compared between images, without softmax.
+        Wrong(suspects_smallest_loss, "These are the labels it believes most."),  # The smallest losses: argsort goes up, the largest stand at the end.
+        Wrong(suspects_dim0, "Your columns sum to 1, the rows do not"),  # Softmax over the images: dim=0.
+        Wrong(suspects_all_pairs, "These rows have the lowest probability of all, of whichever", first="neutral"),  # p[:, y] pairs every image with every label; its minimum over the row is not the given label's.
+        Wrong(suspects_mask, "That is a mask, a True or False for each row.", first="neutral"),  # A mask of True and False instead of row numbers.
+        Wrong(suspects_eighty, "These are all the rows, in the right order."),  # A fixed 80 instead of n.
+    ],
+}
+
+WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}

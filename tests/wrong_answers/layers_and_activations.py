@@ -2,7 +2,7 @@
 
 They are as learners write them: `zip` without `strict`, a name misspelt, a long line.
 """
-# ruff: noqa: B007, B018, B905, E501, E731, F821, F841
+# ruff: noqa: B007, B018, B023, B905, E501, E731, F821, F841
 
 import statistics
 
@@ -417,7 +417,7 @@ WRONG = {
         Wrong(lambda forecast, residuals, too_few, too_many: forecast * (1 + share(too_few, too_many)), "The share multiplies the forecast", first="neutral"),  # the share of the forecast is added, residuals not used
         Wrong(lambda forecast, residuals, too_few, too_many: forecast + np.quantile(residuals.abs(), too_few / (too_few + too_many)), "The signs of the residuals are gone", first="neutral"),  # sizes of the residuals: signs lost
         Wrong(lambda forecast, residuals, too_few, too_many: forecast + residuals.quantile(0.75), "0.75 belongs to costs of 3 and 1", first="neutral"),  # 0.75 fixed whatever the costs are
-        Wrong(lambda forecast, residuals, too_few, too_many: forecast + residuals.std() * too_few / (too_few + too_many), NEUTRAL),  # the sd times the share, no quantile
+        Wrong(lambda forecast, residuals, too_few, too_many: forecast + residuals.std() * too_few / (too_few + too_many), "a share of the standard deviation", first="neutral"),  # the sd times the share, no quantile
         Wrong(lambda forecast, residuals, too_few, too_many: forecast + np.percentile(residuals, share(too_few, too_many)), "`percentile` counts up to 100", first="neutral"),  # percentile counts in per cent: 0.75 % in place of 75 %
         Wrong(lambda forecast, residuals, too_few, too_many: forecast + residuals.quantile(too_few / too_few + too_many), "Without brackets few / few + many", first="neutral"),  # brackets missing under the fraction line: above 1
         Wrong(seventy_five_per_cent, "0.75 belongs to costs of 3 and 1", seen=True),
@@ -425,3 +425,487 @@ WRONG = {
         Wrong(forecast_made_larger, "The share multiplies the forecast", seen=True),
     ],
 }
+
+
+# By other learners, again without a look at the catalogue: beginners, people from NumPy and from statistics
+
+def scaled_each(train, test):
+    return tuple((part - part.mean(axis=0)) / part.std(axis=0) for part in (train, test))
+
+
+def scaled_overall(train, test):
+    mean = torch.mean(train)
+    sd = torch.std(train)
+    return (train - mean) / sd, (test - mean) / sd
+
+
+def scaled_rows(train, test):
+    mean = train.mean(dim=1, keepdim=True)
+    sd = train.std(dim=1, keepdim=True)
+    return (train - mean) / sd, (test - test.mean(1, keepdim=True)) / test.std(1, keepdim=True)
+
+
+def scaled_together(train, test):
+    from sklearn.preprocessing import StandardScaler
+    both = StandardScaler().fit(torch.vstack([train, test]).numpy())
+    return torch.tensor(both.transform(train.numpy())), torch.tensor(both.transform(test.numpy()))
+
+
+def scaled_variance(train, test):
+    mean = train.mean(0)
+    sd = ((train - mean) ** 2).sum(0) / (len(train) - 1)
+    return (train - mean) / sd, (test - mean) / sd
+
+
+def scaled_min_max(train, test):
+    low, high = train.min(0).values, train.max(0).values
+    return (train - low) / (high - low), (test - low) / (high - low)
+
+
+def scaled_brackets(train, test):
+    mean = train.mean(dim=0)
+    sd = train.std(dim=0)
+    return train - mean / sd, test - mean / sd
+
+
+def scaled_train_only(train, test):
+    mean = train.mean(dim=0)
+    sd = train.std(dim=0)
+    train = (train - mean) / sd
+    return train, test
+
+
+def scaled_own_spread(train, test):
+    m = train.mean(0)
+    out = []
+    for part in [train, test]:
+        out.append((part - m) / part.std(0))
+    return out[0], out[1]
+
+
+def scaled_order(train, test):
+    mean, sd = train.mean(0), train.std(0)
+    return (test - mean) / sd, (train - mean) / sd
+
+
+def scaled_by_test(train, test):
+    sd, mean = torch.std_mean(test, dim=0)
+    return (train - mean) / sd, (test - mean) / sd
+
+
+def interaction_shapes(hours, working):
+    return hours * working
+
+
+def interaction_filter(hours, working):
+    return hours[working == 1]
+
+
+def interaction_days_off(hours, working):
+    return hours * (working == 0).unsqueeze(1)
+
+
+def interaction_beside(hours, working):
+    return torch.hstack((hours, working.reshape(-1, 1)))
+
+
+def interaction_sum(hours, working):
+    return hours + working[:, None]
+
+
+def interaction_einsum(hours, working):
+    return torch.einsum("nh,n->h", hours, working)
+
+
+def interaction_loop(hours, working):
+    for row, day in zip(hours, working):
+        if day == 0:
+            row = row * 0
+    return hours
+
+
+def interaction_number(hours, working):
+    return hours.argmax(dim=1) * working
+
+
+def interaction_or(hours, working):
+    return (hours.bool() | working.bool().unsqueeze(1)).to(hours.dtype)
+
+
+class DemandLinear(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        X = self.hidden(X)
+        X = self.output(X)
+        return X.flatten()
+
+
+class DemandColumn(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        return self.output(self.hidden(X).relu())
+
+
+class DemandBuildsRelu(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        return self.output(nn.ReLU(self.hidden(X))).squeeze(1)
+
+
+class DemandReluTwice(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        return torch.relu(self.output(torch.relu(self.hidden(X)))).squeeze(-1)
+
+
+class DemandReluFirst(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        return self.output(self.hidden(F.relu(X))).squeeze(1)
+
+
+class DemandSigmoid(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        h = torch.sigmoid(self.hidden(X))
+        return self.output(h)[:, 0]
+
+
+class DemandNewLayers(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.n_columns, self.width = n_columns, width
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        net = nn.Sequential(nn.Linear(self.n_columns, self.width), nn.ReLU(), nn.Linear(self.width, 1))
+        return net(X).squeeze(1)
+
+
+class DemandSumOfUnits(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        return F.relu(self.hidden(X)).sum(dim=1)
+
+
+class DemandNoGrad(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        with torch.no_grad():
+            h = torch.clamp(self.hidden(X), min=0)
+            return self.output(h).squeeze(1)
+
+
+class DemandNoBias(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        h = torch.relu(X @ self.hidden.weight.T)
+        return (h @ self.output.weight.T + self.output.bias).squeeze(1)
+
+
+class DemandReluLate(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        return F.relu(self.output(self.hidden(X))).view(-1)
+
+
+def one_epoch_no_zero(model, batches, optimizer):
+    model.train()
+    for X, y in batches:
+        prediction = model(X)
+        loss = ((prediction - y) ** 2).mean()
+        loss.backward()
+        optimizer.step()
+
+
+def one_epoch_zero_late(model, batches, optimizer):
+    for X, y in batches:
+        loss = F.mse_loss(model(X), y)
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
+
+
+def one_epoch_single_step(model, batches, optimizer):
+    optimizer.zero_grad()
+    for X, y in batches:
+        F.mse_loss(model(X), y).backward()
+    optimizer.step()
+
+
+def one_epoch_sum(model, batches, optimizer):
+    criterion = nn.MSELoss(reduction="sum")
+    for X, y in batches:
+        optimizer.zero_grad()
+        criterion(model(X), y).backward()
+        optimizer.step()
+
+
+def one_epoch_absolute(model, batches, optimizer):
+    for X, y in batches:
+        optimizer.zero_grad()
+        loss = (model(X) - y).abs().mean()
+        loss.backward()
+        optimizer.step()
+
+
+def one_epoch_returns_early(model, batches, optimizer):
+    for X, y in batches:
+        optimizer.zero_grad()
+        loss = F.mse_loss(model(X), y)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+
+def one_epoch_own_optimizer(model, batches, optimizer):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    for X, y in batches:
+        optimizer.zero_grad()
+        loss = F.mse_loss(model(X), y)
+        loss.backward()
+        optimizer.step()
+
+
+def one_epoch_broadcast(model, batches, optimizer):
+    for X, y in batches:
+        optimizer.zero_grad()
+        loss = torch.mean((model(X) - y.unsqueeze(1)) ** 2)
+        loss.backward()
+        optimizer.step()
+
+
+def one_epoch_no_step(model, batches, optimizer):
+    losses = []
+    for X, y in batches:
+        optimizer.zero_grad()
+        loss = F.mse_loss(model(X), y)
+        loss.backward()
+        losses.append(loss.item())
+    return sum(losses) / len(losses)
+
+
+def one_epoch_step_first(model, batches, optimizer):
+    for X, y in batches:
+        loss = F.mse_loss(model(X), y)
+        optimizer.zero_grad()
+        optimizer.step()
+        loss.backward()
+
+
+def one_epoch_rmse(model, batches, optimizer):
+    for X, y in batches:
+        optimizer.zero_grad()
+        loss = F.mse_loss(model(X), y).sqrt()
+        loss.backward()
+        optimizer.step()
+
+
+def best_width_max(losses):
+    return max(losses, key=lambda width: np.mean(losses[width]))
+
+
+def best_width_lucky(losses):
+    best, lowest = None, float("inf")
+    for width, values in losses.items():
+        for v in values:
+            if v < lowest:
+                best, lowest = width, v
+    return best
+
+
+def best_width_loss(losses):
+    return min(sum(v) / len(v) for v in losses.values())
+
+
+def best_width_smallest(losses):
+    return min(losses)
+
+
+def best_width_lists(losses):
+    return min(losses, key=losses.get)
+
+
+def best_width_place(losses):
+    means = torch.tensor(list(losses.values())).mean(dim=1)
+    return means.argmin().item()
+
+
+def best_width_spread(losses):
+    return sorted(losses, key=lambda w: np.std(losses[w]))[0]
+
+
+def best_width_worst(losses):
+    return min(losses.items(), key=lambda item: max(item[1]))[0]
+
+
+def order_size_swapped(forecast, residuals, too_few, too_many):
+    return forecast + torch.quantile(residuals, too_many / (too_many + too_few))
+
+
+def order_size_no_forecast(forecast, residuals, too_few, too_many):
+    share = too_few / (too_few + too_many)
+    return residuals.quantile(share)
+
+
+def order_size_percentile(forecast, residuals, too_few, too_many):
+    return forecast + np.percentile(np.asarray(residuals), too_few / (too_few + too_many))
+
+
+def order_size_minus(forecast, residuals, too_few, too_many):
+    return forecast - residuals.quantile(too_few / (too_few + too_many))
+
+
+def order_size_times(forecast, residuals, too_few, too_many):
+    return forecast * too_few / too_many
+
+
+def order_size_abs(forecast, residuals, too_few, too_many):
+    q = too_few / (too_few + too_many)
+    return forecast + torch.quantile(residuals.abs(), q)
+
+
+def order_size_sd(forecast, residuals, too_few, too_many):
+    return forecast + too_few / (too_few + too_many) * residuals.std()
+
+
+def order_size_constant(forecast, residuals, too_few, too_many):
+    return forecast + residuals.quantile(0.75)
+
+
+def order_size_normal(forecast, residuals, too_few, too_many):
+    share = torch.tensor(too_few / (too_few + too_many))
+    return forecast + residuals.mean() + residuals.std() * torch.distributions.Normal(0.0, 1.0).icdf(share)
+
+
+def order_size_largest(forecast, residuals, too_few, too_many):
+    return forecast + max(residuals) * too_few / (too_few + too_many)
+
+
+MORE = {
+    "tomorrow": [
+        Wrong(1500, "Your guess is `1500`; it can lie from 0 to 1000."),  # A guess beyond the range that was asked for.
+    ],
+    "leaks": [
+        Wrong('b', "What you chose is right, and there is more."),  # Overlooks that members' rentals are not known either.
+        Wrong('b, d, e', "The year is known the evening before."),  # Takes the year for something unknown the evening before.
+        Wrong('a, b, d', "The hour is known long before"),  # Takes the hour for something unknown the evening before.
+        Wrong('c, e', "The calendar is known long before."),  # Names the calendar and overlooks the counts.
+        Wrong('b, c, d', "The calendar is known long before."),  # Takes the working day for unknown.
+    ],
+    "scaled": [
+        Wrong(scaled_each, "You scaled the test rows by their own numbers."),  # The test part is scaled by its own mean and spread.
+        Wrong(scaled_overall, "You took one mean over all columns."),  # One mean and one spread of all numbers, not one for each column.
+        Wrong(scaled_rows, "Each row came out with mean 0"),  # Along the rows: dim=1.
+        Wrong(scaled_together, "Test rows went into your mean and standard deviation."),  # Mean and spread of both parts together: test rows leak in.
+        Wrong(scaled_variance, "You divided by the variance."),  # Divides by the variance.
+        Wrong(scaled_min_max, "Your train columns go from 0 to 1, by their lowest and"),  # Min-max scaling: to 0…1 by the training part's extremes.
+        Wrong(scaled_brackets, "Only the mean is divided"),  # Brackets missing: only the mean is divided by sd.
+        Wrong(scaled_train_only, "The test rows came out as they went in."),  # The test part comes back as it was.
+        Wrong(scaled_own_spread, "The mean is that of the train rows, and each part was divided", first="neutral"),  # The mean is the training part's, the spread each part's own.
+        Wrong(scaled_order, "The two parts are in the wrong order", first="neutral"),  # The two parts come back in the wrong order.
+        Wrong(scaled_by_test, "Mean and standard deviation are those of the test rows.", first="neutral"),  # Mean and spread come from the test part.
+    ],
+    "interaction": [
+        Wrong(interaction_shapes, "Shapes (n, h) and (n,) do not line up."),  # Shapes (n, h) and (n,) multiplied as they are.
+        Wrong(interaction_filter, "The days off are gone."),  # Keeps only the rows of working days: fewer than n.
+        Wrong(interaction_days_off, "These are the hours of days off"),  # The hours on days off.
+        Wrong(interaction_beside, "You put `working` beside the hours, as one more column."),  # The working column is put beside the hours, nothing is multiplied.
+        Wrong(interaction_sum, "A sum adds the same to every hour, which a linear model does"),  # Added instead of multiplied.
+        Wrong(interaction_einsum, "You summed over the rows."),  # A sum over the rows: how many working days had each hour.
+        Wrong(interaction_loop, "The hours came back as they were, those of days off too.", first="neutral"),  # The loop binds a new name; the rows of `hours` never change.
+        Wrong(interaction_number, "One number a row came out"),  # The hour as a number times working: one column.
+        Wrong(interaction_or, "A 1 stands where it is that hour or the day works.", first="neutral"),  # Either, instead of both: or.
+    ],
+    "Demand": [
+        Wrong(DemandLinear, "Nothing bends between the two layers, so they collapse into"),  # No activation between the layers.
+        Wrong(DemandColumn, "Your outputs are a column, (n, 1), and the targets a row"),  # The shape stays (n, 1).
+        Wrong(DemandBuildsRelu, "`nn.ReLU(…)` makes a layer and computes nothing."),  # nn.ReLU(...) builds a layer instead of applying one.
+        Wrong(DemandReluTwice, "A second ReLU stands behind the output."),  # A ReLU on the output as well: no forecast below 0.
+        Wrong(DemandReluFirst, "The ReLU cuts the columns of X, before the first layer."),  # The ReLU stands before the hidden layer, on the columns.
+        Wrong(DemandSigmoid, "That is a sigmoid."),  # Sigmoid units where ReLU units are asked for.
+        Wrong(DemandNewLayers, "Every call gives other outputs.", first="neutral"),  # New layers are made in forward, with new random weights at every call.
+        Wrong(DemandSumOfUnits, "The units were put together without weights.", first="neutral"),  # The output layer is left out: the units are added up.
+        Wrong(DemandNoGrad, "No gradient gets from the outputs to the weights."),  # Computed under no_grad: the model cannot learn.
+        Wrong(DemandNoBias, "The first layer's bias is missing.", first="neutral"),  # The weights by hand, and the hidden bias is forgotten.
+        Wrong(DemandReluLate, "ReLU stands behind the last layer."),  # One relu too late: on the output instead of the hidden units.
+    ],
+    "one_epoch": [
+        Wrong(one_epoch_no_zero, "Gradients of earlier steps add up in `.grad`."),  # No zero_grad: gradients of all batches pile up.
+        Wrong(one_epoch_zero_late, "The weights stand still, and no gradient lies in `.grad`."),  # zero_grad between backward and step wipes the gradient out.
+        Wrong(one_epoch_single_step, "One step for all batches together."),  # One step after all batches.
+        Wrong(one_epoch_sum, "This is the sum of the squares, so large batches step further."),  # The sum of the squared errors instead of their mean.
+        Wrong(one_epoch_absolute, "This is the absolute error."),  # The absolute error instead of the squared one.
+        Wrong(one_epoch_returns_early, "Only the first batch was used."),  # return inside of the loop: only the first batch is used.
+        Wrong(one_epoch_own_optimizer, "The weights moved, and no step of the `optimizer` that was", first="neutral"),  # An optimizer of its own: the one that was handed over takes no step.
+        Wrong(one_epoch_broadcast, "Each output was compared with every target"),  # Targets (n, 1) against predictions (n,): all with all.
+        Wrong(one_epoch_no_step, "The weights stand still, though gradients lie in `.grad`."),  # No step: gradients are computed and never used.
+        Wrong(one_epoch_step_first, "The weights stand still.", first="neutral"),  # step() before backward(): each step uses the gradient of the batch before, then it is wiped.
+        Wrong(one_epoch_rmse, "The root changes the size of every gradient."),  # The root of the mean squared error (RMSE) is minimised.
+    ],
+    "best_width": [
+        Wrong(best_width_max, "That is the width with the highest mean loss."),  # The width with the largest mean loss.
+        Wrong(best_width_lucky, "That width has the luckiest single seed."),  # The width with the luckiest seed: the lowest single loss.
+        Wrong(best_width_loss, "This is the lowest mean loss itself."),  # Gives back the lowest mean loss, not its width.
+        Wrong(best_width_smallest, "That is the narrowest."),  # min of a dictionary looks at its keys: the smallest width.
+        Wrong(best_width_lists, "You compared first seeds only."),  # Lists are compared by their first entry: only the first seed counts.
+        Wrong(best_width_place, "This is its place in the list."),  # argmin gives the place in the list, not the width.
+        Wrong(best_width_spread, "The seeds of that width differ least.", first="neutral"),  # The steadiest width: smallest spread.
+        Wrong(best_width_worst, "That width has the mildest worst seed."),  # By the worst seed of each width.
+    ],
+    "order_size": [
+        Wrong(order_size_swapped, "Your share is the other way round"),  # The costs are swapped in the share.
+        Wrong(order_size_no_forecast, "This is the quantile of the residuals alone."),  # The forecast is not added.
+        Wrong(order_size_percentile, "That is a quantile of 0.75 %"),  # np.percentile counts from 0 to 100: a share is given where per cent are asked.
+        Wrong(order_size_minus, "You took the quantile away."),  # The quantile is subtracted.
+        Wrong(order_size_times, "The costs do not multiply the forecast."),  # The forecast multiplied by the ratio of costs.
+        Wrong(order_size_abs, "The signs of the residuals are gone."),  # The quantile of the sizes of the residuals, signs thrown away.
+        Wrong(order_size_sd, "You added a share of the standard deviation.", first="neutral"),  # A share of the standard deviation is added, not a quantile.
+        Wrong(order_size_constant, "0.75 belongs to costs of 3 and 1."),  # 0.75 is written in: the costs are not looked at.
+        Wrong(order_size_normal, "That is the quantile of a normal curve with their mean and", first="neutral"),  # A normal distribution is assumed in place of the residuals' own quantile.
+        Wrong(order_size_largest, "You added a share of the largest residual.", first="neutral"),  # The share times the largest residual.
+    ],
+}
+
+WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}

@@ -462,3 +462,452 @@ WRONG = {
         Wrong(biases_missing, "No step ever moves the biases"),
     ],
 }
+
+
+# ---- a second set, written by the text of the lesson alone; behind each answer its cause, in the writer's words
+
+
+def adagrad_loop_old(w, s, g, lr, eps=1e-10):
+    w = w - lr * g / (s.sqrt() + eps)
+    s = s + g**2
+    return w, s
+
+
+def _adam(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8, **change):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    s_hat = s / (1 - beta2**t)
+    return w - lr * m_hat / (s_hat.sqrt() + eps), m, s, t
+
+
+def adam_uncorrected(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    return w - lr * m / (s.sqrt() + eps), m, s, t + 1
+
+
+def adam_t_late(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    w = w - lr * (m / (1 - beta1**t)) / ((s / (1 - beta2**t)).sqrt() + eps)
+    return w, m, s, t + 1
+
+
+def adam_keeps_corrected(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t += 1
+    m = (beta1 * m + (1 - beta1) * g) / (1 - beta1**t)
+    s = (beta2 * s + (1 - beta2) * g**2) / (1 - beta2**t)
+    return w - lr * m / (s.sqrt() + eps), m, s, t
+
+
+def adam_betas_swapped(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    return _adam(w, m, s, t, g, lr, beta1=beta2, beta2=beta1, eps=eps)
+
+
+def adam_no_root(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g * g
+    return w - lr * (m / (1 - beta1**t)) / (s / (1 - beta2**t) + eps), m, s, t
+
+
+def adam_no_square(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g.abs()
+    return w - lr * (m / (1 - beta1**t)) / ((s / (1 - beta2**t)).sqrt() + eps), m, s, t
+
+
+def adam_uphill(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    new, m, s, t = _adam(w, m, s, t, g, lr, beta1, beta2, eps)
+    return 2 * w - new, m, s, t
+
+
+def adam_t_forgotten(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    new, m, s, _ = _adam(w, m, s, t, g, lr, beta1, beta2, eps)
+    return new, m, s, t
+
+
+def adam_times_t(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    return w - lr * (m / (1 - beta1 * t)) / ((s / (1 - beta2 * t)).sqrt() + eps), m, s, t
+
+
+def adam_no_share(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + g
+    s = beta2 * s + g**2
+    return w - lr * (m / (1 - beta1**t)) / ((s / (1 - beta2**t)).sqrt() + eps), m, s, t
+
+
+def adam_squares_m(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * m**2
+    return w - lr * (m / (1 - beta1**t)) / ((s / (1 - beta2**t)).sqrt() + eps), m, s, t
+
+
+def adam_corrects_m_only(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    return w - lr * (m / (1 - beta1**t)) / (s.sqrt() + eps), m, s, t
+
+
+def adam_only_w(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    return _adam(w, m, s, t, g, lr, beta1, beta2, eps)[0]
+
+
+def adam_g_for_m(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    new, m, s, t = _adam(w, m, s, t, g, lr, beta1, beta2, eps)
+    return w - lr * g / ((s / (1 - beta2**t)).sqrt() + eps), m, s, t
+
+
+def adam_corrects_by_beta(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    return w - lr * (m / (1 - beta1)) / ((s / (1 - beta2)).sqrt() + eps), m, s, t
+
+
+def cosine_torch(epoch, epochs, first):
+    return first * (1 + torch.cos(math.pi * epoch / epochs)) / 2
+
+
+def cosine_swapped(first, epoch, epochs):
+    return first * (1 + math.cos(math.pi * epoch / epochs)) / 2
+
+
+def _four(model, lr, decay, first_lr=None, last_lr=None, last_bias=0, rest_bias=0, make=torch.optim.SGD, **kw):
+    *rest, last = model
+    rest = [p for layer in rest for p in layer.named_parameters()]
+    low = lr / 10 if last_lr is None else last_lr
+    return make([
+        {"params": [p for n, p in rest if n == "weight"], "weight_decay": decay},
+        {"params": [p for n, p in rest if n == "bias"], "weight_decay": rest_bias},
+        {"params": [last.weight], "lr": low, "weight_decay": decay},
+        {"params": [last.bias], "lr": low, "weight_decay": last_bias},
+    ], lr=lr, **kw)
+
+
+def optimizer_decays_all(model, lr, decay):
+    return torch.optim.SGD([{"params": model[:-1].parameters()}, {"params": model[-1].parameters(), "lr": lr / 10}],
+                           lr=lr, weight_decay=decay)
+
+
+def optimizer_overlap(model, lr, decay):
+    weights = [p for n, p in model.named_parameters() if n.endswith("weight")]
+    biases = [p for n, p in model.named_parameters() if n.endswith("bias")]
+    return torch.optim.SGD([{"params": weights, "weight_decay": decay}, {"params": biases, "weight_decay": 0},
+                            {"params": model[-1].parameters(), "lr": lr / 10}], lr=lr)
+
+
+def optimizer_no_middle(model, lr, decay):
+    return torch.optim.SGD([
+        {"params": [model[0].weight], "weight_decay": decay}, {"params": [model[0].bias]},
+        {"params": [model[-1].weight], "lr": lr / 10, "weight_decay": decay}, {"params": [model[-1].bias], "lr": lr / 10},
+    ], lr=lr)
+
+
+def optimizer_first_layer(model, lr, decay):
+    first, *rest = model
+    rest = [p for layer in rest for p in layer.named_parameters()]
+    return torch.optim.SGD([
+        {"params": [first.weight], "lr": lr / 10, "weight_decay": decay}, {"params": [first.bias], "lr": lr / 10},
+        {"params": [p for n, p in rest if n == "weight"], "weight_decay": decay}, {"params": [p for n, p in rest if n == "bias"]},
+    ], lr=lr)
+
+
+def optimizer_bias_full(model, lr, decay):
+    weights = [p for layer in model[:-1] for n, p in layer.named_parameters() if n == "weight"]
+    biases = [p for n, p in model.named_parameters() if n.endswith("bias")]
+    return torch.optim.SGD([{"params": weights, "weight_decay": decay}, {"params": biases},
+                            {"params": [model[-1].weight], "lr": lr / 10, "weight_decay": decay}], lr=lr)
+
+
+def optimizer_groups_only(model, lr, decay):
+    return _four(model, lr, decay).param_groups
+
+
+def optimizer_two_groups(model, lr, decay):
+    weights = [p for n, p in model.named_parameters() if n.endswith("weight")]
+    biases = [p for n, p in model.named_parameters() if n.endswith("bias")]
+    return torch.optim.SGD([{"params": weights, "weight_decay": decay}, {"params": biases}], lr=lr)
+
+
+def optimizer_decay_default(model, lr, decay):
+    biases = [p for layer in model[:-1] for n, p in layer.named_parameters() if n == "bias"]
+    weights = [p for layer in model[:-1] for n, p in layer.named_parameters() if n == "weight"]
+    return torch.optim.SGD([{"params": weights}, {"params": biases, "weight_decay": 0},
+                            {"params": [model[-1].weight], "lr": lr / 10}, {"params": [model[-1].bias], "lr": lr / 10}],
+                           lr=lr, weight_decay=decay)
+
+
+for _name, _answers in {
+    "unit_guess": [
+        # a word
+        Wrong("small", "A number is needed and this is text"),
+        # no negative rate
+        Wrong(-1, "Your guess is `-1`"),
+    ],
+    "recall_order": [
+        Wrong("cabd", "`step()` runs before `backward()`, when `.grad` is still empty", first="neutral"),
+        Wrong("dcab", "`step()` runs before `backward()`, when `.grad` is still empty"),
+        Wrong("cbda", "You erased the gradient before using it"),
+        Wrong("bcda", "`backward()` runs before the loss is there", first="neutral"),
+    ],
+    "recall_shift": [
+        Wrong("a", "Every class loses the same score on an image"),
+        Wrong("c", "Every class loses the same score on an image"),
+        Wrong("d", "All ten scores of an image move together, whatever the vector"),
+    ],
+    "largest_stable": [
+        # the smaller curvature
+        Wrong(2 / 3, "That is what the flat direction allows"),
+        # 1/h: the best step, not the longest
+        Wrong(1 / 8, "At 1/8 one step lands w₂ on 0"),
+        # sum of the curvatures
+        Wrong(2 / 11, "That is the fastest rate, 2/(3 + 8)"),
+        # h/2, upside down
+        Wrong(4.0, "That is half of the curvature"),
+        # 1 over the smaller
+        Wrong(1 / 3, "That is one over the flat curvature"),
+        # 2/4: halves the curvature
+        Wrong(0.5, "The gradient in w₂ is 8 w₂"),
+        # mean of the curvatures
+        Wrong(2 / 5.5, "The mean curvature sets no limit"),
+        # 1 over 16: doubles the curvature
+        Wrong(1 / 16, "The limit is 2 over the curvature"),
+        # 2 over the difference
+        Wrong(2 / 5, "That is 2 over the difference of the curvatures", first="neutral"),
+    ],
+    "momentum_step": [
+        # a running mean
+        Wrong(lambda w, v, g, lr, mu: (w - lr * (mu * v + (1 - mu) * g), mu * v + (1 - mu) * g), "That is a mean of gradients, which only smooths", idea="M36"),
+        # mu on the gradient, not the velocity
+        Wrong(lambda w, v, g, lr, mu: (w - lr * (v + mu * g), v + mu * g), "Here mu multiplies the gradient"),
+        # plus where a times belongs
+        Wrong(lambda w, v, g, lr, mu: (w - lr * (mu + g), mu + g), "A plus where a times belongs"),
+        # lr twice
+        Wrong(lambda w, v, g, lr, mu: (w - lr * (mu * v + lr * g), mu * v + lr * g), "lr acts twice"),
+        # sign of the gradient
+        Wrong(lambda w, v, g, lr, mu: (w - lr * (mu * v - g), mu * v - g), "The velocity collects gradients as they are"),
+        # 1 - mu is kept
+        Wrong(lambda w, v, g, lr, mu: (w - lr * ((1 - mu) * v + g), (1 - mu) * v + g), "The old velocity is kept by 1 − mu"),
+        # uphill
+        Wrong(lambda w, v, g, lr, mu: (w + lr * (mu * v + g), mu * v + g), "The velocity points uphill, as the gradient does"),
+        # order of the two
+        Wrong(lambda w, v, g, lr, mu: (mu * v + g, w - lr * (mu * v + g)), "The two are exchanged"),
+        # w alone
+        Wrong(lambda w, v, g, lr, mu: w - lr * (mu * v + g), "The new v is missing"),
+        # steps with the old velocity
+        Wrong(lambda w, v, g, lr, mu: (w - lr * v, mu * v + g), "You stepped with the old velocity"),
+        # Nesterov
+        Wrong(lambda w, v, g, lr, mu: (w - lr * (g + mu * (mu * v + g)), mu * v + g), "That is Nesterov's step, which looks one step ahead"),
+        # velocity is the gradient: no memory
+        Wrong(lambda w, v, g, lr, mu: (w - lr * g, g), "The old velocity is not used"),
+        # mu missing: nothing is forgotten
+        Wrong(lambda w, v, g, lr, mu: (w - lr * (v + g), v + g), "The old velocity is added in full, so it never fades"),
+        # times where a plus belongs
+        Wrong(lambda w, v, g, lr, mu: (w - lr * (mu * v * g), mu * v * g), "The gradient multiplies"),
+        # mu on both
+        Wrong(lambda w, v, g, lr, mu: (w - lr * mu * (v + g), mu * (v + g)), "Here mu multiplies both"),
+        # lr missing
+        Wrong(lambda w, v, g, lr, mu: (w - (mu * v + g), mu * v + g), "The learning rate is missing from the step"),
+    ],
+    "adagrad_step": [
+        # not squared
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - lr * g / ((s + g).sqrt() + eps), s + g), "You add g, where pushes to and fro cancel"),
+        # the last square only: no sum
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (g.abs() + eps), g**2), "The sum forgets all that came before"),
+        # no root
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s + g**2 + eps), s + g**2), "Divide by the root of the sum"),
+        # eps inside of the root
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s + g**2 + eps).sqrt(), s + g**2), "Your eps stands under the root"),
+        # the old sum
+        Wrong(adagrad_loop_old, "You divide by the old sum"),
+        # one sum for all coordinates
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - lr * g / ((s + (g**2).sum()).sqrt() + eps), s + (g**2).sum()), "You add the sum over all coordinates to each"),
+        # uphill
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w + lr * g / ((s + g**2).sqrt() + eps), s + g**2), "Your step goes uphill"),
+        # w alone
+        Wrong(lambda w, s, g, lr, eps=1e-10: w - lr * g / ((s + g**2).sqrt() + eps), "The new s is missing"),
+        # lr missing
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - g / ((s + g**2).sqrt() + eps), s + g**2), "The learning rate is missing from the step"),
+        # eps missing: 0/0
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s + g**2).sqrt(), s + g**2), "`eps` is not in your divisor, or not the one you are given"),
+        # gradient missing in the step
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - lr / ((s + g**2).sqrt() + eps), s + g**2), "The step has no gradient above the line"),
+        # s not used in the step
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - lr * g, s + g**2), "The sum is renewed but not used"),
+        # times the root
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - lr * g * ((s + g**2).sqrt() + eps), s + g**2), "You multiplied by the root"),
+        # root of each, added
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s.sqrt() + g.abs() + eps), s + g**2), "You added the roots", first="neutral"),
+        # order of the two
+        Wrong(lambda w, s, g, lr, eps=1e-10: (s + g**2, w - lr * g / ((s + g**2).sqrt() + eps)), "The two are exchanged"),
+    ],
+    "rmsprop_step": [
+        # alpha and 1 - alpha swapped
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / (((1 - alpha) * s + alpha * g**2).sqrt() + eps), (1 - alpha) * s + alpha * g**2), "alpha and 1 − alpha are exchanged"),
+        # Adagrad's sum
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / ((s + g**2).sqrt() + eps), s + g**2), "That is Adagrad"),
+        # 1 - alpha missing
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / ((alpha * s + g**2).sqrt() + eps), alpha * s + g**2), "The new g² enters whole, so s settles at 1/(1 − alpha) times the"),
+        # no root
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / (alpha * s + (1 - alpha) * g**2 + eps), alpha * s + (1 - alpha) * g**2), "Divide by the root of s"),
+        # order
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (alpha * s + (1 - alpha) * g**2, w - lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps)), "The two are exchanged"),
+        # the old s
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / (s.sqrt() + eps), alpha * s + (1 - alpha) * g**2), "You divide by the old s"),
+        # not squared
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / ((alpha * s + (1 - alpha) * g.abs()).sqrt() + eps), alpha * s + (1 - alpha) * g.abs()), "You average the sizes of the gradients"),
+        # eps missing
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / (alpha * s + (1 - alpha) * g**2).sqrt(), alpha * s + (1 - alpha) * g**2), "`eps` is not in your divisor, or not the one you are given"),
+        # uphill
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w + lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps), alpha * s + (1 - alpha) * g**2), "Your step goes uphill"),
+        # w alone
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: w - lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps), "The new s is missing"),
+        # 0.9 in place of alpha
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / ((0.9 * s + 0.1 * g**2).sqrt() + eps), 0.9 * s + 0.1 * g**2), "You keep 0.9 of the old s, whatever `alpha` says"),
+        # mean of the gradients: squared afterwards
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / ((alpha * s + (1 - alpha) * g).pow(2).sqrt() + eps), alpha * s + (1 - alpha) * g), "You average g, where pushes to and fro cancel", first="neutral"),
+        # lr missing
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps), alpha * s + (1 - alpha) * g**2), "The learning rate is missing from the step"),
+        # 1 - alpha squared too
+        Wrong(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (w - lr * g / ((alpha * s + ((1 - alpha) * g) ** 2).sqrt() + eps), alpha * s + ((1 - alpha) * g) ** 2), "The weight 1 − alpha was squared with g", first="neutral"),
+    ],
+    "adam_step": [
+        # no correction
+        Wrong(adam_uncorrected, "The corrections are missing"),
+        # t raised after use: division by 0
+        Wrong(adam_t_late, "Add 1 to t before you correct"),
+        # hands on the corrected m and s
+        Wrong(adam_keeps_corrected, "You give back the corrected m and s"),
+        # betas swapped
+        Wrong(adam_betas_swapped, "The two betas are exchanged"),
+        # no root
+        Wrong(adam_no_root, "Divide by the root of the corrected s"),
+        # not squared
+        Wrong(adam_no_square, "s averages the sizes of the gradients"),
+        # uphill
+        Wrong(adam_uphill, "Your step goes uphill"),
+        # t handed back unraised
+        Wrong(adam_t_forgotten, "The t that you give back is the old one, so every step is the"),
+        # beta times t in place of beta to the t
+        Wrong(adam_times_t, "You multiply beta by t"),
+        # 1 - beta missing
+        Wrong(adam_no_share, "The new g and the new g² enter whole", first="neutral"),
+        # squares m, not g
+        Wrong(adam_squares_m, "s averages the squares of m", first="neutral"),
+        # s not corrected
+        Wrong(adam_corrects_m_only, "m is corrected and s is not"),
+        # w alone
+        Wrong(adam_only_w, "The step is right"),
+        # g in place of m
+        Wrong(adam_g_for_m, "Your step takes the gradient of the moment"),
+        # power t missing: always the first step's correction
+        Wrong(adam_corrects_by_beta, "The correction is 1 − beta at the first step only"),
+    ],
+    "cosine_lr": [
+        # ends at -first: not lifted
+        Wrong(lambda epoch, epochs, first: first * math.cos(math.pi * epoch / epochs), "The cosine goes from 1 to −1, and a learning rate below 0 climbs"),
+        # a quarter of a cosine
+        Wrong(lambda epoch, epochs, first: first * math.cos(math.pi / 2 * epoch / epochs), "Its two ends are right, and it falls along a quarter of a turn"),
+        # half missing: starts at twice first
+        Wrong(lambda epoch, epochs, first: first * (1 + math.cos(math.pi * epoch / epochs)), "1 + cos goes from 2 to 0, so you begin at twice `first`"),
+        # a straight line
+        Wrong(lambda epoch, epochs, first: first * (1 - epoch / epochs), "That is a straight line"),
+        # degrees
+        Wrong(lambda epoch, epochs, first: first * (1 + math.cos(180 * epoch / epochs)) / 2, "`math.cos` counts angles in radians"),
+        # sine
+        Wrong(lambda epoch, epochs, first: first * (1 + math.sin(math.pi * epoch / epochs)) / 2, "A sine begins in the middle, climbs and comes back", first="neutral"),
+        # a whole cosine
+        Wrong(lambda epoch, epochs, first: first * (1 + math.cos(2 * math.pi * epoch / epochs)) / 2, "A whole turn comes back to where it began"),
+        # rises
+        Wrong(lambda epoch, epochs, first: first * (1 - math.cos(math.pi * epoch / epochs)) / 2, "It rises from 0 to `first`"),
+        # epochs - 1
+        Wrong(lambda epoch, epochs, first: first * (1 + math.cos(math.pi * epoch / (epochs - 1))) / 2, "It is at 0 one epoch too soon"),
+        # exponential decay
+        Wrong(lambda epoch, epochs, first: first * 0.95**epoch, NEUTRAL),
+        # torch.cos of a number: torch refuses
+        Wrong(cosine_torch, "`torch.cos` wants a tensor, and these are numbers"),
+        # first missing
+        Wrong(lambda epoch, epochs, first: (1 + math.cos(math.pi * epoch / epochs)) / 2, "That is the share"),
+        # arguments in another order
+        Wrong(cosine_swapped, "Yours is what comes out with the arguments in another order", first="neutral"),
+        # pi missing
+        Wrong(lambda epoch, epochs, first: first / 2 * (1 + math.cos(epoch / epochs)), "The angle goes from 0 to 1, and a half turn is π"),
+        # counts from 1
+        Wrong(lambda epoch, epochs, first: first * (1 + math.cos(math.pi * (epoch + 1) / epochs)) / 2, "At epoch 0 it is already below `first`"),
+        # integer division
+        Wrong(lambda epoch, epochs, first: first * (1 + math.cos(math.pi * (epoch // epochs))) / 2, "The rate stays at `first` and drops to 0 at the end"),
+    ],
+    "make_optimizer": [
+        # everything decays
+        Wrong(optimizer_decays_all, "Both layers learn at their own rate, but the biases decay too", idea="M18"),
+        # last layer at full lr
+        Wrong(optimizer_two_groups, "The decay is right, but the last layer learns at the full rate"),
+        # last bias decays
+        Wrong(lambda model, lr, decay: _four(model, lr, decay, last_bias=decay), "The last layer's bias decays", idea="M18"),
+        # layers between are left out
+        Wrong(optimizer_no_middle, "A model may have more layers than the first and the last, and", first="accepted"),
+        # ten times lr
+        Wrong(lambda model, lr, decay: _four(model, lr, decay, last_lr=10 * lr), "The last layer learns ten times as fast"),
+        # last layer in two groups: torch refuses
+        Wrong(optimizer_overlap, "The last layer stands in two groups"),
+        # Adam
+        Wrong(lambda model, lr, decay: _four(model, lr, decay, make=torch.optim.Adam), "SGD is asked for"),
+        # momentum
+        Wrong(lambda model, lr, decay: _four(model, lr, decay, momentum=0.9), "There is momentum in it"),
+        # reversed: biases decay
+        Wrong(lambda model, lr, decay: _four(model, lr, 0, last_bias=decay, rest_bias=decay), "The decay is turned round", idea="M18"),
+        # last bias at full lr
+        Wrong(optimizer_bias_full, "The last layer's bias learns at the full rate"),
+        # the first layer is slow
+        Wrong(optimizer_first_layer, "`0.weight` at [0, 0] is `-0.1832`"),
+        # groups, no optimizer
+        Wrong(optimizer_groups_only, "That is a list, perhaps of groups"),
+        # one group
+        Wrong(lambda model, lr, decay: torch.optim.SGD(model.parameters(), lr=lr, weight_decay=decay), "One group for all", idea="M18"),
+        # last bias takes the default decay
+        Wrong(optimizer_decay_default, "The last layer's bias decays", idea="M18"),
+        # half the decay
+        Wrong(lambda model, lr, decay: _four(model, lr, decay / 2), "The decay is not `decay` as it is", first="neutral"),
+        # 0.1 in place of lr / 10
+        Wrong(lambda model, lr, decay: _four(model, lr, decay, last_lr=0.1), "The last layer's rate is 0.1, whatever lr is", first="neutral"),
+    ],
+    "first_step": [
+        Wrong("a", "They treat the decay differently"),
+        Wrong("c", "The other way round"),
+        Wrong("d", "That is SGD"),
+    ],
+    "closure_fault": [
+        Wrong("a", "L-BFGS asks for the loss at several points within one step"),
+        Wrong("c", "Shorter steps along a wrong direction"),
+        Wrong("d", "L-BFGS takes one group only, and says so"),
+        Wrong("e", "A number or a tensor, `step` takes either"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# three ways at least of writing what a numbered wrong idea leads to, for those that had fewer
+
+
+def mean_number_by_number(w, v, g, lr, mu):
+    v = torch.stack([mu * old + (1 - mu) * new for old, new in zip(v, g)])
+    return w - lr * v, v
+
+
+for _name, _answers in {
+    "momentum_step": [
+        Wrong(mean_number_by_number, "That is a mean of gradients, which only smooths", seen=True, idea="M36"),
+        Wrong(lambda w, v, g, lr, mu: (w - lr * torch.lerp(g, v, mu), torch.lerp(g, v, mu)), "That is a mean of gradients, which only smooths", seen=True, idea="M36"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

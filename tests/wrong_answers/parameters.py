@@ -425,7 +425,7 @@ WRONG = {
               "The row before k is left out, and k is counted", first="neutral"),
         Wrong(loop_sign, "The sign is turned"),
         Wrong(loop_sub_and_k_in, "Your sum counts the wrong number itself"),
-        Wrong(lambda p, k: -np.delete(p.numpy(), k).sum(axis=0), NEUTRAL),
+        Wrong(lambda p, k: -np.delete(p.numpy(), k).sum(axis=0), "With weights one number came out", first="neutral"),
         Wrong(lambda p, k: p.index_fill_(0, torch.tensor([k]), 0).sum(0), "The sign is turned"),
         Wrong(lambda p, k: 1 - rest(p, k).sum(0), "You made all rows sum to 1"),
         Wrong(lambda p, k: p[k] - p.sum(0) - p.sum(0), "The excess was taken off twice", first="neutral"),
@@ -611,3 +611,611 @@ WRONG = {
               "The weights decay by a number of your own", first="neutral"),
     ],
 }
+
+
+# ---- a second set, written by the text of the lesson alone; behind each answer its cause, in the writer's words
+
+
+def predict_loop_no_bias(W, b, X):
+    out = []
+    for x in X:
+        out.append(int(torch.tensor([w @ x for w in W]).argmax()))
+    return torch.tensor(out)
+
+
+def predict_numpy_axis(W, b, X):
+    return np.argmax(X.numpy() @ W.numpy().T + b.numpy(), axis=0)
+
+
+def others_before(p, k):
+    return -sum(p[i] for i in range(k))
+
+
+def others_mean(p, k):
+    rest = torch.cat([p[:k], p[k + 1:]])
+    return rest.mean(dim=0)
+
+
+def others_loop_sign(p, k):
+    total = 0
+    for i in range(len(p)):
+        if i != k:
+            total = total + p[i]
+    return total
+
+
+def _repair(scale=True, bias=True, swap=True):
+    def repair(model):
+        with torch.no_grad():
+            if scale:
+                model.weight[:, 32:] *= 16
+            if bias:
+                model.bias[8] -= model.bias.sum()
+            if swap:
+                model.weight[[0, 7]] = model.weight[[7, 0]]
+    return repair
+
+
+def repair_divides(model):
+    with torch.no_grad():
+        model.weight[:, 32:] /= 16
+        model.bias[8] -= 6
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def repair_aliased(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] -= 6
+        model.weight[0], model.weight[7] = model.weight[7], model.weight[0]
+
+
+def repair_bias_zero(model):
+    with torch.no_grad():
+        model.weight[:, 32:64].mul_(16)
+        model.bias[8] = 0
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def repair_upper(model):
+    with torch.no_grad():
+        model.weight[:, :32] *= 16
+        model.bias[8] -= 6
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def repair_rows(model):
+    with torch.no_grad():
+        model.weight[32:] *= 16
+        model.bias[8] -= 6
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def repair_clone(model):
+    W, b = model.weight.detach().clone(), model.bias.detach().clone()
+    W[:, 32:] *= 16
+    b[8] -= 6
+    W[[0, 7]] = W[[7, 0]]
+
+
+def repair_recorded(model):
+    model.weight[:, 32:] *= 16
+    model.bias[8] -= 6
+    model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def repair_swaps_biases(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] -= 6
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+        model.bias[[0, 7]] = model.bias[[7, 0]]
+
+
+def repair_plus(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] += 6
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def repair_columns(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] -= 6
+        model.weight[:, [0, 7]] = model.weight[:, [7, 0]]
+
+
+def repair_all_scaled(model):
+    with torch.no_grad():
+        model.weight *= 16
+        model.bias[8] -= 6
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def repair_off_by_one(model):
+    with torch.no_grad():
+        model.weight[:, 33:] *= 16
+        model.bias[8] -= 6
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def repair_mean_of_others(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] = model.bias[[0, 1, 2, 3, 4, 5, 6, 7, 9]].mean()
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def repair_new_names(model):
+    for p in model.parameters():
+        p = p * 16
+    model.bias.data[8] -= 6
+
+
+def carry_object(model, file):
+    torch.save(model, file)
+    return torch.load(file, weights_only=False)
+
+
+def carry_same(model, file):
+    torch.save(model.state_dict(), file)
+    model.load_state_dict(torch.load(file, weights_only=True))
+    return model
+
+
+def carry_untouched(model, file):
+    torch.save(model.state_dict(), file)
+    torch.load(file, weights_only=True)
+    return nn.Linear(64, 10)
+
+
+def carry_keys(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    return new.load_state_dict(torch.load(file, weights_only=True))
+
+
+def carry_never_reads(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(model.state_dict())
+    return new
+
+
+def carry_deepcopy(model, file):
+    torch.save(model.state_dict(), file)
+    return copy.deepcopy(model)
+
+
+def carry_dict(model, file):
+    torch.save(model.state_dict(), file)
+    return torch.load(file, weights_only=True)
+
+
+def carry_swapped(model, file):
+    torch.save(file, model.state_dict())
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file))
+    return new
+
+
+def carry_weight_only(model, file):
+    torch.save(model.weight.detach(), file)
+    new = nn.Linear(64, 10)
+    with torch.no_grad():
+        new.weight.copy_(torch.load(file))
+    return new
+
+
+def carry_unsafe(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=False))
+    return new
+
+
+def carry_file_as_state(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(file)
+    return new
+
+
+def carry_shared(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.weight, new.bias = model.weight, model.bias
+    return new
+
+
+def carry_own_name(model, file):
+    torch.save(model.state_dict(), "model.pt")
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load("model.pt"))
+    return new
+
+
+def freeze_grad_left(layer):
+    for p in layer.parameters():
+        p.requires_grad = False
+
+
+def freeze_grad_none_only(layer):
+    for p in layer.parameters():
+        p.grad = None
+
+
+def freeze_zero_grad(layer):
+    for p in layer.parameters():
+        p.requires_grad_(False)
+        if p.grad is not None:
+            p.grad.zero_()
+
+
+def freeze_attribute(layer):
+    layer.requires_grad = False
+
+
+def freeze_eval(layer):
+    layer.eval()
+
+
+def freeze_weight_only(layer):
+    layer.weight.requires_grad = False
+    layer.weight.grad = None
+
+
+def freeze_detach(layer):
+    for p in layer.parameters():
+        p = p.detach()
+        p.grad = None
+
+
+def freeze_typo(layer):
+    for p in layer.parameters():
+        p.require_grad = False
+        p.grad = None
+
+
+def freeze_no_grad(layer):
+    with torch.no_grad():
+        layer.zero_grad()
+
+
+def freeze_zero_weights(layer):
+    for p in layer.parameters():
+        p.requires_grad = False
+        p.grad = None
+        p.zero_()
+
+
+def freeze_state_dict(layer):
+    for p in layer.state_dict().values():
+        p.requires_grad = False
+    layer.zero_grad()
+
+
+def groups_generator(model, strength):
+    params = model.named_parameters()
+    weights = [p for name, p in params if name.endswith("weight")]
+    biases = [p for name, p in params if name.endswith("bias")]
+    return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0.0}]
+
+
+def _groups(model, strength, zero=0.0):
+    weights = [p for n, p in model.named_parameters() if "weight" in n]
+    biases = [p for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": zero}]
+
+
+def groups_swapped(model, strength):
+    return [{"params": [p for n, p in model.named_parameters() if "bias" in n], "weight_decay": strength},
+            {"params": [p for n, p in model.named_parameters() if "weight" in n], "weight_decay": 0}]
+
+
+def groups_no_biases(model, strength):
+    return [{"params": [p for n, p in model.named_parameters() if "weight" in n], "weight_decay": strength}]
+
+
+def groups_key(model, strength):
+    a, b = _groups(model, strength)
+    return [{"params": a["params"], "decay": strength}, {"params": b["params"], "decay": 0}]
+
+
+def groups_optimizer(model, strength):
+    return torch.optim.SGD(_groups(model, strength), lr=0.1)
+
+
+def groups_first_layer(model, strength):
+    return [{"params": [model[0].weight], "weight_decay": strength}, {"params": [model[0].bias], "weight_decay": 0}]
+
+
+def groups_names(model, strength):
+    return [{"params": [n for n, p in model.named_parameters() if "weight" in n], "weight_decay": strength},
+            {"params": [n for n, p in model.named_parameters() if "bias" in n], "weight_decay": 0}]
+
+
+def groups_frozen(model, strength):
+    groups = _groups(model, strength)
+    for p in groups[1]["params"]:
+        p.requires_grad = False
+    return groups
+
+
+def groups_attribute(model, strength):
+    return [{"params": [model.weight], "weight_decay": strength}, {"params": [model.bias], "weight_decay": 0}]
+
+
+def groups_everything_first(model, strength):
+    biases = [p for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": list(model.parameters()), "weight_decay": strength}, {"params": biases, "weight_decay": 0}]
+
+
+def groups_rate(model, strength):
+    weights = [p for n, p in model.named_parameters() if "weight" in n]
+    biases = [p for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": weights, "weight_decay": strength}, {"params": biases, "weight_decay": 0, "lr": 0}]
+
+
+for _name, _answers in {
+    "bias_guess": [
+        # a word
+        Wrong("all", "A number is needed and this is text"),
+        # above 100 percent
+        Wrong(120, "Your guess is `120`"),
+    ],
+    "recall_shape": [
+        Wrong("a", "That is the textbook's W, used as X @ W"),
+        Wrong("c", "That is the shape of the bias"),
+    ],
+    "recall_step": [
+        Wrong("a", "The optimizer never sees the loss"),
+        Wrong("c", "It knows only the parameters it was given, and skips those whose"),
+    ],
+    "predict_from": [
+        # W not transposed: shapes do not fit
+        Wrong(lambda W, b, X: (X @ W + b).argmax(dim=1), "W has one row a class, as `nn.Linear` stores it"),
+        # argmax over everything
+        Wrong(lambda W, b, X: (X @ W.T + b).argmax(), "One place in the whole table came out"),
+        # argmax down the rows
+        Wrong(lambda W, b, X: (X @ W.T + b).argmax(dim=0), "You asked each class for its best image", idea="M32"),
+        # argmax down the rows, NumPy
+        Wrong(predict_numpy_axis, "You asked each class for its best image", idea="M32"),
+        # the scores
+        Wrong(lambda W, b, X: X @ W.T + b, "These are scores", idea="M01"),
+        # the largest score, not its place
+        Wrong(lambda W, b, X: (X @ W.T + b).max(dim=1).values, "These are the largest scores themselves"),
+        # bias missing
+        Wrong(predict_loop_no_bias, "The bias is missing"),
+        # probabilities
+        Wrong(lambda W, b, X: torch.softmax(X @ W.T + b, dim=1), "These are probabilities"),
+        # the smallest
+        Wrong(lambda W, b, X: (X @ W.T + b).argmin(1), "You took the smallest score"),
+        # counts from 1
+        Wrong(lambda W, b, X: (X @ W.T + b).argmax(1) + 1, "Classes are numbered from 0", idea="M14"),
+        # yes or no for each class
+        Wrong(lambda W, b, X: (X @ W.T + b > 0).int(), "You asked each score whether it is above 0", idea="M31"),
+        # reshape in place of a transposition
+        Wrong(lambda W, b, X: (X @ W.reshape(W.shape[1], W.shape[0]) + b).argmax(1), "`reshape` and `view` put the same numbers into other rows", first="neutral"),
+        # both values and places
+        Wrong(lambda W, b, X: (X @ W.T + b).max(dim=1), "`max` gives the largest scores and their places"),
+        # a sigmoid each, rounded
+        Wrong(lambda W, b, X: torch.sigmoid(X @ W.T + b).round(), "You asked each score whether it is above 0", idea="M31"),
+        # bias taken off
+        Wrong(lambda W, b, X: (X @ W.T - b).argmax(dim=1), "The bias was taken off"),
+    ],
+    "from_the_others": [
+        # sum of the others without the minus
+        Wrong(others_loop_sign, "The sign is turned"),
+        # row k is counted as well
+        Wrong(lambda p, k: -p.sum(dim=0), "Your sum counts the wrong number itself"),
+        # mean of the others
+        Wrong(others_mean, "This is the mean of the others"),
+        # sum over all entries, right for a vector only
+        Wrong(lambda p, k: p[k] - p.sum(), "With weights, each column sums to 0 for itself"),
+        # only the rows before k
+        Wrong(others_before, "Only the rows before k were added up"),
+        # k counted from 1
+        Wrong(lambda p, k: -torch.cat([p[:k - 1], p[k:]]).sum(0), "The row before k is left out, and k is counted"),
+        # as if rows summed to 1
+        Wrong(lambda p, k: 1 - torch.cat([p[:k], p[k + 1:]]).sum(0), "You made all rows sum to 1"),
+        # mean with a minus
+        Wrong(lambda p, k: -torch.cat([p[:k], p[k + 1:]]).mean(0), "This is the mean of the others, with its sign turned"),
+        # row k as it is
+        Wrong(lambda p, k: p[k], "That is row k as it stands, the lost one"),
+        # np.delete without axis
+        Wrong(lambda p, k: -np.delete(p.numpy(), k).sum(), "With weights one number came out", first="neutral"),
+        # the other rows themselves
+        Wrong(lambda p, k: torch.cat([p[:k], p[k + 1:]]), "Your answer has shape (9,)"),
+        # k:, so row k stays in
+        Wrong(lambda p, k: -torch.cat([p[:k], p[k:]]).sum(0), "Your sum counts the wrong number itself"),
+    ],
+    "repair": [
+        # rows not swapped
+        Wrong(_repair(swap=False), "0 and 7 still stand in each other's place"),
+        # bias left
+        Wrong(_repair(bias=False), "The bias of 8 is still blown up, and the biases of 0 and 7 have"),
+        # columns left pale
+        Wrong(_repair(scale=False), "The lower halves are still pale, by a factor of 16", first="neutral"),
+        # divides by 16
+        Wrong(repair_divides, "The lower halves are paler still, and that is not all yet"),
+        # rows swapped through views: both the same
+        Wrong(repair_aliased, "Two rows are alike now", first="neutral"),
+        # bias of 8 set to 0
+        Wrong(repair_bias_zero, "The bias of 8 is 0 now", first="neutral"),
+        # the upper half scaled
+        Wrong(repair_upper, "You made the upper half 16 times as strong", first="neutral"),
+        # rows in place of columns
+        Wrong(repair_rows, "The lower halves are still pale, by a factor of 16", first="neutral"),
+        # works on a copy
+        Wrong(repair_clone, "The model is as damaged as before"),
+        # without no_grad: torch refuses
+        Wrong(repair_recorded, "Autograd would have to record this change to a parameter"),
+        # adds 6
+        Wrong(repair_plus, "6 was added to the bias of 8, and it has 6 too much", first="neutral"),
+        # columns 0 and 7 swapped
+        Wrong(repair_columns, "Columns 0 and 7 changed places, and those are pixels", first="neutral"),
+        # everything times 16
+        Wrong(repair_all_scaled, "Everything is 16 times as strong now", first="neutral"),
+        # column 32 left out
+        Wrong(repair_off_by_one, "Column 32 is still pale", first="neutral"),
+        # mean of the other biases
+        Wrong(repair_mean_of_others, "The bias of 8 is the mean of the other nine now", first="neutral"),
+        # p = p * 16 makes a new tensor
+        Wrong(repair_new_names, "One of three"),
+    ],
+    "carry": [
+        # saves the object
+        Wrong(carry_object, "`weights_only=True` refuses your file"),
+        # gives back the same model
+        Wrong(carry_same, "You gave back the old model"),
+        # what was read is not used
+        Wrong(carry_untouched, "The new model has the numbers of its own start"),
+        # gives back what load_state_dict says
+        Wrong(carry_keys, "`load_state_dict` fills the model and gives back a note about"),
+        # never reads the file
+        Wrong(carry_never_reads, "The numbers of the new model come from the old one, and nobody", first="accepted"),
+        # a copy, never reads the file
+        Wrong(carry_deepcopy, "The numbers of the new model come from the old one, and nobody", first="accepted"),
+        # gives back the dictionary
+        Wrong(carry_dict, "You gave back the dictionary of numbers"),
+        # arguments of save swapped
+        Wrong(carry_swapped, "The other way round"),
+        # the bias is not saved
+        Wrong(carry_weight_only, "In the file", first="neutral"),
+        # weights_only=False
+        Wrong(carry_unsafe, "With `weights_only=False` whatever stands in a file may run while", first="accepted"),
+        # hands the file name to load_state_dict
+        Wrong(carry_file_as_state, "`load_state_dict` takes the dictionary, not the file"),
+        # shares the parameters, never reads
+        Wrong(carry_shared, "The new model holds the old one's very tensors"),
+        # another file than the one given
+        Wrong(carry_own_name, "Nothing is in `file`"),
+    ],
+    "freeze": [
+        # the last gradient is left
+        Wrong(freeze_grad_left, "It still moves", idea="M43"),
+        # requires_grad stays True
+        Wrong(freeze_grad_none_only, "The old gradient is gone, and the next `backward()` makes a new"),
+        # a gradient of zero is a gradient
+        Wrong(freeze_zero_grad, "It still moves", idea="M43"),
+        # an attribute of the layer nobody reads
+        Wrong(freeze_attribute, "The layer learns on as before"),
+        # eval() freezes nothing
+        Wrong(freeze_eval, "The layer learns on", idea="M10"),
+        # the bias is left
+        Wrong(freeze_weight_only, "A layer may be a stack of several, without a `weight` of its own"),
+        # p = p.detach() makes a new tensor
+        Wrong(freeze_detach, "The layer learns on as before"),
+        # require_grad without s
+        Wrong(freeze_typo, "The old gradient is gone, and the next `backward()` makes a new"),
+        # no_grad ends with its block
+        Wrong(freeze_no_grad, "The old gradient is gone, and the next `backward()` makes a new"),
+        # sets the weights to 0
+        Wrong(freeze_zero_weights, "Your function set the numbers themselves to 0"),
+        # state_dict gives detached tensors
+        Wrong(freeze_state_dict, "The old gradient is gone, and the next `backward()` makes a new"),
+    ],
+    "flips_guess": [
+        # more than 30
+        Wrong(31, "Your guess is `31`"),
+        # a word
+        Wrong("none", "A number is needed and this is text"),
+    ],
+    "by_importance": [
+        # weights alone
+        Wrong(lambda w, X: w.abs().argsort(descending=True), "A weight carries a unit", idea="M26"),
+        # times the mean
+        Wrong(lambda w, X: (w.abs() * X.mean(0)).argsort(descending=True), "You went by where a feature lies, a mean or a single value"),
+        # sign kept
+        Wrong(lambda w, X: (w * X.std(0)).argsort(descending=True), "A large negative weight matters as much as a large positive one"),
+        # least first
+        Wrong(lambda w, X: (w.abs() * X.std(0)).argsort(), "The other way round"),
+        # sizes, not indices
+        Wrong(lambda w, X: (w.abs() * X.std(0)).sort(descending=True).values, "These are the importances, sorted"),
+        # divided by the spread
+        Wrong(lambda w, X: (w.abs() / X.std(0)).argsort(descending=True), "Divided by the spread", idea="M26"),
+        # only the first
+        Wrong(lambda w, X: (w.abs() * X.std(0)).argmax(), "That is the most important feature alone"),
+        # range in place of the spread
+        Wrong(lambda w, X: (w.abs() * (X.amax(0) - X.amin(0))).argsort(descending=True), "You took the range, which two rows decide, the smallest and the"),
+        # variance
+        Wrong(lambda w, X: (w.abs() * X.var(0)).argsort(descending=True), "The variance has the unit squared, so units matter again", idea="M26"),
+        # one spread for all
+        Wrong(lambda w, X: (w.abs() * X.std()).argsort(descending=True), "A weight carries a unit", idea="M26"),
+        # ranks of the features, not the features in order
+        Wrong(lambda w, X: (w.abs() * X.std(0)).argsort(descending=True).argsort(), "That is the rank of each feature"),
+        # spread alone
+        Wrong(lambda w, X: X.std(0).argsort(descending=True), "The standard deviation says how much a feature varies, not what"),
+        # spread of the rows
+        Wrong(lambda w, X: np.argsort(np.abs(w.numpy()) * X.numpy().std(axis=1)), "Shapes (5,) and (40,) do not fit together", first="neutral"),
+        # the first example
+        Wrong(lambda w, X: (w.abs() * X[0].abs()).argsort(descending=True), "You went by where a feature lies, a mean or a single value"),
+        # both values and indices
+        Wrong(lambda w, X: (w.abs() * X.std(0)).sort(descending=True), "`sort` gives values and places, two tensors"),
+        # square of the weight, spread not squared
+        Wrong(lambda w, X: (w**2 * X.std(0)).argsort(descending=True), "Weight and spread do not count alike here, so units matter again", idea="M26"),
+    ],
+    "decay_groups": [
+        # swapped
+        Wrong(groups_swapped, "The groups are exchanged"),
+        # biases left out: they do not learn
+        Wrong(groups_no_biases, "Your biases are in no group, so no step ever moves them"),
+        # generator used up
+        Wrong(groups_generator, "Your biases are in no group, so no step ever moves them"),
+        # key is not weight_decay
+        Wrong(groups_key, "Nothing decays"),
+        # half
+        Wrong(lambda m, s: _groups(m, s / 2), "Half the decay", idea="M19"),
+        # an optimizer
+        Wrong(groups_optimizer, "The list of groups is asked for, not the optimizer"),
+        # only the first layer
+        Wrong(groups_first_layer, "Only the first layer is in your groups"),
+        # names, not tensors
+        Wrong(groups_names, "The optimizer met a text where a parameter belongs"),
+        # biases frozen
+        Wrong(groups_frozen, "`requires_grad` False keeps biases from learning"),
+        # model.weight: only a single layer has it
+        Wrong(groups_attribute, "`Sequential` has nothing called `weight`"),
+        # biases decay too
+        Wrong(lambda m, s: _groups(m, s, zero=s), "The biases decay too", idea="M18"),
+        # biases in both groups
+        Wrong(groups_everything_first, "A parameter stands in both groups"),
+        # biases do not learn: lr 0
+        Wrong(groups_rate, "With a learning rate of 0 the biases stand still"),
+        # one dict for all
+        Wrong(lambda m, s: {"params": list(m.parameters()), "weight_decay": s}, "The optimizer met a text where a parameter belongs"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# three ways at least of writing what a numbered wrong idea leads to, for those that had fewer
+
+
+def eval_on_each(layer):
+    for module in layer.modules():
+        module.eval()
+
+
+def counted_from_one(W, b, X):
+    classes = []
+    for x in X:
+        scores = [float(w @ x + c) for w, c in zip(W, b)]
+        classes.append(1 + scores.index(max(scores)))
+    return torch.tensor(classes)
+
+
+for _name, _answers in {
+    "predict_from": [
+        Wrong(counted_from_one, "Classes are numbered from 0", seen=True, idea="M14"),
+        Wrong(lambda W, b, X: np.argmax(X.numpy() @ W.numpy().T + b.numpy(), axis=1) + 1, "Classes are numbered from 0", seen=True, idea="M14"),
+    ],
+    "freeze": [
+        Wrong(eval_on_each, "The layer learns on", seen=True, idea="M10"),
+        Wrong(lambda layer: layer.train(False), "The layer learns on", seen=True, idea="M10"),
+        Wrong(lambda layer: layer.requires_grad_(False), "It still moves", seen=True, idea="M43"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

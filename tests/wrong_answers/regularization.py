@@ -2,7 +2,7 @@
 
 They are as learners write them: `zip` without `strict`, a name misspelt, a long line.
 """
-# ruff: noqa: B007, B018, B905, E501, E731, F821, F841
+# ruff: noqa: B007, B018, B023, B905, E501, E731, F821, F841
 
 import copy
 import math
@@ -10,6 +10,7 @@ import statistics
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from wrong_answers import NEUTRAL, Wrong
 
@@ -422,7 +423,7 @@ WRONG = {
         Wrong(seed_forgotten, "The same seed draws other folds at the next call"),  # the seed is not used
         Wrong(with_replacement, "`randint` draws with repetition", first="neutral"),  # drawn with replacement: rows twice, others in no fold
         Wrong(remainder_dropped, "left over after the even division are in no fold"),  # the remainder of n / k is in no fold
-        Wrong(each_row_rolls_its_fold, NEUTRAL),  # each row rolls a die for its fold, so sizes differ
+        Wrong(each_row_rolls_its_fold, "Does each row draw its fold, as with a die", first="neutral"),  # each row rolls a die for its fold, so sizes differ
         Wrong(new_order_for_each_fold, "You draw anew for each fold", first="neutral"),  # a new order for each fold: rows in several folds, others in none
         Wrong(lambda n, k, seed=0: drawn(n, seed).chunk(k), "as `chunk` deals them"),  # chunk makes the last folds smaller or fewer
         Wrong(one_row_too_many_to_draw_from, NEUTRAL, seen=True),
@@ -470,3 +471,431 @@ WRONG = {
         Wrong(share_of_each_weight, "That shrinks by a factor, as L2 does", seen=True),
     ],
 }
+
+
+# By other learners, again without a look at the catalogue: beginners, people from NumPy and from statistics
+
+def penalised_gradient_by_n_too(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return (X.T @ off + strength * w) / len(y), off.mean()
+
+
+def penalised_gradient_spares_first(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    grad = X.T @ off / len(y)
+    grad[1:] = grad[1:] + strength * w[1:]
+    return grad, off.mean()
+
+
+def penalised_gradient_two(X, y, w, b, strength):
+    n = X.shape[0]
+    p = 1 / (1 + torch.exp(-(X @ w + b)))
+    return X.t().mv(p - y) / n + 2 * strength * w, (p - y).sum() / n
+
+
+def penalised_gradient_minus(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) - strength * w, off.mean()
+
+
+def penalised_gradient_length(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) + strength * torch.linalg.norm(w), off.mean()
+
+
+def penalised_gradient_bias(X, y, w, b, strength):
+    grad_w = torch.zeros_like(w)
+    grad_b = torch.zeros_like(b)
+    for x_i, y_i in zip(X, y):
+        error = torch.sigmoid(x_i @ w + b) - y_i
+        grad_w += error * x_i
+        grad_b += error
+    return grad_w / len(y) + strength * w, grad_b / len(y) + strength * b
+
+
+def penalised_gradient_quarter(X, y, w, b, strength):
+    w = w.detach().clone().requires_grad_()
+    b = torch.as_tensor(b).detach().clone().requires_grad_()
+    loss = F.binary_cross_entropy_with_logits(X @ w + b, y) + strength / 4 * (w ** 2).sum()
+    loss.backward()
+    return w.grad, b.grad
+
+
+def penalised_gradient_sign(X, y, w, b, strength):
+    off = torch.sigmoid(X @ w + b) - y
+    return X.T @ off / len(y) + strength * w / w.abs(), off.mean()
+
+
+def folds_chunk(n, k, seed=0):
+    torch.manual_seed(seed)
+    return list(torch.randperm(n).chunk(k))
+
+
+def folds_split_k(n, k, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    return list(torch.split(torch.randperm(n, generator=g), k))
+
+
+def folds_one_more(n, k, seed=0):
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+    size = n // k
+    return [order[start:start + size] for start in range(0, n, size)]
+
+
+def folds_lost_rows(n, k, seed=0):
+    rng = np.random.default_rng(seed)
+    rows = rng.permutation(n)
+    size = n // k
+    return [torch.from_numpy(rows[i * size:(i + 1) * size]) for i in range(k)]
+
+
+def folds_in_order(n, k, seed=0):
+    torch.manual_seed(seed)
+    return [torch.tensor(range(i * n // k, (i + 1) * n // k)) for i in range(k)]
+
+
+def folds_replacement(n, k, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    return list(torch.randint(n, (n,), generator=g).tensor_split(k))
+
+
+def folds_die(n, k, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    label = torch.randint(0, k, (n,), generator=g)
+    return [torch.where(label == i)[0] for i in range(k)]
+
+
+def folds_pairs(n, k, seed=0):
+    from sklearn.model_selection import KFold
+    return [(torch.tensor(a), torch.tensor(b)) for a, b in
+            KFold(k, shuffle=True, random_state=seed).split(np.zeros(n))]
+
+
+def folds_seedless(n, k, seed=0):
+    rows = list(range(n))
+    random.shuffle(rows)
+    return [torch.tensor(rows[i::k]) for i in range(k)]
+
+
+def cross_validate_swapped(parts, loss_of):
+    losses = []
+    for i in range(len(parts)):
+        rest = torch.cat([p for j, p in enumerate(parts) if j != i])
+        losses.append(loss_of(parts[i], rest))
+    return np.mean(losses), np.std(losses, ddof=1)
+
+
+def cross_validate_all_rows(parts, loss_of):
+    everything = torch.cat(list(parts))
+    losses = torch.tensor([loss_of(everything, fold) for fold in parts])
+    return losses.mean().item(), losses.std().item()
+
+
+def cross_validate_standard_error(parts, loss_of):
+    losses = [loss_of(torch.cat([*parts[:i], *parts[i + 1:]]), parts[i]) for i in range(len(parts))]
+    return statistics.mean(losses), statistics.stdev(losses) / math.sqrt(len(losses))
+
+
+def cross_validate_off_by_one(parts, loss_of):
+    losses = []
+    for i in range(len(parts) - 1):
+        rest = torch.cat(parts[:i] + parts[i + 1:])
+        losses.append(loss_of(rest, parts[i]))
+    return sum(losses) / len(losses), statistics.stdev(losses)
+
+
+def cross_validate_variance(parts, loss_of):
+    k = len(parts)
+    losses = [loss_of(torch.cat([parts[j] for j in range(k) if j != i]), parts[i]) for i in range(k)]
+    mean = sum(losses) / k
+    return mean, sum((loss - mean) ** 2 for loss in losses) / (k - 1)
+
+
+def cross_validate_weighted(parts, loss_of):
+    losses = torch.tensor([float(loss_of(torch.cat([q for q in parts if q is not p]), p)) for p in parts])
+    sizes = torch.tensor([float(len(p)) for p in parts])
+    return ((losses * sizes).sum() / sizes.sum()).item(), losses.std().item()
+
+
+def cross_validate_mean_only(parts, loss_of):
+    total = 0
+    for i, fold in enumerate(parts):
+        rest = torch.cat([other for j, other in enumerate(parts) if j != i])
+        total += loss_of(rest, fold)
+    return total / len(parts)
+
+
+def cross_validate_list(parts, loss_of):
+    losses = [loss_of([p for p in parts if p is not fold], fold) for fold in parts]
+    return np.mean(losses), np.std(losses, ddof=1)
+
+
+def stop_early_alias(model, epochs, patience):
+    best_loss, best_epoch, best_state, waited = float("inf"), 0, None, 0
+    for epoch in epochs:
+        if epoch.valid_loss < best_loss:
+            best_loss, best_epoch = epoch.valid_loss, epoch.number
+            best_state = model.state_dict()
+            waited = 0
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    model.load_state_dict(best_state)
+    return best_epoch
+
+
+def stop_early_shallow(model, epochs, patience):
+    best, kept, number, bad = math.inf, {}, 0, 0
+    for e in epochs:
+        if e.valid_loss < best:
+            best, kept, number, bad = e.valid_loss, dict(model.state_dict()), e.number, 0
+            continue
+        bad += 1
+        if bad == patience:
+            break
+    model.load_state_dict(kept)
+    return number
+
+
+def stop_early_not_back(model, epochs, patience):
+    losses = []
+    best = None
+    for epoch in epochs:
+        losses.append(epoch.valid_loss)
+        if epoch.valid_loss == min(losses):
+            best = epoch.number
+        if epoch.number - best >= patience:
+            break
+    return best
+
+
+def stop_early_previous(model, epochs, patience):
+    import copy
+    previous, worse, best_weights, best_number = math.inf, 0, None, 0
+    for epoch in epochs:
+        if epoch.valid_loss < previous:
+            best_weights, best_number, worse = copy.deepcopy(model.state_dict()), epoch.number, 0
+        else:
+            worse += 1
+        previous = epoch.valid_loss
+        if worse >= patience:
+            break
+    model.load_state_dict(best_weights)
+    return best_number
+
+
+def stop_early_one_longer(model, epochs, patience):
+    from copy import deepcopy
+    best, number, weights, wait = float("inf"), 0, deepcopy(model.state_dict()), 0
+    for epoch in epochs:
+        if epoch.valid_loss < best:
+            best, number, weights, wait = epoch.valid_loss, epoch.number, deepcopy(model.state_dict()), 0
+        else:
+            wait += 1
+        if wait > patience:
+            break
+    model.load_state_dict(weights)
+    return number
+
+
+def stop_early_never_reset(model, epochs, patience):
+    best, number, wait = float("inf"), 0, 0
+    weights = {k: v.clone() for k, v in model.state_dict().items()}
+    for epoch in epochs:
+        if epoch.valid_loss < best:
+            best, number = epoch.valid_loss, epoch.number
+            weights = {k: v.clone() for k, v in model.state_dict().items()}
+        else:
+            wait += 1
+            if wait == patience:
+                break
+    model.load_state_dict(weights)
+    return number
+
+
+def stop_early_train_loss(model, epochs, patience):
+    best, number, wait, saved = 1e9, 0, 0, None
+    for epoch in epochs:
+        if epoch.train_loss < best:
+            best, number, wait = epoch.train_loss, epoch.number, 0
+            saved = [p.detach().clone() for p in model.parameters()]
+        else:
+            wait += 1
+        if wait >= patience:
+            break
+    with torch.no_grad():
+        for p, s in zip(model.parameters(), saved):
+            p.copy_(s)
+    return number
+
+
+def stop_early_from_one(model, epochs, patience):
+    from copy import deepcopy
+    best, number, wait, saved = float("inf"), 0, 0, None
+    for i, epoch in enumerate(epochs, start=1):
+        if epoch.valid_loss < best:
+            best, number, wait, saved = epoch.valid_loss, i, 0, deepcopy(model.state_dict())
+        else:
+            wait += 1
+            if wait >= patience:
+                break
+    model.load_state_dict(saved)
+    return number
+
+
+def stop_early_range(model, epochs, patience):
+    best, wait = float("inf"), 0
+    for epoch in range(epochs):
+        if epoch.valid_loss < best:
+            best = epoch.valid_loss
+            best_epoch = epoch
+            wait = 0
+        else:
+            wait += 1
+        if wait >= patience:
+            break
+    return best_epoch
+
+
+def stop_early_list(model, epochs, patience):
+    losses = [epoch.valid_loss for epoch in epochs]
+    return int(np.argmin(losses))
+
+
+def stop_early_returns_loss(model, epochs, patience):
+    from copy import deepcopy
+    best, wait, saved = float("inf"), 0, None
+    for epoch in epochs:
+        if epoch.valid_loss < best:
+            best, wait, saved = epoch.valid_loss, 0, deepcopy(model.state_dict())
+        else:
+            wait += 1
+            if wait >= patience:
+                break
+    model.load_state_dict(saved)
+    return best
+
+
+def proximal_step_no_lr(w, gradient, lr, strength):
+    moved = w - lr * gradient
+    return torch.sign(moved) * torch.maximum(moved.abs() - strength, torch.zeros_like(moved))
+
+
+def proximal_step_hard(w, gradient, lr, strength):
+    step = w - lr * gradient
+    step[step.abs() < lr * strength] = 0
+    return step
+
+
+def proximal_step_subgradient(w, gradient, lr, strength):
+    return w - lr * (gradient + strength * torch.sgn(w))
+
+
+def proximal_step_first(w, gradient, lr, strength):
+    soft = F.softshrink(w, lambd=float(lr * strength))
+    return soft - lr * gradient
+
+
+def proximal_step_relu(w, gradient, lr, strength):
+    return torch.relu(w - lr * gradient - lr * strength)
+
+
+def proximal_step_l2(w, gradient, lr, strength):
+    new = []
+    for w_j, g_j in zip(w, gradient):
+        new.append((w_j - lr * g_j) * (1 - lr * strength))
+    return torch.stack(new)
+
+
+def proximal_step_old_sign(w, gradient, lr, strength):
+    step = w - lr * gradient
+    return w.sign() * (step.abs() - lr * strength).clamp(min=0)
+
+
+def proximal_step_sizes(w, gradient, lr, strength):
+    step = w - lr * gradient
+    return (step.abs() - lr * strength).clip(0)
+
+
+def proximal_step_unclipped(w, gradient, lr, strength):
+    step = w - lr * gradient
+    return torch.sign(step) * (torch.abs(step) - lr * strength)
+
+
+MORE = {
+    "penalised_gradient": [
+        Wrong(penalised_gradient_by_n_too, "You divided the penalty by n."),  # The pull of the penalty is divided by the number of examples as well.
+        Wrong(penalised_gradient_spares_first, "The first weight pays nothing.", first="neutral"),  # The first weight is spared, as if it were the bias (theta[1:] in other courses).
+        Wrong(penalised_gradient_two, "That is the slope of λ · w²."),  # The derivative of w² is taken as 2w and the half in front is forgotten.
+        Wrong(penalised_gradient_minus, "The sign: the gradient points uphill, and the penalty rises"),  # Penalty subtracted: weights 'decay', so a minus.
+        Wrong(penalised_gradient_length, "You added the length of w, one number for all."),  # The length of w is added to each entry, instead of w.
+        Wrong(penalised_gradient_bias, "The bias pays too here."),  # The bias pays as well.
+        Wrong(penalised_gradient_quarter, "The half of λ/2 cancels the 2 of the square"),  # autograd of the loss with a squared norm in which the half is kept twice (strength/4).
+        Wrong(penalised_gradient_sign, "That is the slope of λ · |w|, the penalty called L1."),  # The gradient of an L1 penalty: strength times the sign.
+    ],
+    "scikit_c": [
+        Wrong(100, "That is 1/λ. scikit-learn sums the loss over the examples, so"),  # 1 over the weight decay, without n.
+        Wrong(5.69, "That is n · λ."),  # n times λ: the reciprocal.
+        Wrong(0.01, "C is no penalty"),  # C taken to be the strength itself.
+        Wrong(0.088, "Twice too small"),  # A further half: 1 / (2 n λ).
+        Wrong(56900, "That is n/λ, and grows with n."),  # n / λ: λ on the wrong side.
+        Wrong(17.6, "100 times too large", first="neutral"),  # The number in per cent.
+    ],
+    "memory_guess": [
+        Wrong(65, "Your guess is `65`; it can lie from 0.0 to 1.0."),  # A percentage where a share between 0 and 1 is asked.
+    ],
+    "leaks": [
+        Wrong('a', "What you chose is right, and there is more."),  # Forgets that choosing by test rows is a say too.
+        Wrong('a, d, e', "By then the model is chosen and the harm done."),  # Thinks that reporting feeds back into the model.
+        Wrong('b, d', "The split lays the test rows aside."),  # Takes the split for a leak and overlooks the scaler.
+        Wrong('d', "What you chose is right, and there is more."),  # Overlooks the scaler, fitted on all rows.
+    ],
+    "folds": [
+        Wrong(folds_chunk, "25 rows for 8 folds came out as seven, the last one short, as"),  # torch.chunk makes pieces of one size and a short rest: sizes differ by more than one, or pieces lack.
+        Wrong(folds_split_k, "Your folds have k rows each, as `split(k)` makes them."),  # Pieces of k rows each instead of k pieces.
+        Wrong(folds_one_more, "There are more folds than asked for"),  # n // k rows a piece: what is left over makes one more fold.
+        Wrong(folds_lost_rows, "The rows that are left over after the even division are in no"),  # What is left over after n // k rows a fold is thrown away.
+        Wrong(folds_in_order, "Your folds follow the order of the table."),  # No shuffle: the rows stay in order.
+        Wrong(folds_replacement, "`randint` draws with repetition"),  # Rows are drawn with replacement: some come twice, some never.
+        Wrong(folds_die, "Your folds differ in size by more than one.", first="neutral"),  # A die for each row: the sizes are left to chance.
+        Wrong(folds_pairs, "You give pairs."),  # Pairs (rest, fold) as scikit-learn's KFold gives them, instead of folds.
+        Wrong(folds_seedless, "The same seed draws other folds at the next call."),  # The seed is taken in and never used, so every call deals anew.
+    ],
+    "cross_validate": [
+        Wrong(cross_validate_swapped, "You fit the fold and judge by the rest."),  # Fits on the fold and judges on the rest: arguments swapped.
+        Wrong(cross_validate_all_rows, "The fold is among the rows that you fit, so it judges what it"),  # The fold is not taken out of the rows that are fitted.
+        Wrong(cross_validate_standard_error, "That is a standard error, too small here"),  # Standard error instead of standard deviation: divided by √k.
+        Wrong(cross_validate_off_by_one, "The last fold never judges."),  # The last fold never judges: off by one in the range.
+        Wrong(cross_validate_variance, "That spread is squared."),  # The variance instead of its root.
+        Wrong(cross_validate_weighted, "Each fold counts by its number of rows.", first="neutral"),  # Weighted by the size of the folds, where the plain mean over folds is asked.
+        Wrong(cross_validate_mean_only, "That is the mean alone."),  # Only the mean comes back, the spread is forgotten.
+        Wrong(cross_validate_list, "Your rest is a list of folds."),  # The rest is a list of tensors; it was not put together with cat.
+    ],
+    "stop_early": [
+        Wrong(stop_early_alias, "The model ends with its last weights."),  # state_dict() is kept without a copy: the 'best' weights train on.
+        Wrong(stop_early_shallow, "The model ends with its last weights."),  # dict(state_dict()) copies the dictionary, not the tensors: the weights in it train on.
+        Wrong(stop_early_not_back, "The model ends with its last weights.", first="neutral"),  # The best weights are never put back: the model keeps the last ones.
+        Wrong(stop_early_previous, "You compare each loss with the one before it."),  # Compares with the epoch before, not with the best so far.
+        Wrong(stop_early_one_longer, "You wait one epoch too long"),  # Waits one epoch too long: > in place of >=.
+        Wrong(stop_early_never_reset, "You count all bad epochs."),  # The wait is never set back to 0 when a new best comes.
+        Wrong(stop_early_train_loss, "You watch the training loss, which falls all the way."),  # Watches the training loss.
+        Wrong(stop_early_from_one, "The number you give back is one too large"),  # Counts the epochs from 1 itself, though the first that comes is epoch 0.
+        Wrong(stop_early_range, "A whole number is needed there, as in `range(n)`, and", first="neutral"),  # Takes `epochs` for a number of epochs: range(epochs).
+        Wrong(stop_early_list, "You train to the end and judge afterwards."),  # Goes through all epochs first (a list), so nothing stops; and the weights in the end are the last.
+        Wrong(stop_early_returns_loss, "You give back the lowest loss."),  # Keeps the loss and returns it, not the number of its epoch.
+    ],
+    "proximal_step": [
+        Wrong(proximal_step_no_lr, "You moved by strength."),  # Moves by the strength itself, without lr.
+        Wrong(proximal_step_hard, "Small weights are cut, the others are not shrunk."),  # Hard thresholding: the small become 0, the others are not moved.
+        Wrong(proximal_step_subgradient, "That is a subgradient step."),  # The subgradient added: a step across 0 is not stopped there.
+        Wrong(proximal_step_first, "You shrank first and stepped afterwards, so the step leaves 0"),  # Thresholds first and steps along the gradient afterwards.
+        Wrong(proximal_step_relu, "Negative weights are all lost."),  # The sign is lost: negative weights become 0.
+        Wrong(proximal_step_l2, "That shrinks by a factor, as L2 does, and none becomes 0."),  # Shrinks by a factor, as L2 does.
+        Wrong(proximal_step_old_sign, "The sign is that of the old w."),  # Takes the sign and the size of the old w, not of the stepped one.
+        Wrong(proximal_step_sizes, "The signs are lost"),  # The sizes come back without their signs.
+        Wrong(proximal_step_unclipped, "Small weights jump to the other side"),  # Weights that cross 0 are moved too, away from 0: abs() - threshold is not clipped at 0.
+    ],
+}
+
+WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}

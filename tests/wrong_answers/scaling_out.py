@@ -2,7 +2,9 @@
 
 They are as learners write them: names of one letter, loops where a call would do. What is wrong stands beside each.
 """
-# ruff: noqa: B007, E501, E731, E741, F841
+# ruff: noqa: B007, B023, B905, E501, E731, E741, F841
+
+import math
 
 import numpy as np
 import torch
@@ -218,3 +220,275 @@ WRONG = {
         Wrong(lambda step, length, peak: peak * min(1, (step / length) ** 2), "It rises in a curve"),  # a parabola, no straight line
     ],
 }
+
+
+# By other learners, again without a look at the catalogue: beginners, people from NumPy and from statistics
+
+def deal_split(rows, processes):
+    return list(rows.split(processes))
+
+
+def deal_one_more(rows, processes):
+    size = len(rows) // processes
+    return [rows[i:i + size] for i in range(0, len(rows), size)]
+
+
+def deal_lost(rows, processes):
+    size = len(rows) // processes
+    return [rows[r * size:(r + 1) * size] for r in range(processes)]
+
+
+def deal_chunk(rows, processes):
+    return list(torch.chunk(rows, processes))
+
+
+def deal_positions(rows, processes):
+    return [torch.arange(r, len(rows), processes) for r in range(processes)]
+
+
+def deal_all(rows, processes):
+    return [rows.clone() for _ in range(processes)]
+
+
+def deal_padded(rows, processes):
+    size = math.ceil(len(rows) / processes)
+    padded = torch.cat([rows, rows[:size * processes - len(rows)]])
+    return [padded[r::processes] for r in range(processes)]
+
+
+def deal_drawn(rows, processes):
+    size = len(rows) // processes
+    return [rows[torch.randperm(len(rows))[:size]] for _ in range(processes)]
+
+
+def average_plain(gradients, sizes):
+    return torch.stack(list(gradients)).mean(dim=0)
+
+
+def average_by_processes(gradients, sizes):
+    total = torch.zeros_like(gradients[0])
+    for g, s in zip(gradients, sizes):
+        if s > 0:
+            total += s * g
+    return total / len(gradients)
+
+
+def average_sum(gradients, sizes):
+    return sum(torch.nan_to_num(g) * s for g, s in zip(gradients, sizes))
+
+
+def average_scalar(gradients, sizes):
+    kept = torch.stack([g for g, s in zip(gradients, sizes) if s])
+    weights = torch.tensor([float(s) for s in sizes if s])
+    return (kept * weights[:, None]).mean() / weights.mean()
+
+
+def average_plain_sum(gradients, sizes):
+    total = 0
+    for g, s in zip(gradients, sizes):
+        if s != 0:
+            total = total + g
+    return total
+
+
+def average_nonempty(gradients, sizes):
+    return torch.stack([g for g, s in zip(gradients, sizes) if s > 0]).mean(0)
+
+
+def average_divided(gradients, sizes):
+    return sum(g / s for g, s in zip(gradients, sizes) if s) / len(gradients)
+
+
+def average_largest(gradients, sizes):
+    top = max(sizes)
+    return sum(g * (s / top) for g, s in zip(gradients, sizes) if s)
+
+
+def ring_round_plus(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        c = (r + s) % p
+        chunks[(r + 1) % p, c] += chunks[r, c]
+
+
+def ring_round_left(chunks, s):
+    p = chunks.shape[0]
+    for r in range(p):
+        c = (r - s) % p
+        chunks[(r - 1) % p, c] += chunks[r, c]
+
+
+def ring_round_copy(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r - s) % p] = chunks[r, (r - s) % p]
+
+
+def ring_round_no_s(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p][r] += chunks[r][r]
+
+
+def ring_round_no_wrap(chunks, s):
+    for r in range(len(chunks)):
+        chunks[r + 1, r - s] += chunks[r, r - s]
+
+
+def ring_round_returns(chunks, s):
+    p = len(chunks)
+    new = chunks.clone()
+    for r in range(p):
+        c = (r - s) % p
+        new[(r + 1) % p, c] = chunks[(r + 1) % p, c] + chunks[r, c]
+    return new
+
+
+def ring_round_receiver(chunks, s):
+    p = len(chunks)
+    old = chunks.clone()
+    for r in range(p):
+        c = (r - s) % p
+        chunks[r, c] += old[(r - 1) % p, c]
+
+
+def ring_round_same_chunk(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, s] += chunks[r, s]
+
+
+def ring_round_from_one(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        c = (r - (s - 1)) % p
+        chunks[(r + 1) % p, c] += chunks[r, c]
+
+
+def ring_round_last_rank(chunks, s):
+    p = len(chunks)
+    for r in range(p - 1):
+        c = (r - s) % p
+        chunks[r + 1, c] += chunks[r, c]
+
+
+def warm_up_from_zero(step, length, peak):
+    return peak * min(1.0, (step - 1) / length)
+
+
+def warm_up_no_cap(step, length, peak):
+    return step / length * peak
+
+
+def warm_up_falls(step, length, peak):
+    if step >= length:
+        return peak
+    return peak * (1 - step / length)
+
+
+def warm_up_none(step, length, peak):
+    if step <= length:
+        return peak * step / length
+
+
+def warm_up_floor(step, length, peak):
+    return peak * min(1, step // length)
+
+
+def warm_up_max(step, length, peak):
+    return max(peak, peak * step / length)
+
+
+def warm_up_transformer(step, length, peak):
+    return peak * length ** 0.5 * min(step ** -0.5, step * length ** -1.5)
+
+
+def warm_up_inverse(step, length, peak):
+    return peak * min(1, length / step)
+
+
+def warm_up_two_levels(step, length, peak):
+    return 0.1 * peak if step < length else peak
+
+
+def warm_up_late(step, length, peak):
+    return peak * np.clip(step / (length + 1), 0, 1)
+
+
+MORE = {
+    "recall_mean": [
+        Wrong(3, "That is the mean of the two means"),  # The plain mean of 2 and 4.
+        Wrong(6, "The two means are added, as if each stood for the whole batch."),  # The sum of the two means.
+        Wrong(20, "That is the sum over all rows."),  # The sum over rows, not divided by 8.
+        Wrong(3.5, "The weights are swapped"),  # Weights swapped: 6 · 4 + 2 · 2 over 8.
+        Wrong(10, "You divide by the number of parts where the number of rows is"),  # 20 divided by the number of parts.
+    ],
+    "recall_bytes": [
+        Wrong(31360, "The ten biases have gradients too."),  # The biases are forgotten.
+        Wrong(7850, "That is how many numbers it has."),  # Numbers, not bytes.
+        Wrong(62800, "8 bytes would be float64."),  # 8 bytes each: float64.
+        Wrong(251200, "Those are bits."),  # Bits in place of bytes.
+        Wrong(3136, "Those are the pixels of one image in bytes."),  # One image's bytes: 784 · 4.
+        Wrong(31.4, "In kilobytes that is right."),  # In kilobytes.
+    ],
+    "a_step": [
+        Wrong('b e c a d', "The step is taken with a process's own gradient"),  # Steps before the gradients are put together.
+        Wrong('e b c d a', "Predict, yes, but for which rows?"),  # Predicts before it has its share.
+        Wrong('b c e d a', "`backward()` goes back from a loss, and at that place there"),  # backward() before the loss exists.
+        Wrong('b e d c a', "Before `backward()` there is no gradient of this batch to add"),  # Adds up gradients before backward() has made them.
+        Wrong('b d e c a', "Before `backward()` there is no gradient of this batch to add"),  # Adds up first.
+    ],
+    "published_ratio": [
+        Wrong(50, "The other way round"),  # Upside down.
+        Wrong(1, "That is what its authors thought."),  # Sees no second division.
+        Wrong(2, "Your answer is `2`; if that is in percent, give it as a share"),  # In per cent.
+        Wrong(0.0067, "150 is the number of all flowers."),  # Divided by 150, all flowers, or by 50 · 3.
+        Wrong(0.0004, "That is 1/50 squared."),  # Divides twice by 50 against a sum.
+    ],
+    "deal": [
+        Wrong(deal_split, "Shares of as many rows as there are processes"),  # Shares of p rows, instead of p shares.
+        Wrong(deal_one_more, "There are too many shares", first="neutral"),  # len // p rows a share: the rest makes one share too many.
+        Wrong(deal_lost, "Rows are lost"),  # The rows left over are thrown away.
+        Wrong(deal_chunk, "Nothing is lost, but the last gets what the others leave, or"),  # torch.chunk: may give fewer shares than there are processes.
+        Wrong(deal_positions, "You dealt the places 0, 1, 2, … in place of the row numbers"),  # Numbers from 0 up in place of the rows that were given.
+        Wrong(deal_all, "Everybody gets all rows, and does all of the work."),  # Every process gets all rows.
+        Wrong(deal_padded, "All shares have one size because some rows are dealt twice."),  # Rows are repeated to make the shares even, as DistributedSampler does.
+        Wrong(deal_drawn, "Some rows are dealt twice and others not at all.", first="neutral"),  # Each process draws its share by itself: rows come twice or never.
+    ],
+    "average": [
+        Wrong(average_plain, "That is the mean of the means"),  # The plain mean.
+        Wrong(average_by_processes, "You divide by the number of processes where the number of"),  # Weighted, but divided by the number of processes.
+        Wrong(average_sum, "That is the sum over all rows."),  # Weighted and not divided.
+        Wrong(average_scalar, "Your answer is a single number; 5 are needed."),  # One number for all entries: the mean over everything.
+        Wrong(average_plain_sum, "That is the sum over the processes that have rows.", first="neutral"),  # The plain sum of the gradients.
+        Wrong(average_nonempty, "Empty shares are left out, well; but one with few rows counts"),  # Empty shares are left out, the others count alike.
+        Wrong(average_divided, "Each gradient is a mean already, and you divide it by its", first="neutral"),  # Each gradient is divided by its size, though it is a mean already.
+        Wrong(average_largest, "You divide by the largest share.", first="neutral"),  # Weights in proportion to the largest share, not to the sum.
+    ],
+    "ring_round": [
+        Wrong(ring_round_plus, "You send chunk r + s."),  # Chunk r + s, counted the other way round.
+        Wrong(ring_round_left, "The chunks go to the left"),  # Sent to the left neighbour.
+        Wrong(ring_round_copy, "The receiver's own chunk is overwritten."),  # Copied, not added.
+        Wrong(ring_round_no_s, "In every round you send chunk r, whatever s is."),  # Chunk r in every round: s is not used.
+        Wrong(ring_round_no_wrap, "The last process has no neighbour r + 1"),  # r + 1 is not counted round the circle: the last rank has no neighbour.
+        Wrong(ring_round_returns, "No chunk changed."),  # A copy is changed and returned; the chunks stay as they were.
+        Wrong(ring_round_receiver, "The receiver's number travels, r + 1 − s."),  # The receiver takes its own chunk number r − s, not that of its left neighbour.
+        Wrong(ring_round_same_chunk, "All send the chunk of one number"),  # All ranks send chunk s.
+        Wrong(ring_round_from_one, "The receiver's number travels, r + 1 − s."),  # Rounds counted from 1: one chunk ahead.
+        Wrong(ring_round_last_rank, "The ring is open"),  # The last rank sends nothing: range(p − 1).
+    ],
+    "warm_up": [
+        Wrong(warm_up_from_zero, "Steps count from 1."),  # Starts at 0: step − 1.
+        Wrong(warm_up_no_cap, "After the warm-up it goes on rising."),  # Goes on rising after the warm-up.
+        Wrong(warm_up_falls, "It falls during the warm-up, and then jumps to the peak."),  # Falls instead of rising.
+        Wrong(warm_up_none, "In one case your function gives back None."),  # Nothing comes back after the warm-up.
+        Wrong(warm_up_floor, "The whole warm-up is 0."),  # Whole-number division: 0 until the last step of the warm-up.
+        Wrong(warm_up_max, "It begins at the peak and grows from there."),  # max in place of min.
+        Wrong(warm_up_transformer, "The warm-up is right."),  # The transformer's schedule: it falls again after the warm-up.
+        Wrong(warm_up_inverse, "That stays at the peak and then falls."),  # Upside down: length / step.
+        Wrong(warm_up_two_levels, "That is small throughout the warm-up and then jumps.", first="neutral"),  # Two levels: a tenth during the warm-up.
+        Wrong(warm_up_late, "At step `length` the warm-up is over"),  # Off by one: the peak comes a step late.
+    ],
+}
+
+WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}

@@ -514,3 +514,545 @@ WRONG = {
               "Softmax and sigmoid act on scores, not on weights", first="neutral"),
     ],
 }
+
+
+# ---- a second set, written by the text of the lesson alone; behind each answer its cause, in the writer's words
+
+
+def softmax_loop_columns(logits):
+    out = torch.empty_like(logits)
+    for k in range(logits.shape[1]):
+        e = (logits[:, k] - logits[:, k].max()).exp()
+        out[:, k] = e / e.sum()
+    return out
+
+
+def softmax_numpy_global(logits):
+    e = np.exp(logits.numpy() - logits.numpy().max())
+    return e / e.sum()
+
+
+def softmax_numpy_axis_forgotten(logits):
+    e = np.exp(np.asarray(logits))
+    return torch.tensor(e / e.sum(axis=1))
+
+
+def loss_forgets_shift(logits, y):
+    m = logits.amax(dim=1, keepdim=True)
+    return ((logits - m).exp().sum(dim=1).log() - logits[range(len(y)), y]).mean()
+
+
+def loss_naive(logits, y):
+    p = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+    return -p[torch.arange(len(y)), y].log().mean()
+
+
+def loss_one_hot_mean(logits, y):
+    one_hot = F.one_hot(y, logits.shape[1])
+    return -(one_hot * logits.log_softmax(dim=1)).mean()
+
+
+def loss_loop_sum(logits, y):
+    total = 0.0
+    for z, k in zip(logits, y):
+        total += torch.logsumexp(z, 0) - z[k]
+    return total
+
+
+def _P(X, W, b):
+    return torch.softmax(X @ W + b, dim=1)
+
+
+def _D(X, y, W, b):
+    return _P(X, W, b) - F.one_hot(y, W.shape[1])
+
+
+def sg_loop_true_only(X, y, W, b):
+    dW, db = torch.zeros_like(W), torch.zeros_like(b)
+    P = _P(X, W, b)
+    for i in range(len(y)):
+        dW[:, y[i]] += (P[i, y[i]] - 1) * X[i]
+        db[y[i]] += P[i, y[i]] - 1
+    return dW / len(y), db / len(y)
+
+
+def _fit(update, W0=None):
+    def fit_softmax(X, y, n_classes, lr, steps, strength):
+        W = X.new_zeros(X.shape[1], n_classes) if W0 is None else W0(X.shape[1], n_classes).to(X)
+        b = X.new_zeros(n_classes)
+        for _ in range(steps):
+            D = _D(X, y, W, b)
+            W, b = update(W, b, X.T @ D / len(y), D.mean(dim=0), lr, strength, len(y))
+        return W, b
+    return fit_softmax
+
+
+def fit_transposed(X, y, n_classes, lr, steps, strength):
+    layer = nn.Linear(X.shape[1], n_classes).to(X)
+    nn.init.zeros_(layer.weight), nn.init.zeros_(layer.bias)
+    optimizer = torch.optim.SGD([{"params": [layer.weight], "weight_decay": strength}, {"params": [layer.bias]}], lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        F.cross_entropy(layer(X), y).backward()
+        optimizer.step()
+    return layer.weight.detach(), layer.bias.detach()
+
+
+def fit_decays_all(X, y, n_classes, lr, steps, strength):
+    W = torch.zeros(X.shape[1], n_classes).to(X).requires_grad_()
+    b = torch.zeros(n_classes).to(X).requires_grad_()
+    optimizer = torch.optim.SGD([W, b], lr=lr, weight_decay=strength)
+    for _ in range(steps):
+        loss = F.cross_entropy(X @ W + b, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return W.detach(), b.detach()
+
+
+def fit_accumulates(X, y, n_classes, lr, steps, strength):
+    W = torch.zeros(X.shape[1], n_classes).to(X).requires_grad_()
+    b = torch.zeros(n_classes).to(X).requires_grad_()
+    for _ in range(steps):
+        loss = F.cross_entropy(X @ W + b, y) + strength / 2 * (W**2).sum()
+        loss.backward()
+        with torch.no_grad():
+            W -= lr * W.grad
+            b -= lr * b.grad
+    return W.detach(), b.detach()
+
+
+def fit_one_less(X, y, n_classes, lr, steps, strength):
+    W, b = X.new_zeros(X.shape[1], n_classes), X.new_zeros(n_classes)
+    for _ in range(1, steps):
+        D = _D(X, y, W, b)
+        W, b = W - lr * (X.T @ D / len(y) + strength * W), b - lr * D.mean(0)
+    return W, b
+
+
+def fit_new_W_for_b(X, y, n_classes, lr, steps, strength):
+    W, b = X.new_zeros(X.shape[1], n_classes), X.new_zeros(n_classes)
+    for _ in range(steps):
+        W = W - lr * (X.T @ _D(X, y, W, b) / len(y) + strength * W)
+        b = b - lr * _D(X, y, W, b).mean(0)
+    return W, b
+
+
+def fit_norm(X, y, n_classes, lr, steps, strength):
+    W = torch.zeros(X.shape[1], n_classes).to(X).requires_grad_()
+    b = torch.zeros(n_classes).to(X).requires_grad_()
+    for _ in range(steps):
+        loss = F.cross_entropy(X @ W + b, y) + strength * (W**2).sum()
+        gW, gb = torch.autograd.grad(loss, [W, b])
+        W = (W - lr * gW).detach().requires_grad_()
+        b = (b - lr * gb).detach().requires_grad_()
+    return W.detach(), b.detach()
+
+
+class _Logit(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+
+    def forward(self, X):
+        return self.linear(X)
+
+    def predict_proba(self, X):
+        return torch.softmax(self.forward(X), dim=1)
+
+
+class LogitTwice(_Logit):
+    def forward(self, X):
+        return torch.softmax(self.linear(X), dim=1)
+
+
+class LogitForwardProbabilities(_Logit):
+    def forward(self, X):
+        return self.linear(X).softmax(-1)
+
+    def predict_proba(self, X):
+        return self(X)
+
+
+class LogitClasses(_Logit):
+    def predict_proba(self, X):
+        return self.forward(X).argmax(dim=1)
+
+
+class LogitColumns(_Logit):
+    def predict_proba(self, X):
+        return F.softmax(self.linear(X), dim=0)
+
+
+class LogitLog(_Logit):
+    def predict_proba(self, X):
+        return F.log_softmax(self.linear(X), dim=1)
+
+
+class LogitSigmoid(_Logit):
+    def predict_proba(self, X):
+        return torch.sigmoid(self.linear(X))
+
+
+class LogitNoSuper(nn.Module):
+    def __init__(self, n_features, n_classes):
+        self.linear = nn.Linear(n_features, n_classes)
+
+    def forward(self, X):
+        return self.linear(X)
+
+    def predict_proba(self, X):
+        return self(X).softmax(dim=1)
+
+
+class LogitSame(_Logit):
+    def predict_proba(self, X):
+        return self.linear(X)
+
+
+class LogitNaive(_Logit):
+    def predict_proba(self, X):
+        e = torch.exp(self(X))
+        return e / e.sum(dim=1, keepdim=True)
+
+
+class LogitNewLayer(_Logit):
+    def forward(self, X):
+        return nn.Linear(X.shape[1], self.linear.out_features)(X)
+
+
+class LogitNoBias(_Logit):
+    def forward(self, X):
+        return X @ self.linear.weight.T
+
+
+class LogitRelu(_Logit):
+    def forward(self, X):
+        return torch.relu(self.linear(X))
+
+
+class LogitSizesSwapped(_Logit):
+    def __init__(self, n_features, n_classes):
+        nn.Module.__init__(self)
+        self.linear = nn.Linear(n_classes, n_features)
+
+
+class LogitForgetsReturn(_Logit):
+    def forward(self, X):
+        self.linear(X)
+
+
+class LogitSumAll(_Logit):
+    def predict_proba(self, X):
+        e = self(X).exp()
+        return e / e.sum()
+
+
+for _name, _answers in {
+    "accuracy_guess": [
+        # percent
+        Wrong(90, "Your guess is `90`"),
+        # above 1
+        Wrong(1.2, "Your guess is `1.2`"),
+    ],
+    "recall_price": [
+        # the probability itself
+        Wrong(0.5, "That is the probability"),
+        # sign
+        Wrong(math.log(0.5), "Your answer is `-0.6931`"),
+        # logarithm to base 10
+        Wrong(0.301, "That is the logarithm to base 10"),
+        # logarithm to base 2
+        Wrong(1.0, "That is the logarithm to base 2, a price in bits"),
+        # squared error
+        Wrong(0.25, "That is the squared distance"),
+        # counts both terms
+        Wrong(2 * math.log(2), "That is the price of p = 0.25"),
+    ],
+    "softmax": [
+        # sum over everything
+        Wrong(lambda logits: (logits - logits.amax(1, keepdim=True)).exp() / (logits - logits.amax(1, keepdim=True)).exp().sum(), "All numbers of the table together sum to 1"),
+        # sum down the columns after the row shift
+        Wrong(lambda logits: (logits - logits.amax(1, keepdim=True)).exp() / (logits - logits.amax(1, keepdim=True)).exp().sum(dim=0), "Your columns sum to 1, the rows do not", idea="M32"),
+        # keepdim missing: shapes do not fit
+        Wrong(lambda logits: (logits - logits.amax(1, keepdim=True)).exp() / (logits - logits.amax(1, keepdim=True)).exp().sum(dim=1), "A size of 3 meets a size of 5 in the same dimension"),
+        # sum of the shifted scores, not of their exponentials
+        Wrong(lambda logits: (logits - logits.amax(1, keepdim=True)).exp() / (logits - logits.amax(1, keepdim=True)).sum(dim=1, keepdim=True), "Above the line stands e to the score"),
+        # shifted above, unshifted below the line
+        Wrong(lambda logits: (logits - logits.amax(1, keepdim=True)).exp() / logits.exp().sum(dim=1, keepdim=True), "Above the line the scores are shifted, below it they are not"),
+        # divides by the number of classes
+        Wrong(lambda logits: (logits - logits.amax(1, keepdim=True)).exp() / logits.shape[1], "You divided by the number of classes"),
+        # divides by the largest
+        Wrong(lambda logits: (logits - logits.amax(1, keepdim=True)).exp() / (logits - logits.amax(1, keepdim=True)).exp().amax(dim=1, keepdim=True), "Positive they are, and they do not sum to 1 yet"),
+        # not safe: overflow
+        Wrong(lambda logits: logits.exp() / logits.exp().sum(dim=1, keepdim=True), "Right, until a score is 1000", idea="M34"),
+        # softmax down the columns, in a loop
+        Wrong(softmax_loop_columns, "Your columns sum to 1, the rows do not", idea="M32"),
+        # NumPy: max and sum over everything
+        Wrong(softmax_numpy_global, "All numbers of the table together sum to 1"),
+        # NumPy without keepdims: shapes do not fit (or wrong rows)
+        Wrong(softmax_numpy_axis_forgotten, "Shapes (5,3) and (5,) do not fit together", first="neutral"),
+        # log-probabilities
+        Wrong(lambda logits: torch.log_softmax(logits, dim=1), "These are logarithms of probabilities, all below 0", idea="M33"),
+        # a sigmoid for each class
+        Wrong(torch.sigmoid, "You answered yes or no for each class by itself, so the rows do", idea="M31"),
+        # mean in place of sum: rows sum to K
+        Wrong(lambda logits: (logits - logits.amax(1, keepdim=True)).exp() / (logits - logits.amax(1, keepdim=True)).exp().mean(dim=1, keepdim=True), "Your rows sum to K, the number of classes, and not to 1"),
+        # no exponential
+        Wrong(lambda logits: logits / logits.sum(dim=1, keepdim=True), "You divided the scores as they are, and some are below 0", idea="M01"),
+        # all to the largest: a hard maximum
+        Wrong(lambda logits: F.one_hot(logits.argmax(dim=1), logits.shape[1]).float(), "That is the decision, all for one class"),
+        # sign of the scores
+        Wrong(lambda logits: torch.softmax(-logits, dim=1), "The order is turned round"),
+    ],
+    "softmax_loss": [
+        # sum
+        Wrong(loss_loop_sum, "This is the sum over the images", idea="M15"),
+        # minus missing
+        Wrong(lambda logits, y: logits.log_softmax(1)[torch.arange(len(y)), y].mean(), "The sign is turned round"),
+        # mean over all classes: y is not used
+        Wrong(lambda logits, y: -logits.log_softmax(dim=1).mean(), "Every class of every image pays, and `y` is not used", first="neutral"),
+        # mean over n times K entries
+        Wrong(loss_one_hot_mean, "You averaged over images and classes", idea="M17"),
+        # not safe
+        Wrong(loss_naive, "e to the power of 1000 is infinite for the computer, and infinite", idea="M34"),
+        # softmax twice
+        Wrong(lambda logits, y: F.cross_entropy(logits.softmax(dim=1), y), "Two softmaxes", idea="M02"),
+        # z_y not taken off
+        Wrong(lambda logits, y: logits.logsumexp(dim=1).mean(), "That is the log-sum-exp alone"),
+        # log-sum-exp down the columns
+        Wrong(lambda logits, y: (logits.logsumexp(dim=0)[y] - logits[range(len(y)), y]).mean(), "Your log-softmax runs down the columns", idea="M32"),
+        # largest score in place of log-sum-exp
+        Wrong(lambda logits, y: (logits.amax(1) - logits[range(len(y)), y]).mean(), "That is what the true score lacks to the largest"),
+        # nll_loss of probabilities
+        Wrong(lambda logits, y: F.nll_loss(logits.softmax(dim=1), y), "A loss below 0", idea="M33"),
+        # nll_loss of raw scores
+        Wrong(lambda logits, y: F.nll_loss(logits, y), "`nll_loss` only picks the true class and turns the sign", idea="M33"),
+        # log-softmax down the columns
+        Wrong(lambda logits, y: F.nll_loss(logits.log_softmax(dim=0), y), "Your log-softmax runs down the columns", idea="M32"),
+        # logits[:, y] picks n by n
+        Wrong(lambda logits, y: (logits.logsumexp(1, keepdim=True) - logits[:, y]).mean(), "`logits[:, y]` takes the columns of all labels for every row", idea="M05"),
+        # the shift is not put back
+        Wrong(loss_forgets_shift, "You took the largest score out of the log-sum-exp and did not put", idea="M29"),
+        # K yes/no losses
+        Wrong(lambda logits, y: F.binary_cross_entropy_with_logits(logits, F.one_hot(y, logits.shape[1]).to(logits)), "That is K yes/no losses, each with a sigmoid", idea="M31"),
+        # the predicted class in place of y
+        Wrong(lambda logits, y: F.cross_entropy(logits, logits.argmax(1)), "You took the class with the largest share"),
+        # one price an image, no mean
+        Wrong(lambda logits, y: F.cross_entropy(logits, y, reduction="none"), "Your answer has shape (5,)"),
+        # 1 - p in place of -log p
+        Wrong(lambda logits, y: 1 - logits.softmax(1)[range(len(y)), y].mean(), "That is what the true class lacks to 1"),
+        # classes counted from 1
+        Wrong(lambda logits, y: F.cross_entropy(logits, y - 1), "Found label -1, which the model has no output for"),
+        # arguments swapped: torch refuses
+        Wrong(lambda logits, y: F.cross_entropy(y, logits), "Whole numbers stand where the scores belong"),
+        # squared error (Brier)
+        Wrong(lambda logits, y: ((logits.softmax(1) - F.one_hot(y, logits.shape[1])) ** 2).sum(1).mean(), "That is a squared distance"),
+    ],
+    "softmax_gradient": [
+        # sums
+        Wrong(lambda X, y, W, b: (X.T @ _D(X, y, W, b), _D(X, y, W, b).sum(0)), "This is the gradient of the sum over the images", idea="M15"),
+        # sign
+        Wrong(lambda X, y, W, b: (-X.T @ _D(X, y, W, b) / len(y), -_D(X, y, W, b).mean(0)), "The signs are turned round"),
+        # class numbers in place of one-hot rows
+        Wrong(lambda X, y, W, b: (X.T @ (_P(X, W, b) - y[:, None]) / len(y), (_P(X, W, b) - y[:, None]).mean(0)), "The class numbers themselves were subtracted, a 3 as the number 3"),
+        # divides W's slope by n times K
+        Wrong(lambda X, y, W, b: (X.T @ _D(X, y, W, b) / _D(X, y, W, b).numel(), _D(X, y, W, b).mean(0)), "Every value in `[0]` is the needed one divided by its number of", first="neutral"),
+        # softmax down the columns
+        Wrong(lambda X, y, W, b: (X.T @ (torch.softmax(X @ W + b, 0) - F.one_hot(y, len(b))) / len(y), (torch.softmax(X @ W + b, 0) - F.one_hot(y, len(b))).mean(0)), "Your softmax runs down the columns", idea="M32"),
+        # W's slope transposed
+        Wrong(lambda X, y, W, b: (_D(X, y, W, b).T @ X / len(y), _D(X, y, W, b).mean(0)), "The slope of W has shape (K, m), as `nn.Linear` keeps it"),
+        # b's slope over the classes
+        Wrong(lambda X, y, W, b: (X.T @ _D(X, y, W, b) / len(y), _D(X, y, W, b).mean(1)), "The slope of b has one number an image"),
+        # b's slope a sum
+        Wrong(lambda X, y, W, b: (X.T @ _D(X, y, W, b) / len(y), _D(X, y, W, b).sum(0)), "The slope of W is divided by the number of images, that of b is", idea="M15"),
+        # b missing in the scores
+        Wrong(lambda X, y, W, b: (X.T @ _D(X, y, W, 0 * b) / len(y), _D(X, y, W, 0 * b).mean(0)), "The bias is missing from the scores"),
+        # sigmoids
+        Wrong(lambda X, y, W, b: (X.T @ (torch.sigmoid(X @ W + b) - F.one_hot(y, len(b))) / len(y), (torch.sigmoid(X @ W + b) - F.one_hot(y, len(b))).mean(0)), "That is the gradient of K yes/no models", idea="M31"),
+        # order of the two
+        Wrong(lambda X, y, W, b: (_D(X, y, W, b).mean(0), X.T @ _D(X, y, W, b) / len(y)), "Both are there, b first"),
+        # raw scores, no softmax
+        Wrong(lambda X, y, W, b: (X.T @ (X @ W + b - F.one_hot(y, len(b))) / len(y), (X @ W + b - F.one_hot(y, len(b))).mean(0)), "The scores themselves were compared with what is due", idea="M01"),
+        # only the true class's column is filled
+        Wrong(sg_loop_true_only, "Each image moves its true class alone", first="neutral"),
+        # y is missing
+        Wrong(lambda X, y, W, b: (X.T @ _P(X, W, b) / len(y), _P(X, W, b).mean(0)), "The shares are there, the shares due are not"),
+        # only W's slope
+        Wrong(lambda X, y, W, b: X.T @ _D(X, y, W, b) / len(y), "One slope came back"),
+        # b's slope one number
+        Wrong(lambda X, y, W, b: (X.T @ _D(X, y, W, b) / len(y), _D(X, y, W, b).mean()), "The slope of b became one number"),
+    ],
+    "fit_softmax": [
+        # uphill
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W + lr * (gW + strength * W), b + lr * gb)), "It goes uphill"),
+        # the biases decay too
+        Wrong(fit_decays_all, "The bias is pulled to 0 as well", idea="M18"),
+        # strength times the square, without the half
+        Wrong(fit_norm, "The penalty pulls twice as hard as it should", idea="M19"),
+        # strength is not used
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * gW, b - lr * gb)), "The penalty is not in your steps"),
+        # lr is not used
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - (gW + strength * W), b - gb)), "The learning rate is not in your steps"),
+        # penalty pushes away from 0
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * (gW - strength * W), b - lr * gb)), "The penalty pushes the weights away from 0"),
+        # b never moves
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * (gW + strength * W), b)), "The biases stay at 0"),
+        # strength divided by n
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * (gW + strength * W / n), b - lr * gb)), "The penalty was divided by the number of images", idea="M19"),
+        # penalty's step without lr
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * gW - strength * W, b - lr * gb)), "The pull of the penalty has no lr before it"),
+        # the penalty's value in place of its slope
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * (gW + strength / 2 * (W**2).sum()), b - lr * gb)), "The value of the penalty, strength/2 times the sum of squares", first="neutral", idea="M19"),
+        # slope of an L1 penalty
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * (gW + strength * W.sign()), b - lr * gb)), "The penalty pulls by its strength in the direction of each sign"),
+        # sum in place of mean
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * (n * gW + strength * W), b - lr * n * gb)), "The slopes of the loss are sums", idea="M15"),
+        # starts at random
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * (gW + strength * W), b - lr * gb), W0=torch.randn), "The weights start at random numbers"),
+        # starts at ones
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * (gW + strength * W), b - lr * gb), W0=torch.ones), "The walk begins at 1"),
+        # gives W the other way up
+        Wrong(fit_transposed, "W has shape (K, m), as `nn.Linear` keeps it"),
+        # gradients add up
+        Wrong(fit_accumulates, "Each step uses the sum of all slopes so far", idea="M07"),
+        # one step too few
+        Wrong(fit_one_less, "One step is missing"),
+        # b's slope at the new W
+        Wrong(fit_new_W_for_b, "The second of your two steps already sees the new W"),
+        # only W
+        Wrong(lambda X, y, n_classes, lr, steps, strength: _fit(lambda W, b, gW, gb, lr, s, n: (W - lr * (gW + s * W), b - lr * gb))(X, y, n_classes, lr, steps, strength)[0], "One thing came back"),
+        # strength times W squared
+        Wrong(_fit(lambda W, b, gW, gb, lr, strength, n: (W - lr * (gW + strength * W**2), b - lr * gb)), "The penalty has the square of W for its slope"),
+    ],
+    "MultinomialLogit": [
+        # softmax in forward, and again
+        Wrong(LogitTwice, "Softmax twice", idea="M02"),
+        # forward gives probabilities
+        Wrong(LogitForwardProbabilities, "Your `forward` gives probabilities", idea="M02"),
+        # classes in place of probabilities
+        Wrong(LogitClasses, "`predict_proba` gives the decision, one class an image"),
+        # softmax down the columns
+        Wrong(LogitColumns, "`predict_proba` makes columns that sum to 1, not rows", idea="M32"),
+        # log-probabilities
+        Wrong(LogitLog, "`predict_proba` gives logarithms, all below 0", idea="M33"),
+        # a sigmoid each
+        Wrong(LogitSigmoid, "A sigmoid for each class", idea="M31"),
+        # super().__init__() missing
+        Wrong(LogitNoSuper, "A module has to be set up before layers are put into it"),
+        # predict_proba gives logits
+        Wrong(LogitSame, "`predict_proba` gives the logits as they are", idea="M01"),
+        # naive exp: overflows
+        Wrong(LogitNaive, "Right, until a score is 1000", first="accepted", idea="M34"),
+        # a new layer in each call
+        Wrong(LogitNewLayer, "`forward` gives other scores each time, and the loss reaches no", first="neutral"),
+        # no bias
+        Wrong(LogitNoBias, "The loss does not reach the bias"),
+        # relu after the layer
+        Wrong(LogitRelu, "`forward` bends the scores"),
+        # sizes swapped
+        Wrong(LogitSizesSwapped, "X (n, m) meets a weight that lies the wrong way"),
+        # no return
+        Wrong(LogitForgetsReturn, "`forward` gives back None"),
+        # one sum for the whole batch
+        Wrong(LogitSumAll, "`predict_proba` has one 1 for all images together"),
+    ],
+    "shift_all": [
+        Wrong("a", "All ten scores of an image move by the same amount, and softmax"),
+        Wrong("b", "Softmax is blind to the shift, log-sum-exp is not"),
+        Wrong("d", "However well it fits the image, it raises all ten scores alike"),
+    ],
+    "as_one_neuron": [
+        # the other way round
+        Wrong(lambda W, b, strength: (W[:, 0] - W[:, 1], b[0] - b[1], strength / 2), "This neuron speaks for class 0"),
+        # strength unchanged
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0], strength), "With equal strength the neuron is held back more", idea="M30"),
+        # strength doubled
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0], 2 * strength), "The strength went the other way", idea="M30"),
+        # rows in place of columns
+        Wrong(lambda W, b, strength: (W[1] - W[0], b[1] - b[0], strength / 2), "You took two rows of W, and those are pixels"),
+        # mean of the two
+        Wrong(lambda W, b, strength: (W.mean(dim=1), b.mean(), strength / 2), "You averaged the two columns"),
+        # sum of the two
+        Wrong(lambda W, b, strength: (W.sum(dim=1), b.sum(), strength / 2), "You added the two columns"),
+        # class 1 alone
+        Wrong(lambda W, b, strength: (W[:, 1], b[1], strength / 2), "Class 1's own column is half of the story", idea="M28"),
+        # both biases
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b, strength / 2), "The bias is one number, what class 1 has more than class 0", idea="M28"),
+        # a quarter of the strength
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0], strength / 4), "Each half has a quarter of the square, and there are two halves", idea="M30"),
+        # bias the other way round
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[0] - b[1], strength / 2), "The weights are right, the bias is turned round"),
+        # shape (m, 1)
+        Wrong(lambda W, b, strength: (W[:, 1:] - W[:, :1], b[1] - b[0], strength / 2), "Item `[0]` of your answer has shape (3, 1)"),
+        # sum of the biases
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] + b[0], strength / 2), "Of the bias, too, only the difference counts", idea="M28"),
+        # half the difference
+        Wrong(lambda W, b, strength: ((W[:, 1] - W[:, 0]) / 2, (b[1] - b[0]) / 2, strength / 2), "That is half of the difference"),
+        # np.diff keeps an axis
+        Wrong(lambda W, b, strength: (np.diff(W.numpy()), np.diff(b.numpy()), strength / 2), "Item `[0]` of your answer has shape (3, 1)"),
+        # root of 2
+        Wrong(lambda W, b, strength: (W[:, 1] - W[:, 0], b[1] - b[0], strength / math.sqrt(2)), "Lengths halve, and the penalty squares them", idea="M30"),
+    ],
+    "seven_calls": [
+        # misses c and g
+        Wrong("a", "What you chose is right, and there is more"),
+        # misses g
+        Wrong("ac", "What you chose is right, and there is more"),
+        # b: softmax twice
+        Wrong("abcg", "(b) applies softmax twice"),
+        # e: whole-number one-hot
+        Wrong("aceg", "(e) stops"),
+        # f: columns
+        Wrong("acfg", "(f) lets the images share a class among them"),
+        # d: nll of probabilities
+        Wrong("acdg", "(d) gives a loss below 0"),
+        # e for g
+        Wrong("ace", "(e) stops"),
+        # only one
+        Wrong("c", "What you chose is right, and there is more"),
+    ],
+    "guess_floor": [
+        # no negative loss
+        Wrong(-1, "Your guess is `-1`"),
+        # a word
+        Wrong("zero", "A number is needed and this is text"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# three ways at least of writing what a numbered wrong idea leads to, for those that had fewer
+
+
+def one_hot_in_a_loop(logits, y):
+    rows = torch.zeros(len(y), logits.shape[1], dtype=torch.long)
+    for i, k in enumerate(y):
+        rows[i, k] = 1
+    return F.cross_entropy(logits, rows)
+
+
+def shift_lost_in_a_loop(logits, y):
+    total = 0.0
+    for z, k in zip(logits, y):
+        shifted = z - z.max()
+        total = total + shifted.exp().sum().log() - z[k]
+    return total / len(y)
+
+
+def shift_lost_in_numpy(logits, y):
+    z = logits.numpy()
+    shifted = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(shifted).sum(axis=1)) - z[np.arange(len(z)), y.numpy()])
+
+
+for _name, _answers in {
+    "softmax_loss": [
+        Wrong(one_hot_in_a_loop, "A one-hot target means probabilities, and those are decimals", seen=True, idea="M13"),
+        Wrong(lambda logits, y: nn.CrossEntropyLoss()(logits, torch.eye(logits.shape[1], dtype=torch.long)[y]), "A one-hot target means probabilities, and those are decimals", seen=True, idea="M13"),
+        Wrong(lambda logits, y: F.cross_entropy(logits, (y[:, None] == torch.arange(logits.shape[1])).int().long()), "A one-hot target means probabilities, and those are decimals", seen=True, idea="M13"),
+        Wrong(shift_lost_in_a_loop, "You took the largest score out of the log-sum-exp and did not put", seen=True, idea="M29"),
+        Wrong(shift_lost_in_numpy, "You took the largest score out of the log-sum-exp and did not put", seen=True, idea="M29"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

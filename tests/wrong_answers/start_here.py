@@ -175,3 +175,160 @@ WRONG = {
               "You compared every prediction with every label, n x n"),
     ],
 }
+
+
+# ---- a second set, written by the text of the lesson alone; behind each answer its cause, in the writer's words
+
+
+def centre_numpy_all(X):
+    A = np.asarray(X)
+    return torch.from_numpy(A - np.mean(A))
+
+
+def centre_rows_loop(X):
+    out = []
+    for row in X:
+        out.append(row - row.mean())
+    return torch.stack(out)
+
+
+def centre_last_column_only(X):
+    out = X.clone()
+    for j in range(X.shape[1]):
+        centred = X[:, j] - X[:, j].mean()
+    out[:, j] = centred
+    return out
+
+
+def share_first_only(predicted, y):
+    for i in range(len(y)):
+        if predicted[i] == y[i]:
+            return 1.0
+        else:
+            return 0.0
+
+
+def share_counts_ones(predicted, y):
+    n = 0
+    for p, t in zip(predicted, y):
+        if p == 1 and t == 1:
+            n += 1
+    return n / len(y)
+
+
+def share_of_first_ten(predicted, y):
+    right = sum(1 for p, t in zip(predicted.flatten().tolist(), y.tolist()) if p == t)
+    return right / 10
+
+
+for _name, _answers in {
+    "first_check": [
+        # damaged against whole (odds), not of all
+        Wrong(7 / 16, "That is damaged against undamaged, 7 to 16"),
+        # percent, not a share
+        Wrong(30.4, "As a share it would be right"),
+        # the share of the whole ones
+        Wrong(16 / 23, "That is the share that came back whole"),
+        # the count, not the share
+        Wrong(7, "That is how many, not which share"),
+        # the calculation in quotes
+        Wrong("7/23", "A number is needed and this is text"),
+        # integer division
+        Wrong(7 // 23, "That is what `//` gives"),
+    ],
+    "bytes_wrap": [
+        # does not wrap: a byte holds 256 values
+        Wrong(260, "260 does not fit into a byte, which ends at 255"),
+        # thinks it stops at the largest
+        Wrong(255, "Torch does not stop at the top"),
+        # wraps at 255 instead of 256
+        Wrong(5, "Nearly"),
+        # starts again from 0 when full, by the whole 10
+        Wrong(10, "That is what is added"),
+        # guesses signed bytes
+        Wrong(-250, NEUTRAL),
+        # counts the wrap one off: 260 - 257
+        Wrong(3, "One too few"),
+    ],
+    "centre": [
+        # one mean of all numbers
+        Wrong(lambda X: X - X.mean(), "You took one mean of the whole table off everything"),
+        # one mean of all numbers, in NumPy
+        Wrong(centre_numpy_all, "You took one mean of the whole table off everything"),
+        # the mean of each row
+        Wrong(centre_rows_loop, "You took off the mean of each row, mixing degrees with other", idea="M32"),
+        # row means, without keepdim: shapes do not fit
+        Wrong(lambda X: X - X.mean(1), "You combine n rows with n numbers, and torch lines up the last", idea="M32"),
+        # standardises: also divides by the spread
+        Wrong(lambda X: (X - X.mean(0)) / X.std(0), "You also divided by the spread"),
+        # gives the means, not the centred table
+        Wrong(lambda X: X.mean(dim=0), "These are the means themselves"),
+        # the median in place of the mean
+        Wrong(lambda X: X - X.median(dim=0).values, "You took off the median of each column"),
+        # sum in place of mean
+        Wrong(lambda X: X - X.sum(dim=0), "You took off the sum of each column"),
+        # the sign turned round
+        Wrong(lambda X: X.mean(0) - X, "The sign is turned round"),
+        # divides by the mean
+        Wrong(lambda X: X / X.mean(0), "You divided by the means"),
+        # indentation: only the last column is written
+        Wrong(centre_last_column_only, NEUTRAL),
+        # takes the first row off
+        Wrong(lambda X: X - X[0], "You took off the first row"),
+        # axis 1 in NumPy: row means
+        Wrong(lambda X: np.array(X) - np.mean(np.array(X), axis=1, keepdims=True), "You took off the mean of each row, mixing degrees with other", idea="M32"),
+    ],
+    "share_right": [
+        # column against row: all with all
+        Wrong(lambda predicted, y: (predicted == y).float().mean(), "You compared every prediction with every label, n x n", idea="M06"),
+        # the count, not the share
+        Wrong(lambda predicted, y: (predicted.squeeze() == y).sum(), "That is how many are right"),
+        # percent
+        Wrong(lambda predicted, y: 100 * (predicted.squeeze(1) == y).float().mean(), "As a share it would be right"),
+        # mean of booleans: torch refuses
+        Wrong(lambda predicted, y: (predicted.squeeze(1) == y).mean(), "True and False are not averaged as they are"),
+        # the share that is wrong
+        Wrong(lambda predicted, y: (predicted.squeeze(1) != y).float().mean(), "That is the share of wrong ones"),
+        # all with all, divided by n: above 1
+        Wrong(lambda predicted, y: (predicted == y).sum() / len(y), "You added up n x n comparisons and divided by n", idea="M06"),
+        # integer division
+        Wrong(lambda predicted, y: (predicted[:, 0] == y).sum() // len(y), "As soon as one prediction is wrong you give 0 or False"),
+        # return inside the loop: the first pair only
+        Wrong(share_first_only, NEUTRAL),
+        # length of the comparison, not the number of Trues
+        Wrong(lambda predicted, y: len(predicted == y) / len(y), "Yours is `1.0` on every input that was tried", first="neutral"),
+        # mean distance: the share that is wrong
+        Wrong(lambda predicted, y: (predicted.squeeze() - y).abs().mean(), "This operation needs decimals and got whole numbers"),
+        # asks whether all agree
+        Wrong(lambda predicted, y: torch.equal(predicted.squeeze(1), y), "As soon as one prediction is wrong you give 0 or False"),
+        # counts only agreeing ones, not zeros
+        Wrong(share_counts_ones, "You counted the predictions of 1 that are right"),
+        # a constant 10 left in place of n
+        Wrong(share_of_first_ten, "Yours is the needed one times the number of rows, divided by 10", first="neutral"),
+        # NumPy broadcasts all with all too
+        Wrong(lambda predicted, y: np.mean(predicted.numpy() == y.numpy()), "You compared every prediction with every label, n x n", idea="M06"),
+        # share of ones among the labels
+        Wrong(lambda predicted, y: y.float().mean(), "That is the share of ones among the labels"),
+    ],
+    "kept": [
+        # thinks it overwrites
+        Wrong("a", "What you edited is never overwritten"),
+        # thinks the new one is left out
+        Wrong("b", "Yours is kept, and the new version is there as well"),
+    ],
+    "guess_logit": [
+        # percent
+        Wrong(62, "Your guess is `62`"),
+        # no probability above 1
+        Wrong(1.5, "Your guess is `1.5`"),
+        # in quotes
+        Wrong("0.62", "A number is needed and this is text"),
+    ],
+    "guess_pairs": [
+        # in words
+        Wrong("64 x 64", "A number is needed and this is text"),
+        # no negative count
+        Wrong(-64, "Your guess is `-64`"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
