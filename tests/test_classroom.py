@@ -250,9 +250,9 @@ def install(room, target, **environment):
 
 
 def test_one_line_installs_and_the_data_are_found(room, tmp_path):
-    """Where pip is told of another index, too; the folder is all that counts."""
+    """Where pip was told to install elsewhere, too; the folder is all that counts."""
     target = tmp_path / "my course"
-    done = install(room, target, PIP_INDEX_URL="http://127.0.0.1:9/simple", PYTHONPATH="/nowhere")
+    done = install(room, target, PIP_TARGET=str(tmp_path / "elsewhere"), PYTHONPATH="/nowhere")
     assert done.returncode == 0, done.stderr
     assert str(target / "start.sh") in done.stdout
     course = subprocess.run([target / "environment" / "bin" / "course"], capture_output=True, text=True, env={})

@@ -1,6 +1,7 @@
 """The pages in a classroom's folder that say how to install: one for each system, which open without a network."""
 
 from course_utils.checker import in_html
+from course_utils.course.plain_page import plain_page
 
 WORDS = {
     "linux": {"title": "Linux", "python": "python3", "open": "a terminal in this folder",
@@ -15,8 +16,6 @@ WORDS = {
               "start": "~/course/start.command",
               "none": "Ask your teacher for Python's installer; it is not in this folder."},
 }
-STYLE = ":root{color-scheme:light dark}body{font:1.1rem/1.6 system-ui,sans-serif;max-width:42rem;margin:2rem auto;" \
-        "padding:0 1rem}pre{border:1px solid #8888;padding:.6rem;overflow-x:auto}"
 
 
 def page(system: str, pythons: list[str], *, has_site: bool) -> str:
@@ -44,9 +43,7 @@ def page(system: str, pythons: list[str], *, has_site: bool) -> str:
         _code("& $HOME\\course\\environment\\Scripts\\course doctor" if system == "windows"
               else "~/course/environment/bin/course doctor"),
     ]
-    head = f'<meta charset="utf-8"><title>Install the course on {words["title"]}</title><style>{STYLE}</style>'
-    return "\n".join(['<!DOCTYPE html>\n<html lang="en">', f"<head>{head}</head>", "<body><main>", *filter(None, body),
-                      "</main></body></html>\n"])
+    return plain_page(f"Install the course on {words['title']}", body)
 
 
 def _code(line: str) -> str:

@@ -8,19 +8,11 @@ from typing import NamedTuple
 
 from course_utils.course.hand_in import NOT_TRIED, RIGHT, WRONG
 from course_utils.course.handed_in import HandedIn, Place
+from course_utils.course.plain_page import plain_page
 
 STUCK_SHOWN = 4                         # of a learner; the others are counted
 WIDEST = 60                             # characters of a cell in the terminal
 SAID = "Made from files that the learners handed in, and could have edited: something to talk about, no marks."
-
-STYLE = """
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: 1rem 0 2.5rem; }
-caption { text-align: left; font-weight: bold; padding: .3rem 0; }
-th, td { border-bottom: 1px solid #8888; padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
-.wide { overflow-x: auto; }
-"""
 
 
 class Table(NamedTuple):
@@ -119,12 +111,9 @@ def as_page(files: list[HandedIn], notes: list[str]) -> str:
 
     parts = "\n".join(_table_page(table) for table in tables(files))
     about = "\n".join(f"<li>{in_html(note)}</li>" for note in notes)
-    return "\n".join([
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>The class</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>",
+    return plain_page("The class", [
         f"<h1>The class: {len(files)} handed in</h1>\n<p>{in_html(SAID)}</p>", parts,
-        f"<h2>About the files</h2>\n<ul>\n{about}\n</ul>" if notes else "", "</main>\n</body>\n</html>\n"])
+        f"<h2>About the files</h2>\n<ul>\n{about}\n</ul>" if notes else ""])
 
 
 def _table_page(table: Table) -> str:
