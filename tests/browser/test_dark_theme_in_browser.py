@@ -84,7 +84,7 @@ def test_a_copy_of_unknown_origin_keeps_the_cards(page, lab):
 
 def test_on_the_site_pictures_keep_their_white_ground_too(browser, tmp_path):
     """The theme darkens what it takes for photographs: a white card would have a grey picture in it."""
-    site.build({TOY: toy()}, {TOY: toy(solved=True)}, tmp_path / "site")
+    site.build({TOY: toy()}, {TOY: toy(solved=True)}, tmp_path / "site", tmp_path / "drawn")
     page = browser.new_context(viewport={"width": 1300, "height": 900}, color_scheme="dark", offline=True).new_page()
     for name in ("index.html", f"lessons/{TOY}.html"):
         page.goto((tmp_path / "site" / name).as_uri())
