@@ -133,18 +133,23 @@ def main() -> None:
     for lesson in chosen:
         runs[lesson] = run(lesson)
         print(lesson, *(f"{figure:.1f}" for figure in runs[lesson][:4]), *runs[lesson].faults, flush=True)
+        if len(chosen) == len(LESSONS):
+            store(runs)                         # after every lesson: a long run may be stopped
+    print(table(runs))
+
+
+def store(runs: dict[str, Run]) -> None:
+    """Write the table to benchmarks/results/."""
     today = datetime.date.today().isoformat()
     build = "cuda" if torch.version.cuda else "cpu"
     text = (f"# Every lesson, solved: memory, CPU seconds, slowest cell, {today}\n\n"
             f"{os.cpu_count()} cores, torch {torch.__version__}, one run each, the network cut off. The machine "
             "was shared with other work, so seconds by the clock are too high.\n\n"
             f"{table(runs)}\n")
-    print(text)
-    if set(chosen) == set(LESSONS):
-        (ROOT / "benchmarks" / "results" / f"{today}-lessons-{build}.md").write_text(text, encoding="utf-8")
-        told = f"{today}, torch {torch.__version__}, every lesson solved. Memory: a lesson with its processes."
-        SHORT.write_text(f"# What each lesson computes and holds\n\n{told}\n\n{short(runs)}\n", encoding="utf-8")
-        SHOWN.write_text(show(SHOWN.read_text(encoding="utf-8"), short(runs)), encoding="utf-8")
+    (ROOT / "benchmarks" / "results" / f"{today}-lessons-{build}.md").write_text(text, encoding="utf-8")
+    told = f"{today}, torch {torch.__version__}, every lesson solved. Memory: a lesson with its processes."
+    SHORT.write_text(f"# What each lesson computes and holds\n\n{told}\n\n{short(runs)}\n", encoding="utf-8")
+    SHOWN.write_text(show(SHOWN.read_text(encoding="utf-8"), short(runs)), encoding="utf-8")
 
 
 if __name__ == "__main__":
