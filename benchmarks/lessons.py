@@ -139,7 +139,7 @@ def main() -> None:
 
 
 def store(runs: dict[str, Run]) -> None:
-    """Write the table to benchmarks/results/."""
+    """Write the table to benchmarks/results/, and, once it is whole, the short one beside it and into INSTRUCTORS."""
     today = datetime.date.today().isoformat()
     build = "cuda" if torch.version.cuda else "cpu"
     text = (f"# Every lesson, solved: memory, CPU seconds, slowest cell, {today}\n\n"
@@ -147,6 +147,8 @@ def store(runs: dict[str, Run]) -> None:
             "was shared with other work, so seconds by the clock are too high.\n\n"
             f"{table(runs)}\n")
     (ROOT / "benchmarks" / "results" / f"{today}-lessons-{build}.md").write_text(text, encoding="utf-8")
+    if len(runs) < len(LESSONS):
+        return
     told = f"{today}, torch {torch.__version__}, every lesson solved. Memory: a lesson with its processes."
     SHORT.write_text(f"# What each lesson computes and holds\n\n{told}\n\n{short(runs)}\n", encoding="utf-8")
     SHOWN.write_text(show(SHOWN.read_text(encoding="utf-8"), short(runs)), encoding="utf-8")
