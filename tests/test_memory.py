@@ -51,7 +51,8 @@ def test_what_lies_free_between_pieces_in_use_goes_back():
 
 
 @pytest.mark.parametrize("platform, library", [("darwin", ctypes.CDLL), ("win32", ctypes.CDLL),
-                                               ("linux", lambda name: SimpleNamespace())], ids=str)
+                                               ("linux", lambda name: SimpleNamespace())],
+                         ids=["macOS", "Windows", "another C library"])
 def test_elsewhere_nothing_happens(platform, library, monkeypatch):
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(ctypes, "CDLL", library)
