@@ -441,14 +441,16 @@ def walk_down(X, y, lr, steps):
     return w, b, losses
 
 
-@walk_down.mistake("The step for b uses the new w. Work out both gradients first, then move both.")
-def _(X, y, lr, steps):
-    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
-    for _ in range(steps):
-        losses.append(F.binary_cross_entropy_with_logits(X @ w + b, y).item())
-        w = w - lr * (torch.sigmoid(X @ w + b) - y) @ X / len(X)
-        b = b - lr * (torch.sigmoid(X @ w + b) - y).mean()
-    return w, b, losses
+for loss_of_the_new_place in (False, True):
+    @walk_down.mistake("The step for b uses the new w. Work out both gradients first, then move both.")
+    def _(X, y, lr, steps, late=loss_of_the_new_place):
+        w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+        for _ in range(steps):
+            before = F.binary_cross_entropy_with_logits(X @ w + b, y)
+            w = w - lr * (torch.sigmoid(X @ w + b) - y) @ X / len(X)
+            b = b - lr * (torch.sigmoid(X @ w + b) - y).mean()
+            losses.append((F.binary_cross_entropy_with_logits(X @ w + b, y) if late else before).item())
+        return w, b, losses
 
 
 @walk_down.mistake("The step for w uses the new b. Work out both gradients first, then move both.")

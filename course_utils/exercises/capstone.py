@@ -832,9 +832,9 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
                       for name, value in _reported(models, data).items()},
                   f"{' and '.join(f'`{name}`' for name in names)} in per cent, the rest not. Give shares, from 0 to 1.")
           for names in (("right",), ("half_width",), ("right", "half_width"))),
-        Mistake(lambda models, data: _reported(models, data, on="valid"),
-                "You report on the rows that chose the model, so its luck is in the number. Report on `data.test`.",
-                "M25"),
+        *(Mistake(lambda models, data, part=part: _reported(models, data, on="valid", baseline_on=part),
+                  "You report on the rows that chose the model, so its luck is in the number. Report on `data.test`.",
+                  "M25") for part in ("test", "valid")),
         Mistake(lambda models, data: _reported(models, data, on="train"),
                 "You report on the rows it was fitted to. Report on `data.test`."),
         *(Mistake(lambda models, data, names=names: _reported(models, data) | {
@@ -973,7 +973,8 @@ def _single_standard_error(a, b):
     probes={"ten seeds, b ahead of a by about 0.01": (_TEN, _TEN + _GAIN), "six seeds": (_SIX, _SIX + _LOSS)},
     rtol=2e-3,                                          # 2.26 for the t of ten seeds will do
     mistakes=[
-        Mistake(lambda a, b: _interval(a - b), "You took a minus b. It is asked how much b is ahead."),
+        *(Mistake(lambda a, b, of=of: of(a - b), "You took a minus b. It is asked how much b is ahead.")
+          for of in (_interval, lambda d: _interval(d, quantile=_t(10, 0.975)), lambda d: _interval(d, quantile=1.96))),
         *(Mistake(lambda a, b, heaps=heaps: heaps(b, a),
                   "You compared two heaps. Run by run, what the two have in common cancels: take `b - a` first.")
           for heaps in (_unpaired, _unpaired_as_by_welch, _unpaired_by_few)),
@@ -1208,10 +1209,14 @@ def _in_one_kind(right=torch.allclose, made_of=lambda check: check, scores=_SCOR
                 "The wrong way round: None means that there is nothing to say."),
         Mistake(_in_one_kind(made_of=lambda check: lambda answer: check(answer) and None),
                 "None comes back for wrong numbers too. `return` a sentence: `print` hands nothing over."),
-        Mistake(_in_one_kind(right=lambda got, shares: torch.allclose(got.sum(dim=1), torch.ones(len(got)))),
-                "Too lax: sigmoids divided by their sum pass, whose rows sum to 1 as well. Compare values.", "M31"),
-        Mistake(_in_one_kind(scores=_TAME),
-                "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.", "M34"),
+        *(Mistake(_in_one_kind(right=lambda got, shares: torch.allclose(got.sum(dim=1), torch.ones(len(got))),
+                               scores=scores),
+                  "Too lax: sigmoids divided by their sum pass, whose rows sum to 1 as well. Compare values.", "M31")
+          for scores in (_SCORES, _TAME)),
+        *(Mistake(_in_one_kind(right=right, scores=_TAME),
+                  "Too lax: nan passes. Try a score of 1,000, where exp overflows; and nan compares as False.", "M34")
+          for right in (torch.allclose,
+                        lambda got, shares: got.shape == shares.shape and torch.allclose(got, shares, atol=1e-6))),
         Mistake(_in_one_kind(scores=_SCORES[1:2]),
                 "Too lax: shares of the whole table pass. In a single row they are the same as shares of the row: try "
                 "several rows."),

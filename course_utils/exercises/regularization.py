@@ -194,12 +194,13 @@ def _dealt(result, n, k, seed):
     rows = [row for fold in folds for row in fold]
     in_the_table = [sorted(fold) for fold in folds]            # shuffled within a fold it is the same fold
     sizes = sorted(map(len, folds))
-    if len(folds) == k and sizes[-2] - sizes[0] > 1 and sorted(rows) == [*range(n)]:
-        sizes = "left to chance"                               # which ones is of no interest
+    uneven = len(folds) == k and sizes[-2] - sizes[0] > 1 and sorted(rows) == [*range(n)]
     drawn = tuple(map(tuple, in_the_table))
     seed.drawn.setdefault((n, k, int(seed)), drawn)
     regular = all(len({b - a for a, b in zip(fold, fold[1:], strict=False)}) <= 1 for fold in in_the_table)
-    return {"what came back": "folds", "number of folds": len(folds), "sizes of the folds": sizes,
+    return {"what came back": "folds", "number of folds": len(folds),
+            "folds more than one row apart in size": uneven,
+            "sizes of the folds": [] if uneven else sizes,     # which ones chance made is of no interest
             "rows that come twice": _any([len(set(rows)) < len(rows)]),
             "twice in one fold": _any(len(set(fold)) < len(fold) for fold in folds) if n == 90 else "by luck",
             "rows of 0 … n − 1 that are in no fold": _any([not set(range(n)) <= set(rows)]),
@@ -260,6 +261,9 @@ def _by_a_die(n, k, seed):
         Mistake(lambda n, k, seed: _drawn(n, seed).chunk(k),
                 "25 rows for 8 folds came out as seven, the last one short, as `chunk` deals them. `tensor_split` "
                 "keeps to the number."),
+        Mistake(lambda n, k, seed: torch.arange(n).chunk(k),
+                "Your folds follow the order of the table, and `chunk` leaves the last one short. Draw an order; "
+                "`tensor_split` deals it evenly."),
         Mistake(lambda n, k, seed: _drawn(n, seed).split(n // k),
                 "There are more folds than asked for: the rows left over became folds of their own. "
                 "(`split` takes the size of a fold.)"),
@@ -279,6 +283,9 @@ def _by_a_die(n, k, seed):
                       n, (n,), generator=torch.Generator().manual_seed(seed) if seeded else None).tensor_split(k),
                   "`randint` draws with repetition: some rows come twice, others never. `randperm` is an order.")
           for seeded in (True, False)),
+        Mistake(lambda n, k, seed: torch.randint(
+                    n, (k, n // k), generator=torch.Generator().manual_seed(seed)).unbind(),
+                "`randint` draws with repetition: some rows come twice, others never. `randperm` is an order."),
         *(Mistake(lambda n, k, seed, seeded=seeded: _by_a_die(n, k, seed if seeded else None),
                   "Your folds differ in size by more than one. Does each row draw its fold, as with a die? Draw an "
                   "order of the rows, and cut it evenly.") for seeded in (True, False)),
@@ -492,6 +499,7 @@ def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited,
                   "The model ends with its last weights. What `state_dict()` gives changes with them: `deepcopy` it. "
                   "Then `load_state_dict`, for `model = …` only renames.")
           for other in ({}, {"is_lower": lambda loss, lowest: loss <= lowest}, {"reset": False}, {"first": 100.0},
+                        {"give": lambda best, last, lowest: best + 1},
                         {"is_over": lambda waited, patience: waited > patience})),
         Mistake(_stopper(is_over=lambda waited, patience: False),
                 "You run every epoch there is. Stop once `patience` of them in a row brought nothing lower."),
@@ -503,8 +511,8 @@ def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited,
                 "You stop an epoch too early: let `patience` epochs after the best pass, then stop."),
         Mistake(_stopper(is_lower=lambda loss, lowest: loss <= lowest),
                 "The same loss again is no improvement. Ask for a lower one: `<`, not `<=`."),
-        Mistake(_stopper(reset=False),
-                "You count all bad epochs. A new best starts the count again."),
+        *(Mistake(_stopper(reset=False, give=lambda best, last, lowest, first=first: best + first),
+                  "You count all bad epochs. A new best starts the count again.") for first in (0, 1)),
         Mistake(_stopper(waits=lambda waited, loss, before: waited + 1 if loss > before else 0),
                 "You wait for rises in a row. Count every epoch that brought nothing below the best."),
         Mistake(_stopper(give=lambda best, last, lowest: lowest),
@@ -542,20 +550,21 @@ def stop_early(model, epochs, patience):
     return best
 
 
-@stop_early.mistake("You compare each loss with the one before it. Compare with the lowest so far: a fall after a "
-                    "rise may bring nothing new.")
-def _(model, epochs, patience):
-    before, waited = float("inf"), 0
-    for epoch in epochs:
-        waited = waited + 1
-        if epoch.valid_loss < before:
-            best, waited = epoch.number, 0
-            kept = {name: value.clone() for name, value in model.state_dict().items()}
-        before = epoch.valid_loss
-        if waited == patience:
-            break
-    model.load_state_dict(kept)
-    return best
+for counted_from in (0, 1):
+    @stop_early.mistake("You compare each loss with the one before it. Compare with the lowest so far: a fall after a "
+                        "rise may bring nothing new.")
+    def _(model, epochs, patience, counted_from=counted_from):
+        before, waited = float("inf"), 0
+        for epoch in epochs:
+            waited = waited + 1
+            if epoch.valid_loss < before:
+                best, waited = epoch.number + counted_from, 0
+                kept = {name: value.clone() for name, value in model.state_dict().items()}
+            before = epoch.valid_loss
+            if waited == patience:
+                break
+        model.load_state_dict(kept)
+        return best
 
 
 @stop_early.mistake("You watch the training loss, which falls all the way. What was held back judges: "

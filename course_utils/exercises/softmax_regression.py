@@ -98,6 +98,9 @@ def _with_and_without_shift(formula, message, id=None):
             lambda z: z.exp() / z.sum(dim=1, keepdim=True),
             "Above the line stands e to the score; below it, the scores as they are. Sum the `exp` of them, too."),
         *_with_and_without_shift(
+            lambda z: z.exp() / z.sum(dim=1, keepdim=True).exp(),
+            "Below the line you raised e to the sum. Raise e to each score first, then sum: `.exp().sum(…)`."),
+        *_with_and_without_shift(
             torch.sigmoid,
             "You answered yes or no for each class by itself, so the rows do not share a budget of 1.", "M31"),
         *_with_and_without_shift(
@@ -533,6 +536,10 @@ def _penalised_apart(step, message):
                       start=start, start_b=start_b)
           for start in (torch.randn, torch.rand, lambda *n: 0.01 * torch.randn(*n), lambda *n: 0.1 * torch.randn(*n))
           for start_b in (torch.zeros, start)),
+        *(_other_loop("The weights start at random numbers. Let both start at 0, so that every run is the same.",
+                      start=lambda m, K, seed=seed, size=size: size * torch.randn(
+                          m, K, generator=torch.Generator().manual_seed(seed)))
+          for seed in (0, 42) for size in (1, 0.1, 0.01)),     # the seeds that people write
         _other_loop("The weights start at random numbers. Let both start at 0, so that every run is the same.",
                     start=lambda m, K: nn.Linear(m, K).weight.detach().T, start_b=lambda K: _second_of_a_layer(K)),
         *(_other_loop("The walk begins at 1. Start W and b at 0: `torch.zeros`.", start=torch.ones, start_b=start_b)

@@ -858,3 +858,22 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def w_first_and_late(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        w = w - lr * X.T @ (torch.sigmoid(X @ w + b) - y) / len(y)
+        b = b - lr * (torch.sigmoid(X @ w + b) - y).mean()
+        losses.append(F.binary_cross_entropy_with_logits(X @ w + b, y))
+    return w, b, losses
+
+
+for _name, _answers in {
+    "walk_down": [
+        Wrong(w_first_and_late, "The step for b uses the new w", first="neutral"),  # b steps with the new w, and the loss is recorded after the step (two mistakes)
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

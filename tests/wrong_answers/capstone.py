@@ -1238,3 +1238,54 @@ MORE = {
 }
 
 WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}
+
+
+def all_on_valid(models, data):
+    def share(model, part):
+        return (model(part.X).argmax(dim=1) == part.y).float().mean().item()
+    chosen = max(models, key=lambda name: share(models[name], data.valid))
+    X, y = data.valid
+    guessed = models[chosen](X).argmax(dim=1)
+    right = (guessed == y).float().mean().item()
+    half = 1.96 * (right * (1 - right) / len(y)) ** 0.5
+    commonest = data.train.y.bincount().argmax()
+    recalls = [(guessed[y == k] == k).float().mean().item() for k in y.unique()]
+    return {"chosen": chosen, "right": right, "half_width": half,
+            "baseline": (y == commonest).float().mean().item(), "balanced": sum(recalls) / len(recalls)}
+
+
+def a_minus_b_by_2262(a, b):
+    d = torch.as_tensor(a) - torch.as_tensor(b)
+    half = 2.262 * d.std() / len(d) ** 0.5
+    return d.mean(), d.mean() - half, d.mean() + half
+
+
+def tame_sums(answer):
+    p = answer(torch.randn(5, 4))
+    if not torch.allclose(p.sum(dim=1), torch.ones(5)):
+        return 'Each row has to sum to 1.'
+    return None
+
+
+def tame_scores(answer):
+    z = torch.randn(6, 3)
+    p = answer(z)
+    if p.shape != z.shape:
+        return 'The shape changed.'
+    if not torch.allclose(p, z.softmax(dim=1), atol=1e-5):
+        return 'The shares are not those of softmax.'
+
+
+for _name, _answers in {
+    "honest_result": [
+        Wrong(all_on_valid, "You report on the rows that chose the model", first="neutral"),  # reports the validation part, by which it chose
+    ],
+    "paired_difference": [
+        Wrong(a_minus_b_by_2262, "You took a minus b", first="neutral"),  # a - b: the wrong way round
+    ],
+    "check_softmax": [
+        Wrong(tame_sums, "rows sum to 1 as well", first="neutral"),  # looks at the sums only: misses shares that are wrong but sum to 1
+        Wrong(tame_scores, "nan passes", first="neutral"),  # no large scores: misses the one that overflows
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

@@ -1312,3 +1312,18 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def emptied_before_the_step(model, optimizer, X, y):
+    loss = F.binary_cross_entropy_with_logits(model(X)[:, 0], y.to(X.dtype))
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+
+
+for _name, _answers in {
+    "one_update": [
+        Wrong(emptied_before_the_step, NEUTRAL),  # zero_grad between backward and step: nothing moves
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

@@ -899,3 +899,78 @@ MORE = {
 }
 
 WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}
+
+
+def in_order_by_chunk(n, k, seed=0):
+    return list(torch.arange(n).chunk(k))
+
+
+def each_fold_drawn_with_repetition(n, k, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    return [torch.randint(0, n, (n // k,), generator=g) for _ in range(k)]
+
+
+def shared_and_from_one(model, epochs, patience):
+    best, best_epoch, best_state = float("inf"), 0, None
+    for number, epoch in enumerate(epochs, 1):
+        if epoch.valid_loss < best:
+            best, best_epoch = epoch.valid_loss, number
+            best_state = model.state_dict()
+        elif number - best_epoch >= patience:
+            break
+    model.load_state_dict(best_state)
+    return best_epoch
+
+
+def not_back_and_from_one(model, epochs, patience):
+    best, waited, kept = float("inf"), 0, 0
+    for number, epoch in enumerate(epochs, 1):
+        if epoch.valid_loss < best:
+            best, waited, kept = epoch.valid_loss, 0, number
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return kept
+
+
+def never_reset_and_from_one(model, epochs, patience):
+    best, bad, kept, state = float("inf"), 0, 0, copy.deepcopy(model.state_dict())
+    for number, epoch in enumerate(epochs, 1):
+        if epoch.valid_loss < best:
+            best, kept, state = epoch.valid_loss, number, copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad >= patience:
+                break
+    model.load_state_dict(state)
+    return kept
+
+
+def before_and_from_one(model, epochs, patience):
+    before, bad, number = float("inf"), 0, 0
+    for number, epoch in enumerate(epochs, 1):
+        if epoch.valid_loss < before:
+            bad, state, kept = 0, copy.deepcopy(model.state_dict()), number
+        else:
+            bad += 1
+            if bad == patience:
+                break
+        before = epoch.valid_loss
+    model.load_state_dict(state)
+    return kept
+
+
+for _name, _answers in {
+    "folds": [
+        Wrong(in_order_by_chunk, "Your folds follow the order of the table", first="wrongly named"),  # not shuffled, and chunk's sizes may differ by more than one
+        Wrong(each_fold_drawn_with_repetition, "`randint` draws with repetition", first="neutral"),  # draws with replacement: rows repeat and are missing
+    ],
+    "stop_early": [
+        Wrong(shared_and_from_one, "The model ends with its last weights", first="neutral"),  # state_dict shares memory: the kept weights go on changing
+        Wrong(not_back_and_from_one, "The model ends with its last weights", first="neutral"),  # the best weights are not put back
+        Wrong(never_reset_and_from_one, "You count all bad epochs", first="neutral"),  # bad epochs are counted altogether; the count is not set back
+        Wrong(before_and_from_one, "You compare each loss with the one before it", first="neutral"),  # compares with the epoch before, not with the best so far
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

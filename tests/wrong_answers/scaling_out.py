@@ -492,3 +492,17 @@ MORE = {
 }
 
 WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}
+
+
+def share_of_the_peak(step, length, peak):
+    if step <= length:
+        return step / length
+    return peak
+
+
+for _name, _answers in {
+    "warm_up": [
+        Wrong(share_of_the_peak, "During the warm-up that is the share of the peak", first="neutral"),  # forgot the peak during the rise
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

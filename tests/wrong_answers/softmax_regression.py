@@ -1056,3 +1056,30 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def e_to_the_sum(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.sum(dim=1, keepdim=True).exp()
+
+
+def small_seeded_start(X, y, n_classes, lr, steps, strength):
+    torch.manual_seed(0)
+    W, b = 0.01 * torch.randn(X.shape[1], n_classes, dtype=X.dtype), torch.zeros(n_classes, dtype=X.dtype)
+    for _ in range(steps):
+        off = torch.softmax(X @ W + b, dim=1) - F.one_hot(y, n_classes)
+        dW, db = X.T @ off / len(y), off.mean(dim=0)
+        W = W - lr * (dW + strength * W)
+        b = b - lr * db
+    return W, b
+
+
+for _name, _answers in {
+    "softmax": [
+        Wrong(e_to_the_sum, "Below the line you raised e to the sum", first="neutral"),  # e to the sum in place of the sum of e-powers
+    ],
+    "fit_softmax": [
+        Wrong(small_seeded_start, "The weights start at random numbers", first="neutral"),  # starts at small random weights, not 0
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
