@@ -1323,7 +1323,7 @@ def emptied_before_the_step(model, optimizer, X, y):
 
 for _name, _answers in {
     "one_update": [
-        Wrong(emptied_before_the_step, NEUTRAL),  # zero_grad between backward and step: nothing moves
+        Wrong(emptied_before_the_step, "No weight of `model` has moved", first="neutral"),  # zero_grad between backward and step: nothing moves
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
