@@ -76,7 +76,7 @@ class Trials(NamedTuple):
 
     def _unused(self) -> str:
         """Whether an argument may change and the answer stays what it is, though the solution does not."""
-        name = self._without_effect(_other)
+        name = self._without_effect(_other, _another)
         return name and f"Yours stays the same when `{name}` changes. Is `{name}` used, or does something fixed " \
                         "stand in its place?"
 
@@ -88,24 +88,29 @@ class Trials(NamedTuple):
         return name and f"Yours stays the same when the rows of `{name}` alone are shuffled: none of them is held " \
                         "against its own. Were all combined with all, as (n, 1) and (n,) are, or averaged too soon?"
 
-    def _without_effect(self, other: Callable[[Any], Any]) -> str:
-        """The first argument that may be replaced by `other(argument)`: the answer stays, the solution does not."""
+    def _without_effect(self, *others: Callable[[Any], Any]) -> str:
+        """The first argument whose replacement by each of `others` leaves the answer, and by one not the solution."""
         until = time.monotonic() + MOST_SECONDS
         for number, name in enumerate(self.names):
-            def changed(number: int = number) -> Inputs:
-                return [(*args[:number], args[number] if (new := other(args[number])) is None else new,
-                         *args[number + 1:]) for args in self.make()]
-
-            touched = [number < len(args) and other(args[number]) is not None for args in self.inputs]
-            wanted = self.ours(changed) if any(touched) else ()
-            moved = [not _alike([now], [before]) for now, before in zip(wanted, self.expected, strict=False)]
-            if not any(touched) or moved != touched or any(outcome.raised for outcome in wanted):
-                continue                                        # the solution has to notice, wherever there is a change
-            if _alike(self.yours(changed), self.got):
+            stays = [stayed for other in others if (stayed := self._stays(number, other)) is not None]
+            if stays and all(stays):
                 return name
-            if time.monotonic() > until:
+            if stays and time.monotonic() > until:
                 break
         return ""
+
+    def _stays(self, number: int, other: Callable[[Any], Any]) -> bool | None:
+        """Whether the answer stays where the solution does not; None where nothing can be said by this change."""
+        def changed() -> Inputs:
+            return [(*args[:number], args[number] if (new := other(args[number])) is None else new,
+                     *args[number + 1:]) for args in self.make()]
+
+        touched = [number < len(args) and other(args[number]) is not None for args in self.inputs]
+        wanted = self.ours(changed) if any(touched) else ()
+        moved = [not _alike([now], [before]) for now, before in zip(wanted, self.expected, strict=False)]
+        if not any(touched) or moved != touched or any(outcome.raised for outcome in wanted):
+            return None                                         # the solution has to notice, wherever there is a change
+        return _alike(self.yours(changed), self.got)
 
 
 def _kind(value: Any) -> Any:
@@ -139,6 +144,19 @@ def _other(value: Any) -> Any:
         return value * SHRINKS_TO
     all_alike = value.flatten()[0].expand(value.shape).clone()
     return None if torch.equal(all_alike, value) else all_alike
+
+
+def _another(value: Any) -> Any:
+    """A second change, for answers that look at a single entry or are blind to the size: every entry, not all alike.
+
+    Whole numbers become the next that occurs, the largest becomes the smallest.
+    """
+    if type(value) is not torch.Tensor or value.numel() < 2 or value.dtype == torch.bool:
+        return None
+    if value.is_floating_point() and not torch.equal(value, value.round()):
+        return value * torch.linspace(SHRINKS_TO, 0.9, value.numel(), dtype=value.dtype).reshape(value.shape)
+    occurring, which = value.unique(return_inverse=True)
+    return None if len(occurring) == 1 else occurring[(which + 1) % len(occurring)]
 
 
 def _the_other_way_round(value: Any) -> Any:

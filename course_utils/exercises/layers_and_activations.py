@@ -377,6 +377,7 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
         if step == "at the end":
             optimizer.zero_grad()
             total.backward()
+        if step in ("at the end", "behind the loop"):
             optimizer.step()
 
     return one_epoch
@@ -423,6 +424,9 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
                 "`F.mse_loss` has averaged already. Divided once more, the steps are too short.", "M17"),
         Mistake(_loop(step="at the end"),
                 "One step for all batches together. A step belongs inside the loop, after each batch's `backward()`."),
+        Mistake(_loop(step="behind the loop"),
+                "One step was made, with the gradient of the last batch alone. `step()` belongs inside the loop, after "
+                "each batch's `backward()`."),
         Mistake(_loop(first_only=True),
                 "Only the first batch was used. Is `return` inside the loop? One epoch goes through all batches."),
     ],

@@ -167,6 +167,8 @@ def _with_a_wrong_row(p, k, wrong):
                 "This is the mean of the others. What is asked for makes the sum of all of them 0."),
         Mistake(lambda p, k: -(p.sum(dim=0) - p[k]) / (len(p) - 1),
                 "This is the mean of the others, with its sign turned. Their sum is what row k has to make up for."),
+        Mistake(lambda p, k: p[k] - p.mean(dim=0),
+                "You took the mean of all rows off row k. Their whole sum is what row k has too much: take that off."),
         Mistake(lambda p, k: p[8] - p.sum(dim=0),
                 "Row `k` is asked for, which need not be the 8: `p` may have four rows."),
         Mistake(lambda p, k: p[k] - 6,
@@ -481,14 +483,23 @@ def _carried(result, model, file):
     holds = saved if isinstance(saved, str) else _held(saved, model.state_dict())
     back = isinstance(result, nn.Module)
     numbers = list(model.parameters()), list(result.parameters()) if back else []
+    alike = [*map(torch.equal, *numbers)]
     facts = {"in the file": holds, "a model came back": back, "it is a new one": back and result is not model,
              "its names": sorted(result.state_dict()) if back else None,
              "its numbers are its own": back and not any(a is b for a in numbers[0] for b in numbers[1]),
-             "numbers alike": len(numbers[0]) == len(numbers[1]) and all(map(torch.equal, *numbers)),
+             "numbers alike": len(numbers[0]) == len(numbers[1]) and all(alike), "some of them alike": any(alike),
              "it can go on learning": back and all(p.requires_grad for p in result.parameters()),
              "what came back": "a model" if back else result}
     well = holds == "the numbers by name" and all(value for name, value in facts.items())
     return facts | {"somebody reads the file": read or not well, "only numbers may be read": guarded or not well}
+
+
+def _weight_alone(model, file):
+    """A new model whose bias is not that of the file."""
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.weight.data = torch.load(file, weights_only=True)["weight"]
+    return new
 
 
 @exercise(
@@ -497,6 +508,9 @@ def _carried(result, model, file):
     mistakes=[
         Mistake(lambda model, file: (torch.save(model.state_dict(), file), nn.Linear(64, 10))[1],
                 "The new model has the numbers of its own start. `load_state_dict` puts those of the file into it."),
+        Mistake(_weight_alone,
+                "A part of the new model's numbers is still of its own start. It needs the weight and the bias: "
+                "`load_state_dict` puts both into it."),
         Mistake(lambda model, file: (torch.save(model.state_dict(), file), model)[1],
                 "You gave back the old model. Another program has the file alone: build a new one from it."),
         Mistake(lambda model, file: (torch.save(model.state_dict(), file), torch.load(file, weights_only=True))[1],

@@ -62,6 +62,8 @@ bytes_wrap = Number(
         Mistake(lambda X: X - X.mean(),
                 "You took one mean of the whole table off everything. Each column has a mean of its own."),
         Mistake(lambda X: X.mean(dim=0), "These are the means themselves. Take them off X."),
+        Mistake(lambda X: X.clone(),
+                "X came back as it was. `X - …` is a new tensor and changes nothing by itself: `return` it."),
         Mistake(lambda X: X.mean(dim=0) - X, "The sign is turned round: X minus the mean."),
         *(Mistake(lambda X, correction=correction: (X - X.mean(dim=0)) / X.std(dim=0, correction=correction),
                   "You also divided by the spread. Here the mean alone is taken off.")

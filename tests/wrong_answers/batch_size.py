@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from wrong_answers import Wrong
+from wrong_answers import NEUTRAL, Wrong
 
 
 def lost_end(n, B, generator):
@@ -827,3 +827,15 @@ MORE = {
 }
 
 WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}
+
+
+def growth_added(lr, B, new_B):
+    return lr + (new_B - B) / B
+
+
+for _name, _answers in {
+    "scaled_rate": [
+        Wrong(growth_added, NEUTRAL),  # added, not multiplied
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

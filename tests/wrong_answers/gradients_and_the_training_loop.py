@@ -1327,3 +1327,34 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def one_outer_weight(x, hidden, outer, bias):
+    return sum((w * x + b).sigmoid() for w, b in hidden) * outer[0] + bias
+
+
+def first_label_for_all(model, optimizer, X, y):
+    optimizer.zero_grad()
+    loss = F.binary_cross_entropy_with_logits(model(X), y.float().unsqueeze(0).expand(len(y), -1)[:, :1])
+    loss.backward()
+    optimizer.step()
+
+
+def scores_detached(model, optimizer, X, y):
+    model.zero_grad()
+    z = model(X).squeeze(1).detach().requires_grad_()
+    loss = F.binary_cross_entropy_with_logits(z, y.float())
+    loss.backward()
+    optimizer.step()
+
+
+for _name, _answers in {
+    "network": [
+        Wrong(one_outer_weight, "All hidden units have the first weight", first="neutral"),  # one outer weight for all
+    ],
+    "one_update": [
+        Wrong(first_label_for_all, NEUTRAL, first="wrongly named"),  # every example gets the first label
+        Wrong(scores_detached, "No weight of `model` has moved", first="neutral"),  # detached: no gradient gets to the model
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

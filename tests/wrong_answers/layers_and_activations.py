@@ -909,3 +909,39 @@ MORE = {
 }
 
 WRONG = {name: [*WRONG.get(name, []), *MORE.get(name, [])] for name in WRONG | MORE}
+
+
+class MeanOverTheHours(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        return self.output(torch.relu(self.hidden(X))).mean(dim=0)
+
+
+def step_behind_the_loop(model, batches, optimizer):
+    for X, y in batches:
+        optimizer.zero_grad()
+        loss = F.mse_loss(model(X), y)
+        loss.backward()
+    optimizer.step()
+
+
+def fraction_of_its_own(forecast, residuals, too_few, too_many):
+    return forecast + residuals.quantile(too_few / too_many / 100)
+
+
+for _name, _answers in {
+    "Demand": [
+        Wrong(MeanOverTheHours, NEUTRAL),  # mean over the hours: one number
+    ],
+    "one_epoch": [
+        Wrong(step_behind_the_loop, "with the gradient of the last batch alone", first="neutral"),  # step after the loop: only the last batch counts
+    ],
+    "order_size": [
+        Wrong(fraction_of_its_own, NEUTRAL),  # a fraction of its own
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

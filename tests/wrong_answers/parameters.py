@@ -1219,3 +1219,40 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def spread_along_the_rows(w, X):
+    return (w.abs() * X.std(dim=1)[:len(w)]).argsort(descending=True)
+
+
+def bias_not_read(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.weight.data = torch.load(file, weights_only=True)['weight']
+    return new
+
+
+def weight_of_a_single_layer(layer):
+    layer.weight.requires_grad_(False)
+    layer.weight.grad = None
+
+
+def excess_spread_over_all(p, k):
+    return p[k] - p.sum(dim=0) / len(p)
+
+
+for _name, _answers in {
+    "by_importance": [
+        Wrong(spread_along_the_rows, "Multiply each by the standard deviation of its feature", first="neutral"),  # spread along the rows
+    ],
+    "carry": [
+        Wrong(bias_not_read, "A part of the new model's numbers", first="wrongly named"),  # the bias is not read
+    ],
+    "freeze": [
+        Wrong(weight_of_a_single_layer, "A layer may be a stack of several", first="neutral"),  # the bias still learns
+    ],
+    "from_the_others": [
+        Wrong(excess_spread_over_all, "You took the mean of all rows off", first="neutral"),  # subtracts the mean of all rows: spreads the excess over all
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

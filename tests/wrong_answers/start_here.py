@@ -332,3 +332,29 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def thrown_away(X):
+    for j in range(X.shape[1]):
+        X[:, j] - X[:, j].mean()
+    return X
+
+
+def length_of_the_columns(X):
+    return torch.nn.functional.normalize(X, dim=0)
+
+
+def first_prediction_alone(predicted, y):
+    return (predicted[0] == y).float().mean()
+
+
+for _name, _answers in {
+    "centre": [
+        Wrong(thrown_away, "X came back as it was", first="neutral"),  # the difference is computed and thrown away: X comes back unchanged
+        Wrong(length_of_the_columns, NEUTRAL, first="wrongly named"),  # divides columns by their length, subtracts nothing
+    ],
+    "share_right": [
+        Wrong(first_prediction_alone, NEUTRAL),  # takes the first prediction alone
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
