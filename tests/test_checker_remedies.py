@@ -227,7 +227,7 @@ def checks_the_first_row(answer):
     (by_importance, lambda w, X: (w.abs() * X[0].abs()).argsort(descending=True), "or a single value",
      ("The mean says",)),
     (softmax, lambda z: z.softmax(1) * z.shape[1], "Your rows sum to K", ("You divided by the mean",)),
-    (binary_logistic_regression.classify, lambda z: (z.abs() > 0).long(), "whatever its score", ("second one",)),
+    (binary_logistic_regression.classify, lambda z: (z.abs() > 0).long(), "those below 0 too", ("second one",)),
     (gradients_and_the_training_loop.one_update, a_copy_learns, "rather than on a copy", ("was erased before",)),
     (gradients_and_the_training_loop.one_update, no_backward_and_old_gradients, "lay in `.grad` from before", ()),
     (layers_and_activations.one_epoch, a_copy_learns_an_epoch, "No step of this `optimizer` uses them", ()),
