@@ -55,6 +55,8 @@ def test_what_shows_on_other_inputs(of, answer, said):
 
 @pytest.mark.parametrize("answer", [
     lambda z, y: (z * y - z.exp()).mean() + 0.1,                    # uses all, pairs all
+    lambda z, y: (z / z.abs().sum() * y).sum() + 0.1,               # blind to the size of z
+    lambda z, y: (z * y[0] + z.exp()).mean() + 0.1,                 # one label, the first, for all
     lambda z, y: (z * y + 1 / 0),
     lambda z, y: "text",
 ])
