@@ -5,6 +5,7 @@ python -m benchmarks.living simplex      # one of them; the other lines stay
 """
 
 import argparse
+import importlib
 import json
 import re
 import shutil
@@ -36,7 +37,7 @@ def grids() -> dict[str, int]:
 
 
 def settings_of(name: str) -> int:
-    module = __import__(f"course_utils.explorers.{name}", fromlist=[name])
+    module = importlib.import_module(f"course_utils.explorers.{name}")
     if name == "claims_board":
         from course_utils.study import KINDS
 

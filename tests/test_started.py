@@ -41,7 +41,7 @@ def test_what_stood_before_our_own_words_stands_before_the_next_ones(above, envi
 
 
 @pytest.mark.parametrize("above", [[], [[]], [["-bash"]], [["uv", "run", "jupyter", "lab", "--no-browser"]],
-                                   [["uv", "run", "bash"]]])
+                                   [["uv", "run", "bash"]], [["uv", "run", "pytest", "-q", "doctor"]]])
 def test_a_shell_or_another_program_above_is_no_uv(above, monkeypatch):
     monkeypatch.setattr(started, "_found_by_name", lambda script: True)
     assert understand(["python", "/env/bin/course", "doctor"], ["doctor"], above, THROUGH_PYTHON) == Start("course")
@@ -104,12 +104,13 @@ def test_the_course_is_installed_again_from_where_it_came(monkeypatch, record, h
 @pytest.mark.skipif(sys.platform == "win32", reason="a process has no other name there")
 def test_the_command_line_above_is_really_read(tmp_path):
     """A Python that calls itself uv starts the command, and waits, as uv does."""
-    child = f"[{sys.executable!r}, '-m', 'course_utils.course.cli', *sys.argv[1:]]"     # "uv" finds itself no longer
+    child = f"[{sys.executable!r}, '-m', 'course_utils.course.cli', *sys.argv[2:]]"     # "uv" finds itself no longer
     begin = f"import subprocess, sys; subprocess.run({child})"
-    line = ["uv", "-c", begin, "progress", "--dir", str(tmp_path / "none")]
+    line = ["uv", "-c", begin, "course", "progress", "--dir", str(tmp_path / "none")]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    environment.pop(started.THROUGH_PYTHON, None)           # as `python -m uv run pytest` sets it
     done = subprocess.run(line, executable=sys.executable, capture_output=True, text=True, env=environment)
-    assert done.stdout.rstrip().endswith(f"They are laid by: uv -c {shlex.quote(begin)} lab"), done
+    assert done.stdout.rstrip().endswith(f"They are laid by: uv -c {shlex.quote(begin)} course lab"), done
 
 
 def test_no_hint_names_a_command_by_itself():

@@ -57,7 +57,7 @@ def understand(own: Sequence[str], arguments: Sequence[str], above: Sequence[Seq
     """The start of a process from its command line, which ends in `arguments`, and those of the processes above it."""
     for line in above:
         name = Path(line[0].replace("\\", "/")).stem.lower() if line else ""
-        if name in ("uv", "uvx") and (before := _less(line, arguments)):
+        if name in ("uv", "uvx") and _ends_in_course(before := _less(line, arguments)):
             words = before[1:] if name == "uv" else ["tool", "uvx", *before[1:]]
             if words[:2] in (["tool", "uvx"], ["tool", "run"]):
                 return Start(_joined(["uvx", *words[2:]]), "uvx")
@@ -75,6 +75,11 @@ def _less(line: Sequence[str], arguments: Sequence[str]) -> list[str]:
     """The command line without the arguments at its end; [] where it does not end in them: another command's."""
     many = len(line) - len(arguments)
     return list(line[:many]) if list(line[many:]) == list(arguments) else []
+
+
+def _ends_in_course(words: Sequence[str]) -> bool:
+    """Whether these words start `course`, and not a program that calls it, such as the tests."""
+    return bool(words) and (Path(words[-1].replace("\\", "/")).stem == PROGRAM or list(words[-2:]) == ["-m", MODULE])
 
 
 def _found_by_name(script: str) -> bool:

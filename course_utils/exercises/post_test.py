@@ -1,7 +1,7 @@
 """The post-test of lesson 11: six guesses of the lessons asked again, and six questions on the lessons' main ideas.
 
-Every wrong answer named here stands for a wrong idea. The first answer counts: `course_utils.course.what_changed` lays
-it beside the guess in the learner's copy of the lesson.
+A wrong answer named here stands for a wrong idea, or, without a number, for a slip. The first answer counts:
+`course_utils.course.what_changed` lays it beside the guess in the learner's copy of the lesson.
 """
 
 from typing import Any
