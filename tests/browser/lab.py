@@ -90,7 +90,11 @@ class Lab:
 
     def wait_idle(self, page) -> None:
         page.wait_for_function("""() => {
-            const panel = jupyterapp.shell.currentWidget, kernel = panel?.sessionContext?.session?.kernel;
+            const panel = [...jupyterapp.shell.widgets('main')].find(widget => widget.sessionContext);
+            if (panel && panel !== jupyterapp.shell.currentWidget) {
+                jupyterapp.shell.activateById(panel.id);    // an emptied page brings a launcher, at times after it
+            }
+            const kernel = panel?.sessionContext.session?.kernel;
             return kernel && kernel.status === 'idle' && kernel.connectionStatus === 'connected';
         }""")
 
