@@ -504,6 +504,27 @@ def test_evaluation_in_pieces_is_evaluation(monkeypatch):
         assert_same(run, *alone(MODELS["mlp"], classes(), F.cross_entropy, torch.optim.SGD, 1, 1, lr=run["lr"]))
 
 
+@pytest.mark.parametrize("loss_fn", [
+    nn.CrossEntropyLoss(weight=torch.tensor([1.0, 5.0, 0.2])),
+    nn.CrossEntropyLoss(ignore_index=2),
+    lambda outputs, y: F.cross_entropy(outputs, y).sqrt(),
+])
+def test_a_loss_that_does_not_add_up_is_that_of_the_whole_set(loss_fn, monkeypatch):
+    monkeypatch.setattr("course_utils.sweep.loop.EVALUATION_ROWS", 7)
+    for run in sweep(MODELS["mlp"], classes(), loss_fn, lr=[0.1, 0.2], seeds=[1], epochs=1, batch_size=50):
+        assert_same(run, *alone(MODELS["mlp"], classes(), loss_fn, torch.optim.SGD, 1, 1, 50, lr=run["lr"]))
+
+
+def test_several_labels_an_example(capsys):
+    data = classes()
+    data = Data(*(Examples(part.X, F.one_hot(part.y, 3).float()) for part in (data.train, data.valid)))
+    loss_fn = nn.BCEWithLogitsLoss()
+    for run in sweep(MODELS["mlp"], data, loss_fn, lr=[0.1, 0.2], seeds=[1], epochs=1, batch_size=16):
+        assert_same(run, *alone(MODELS["mlp"], data, loss_fn, torch.optim.SGD, 1, 1, lr=run["lr"]))
+        assert 0 <= run["train_accuracy"] <= 1
+    assert capsys.readouterr().out == ""
+
+
 def test_parameters_are_copies_and_a_run_counts_its_epochs():
     (first, last) = sweep(MODELS["softmax"], classes(), F.cross_entropy, lr=0.1, seeds=[0], epochs=[1, 3])
     first.parameters["linear.weight"].zero_()

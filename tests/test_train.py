@@ -214,6 +214,42 @@ def test_a_mean_over_the_set_weighs_the_short_batch_by_its_size():
     assert history[1].running_loss == pytest.approx(1.16)
 
 
+CLASS_WEIGHTS = torch.tensor([1.0, 5.0, 0.2])
+
+
+@pytest.mark.parametrize("loss_fn", [
+    nn.CrossEntropyLoss(weight=CLASS_WEIGHTS),
+    nn.NLLLoss(weight=CLASS_WEIGHTS),
+    nn.CrossEntropyLoss(ignore_index=2),
+    lambda outputs, y: F.cross_entropy(outputs, y).sqrt(),
+])
+def test_a_loss_that_does_not_add_up_is_that_of_the_whole_set(loss_fn):
+    """Class weights and labels left out decide what the mean is divided by, so pieces measured alone would not do."""
+    X, y = DATA.train
+    in_order = Examples(X[y.argsort()], y.sort().values)
+    model = nn.Sequential(nn.Linear(6, 3), nn.LogSoftmax(dim=1))
+    score = evaluate(model, in_order, loss_fn, batch_size=7)
+    assert score.loss == pytest.approx(loss_fn(model(in_order.X), in_order.y).item(), rel=1e-6)
+    assert score.accuracy == (model(X).argmax(1) == y).double().mean().item()
+
+
+def test_outputs_without_a_row_for_each_example_are_measured_in_pieces():
+    alike = lambda X: X @ X.T  # noqa: E731  (how alike is each to each?)
+    model = type("Alike", (nn.Linear,), {"forward": lambda self, X: alike(nn.Linear.forward(self, X))})(6, 2)
+    loss_fn = lambda outputs, y: outputs.mean()  # noqa: E731
+    pieces = [loss_fn(model(X), None).item() * len(X) for X in DATA.train.X.split(7)]
+    assert evaluate(model, DATA.train, loss_fn, batch_size=7).loss == pytest.approx(sum(pieces) / len(DATA.train.X))
+
+
+def test_accuracy_of_several_labels_an_example_is_the_share_of_right_ones():
+    logits = torch.tensor([[2.0, -1.0, 0.5], [-2.0, 1.0, 3.0]])
+    labels = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])
+    for loss_fn in (F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss()):
+        assert evaluate(nn.Identity(), Examples(logits, labels), loss_fn).accuracy == pytest.approx(5 / 6)
+    own = lambda outputs, y: F.binary_cross_entropy_with_logits(outputs, y.float())  # noqa: E731
+    assert evaluate(nn.Identity(), Examples(logits, labels.long()), own).accuracy is None     # which loss is not known
+
+
 def test_accuracy_of_one_score_an_example():
     X, y = torch.tensor([[-1.0], [1.0], [2.0], [0.5]]), torch.tensor([0.0, 1, 0, 1])
     assert evaluate(nn.Flatten(0), Examples(X, y), F.binary_cross_entropy_with_logits).accuracy == 0.75
