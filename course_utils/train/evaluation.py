@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from course_utils.data import Examples
+from course_utils.arguments import whole_number
+from course_utils.data import Data, Examples, as_data
 from course_utils.train.devices import find_device
 from course_utils.train.failures import explain_out_of_memory
 from course_utils.train.history import Score
@@ -21,10 +22,14 @@ def evaluate(
 ) -> Score:
     """Measure `model` on all `examples`, in eval mode and without recording gradients; the mode is put back.
 
+    `examples` may be a pair (X, y) of arrays or tables, too. Raises TypeError for a Data, which has several parts.
     The loss is that of the whole set at once, and the value of a loss function that sums is divided by the number of
     examples. The accuracy is the share of right classes; where an example has several yes-or-no targets, all count.
     """
-    X, y = examples
+    if isinstance(examples, Data):
+        raise TypeError("`evaluate` measures one part of the data. Name it: `data.train`, `data.valid` or `data.test`.")
+    batch_size = whole_number("batch_size", batch_size, "examples", least=1)
+    X, y = as_data(examples).train
     device = find_device(model)
     sums = getattr(loss_fn, "reduction", "mean") == "sum"
     total_loss, total_right = 0.0, 0.0
