@@ -133,3 +133,23 @@ def test_who_trains_alone_is_every_run_of_every_group_in_the_order_asked_for(mon
         history = fit(model, data(), F.cross_entropy, own["own"](model.parameters(), 0.1), epochs=2, batch_size=size,
                       shuffle=False)
         assert run["train_loss"] == history.train_loss[-1]
+
+
+def interrupted(where, monkeypatch):
+    def stop(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, stop)
+    return sweep(lambda: nn.Linear(4, 3), data(), F.cross_entropy, lr=0.1, seeds=[0, 1], epochs=3, batch_size=8)
+
+
+def test_an_interrupt_in_the_first_epoch_keeps_the_untrained_models_and_one_before_it_keeps_nothing(
+    monkeypatch, capsys
+):
+    runs = interrupted("course_utils.train.progress.Progress.tick", monkeypatch)
+    assert capsys.readouterr().out == "Training stopped after 0 of 3 epochs. The runs so far are kept.\n"
+    assert [run.history.numbers for run in runs] == [[0], [0]]
+    with seeded(1):
+        assert torch.equal(runs[1].parameters["weight"], nn.Linear(4, 3).weight)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted("course_utils.sweep.loop._score", monkeypatch)
