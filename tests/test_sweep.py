@@ -331,6 +331,25 @@ def test_modules_of_your_own_go_through_torch_func(capsys):
     assert capsys.readouterr().out == ""
 
 
+class Turned(nn.Module):
+    """A layer whose sign no `repr` shows."""
+
+    def __init__(self, sign):
+        super().__init__()
+        self.linear, self.sign = nn.Linear(6, 3), sign
+
+    def forward(self, X):
+        return self.sign * self.linear(X)
+
+
+def test_models_that_look_alike_and_are_made_by_different_functions_are_not_stacked_together(capsys):
+    makers, data = {"as it is": lambda: Turned(1), "turned": lambda: Turned(-1)}, classes()
+    runs = sweep(makers, data, F.cross_entropy, lr=0.1, seeds=[0, 1], epochs=3, batch_size=16)
+    assert capsys.readouterr().out == ""
+    for run in runs:
+        assert_same(run, *alone(makers[run["model"]], data, F.cross_entropy, torch.optim.SGD, run.seed, lr=0.1))
+
+
 LONERS = {
     "batch normalisation": (
         lambda: nn.Sequential(nn.Linear(6, 3), nn.BatchNorm1d(3)),

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 import sys
 import types
 import warnings
@@ -109,6 +110,9 @@ def test_a_broken_loss_is_named_with_the_rows_that_broke_it():
         said = explain_non_finite_loss(-math.inf, 1, 1, 0.5, Examples(whole, LABELS))
         assert said.startswith("The loss became infinite in epoch 1, batch 1. Mostly the learning rate (now 0.5)")
         assert said.endswith("try 0.05.")
+    for whole in (LABELS, LABELS.float()):
+        assert explain_non_finite_loss(math.nan, 2, 4, 0.5, Examples(X, whole)).startswith(
+            "The loss became nan (not a number) in epoch 2, batch 4. Mostly the learning rate (now 0.5)")
 
 
 def test_a_module_that_its_package_does_not_know_is_forgotten_and_a_whole_one_is_kept(monkeypatch):
@@ -242,6 +246,20 @@ def test_probabilities_of_exactly_0_and_1_and_targets_of_one_class_are_fine():
     for y in (torch.zeros(8), torch.ones(8)):
         check_outputs(model, model(X), y, F.binary_cross_entropy, warn=True)
         check_targets("train", model(X), y, 8, F.binary_cross_entropy)
+
+
+@pytest.mark.parametrize(("layers", "shape", "sentence"), [
+    ([nn.Linear(6, 3), nn.Linear(8, 3)], (8, 6), "Layer '1' expects 8 inputs but gets 3 from what comes before it."),
+    ([nn.Conv2d(1, 2, 2), nn.Linear(8, 3)], (1, 1, 3, 3), "Layer '1' expects 8 inputs but got 2 x 2 x 2. Flatten"),
+    ([nn.Conv2d(1, 2, 2), nn.Flatten(), nn.Linear(32, 3)], (8, 5, 5),
+     "Layer '0' is a Conv2d and takes (n, channels, height, width). Add the channel: `X.unsqueeze(1)`."),
+    ([nn.Conv2d(1, 4, 2), nn.Conv2d(3, 2, 2)], (8, 1, 5, 5),
+     "Layer '1' expects 3 channels but gets 4, from inputs (8, 4, 4, 4). Make it for 4."),
+])
+def test_the_layer_that_does_not_fit_is_named_whatever_else_has_its_size(layers, shape, sentence):
+    model = nn.Sequential(*layers)
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        fit(model, Examples(torch.rand(shape), LABELS[:shape[0]]), F.cross_entropy, sgd(model), epochs=1)
 
 
 @pytest.mark.parametrize(("outputs", "y"), [((1,), (2,)), ((3,), ()), ((3,), (1,)), ((), (2,))])
