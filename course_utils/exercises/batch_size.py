@@ -298,7 +298,7 @@ def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
                         "images.", "M15", loss_of=nn.CrossEntropyLoss(reduction="sum")),
         *_wrong_updates("The loss is a mean already, and you divide it by the size of the batch once more.", "M17",
                         loss_of=lambda scores, labels: F.cross_entropy(scores, labels) / len(labels)),
-        *_wrong_updates("`F.cross_entropy` takes the softmax itself. Give it the scores as they are.", "M03",
+        *_wrong_updates("`F.cross_entropy` takes the softmax itself. Give it the scores as they are.", "M02",
                         loss_of=lambda scores, labels: F.cross_entropy(scores.softmax(dim=1), labels)),
         *_wrong_updates("`nll_loss` takes logarithms of probabilities, and these are probabilities. `F.cross_entropy` "
                         "takes the scores as they are.", "M33",

@@ -411,7 +411,7 @@ def _steps_on(examples):
         Mistake(_trainer(measure=lambda scores, y: F.cross_entropy(scores, y).item()),
                 "Those are losses. Asked is the share of labels that are right."),
         Mistake(_trainer(loss=lambda scores, y: F.cross_entropy(scores.softmax(1), y)),
-                "Softmax acts twice: `F.cross_entropy` wants scores, and has one inside.", "M03"),
+                "Softmax acts twice: `F.cross_entropy` wants scores, and has one inside.", "M02"),
         Mistake(_trainer(loss=lambda scores, y: F.cross_entropy(scores, y, reduction="sum")),
                 "Each step follows the sum over its batch. It is as many times too long as the batch has examples: "
                 "`F.cross_entropy` takes the mean by itself.", "M15"),

@@ -1313,7 +1313,7 @@ for _name, _answers in {
         Wrong(the_sum_over_images, "The weights are right. You return the sum over all images", idea="M15"),  # the sum over images
         Wrong(all_images_in_each_step, "Every update looked at all images. Take the rows of the batch"),  # all images in each step
         Wrong(no_step, "No weight moved. Print `model.weight.grad` before `step()`: is", idea="M08"),  # no step
-        Wrong(softmax_before_cross_entropy, "`F.cross_entropy` takes the softmax itself. Give it the scores", idea="M03"),  # softmax before cross_entropy
+        Wrong(softmax_before_cross_entropy, "`F.cross_entropy` takes the softmax itself. Give it the scores", idea="M02"),  # softmax before cross_entropy
         Wrong(step_without_backward, "No weight moved. Print `model.weight.grad` before `step()`: is", idea="M08"),  # step without backward
         Wrong(loss_counted_divided_by_the_batches, "The weights are right. You divide by the number of batches", idea="M16"),  # loss counted, divided by the batches
         Wrong(summed_loss_in_the_step, "Each step follows the sum over the batch. It is as many times", idea="M15"),  # summed loss in the step
@@ -1379,6 +1379,61 @@ for _name, _answers in {
     "twice_divided": [
         Wrong('a', "One update an epoch instead of 30, and line 3 would divide by"),  # exact gradient
         Wrong('d', "Line 7 gives each batch its weight, as it should. A mean of"),  # only the printed number
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Wrong ideas in further ways of writing
+
+def epoch_with(loss_of):
+    def one_epoch(model, optimizer, X, y, batches):
+        total, seen = 0.0, 0
+        for rows in batches:
+            optimizer.zero_grad()
+            loss = loss_of(model(X[rows]), y[rows])
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(rows)
+            seen += len(rows)
+        return total / seen
+    return one_epoch
+
+
+def minus_the_probability_of_each_label(model, optimizer, X, y, batches):
+    total = 0
+    for rows in batches:
+        optimizer.zero_grad()
+        shares = torch.softmax(model(X[rows]), dim=1)
+        loss = -sum(shares[i, label] for i, label in enumerate(y[rows])) / len(rows)
+        loss.backward()
+        optimizer.step()
+        total += loss.detach() * len(rows)
+    return total / len(y)
+
+
+class ProbabilityLoss(nn.Module):
+    def forward(self, scores, y):
+        return nn.NLLLoss()(nn.Softmax(dim=1)(scores), y)
+
+
+def nll_of_shares(model, optimizer, X, y, batches):
+    losses, sizes = [], []
+    for rows in batches:
+        model.zero_grad()
+        loss = F.nll_loss(F.softmax(model(X[rows]), dim=1), y[rows])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        sizes.append(len(rows))
+    return float(np.average(losses, weights=sizes))
+
+
+for _name, _answers in {
+    "one_epoch": [
+        Wrong(minus_the_probability_of_each_label, "`nll_loss` takes logarithms", seen=True, idea="M33"),
+        Wrong(epoch_with(ProbabilityLoss()), "`nll_loss` takes logarithms of probabilities", seen=True, idea="M33"),
+        Wrong(nll_of_shares, "`nll_loss` takes logarithms of probabilities", seen=True, idea="M33"),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

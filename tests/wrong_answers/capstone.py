@@ -2344,3 +2344,117 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Wrong ideas in further ways of writing
+
+def steps_by_softmax_twice(model, batches, optimizer, steps):
+    made = 0
+    while True:
+        for X, y in batches:
+            if made == steps:
+                return
+            shares = torch.softmax(model(X), dim=1)
+            loss = -(torch.log_softmax(shares, dim=1)[range(len(y)), y]).mean()
+            model.zero_grad()
+            loss.backward()
+            optimizer.step()
+            made += 1
+
+
+def parties_from_one(table):
+    t = table.copy()
+    for view in VIEWS:
+        t[view] = t[view].mask(t[view] == 9)
+    t["income"] = t["income"].where(~(t["income"] < 1000), 1000 * t["income"])
+    t["education"] = [LEVELS[word.strip().lower()] for word in t["education"]]
+    return torch.tensor(t[COLUMNS].astype("float32").values), torch.as_tensor(t["party"].values)
+
+
+def parties_as_written(table):
+    columns = {name: table[name].astype(float).to_numpy(copy=True) for name in COLUMNS if name != "education"}
+    columns["education"] = table["education"].map(lambda word: LEVELS[word.lower().strip()]).to_numpy()
+    for view in VIEWS:
+        columns[view][columns[view] == 9] = np.nan
+    columns["income"][columns["income"] < 1000] *= 1000
+    return torch.from_numpy(np.column_stack([columns[name] for name in COLUMNS]).astype("float32")), torch.tensor(
+        [int(party) for party in table["party"]])
+
+
+def _report(models, data, choose_by, balanced=None, baseline=None):
+    shares = {name: np.mean([int(model(x[None]).argmax()) == int(t) for x, t in zip(choose_by.X, choose_by.y)])
+              for name, model in models.items()}
+    chosen = sorted(shares, key=shares.get)[-1]
+    said, y = models[chosen](data.test.X).argmax(1).numpy(), data.test.y.numpy()
+    right = float((said == y).mean())
+    commonest = np.bincount(data.train.y.numpy()).argmax()
+    found = [float((said[y == k] == k).mean()) for k in np.unique(y)]
+    return {"chosen": chosen, "right": right, "half_width": 1.96 * np.sqrt(right * (1 - right) / len(y)),
+            "baseline": float((y == commonest).mean()) if baseline is None else baseline,
+            "balanced": float(np.mean(found)) if balanced is None else right}
+
+
+def best_of_test_in_numpy(models, data):
+    return _report(models, data, data.test)
+
+
+def a_third_for_a_baseline(models, data):
+    return _report(models, data, data.valid, baseline=1 / 3)
+
+
+def sums_alone(answer):
+    z = torch.tensor([[3.0, 1.0, -2.0, 0.0], [1.0, 5.0, 2.0, 2.5], [0.0, -1.0, 4.0, 1.0]])
+    got = answer(z)
+    if not isinstance(got, torch.Tensor):
+        return "Nothing came back."
+    for row in got:
+        if abs(row.sum().item() - 1) > 1e-5:
+            return "A row does not sum to 1."
+
+
+def sums_in_numpy(answer):
+    got = answer(torch.randn(4, 3, generator=torch.Generator().manual_seed(3)))
+    if got is None:
+        return "Is the return missing?"
+    return None if np.allclose(got.numpy().sum(axis=1), 1) else "The rows have to sum to 1."
+
+
+def small_scores_by_rows(answer):
+    z = torch.tensor([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
+    got = answer(z)
+    if got is None or got.shape != z.shape:
+        return "Another shape is needed."
+    for row, scores in zip(got.double(), z.double()):
+        if (row - scores.exp() / scores.exp().sum()).abs().max() > 1e-6:
+            return "These are other values."
+
+
+def small_scores_in_numpy(answer):
+    z = np.array([[0.2, -1.0, 2.0], [1.5, 1.0, -0.5]])
+    got = answer(torch.tensor(z))
+    if not torch.is_tensor(got):
+        return "No tensor came back."
+    wanted = np.exp(z) / np.exp(z).sum(1, keepdims=True)
+    return None if np.allclose(got.numpy(), wanted, atol=1e-6) else "These are other values."
+
+
+for _name, _answers in {
+    "train_steps": [
+        Wrong(steps_by_softmax_twice, "Softmax before `cross_entropy`", seen=True, idea="M02"),
+    ],
+    "prepare": [
+        Wrong(parties_from_one, "The classes run from 1 to 3", seen=True, idea="M14"),
+        Wrong(parties_as_written, "The classes run from 1 to 3", seen=True, idea="M14"),
+    ],
+    "honest_result": [
+        Wrong(best_of_test_in_numpy, "The test rows chose the model", seen=True, idea="M25"),
+        Wrong(a_third_for_a_baseline, "One in three is what dice get", seen=True, idea="M45"),
+    ],
+    "check_softmax": [
+        Wrong(sums_alone, "Too lax: sigmoids divided by their sum pass", seen=True, idea="M31"),
+        Wrong(sums_in_numpy, "Too lax: sigmoids divided by their sum pass", seen=True, idea="M31"),
+        Wrong(small_scores_by_rows, "Too lax: nan passes", seen=True, idea="M34"),
+        Wrong(small_scores_in_numpy, "Too lax: nan passes", seen=True, idea="M34"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

@@ -1923,7 +1923,7 @@ for _name, _answers in {
         Wrong(per_cent_2, "These are per cents. Return shares, from 0 to 1"),  # per cent
         Wrong(the_number_right_not_the_share, "You count the examples that are right. A share is the count"),  # the number right, not the share
         Wrong(the_loss_in_place_of_the, "Those are losses. Asked is the share of labels that are right"),  # the loss in place of the share
-        Wrong(softmax_before_cross_entropy, "Softmax acts twice: `F.cross_entropy` wants scores, and has one", idea="M03"),  # softmax before cross_entropy
+        Wrong(softmax_before_cross_entropy, "Softmax acts twice: `F.cross_entropy` wants scores, and has one", idea="M02"),  # softmax before cross_entropy
         Wrong(labels_of_other_rows_y_50, "The steps go by labels of other rows: X is taken in the order", first="neutral"),  # labels of other rows: y[:50]
         Wrong(the_whole_training_part_in_every, "Every step looks at all of `data.train`. Take the rows of its", first="neutral"),  # the whole training part in every step
         Wrong(summed_loss, "Each step follows the sum over its batch. It is as many times", first="neutral", idea="M15"),  # summed loss
@@ -1958,6 +1958,59 @@ for _name, _answers in {
     ],
     "recall_stop": [
         Wrong('a', "The five epochs of patience made nothing better on unseen"),  # the last weights
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Wrong ideas in further ways of writing
+
+class NothingIsEverOff(Layer):
+    def forward(self, x):
+        return nn.functional.dropout(x, self.p, training=False)
+
+
+class AnIdentity(Layer):
+    def forward(self, x):
+        out = torch.empty_like(x)
+        for i in range(len(x)):
+            out[i] = x[i] * 1.0
+        return out
+
+
+def chance_set_to_zero(model, X):
+    for part in model.modules():
+        if hasattr(part, "p"):
+            part.p = 0.0
+    with torch.no_grad():
+        return model(X).softmax(-1)
+
+
+def steps_by_probabilities(model, data, optimizer, epochs):
+    shares, loss_function = [], nn.CrossEntropyLoss()
+    for _ in range(epochs):
+        model.train()
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            shares_of_classes = nn.Softmax(dim=1)(model(data.train.X[rows]))
+            optimizer.zero_grad()
+            loss_function(shares_of_classes, data.train.y[rows]).backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            shares.append((model(data.valid.X).argmax(1) == data.valid.y).float().mean().item())
+    return shares
+
+
+for _name, _answers in {
+    "Dropout": [
+        Wrong(NothingIsEverOff, "Nothing is ever off", seen=True, idea="M11"),
+        Wrong(AnIdentity, "Nothing is ever off", seen=True, idea="M11"),
+    ],
+    "steady": [
+        Wrong(chance_set_to_zero, "the dropout is gone for good", seen=True, idea="M11"),
+    ],
+    "train_model": [
+        Wrong(steps_by_probabilities, "Softmax acts twice", seen=True, idea="M02"),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

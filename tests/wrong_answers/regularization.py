@@ -1516,3 +1516,72 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Wrong ideas in further ways of writing
+
+def score_taken_for_the_probability(X, y, w, b, strength):
+    gradient, of_bias = strength * w, 0.0
+    for row, target in zip(X, y):
+        off = (row * w).sum() + b - target
+        gradient = gradient + off * row / len(y)
+        of_bias = of_bias + off / len(y)
+    return gradient, of_bias
+
+
+def score_in_numpy(X, y, w, b, strength):
+    X, y, w = X.numpy(), y.numpy(), w.numpy()
+    off = np.dot(X, w) + float(b) - y
+    return np.dot(off, X) / y.size + strength * w, off.mean()
+
+
+def bias_in_the_penalty_by_autograd(X, y, w, b, strength):
+    w = w.clone().requires_grad_()
+    b = torch.as_tensor(b).clone().requires_grad_()
+    penalty = strength / 2 * (w.square().sum() + b ** 2)
+    return torch.autograd.grad(F.binary_cross_entropy_with_logits(X @ w + b, y) + penalty, [w, b])
+
+
+def bias_as_one_more_weight(X, y, w, b, strength):
+    X = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    w = torch.cat([w, torch.as_tensor(b).reshape(1)])
+    gradient = (torch.sigmoid(X @ w) - y) @ X / len(y) + strength * w
+    return gradient[:-1], gradient[-1]
+
+
+def square_without_its_half(X, y, w, b, strength):
+    w = w.clone().requires_grad_()
+    b = torch.as_tensor(b).clone().requires_grad_()
+    loss = F.binary_cross_entropy_with_logits(X @ w + b, y) + strength * w.pow(2).sum()
+    loss.backward()
+    return w.grad, b.grad
+
+
+def subgradient_weight_by_weight(w, gradient, lr, strength):
+    new = w.clone()
+    for j in range(len(w)):
+        side = 1.0 if w[j] > 0 else -1.0 if w[j] < 0 else 0.0
+        new[j] -= lr * gradient[j] + lr * strength * side
+    return new
+
+
+def subgradient_in_numpy(w, gradient, lr, strength):
+    return w.numpy() - lr * gradient.numpy() - lr * strength * np.sign(w.numpy())
+
+
+for _name, _answers in {
+    "penalised_gradient": [
+        Wrong(score_taken_for_the_probability, "The sigmoid is missing", seen=True, idea="M01"),
+        Wrong(score_in_numpy, "The sigmoid is missing", seen=True, idea="M01"),
+        Wrong(lambda X, y, w, b, strength: (torch.einsum("nd,n->d", X, X @ w + b - y) / len(y) + strength * w,
+                                            (X @ w + b - y).mean()), "The sigmoid is missing", seen=True, idea="M01"),
+        Wrong(bias_in_the_penalty_by_autograd, "The bias pays too here", seen=True, idea="M18"),
+        Wrong(bias_as_one_more_weight, "The bias pays too here", seen=True, idea="M18"),
+        Wrong(square_without_its_half, "That is the slope of λ · w²", seen=True, idea="M19"),
+    ],
+    "proximal_step": [
+        Wrong(subgradient_weight_by_weight, "That is a subgradient step", seen=True, idea="M23"),
+        Wrong(subgradient_in_numpy, "That is a subgradient step", seen=True, idea="M23"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
