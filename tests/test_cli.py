@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from course_utils.course import cli, doctor, sliders, workbook
-from course_utils.course.doctor import FIX, GOOD, NOTE, Finding
+from course_utils.course.doctor import FIX, GOOD, NOTE, OPEN, Finding
 from course_utils.download import SOURCES, DataUnavailable, fetch
 
 
@@ -208,6 +208,20 @@ def test_a_torch_that_cannot_start_is_a_finding(tmp_path, monkeypatch, complaint
     monkeypatch.setenv("PYTHONPATH", fake(tmp_path, "torch", complaint))
     [finding] = doctor.pytorch()
     assert finding.level == FIX and words in finding.action
+
+
+@pytest.mark.parametrize("package, before", [("torch", []), ("torchvision", ["torch computes a gradient"])])
+def test_a_package_that_is_still_loading_is_no_fault(monkeypatch, package, before):
+    monkeypatch.setattr(doctor, "_PATIENCE", 0.2)
+    waited = doctor._try("import time; time.sleep(60)")
+    answers = {doctor._TRY_TORCH: waited if package == "torch" else ("6.0", ""), doctor._TRY_VISION: waited}
+    monkeypatch.setattr(doctor, "_try", answers.get)
+    *good, waiting = doctor.pytorch()
+    assert [finding.text for finding in good] == before
+    assert waiting.level == OPEN and f"{package} was still loading after" in waiting.text
+    said = doctor.page({"PyTorch": [*good, waiting]})
+    assert said.splitlines()[-1].startswith("Nothing was found that needs fixing, but not all could be tried.")
+    assert "cannot" not in said and "not compute" not in said
 
 
 def test_torch_and_torchvision_from_different_places_are_recognised(monkeypatch):

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from course_utils import colab
-from course_utils.course import cli, doctor, started, then_and_now, workbook
+from course_utils import colab, started
+from course_utils.course import cli, doctor, then_and_now, workbook
 from course_utils.course.doctor import FIX, GOOD, NOTE
 
 

@@ -60,6 +60,11 @@ def test_every_lesson_shows_one_explorer():
 
 # ---- the grids ----
 
+@pytest.mark.filterwarnings("error")
+def test_numbers_that_ran_away_have_a_fingerprint_and_cause_no_warning():
+    assert fingerprint((1e305, -1e305)) == fingerprint((2e305, -2e305)) != fingerprint((1.0, -1.0))
+
+
 
 @every_grid
 def test_a_grid_has_the_start_all_names_and_the_target(name):

@@ -1,8 +1,10 @@
 """Free memory goes back to the system, where the C library has a way to do it, and when."""
 
 import ctypes
+import gc
 import re
 import sys
+import weakref
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -48,6 +50,26 @@ def test_what_lies_free_between_pieces_in_use_goes_back():
     for piece in pieces[1::2]:
         libc.free(piece)
     assert before - after > 30                          # of 50 MB
+
+
+def test_what_points_at_itself_and_is_new_is_collected():
+    """As the parts of a picture do; what is old is left to Python, for to look at everything takes too long."""
+    class Part:
+        pass
+
+    def ring():
+        part = Part()
+        part.itself = part
+        return weakref.ref(part)
+
+    gc.collect()
+    gc.disable()
+    try:
+        new = ring()
+        memory.give_back()
+        assert new() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("platform, library", [("darwin", ctypes.CDLL), ("win32", ctypes.CDLL),

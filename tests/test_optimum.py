@@ -1,6 +1,9 @@
 """Oracles: published numbers, scikit-learn, statsmodels, and autograd, which must find no slope at the optimum."""
 
+import contextlib
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ from torch.nn import functional as F
 
 from course_utils.data import Examples
 from course_utils.models import LogisticRegression, MultinomialLogisticRegression
-from course_utils.optimum import Separable, fit_to_optimum, newton
+from course_utils.optimum import Separable, fit_to_optimum, newton, optimum
 from course_utils.penalties import l1, l2
 
 TEMPERATURES = [66, 70, 69, 68, 67, 72, 73, 70, 57, 63, 70, 78, 67, 53, 67, 75, 70, 81, 76, 79, 75, 76, 58]     # °F
@@ -178,6 +181,47 @@ def test_certain_predictions_are_not_yet_separation():
     side = 100.0 if two.X[two.y == 1].mean() > two.X[two.y == 0].mean() else -100.0
     fit = fit_to_optimum(Examples(torch.cat([two.X, torch.tensor([[side]])]), torch.cat([two.y, torch.tensor([1])])))
     assert fit.converged and fit.logits(torch.tensor([[side]])).item() > 12
+
+
+def test_what_undecided_examples_prove_needs_no_linear_programme(monkeypatch):
+    """`is_held` says yes of data that overlap, and SciPy's optimizers, 40 MB, stay unloaded; never of data that do not.
+
+    The random problems are small, coarse and certain, so that many are separable, by all or all but some ties.
+    """
+    held = {"yes": 0, "no": 0}
+    is_held = newton.CrossEntropy.is_held
+
+    def compared(problem, P, gradient_norm):
+        answer = is_held(problem, P, gradient_norm)
+        held["yes" if answer else "no"] += 1
+        assert not answer or optimum._separating_direction(problem.X, problem.y, 1) is None
+        return answer
+
+    monkeypatch.setattr(newton.CrossEntropy, "is_held", compared)
+    generator = torch.Generator().manual_seed(0)
+    for n in range(8, 108):
+        X = (10 * torch.randn(n, 2, generator=generator, dtype=torch.float64)).round() / 10
+        y = (X.sum(dim=1) + 0.15 * torch.randn(n, generator=generator) > 0).long()
+        for examples in (Examples(X, y), Examples(torch.cat([X, X[:1]]), torch.cat([y, 1 - y[:1]]))):
+            with contextlib.suppress(Separable):
+                fit_to_optimum(examples)
+    assert held["yes"] > 10 and held["no"] > 10, held
+
+
+def test_the_fits_of_lessons_04_and_05_leave_scipys_optimizers_unloaded():
+    tried = """
+import sys
+from course_utils.data import Examples
+from course_utils.datasets import load_breast_cancer
+from course_utils.optimum import fit_to_optimum
+from course_utils.studies.optimizers_units import lowest_loss
+tumours = load_breast_cancer(valid_size=0).train
+fit_to_optimum(Examples(tumours.X[:, :4], tumours.y))
+lowest_loss()
+print("scipy.optimize" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", tried], capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
 
 
 def test_repeated_and_constant_columns():

@@ -7,6 +7,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from test_notebooks import LESSONS, ROOT
 from toy_site import TOY, toy
 
+from course_utils import started
 from course_utils.course import publish
 from course_utils.site import SiteTrouble, addresses, carried, front, glossary, heading_level, write_slides
 from course_utils.site.build import _prose
@@ -162,5 +163,7 @@ def test_the_level_of_a_heading():
 
 
 def test_what_is_not_installed_is_said_with_the_way_to_it(monkeypatch):
-    with pytest.raises(SiteTrouble, match="not_there_at_all.*\n.*course-utils\\[site\\]"):
+    monkeypatch.setattr(started, "start", lambda: started.Start("uv run course", "uv"))
+    monkeypatch.setattr(carried.metadata, "requires", lambda name: ["torch>=2", 'sphinx>=9; extra == "site"'])
+    with pytest.raises(SiteTrouble, match="not_there_at_all.*\n.*: uv pip install 'sphinx>=9'$"):
         carried.folder_of("not_there_at_all")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.course import findings, started
-from course_utils.course.started import Start, understand
+from course_utils import started
+from course_utils.course import findings
+from course_utils.started import Start, understand
 
 THROUGH_PYTHON = {"UV_INTERNAL__PARENT_INTERPRETER": "/usr/bin/python3"}
 
@@ -84,6 +85,17 @@ def test_what_is_missing_is_installed_where_it_is_missing(monkeypatch, how, expe
     assert (started.install("x"), started.install("x", anew=True)) == (expected, anew)
 
 
+@pytest.mark.parametrize("how, expected", [
+    (Start("course"), "python -m pip install 'sphinx>=9' myst-nb"),
+    (Start("uv run course", "uv"), "uv pip install 'sphinx>=9' myst-nb"),
+    (Start("uvx --from a.whl course", "uvx"), "uvx --with 'sphinx>=9' --with myst-nb --from a.whl course"),
+])
+@pytest.mark.skipif(sys.platform == "win32", reason="quotes are others there")
+def test_a_package_is_added_where_the_course_runs(monkeypatch, how, expected):
+    monkeypatch.setattr(started, "start", lambda: how)
+    assert started.install_beside("sphinx>=9", "myst-nb") == expected
+
+
 @pytest.mark.parametrize("record, how, words", [
     ('{"url": "file:///course", "dir_info": {"editable": true}}', Start("course"), "python -m pip install -e ."),
     ('{"url": "file:///course", "dir_info": {}}', Start("uv run course", "uv"), "uv pip install -e ."),
@@ -117,10 +129,11 @@ def test_no_hint_names_a_command_by_itself():
     """Wherever the program prints a command, `started` says how it begins."""
     # These write what is read on another computer, or later.
     elsewhere = {"started.py", "classroom_install.py", "classroom_pages.py", "hand_in.py", "nbgrader.py"}
+    asked = {"start_here.py"}                               # a lesson's question about one of them
     folder = Path(started.__file__).parent
     commands = ("course lab", "course data", "course doctor", "course progress", "course review", "course build",
-                "course check-exercise", "course class", "course link", "python -m pip", "uv run")
-    hints = [(path.name, line.strip()) for path in sorted(folder.glob("*.py")) if path.name not in elsewhere
+                "course check-exercise", "course class", "course link", "python -m pip", "uv run", "uv sync")
+    hints = [(path.name, line.strip()) for path in sorted(folder.rglob("*.py")) if path.name not in elsewhere | asked
              for line in _strings_of(path) if any(command in line for command in commands)]
     assert hints == []
 

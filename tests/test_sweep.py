@@ -331,6 +331,25 @@ def test_modules_of_your_own_go_through_torch_func(capsys):
     assert capsys.readouterr().out == ""
 
 
+class Turned(nn.Module):
+    """A layer whose sign no `repr` shows."""
+
+    def __init__(self, sign):
+        super().__init__()
+        self.linear, self.sign = nn.Linear(6, 3), sign
+
+    def forward(self, X):
+        return self.sign * self.linear(X)
+
+
+def test_models_that_look_alike_and_are_made_by_different_functions_are_not_stacked_together(capsys):
+    makers, data = {"as it is": lambda: Turned(1), "turned": lambda: Turned(-1)}, classes()
+    runs = sweep(makers, data, F.cross_entropy, lr=0.1, seeds=[0, 1], epochs=3, batch_size=16)
+    assert capsys.readouterr().out == ""
+    for run in runs:
+        assert_same(run, *alone(makers[run["model"]], data, F.cross_entropy, torch.optim.SGD, run.seed, lr=0.1))
+
+
 LONERS = {
     "batch normalisation": (
         lambda: nn.Sequential(nn.Linear(6, 3), nn.BatchNorm1d(3)),
@@ -502,6 +521,27 @@ def test_evaluation_in_pieces_is_evaluation(monkeypatch):
     monkeypatch.setattr("course_utils.sweep.loop.EVALUATION_ROWS", 7)
     for run in sweep(MODELS["mlp"], classes(), F.cross_entropy, lr=[0.1, 0.2], seeds=[1], epochs=1, batch_size=16):
         assert_same(run, *alone(MODELS["mlp"], classes(), F.cross_entropy, torch.optim.SGD, 1, 1, lr=run["lr"]))
+
+
+@pytest.mark.parametrize("loss_fn", [
+    nn.CrossEntropyLoss(weight=torch.tensor([1.0, 5.0, 0.2])),
+    nn.CrossEntropyLoss(ignore_index=2),
+    lambda outputs, y: F.cross_entropy(outputs, y).sqrt(),
+])
+def test_a_loss_that_does_not_add_up_is_that_of_the_whole_set(loss_fn, monkeypatch):
+    monkeypatch.setattr("course_utils.sweep.loop.EVALUATION_ROWS", 7)
+    for run in sweep(MODELS["mlp"], classes(), loss_fn, lr=[0.1, 0.2], seeds=[1], epochs=1, batch_size=50):
+        assert_same(run, *alone(MODELS["mlp"], classes(), loss_fn, torch.optim.SGD, 1, 1, 50, lr=run["lr"]))
+
+
+def test_several_labels_an_example(capsys):
+    data = classes()
+    data = Data(*(Examples(part.X, F.one_hot(part.y, 3).float()) for part in (data.train, data.valid)))
+    loss_fn = nn.BCEWithLogitsLoss()
+    for run in sweep(MODELS["mlp"], data, loss_fn, lr=[0.1, 0.2], seeds=[1], epochs=1, batch_size=16):
+        assert_same(run, *alone(MODELS["mlp"], data, loss_fn, torch.optim.SGD, 1, 1, lr=run["lr"]))
+        assert 0 <= run["train_accuracy"] <= 1
+    assert capsys.readouterr().out == ""
 
 
 def test_parameters_are_copies_and_a_run_counts_its_epochs():

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import types
 import warnings
 
 import pytest
@@ -214,6 +215,42 @@ def test_a_mean_over_the_set_weighs_the_short_batch_by_its_size():
     assert history[1].running_loss == pytest.approx(1.16)
 
 
+CLASS_WEIGHTS = torch.tensor([1.0, 5.0, 0.2])
+
+
+@pytest.mark.parametrize("loss_fn", [
+    nn.CrossEntropyLoss(weight=CLASS_WEIGHTS),
+    nn.NLLLoss(weight=CLASS_WEIGHTS),
+    nn.CrossEntropyLoss(ignore_index=2),
+    lambda outputs, y: F.cross_entropy(outputs, y).sqrt(),
+])
+def test_a_loss_that_does_not_add_up_is_that_of_the_whole_set(loss_fn):
+    """Class weights and labels left out decide what the mean is divided by, so pieces measured alone would not do."""
+    X, y = DATA.train
+    in_order = Examples(X[y.argsort()], y.sort().values)
+    model = nn.Sequential(nn.Linear(6, 3), nn.LogSoftmax(dim=1))
+    score = evaluate(model, in_order, loss_fn, batch_size=7)
+    assert score.loss == pytest.approx(loss_fn(model(in_order.X), in_order.y).item(), rel=1e-6)
+    assert score.accuracy == (model(X).argmax(1) == y).double().mean().item()
+
+
+def test_outputs_without_a_row_for_each_example_are_measured_in_pieces():
+    alike = lambda X: X @ X.T  # noqa: E731  (how alike is each to each?)
+    model = type("Alike", (nn.Linear,), {"forward": lambda self, X: alike(nn.Linear.forward(self, X))})(6, 2)
+    loss_fn = lambda outputs, y: outputs.mean()  # noqa: E731
+    pieces = [loss_fn(model(X), None).item() * len(X) for X in DATA.train.X.split(7)]
+    assert evaluate(model, DATA.train, loss_fn, batch_size=7).loss == pytest.approx(sum(pieces) / len(DATA.train.X))
+
+
+def test_accuracy_of_several_labels_an_example_is_the_share_of_right_ones():
+    logits = torch.tensor([[2.0, -1.0, 0.5], [-2.0, 1.0, 3.0]])
+    labels = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])
+    for loss_fn in (F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss()):
+        assert evaluate(nn.Identity(), Examples(logits, labels), loss_fn).accuracy == pytest.approx(5 / 6)
+    own = lambda outputs, y: F.binary_cross_entropy_with_logits(outputs, y.float())  # noqa: E731
+    assert evaluate(nn.Identity(), Examples(logits, labels.long()), own).accuracy is None     # which loss is not known
+
+
 def test_accuracy_of_one_score_an_example():
     X, y = torch.tensor([[-1.0], [1.0], [2.0], [0.5]]), torch.tensor([0.0, 1, 0, 1])
     assert evaluate(nn.Flatten(0), Examples(X, y), F.binary_cross_entropy_with_logits).accuracy == 0.75
@@ -417,6 +454,8 @@ def test_an_interrupt_keeps_the_history_so_far(capsys):
     assert torch.equal(torch.get_rng_state(), state)
     more = fit(model, DATA, F.cross_entropy, sgd(model), epochs=2)
     assert more.numbers == [3, 4, 5]
+    model.forward = lambda X: (_ for _ in ()).throw(KeyboardInterrupt)
+    assert fit(model, DATA, F.cross_entropy, sgd(model)).stopped.startswith("Training stopped after 0 of 10 epochs.")
 
 
 def run_and_interrupt(code):
@@ -457,8 +496,6 @@ def test_a_real_interrupt_from_outside():
 
 
 def test_what_an_interrupted_import_leaves_is_forgotten(monkeypatch):
-    import types
-
     whole, part, half = (types.ModuleType(name) for name in ("whole", "whole.part", "half.part"))
     whole.part = part
     for module in (whole, part, half):
@@ -569,6 +606,7 @@ class FakeAccelerator:
     def device(self, device):
         import contextlib
 
+        self.log.append(("on", str(device)))
         return contextlib.nullcontext()
 
 
@@ -578,7 +616,16 @@ def test_the_generator_of_the_device_is_seeded_and_put_back(monkeypatch):
     with pytest.raises(ZeroDivisionError), seeded(3, "cuda:1"):
         assert fake.state == 3
         raise ZeroDivisionError
-    assert fake.log == [("seed", 3), ("back to", 5, "cuda:1")]
+    assert fake.log == [("on", "cuda:1"), ("seed", 3), ("back to", 5, "cuda:1")]
+
+
+def test_the_only_generator_of_apples_gpu_is_seeded_and_put_back(monkeypatch):
+    seeds = [5]
+    fake = types.SimpleNamespace(get_rng_state=lambda: seeds[-1], set_rng_state=seeds.append, manual_seed=seeds.append)
+    monkeypatch.setattr(torch, "mps", fake)
+    with seeded(3, "mps"):
+        assert seeds == [5, 3]
+    assert seeds == [5, 3, 5]
 
 
 @pytest.mark.parametrize("device", ["cuda", "mps"])

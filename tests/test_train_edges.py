@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 import sys
 import types
 import warnings
@@ -20,10 +21,14 @@ from course_utils.train import (
     epoch_seed,
     evaluate,
     explain_non_finite_loss,
+    find_device,
     fit,
     forget_half_loaded,
     is_right,
 )
+from course_utils.train.failures import explain_out_of_memory
+from course_utils.train.first_outputs import check_outputs
+from course_utils.train.first_targets import check_targets
 
 X = torch.randn(8, 6, generator=torch.Generator().manual_seed(0))
 LABELS = torch.arange(8) % 3
@@ -57,6 +62,14 @@ def test_a_logit_of_0_is_class_0_and_so_is_a_probability_of_one_half():
     for loss_fn in (F.binary_cross_entropy, nn.BCELoss()):
         assert is_right(probabilities, yes_no, loss_fn).tolist() == [True, True, True, False]
     assert evaluate(nn.Flatten(0), Examples(logits, yes_no), F.binary_cross_entropy_with_logits).accuracy == 0.5
+
+
+def test_a_target_given_as_probabilities_stands_for_its_likeliest_class():
+    shares = torch.tensor([[0.6, 0.3, 0.1], [0.2, 0.3, 0.5]])
+    logits = torch.tensor([[2.0, 1.0, 0.0], [2.0, 0.0, 1.0]])
+    assert is_right(logits, shares, F.cross_entropy).tolist() == [True, False]
+    assert evaluate(nn.Identity(), Examples(logits, shares), nn.CrossEntropyLoss()).accuracy == 0.5
+    assert is_right(logits, shares, F.mse_loss) is None
 
 
 # --- history ---------------------------------------------------------------------------------------------------------
@@ -97,6 +110,9 @@ def test_a_broken_loss_is_named_with_the_rows_that_broke_it():
         said = explain_non_finite_loss(-math.inf, 1, 1, 0.5, Examples(whole, LABELS))
         assert said.startswith("The loss became infinite in epoch 1, batch 1. Mostly the learning rate (now 0.5)")
         assert said.endswith("try 0.05.")
+    for whole in (LABELS, LABELS.float()):
+        assert explain_non_finite_loss(math.nan, 2, 4, 0.5, Examples(X, whole)).startswith(
+            "The loss became nan (not a number) in epoch 2, batch 4. Mostly the learning rate (now 0.5)")
 
 
 def test_a_module_that_its_package_does_not_know_is_forgotten_and_a_whole_one_is_kept(monkeypatch):
@@ -121,6 +137,13 @@ def test_it_is_sympy_that_is_forgotten_when_nothing_else_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "sympy.half", types.ModuleType("sympy.half"))
     forget_half_loaded()
     assert "sympy.half" not in sys.modules
+
+
+@pytest.mark.parametrize(("asked", "size"), [
+    ("700000000 bytes", "0.7 GB"), ("900000.00 KiB", "0.9 GB"), ("600.00 MiB", "0.6 GB"), ("3.50 gib", "3.8 GB")])
+def test_the_memory_that_was_asked_for_is_told_in_gigabytes(asked, size):
+    with pytest.raises(MemoryError, match=f"^This step needs {size} at once"), explain_out_of_memory():
+        raise torch.OutOfMemoryError(f"Out of memory. Tried to allocate {asked}.")
 
 
 # --- the progress bar ------------------------------------------------------------------------------------------------
@@ -189,6 +212,54 @@ def test_one_example_is_enough_to_see_that_the_layer_has_another_size():
     model = nn.Linear(5, 3)
     with pytest.raises(ValueError, match="expects 5 inputs but each example has 6"):
         fit(model, Examples(X[:1], LABELS[:1]), F.cross_entropy, sgd(model), epochs=1)
+
+
+def test_the_model_is_on_its_device_before_it_is_tried():
+    """No machine of the tests has two devices; what is on "meta" has a shape and no values."""
+    model = nn.Linear(6, 3)
+    with pytest.raises(RuntimeError, match="meta"):
+        fit(model, Examples(X, LABELS), F.cross_entropy, sgd(model), device="meta")
+    assert model.weight.is_meta
+
+
+def test_which_accelerators_there_are_is_asked(monkeypatch):
+    model = nn.Linear(6, 3)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    for there in ("cuda", "cuda:0", "cuda:1", "mps", "cpu"):
+        assert find_device(model, there) == torch.device(there)
+    with pytest.raises(ValueError, match="^There is no cuda:2 here, only 2 CUDA"):
+        find_device(model, "cuda:2")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    with pytest.raises(ValueError, match="^There is no cuda here, only 0 CUDA"):
+        find_device(model, "cuda")
+    assert find_device(nn.Linear(2, 2, device="meta")) == torch.device("meta")
+    assert find_device(nn.ReLU()) == find_device(len) == torch.device("cpu")
+
+
+def test_probabilities_of_exactly_0_and_1_and_targets_of_one_class_are_fine():
+    model = nn.Sequential(nn.Linear(6, 1), nn.Flatten(0), nn.Hardsigmoid())
+    nn.init.constant_(model[0].bias, 100.0)
+    nn.init.constant_(model[0].weight, 100.0)
+    assert {0.0, 1.0} <= set(model(X).tolist())
+    for y in (torch.zeros(8), torch.ones(8)):
+        check_outputs(model, model(X), y, F.binary_cross_entropy, warn=True)
+        check_targets("train", model(X), y, 8, F.binary_cross_entropy)
+
+
+@pytest.mark.parametrize(("layers", "shape", "sentence"), [
+    ([nn.Linear(6, 3), nn.Linear(8, 3)], (8, 6), "Layer '1' expects 8 inputs but gets 3 from what comes before it."),
+    ([nn.Conv2d(1, 2, 2), nn.Linear(8, 3)], (1, 1, 3, 3), "Layer '1' expects 8 inputs but got 2 x 2 x 2. Flatten"),
+    ([nn.Conv2d(1, 2, 2), nn.Flatten(), nn.Linear(32, 3)], (8, 5, 5),
+     "Layer '0' is a Conv2d and takes (n, channels, height, width). Add the channel: `X.unsqueeze(1)`."),
+    ([nn.Conv2d(1, 4, 2), nn.Conv2d(3, 2, 2)], (8, 1, 5, 5),
+     "Layer '1' expects 3 channels but gets 4, from inputs (8, 4, 4, 4). Make it for 4."),
+])
+def test_the_layer_that_does_not_fit_is_named_whatever_else_has_its_size(layers, shape, sentence):
+    model = nn.Sequential(*layers)
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        fit(model, Examples(torch.rand(shape), LABELS[:shape[0]]), F.cross_entropy, sgd(model), epochs=1)
 
 
 @pytest.mark.parametrize(("outputs", "y"), [((1,), (2,)), ((3,), ()), ((3,), (1,)), ((), (2,))])

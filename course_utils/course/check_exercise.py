@@ -8,8 +8,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from course_utils import started
 from course_utils.checker import CodeExercise, Exercise, examine
-from course_utils.course import started
 
 TEMPLATE = Path(__file__).with_name("exercise_template.py")
 

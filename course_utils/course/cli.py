@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from course_utils import colab
-from course_utils.course import for_teachers, record, started, workbook
+from course_utils import colab, started
+from course_utils.course import for_teachers, record, workbook
 from course_utils.course.whole_files import copy_whole
 from course_utils.course.workbook import WorkbookTrouble
 

@@ -14,9 +14,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course_utils import colab
-from course_utils.course import started, workbook
-from course_utils.course.findings import FIX, GOOD, NOTE, Finding, reinstall, requirements
+from course_utils import colab, started
+from course_utils.course import workbook
+from course_utils.course.findings import FIX, GOOD, NOTE, OPEN, Finding, reinstall, requirements
 from course_utils.course.sliders import kernel, widgets
 
 if TYPE_CHECKING:
@@ -54,10 +54,17 @@ def page(findings: dict[str, list[Finding]]) -> str:
         for level, text, action in found:
             lines.append(f"  {level:<4} {text}")
             lines += [f"       {line}" for line in action.splitlines()]
-    fixes = sum(finding.level == FIX for found in findings.values() for finding in found)
-    todo = "1 thing needs" if fixes == 1 else f"{fixes} things need"
-    verdict = f"{todo} fixing before every lesson runs. Look for {FIX} above." if fixes else "Every lesson runs here."
-    return "\n".join([*lines[1:], "", verdict])
+    levels = [finding.level for found in findings.values() for finding in found]
+    return "\n".join([*lines[1:], "", _verdict(levels.count(FIX), levels.count(OPEN))])
+
+
+def _verdict(fixes: int, left_open: int) -> str:
+    if fixes:
+        todo = "1 thing needs" if fixes == 1 else f"{fixes} things need"
+        return f"{todo} fixing before every lesson runs. Look for {FIX} above."
+    if left_open:
+        return f"Nothing was found that needs fixing, but not all could be tried. Look for {OPEN} above."
+    return "Every lesson runs here."
 
 
 # ---- versions ----
@@ -105,11 +112,15 @@ def _range(specifiers: "SpecifierSet") -> str:
 
 _TRY_TORCH = "import torch; a = torch.ones(3, requires_grad=True); (a @ a).backward(); print(a.grad.sum().item())"
 _TRY_VISION = "import torchvision.datasets, torchvision.transforms; print(torchvision.__version__)"
+_PATIENCE = 120                         # seconds
+_NOT_YET = "no answer yet"
 
 
 def pytorch() -> list[Finding]:
     """Whether torch computes a gradient and torchvision can be imported, each tried in a Python of its own."""
     answer, complaint = _try(_TRY_TORCH)
+    if complaint == _NOT_YET:
+        return [_still_loading("torch")]
     if answer != "6.0":
         action = reinstall() if "No module named 'torch'" in complaint else _torch_action(complaint)
         return [Finding(FIX, f"torch does not compute: {complaint}", action)]
@@ -117,16 +128,25 @@ def pytorch() -> list[Finding]:
     _, complaint = _try(_TRY_VISION)
     if not complaint:
         return [*found, Finding(GOOD, "torchvision can be imported")]
+    if complaint == _NOT_YET:
+        return [*found, _still_loading("torchvision")]
     action = reinstall() if "No module named 'torchvision'" in complaint else _vision_action(complaint)
     return [*found, Finding(FIX, f"torchvision cannot be imported: {complaint}", action)]
+
+
+def _still_loading(package: str) -> Finding:
+    """A computer under load is no fault of the package, and says nothing about it."""
+    return Finding(OPEN, f"{package} was still loading after {_PATIENCE} s, so it is not known whether it works.",
+                   "A busy computer or a slow disk does that. When less is running, ask again: "
+                   f"{started.command('doctor')}")
 
 
 def _try(code: str) -> tuple[str, str]:
     """What `code` prints, and its last line of complaint or ""; -P keeps the current folder out of the way."""
     try:
-        done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=_PATIENCE)
     except subprocess.TimeoutExpired:
-        return "", "no answer in 120 s"
+        return "", _NOT_YET
     if done.returncode == 0:
         return done.stdout.strip(), ""
     lines = done.stderr.strip().splitlines()

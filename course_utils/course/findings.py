@@ -4,17 +4,17 @@ import json
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
 
+from course_utils import started
 from course_utils.colab import on_colab
-from course_utils.course import started
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-GOOD, NOTE, FIX = "ok", "note", "FIX"
+GOOD, NOTE, OPEN, FIX = "ok", "note", "open", "FIX"
 
 
 class Finding(NamedTuple):
-    """A line of the page: `level` is GOOD, NOTE (lessons still run) or FIX (one would not); `action` is what to do."""
+    """A line of the page, and what to do: GOOD, NOTE (lessons still run), OPEN (not known) or FIX (one would not)."""
 
     level: str
     text: str

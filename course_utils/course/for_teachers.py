@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from course_utils.course import started, workbook
+from course_utils import started
+from course_utils.course import workbook
 from course_utils.course.workbook import WorkbookTrouble
 
 EXPORTED = Path("course_progress.json")

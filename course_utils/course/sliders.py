@@ -8,8 +8,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_utils import started
 from course_utils.colab import on_colab
-from course_utils.course import started
 from course_utils.course.findings import FIX, GOOD, Finding, requirements
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from course_utils.course import started
+from course_utils import started
 from course_utils.course.findings import requirements
 from course_utils.course.whole_files import copy_whole
 from course_utils.course.workbook import WorkbookTrouble

@@ -19,8 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from course_utils import colab
-from course_utils.course import started
+from course_utils import colab, started
 from course_utils.course.broken_saves import last_whole_save
 from course_utils.course.cells import Cell, cells, note, texts, whole
 

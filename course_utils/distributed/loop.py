@@ -37,6 +37,7 @@ from course_utils.train import (
     History,
     LossFunction,
     Score,
+    adds_up,
     check_before_training,
     diverged,
     epoch_seed,
@@ -209,16 +210,19 @@ def _take_buffers_of_rank_0(model: nn.Module) -> None:
 
 
 def _evaluate(model: nn.Module, examples: Examples, loss_fn: LossFunction) -> Score:
-    """Each rank measures its own share of the rows, and the sums are added up: the score on all, on every rank."""
+    """Each rank measures its own share of the rows, and the sums are added up: the score on all, on every rank.
+
+    A loss that cannot be added up, as with class weights, is measured by each on all rows.
+    """
     rank, processes = place()
-    if processes == 1:
+    if processes == 1 or not adds_up(loss_fn, examples.y):
         return evaluate(model, examples, loss_fn)
     n = len(examples.X)
     start, end = n * rank // processes, n * (rank + 1) // processes
     sums = torch.zeros(2, dtype=torch.float64, device=find_device(model))
     if end > start:
         score = evaluate(model, Examples(examples.X[start:end], examples.y[start:end]), loss_fn)
-        right = math.nan if score.accuracy is None else round(score.accuracy * (end - start))
+        right = math.nan if score.accuracy is None else round(score.accuracy * (end - start), 9)
         sums += torch.tensor([score.loss * (end - start), right], dtype=torch.float64)
     dist.all_reduce(sums)
     loss, accuracy = (sums / n).tolist()

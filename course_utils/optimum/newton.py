@@ -16,6 +16,7 @@ from torch import Tensor
 
 from course_utils.optimum.rows import Rows
 
+UNDECIDED = 0.01        # is an example whose probability is further than this from 0 or 1, whichever is true
 MOST_AXES = 2000        # the preconditioner costs the cube of the features; above this a diagonal one has to do
 
 
@@ -132,6 +133,21 @@ class CrossEntropy:
             leads = np.where(self.Y == 1, Z, 0).sum(axis=0) - np.where(self.Y == 1, -np.inf, Z).max(axis=0)
         trails = (-leads).max(initial=-np.inf)
         return -float(self.rows.highest(trails)), float(self.rows.highest(leads.max(initial=-np.inf)))
+
+    def is_held(self, P: np.ndarray, gradient_norm: float) -> bool:
+        """Whether the undecided examples of one neuron prove that the data are not separable; False leaves it open.
+
+        Along a direction of length 1 in which no example trails, the leads weighted by |pᵢ − yᵢ| add up to −n times
+        the slope, so each is at most n ‖gradient‖ / |pᵢ − yᵢ|: next to nothing where p is undecided. There is no such
+        direction if the undecided examples move in all of them. (Stiemke's lemma, with a gradient that is not quite 0.)
+        """
+        if not self.one_neuron:
+            return False
+        undecided = np.abs(P - self.Y)[0] > UNDECIDED
+        inputs = np.hstack([self.X, np.ones((len(self.X), 1))])[undecided]
+        moves = np.linalg.eigvalsh(self.rows.total(inputs.T @ inputs))       # Σ leads², the least first
+        most = self.rows.total(np.array(undecided.sum())) * (self.n * gradient_norm / UNDECIDED) ** 2
+        return bool(moves[0] > most + 1e-9 * moves[-1])
 
     def in_original_units(self, W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Weights for the columns of X as they came, (K, m), and the bias, (K,)."""

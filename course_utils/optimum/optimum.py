@@ -160,8 +160,9 @@ def fit_rows_to_optimum(
             raise _separable(problem, at.W)
         if at.number >= max_iterations:
             break
-    if strength == 0 and (not at.converged or problem.leads(at.W)[1] > 12):
-        _look_for_separation(problem)                                   # such certainty may mean a limit at infinity
+    if strength == 0 and (not at.converged or problem.leads(at.W)[1] > 12):      # such certainty may mean no limit
+        if not problem.is_held(problem.evaluate(at.W)[1], at.gradient_norm):
+            _look_for_separation(problem)                               # by SciPy's optimizers: 40 MB, so not unasked
     weights, bias = _tensors(problem, at.W)
     loss = at.objective - strength / 2 * weights.square().sum().item()
     penalty = penalty or Penalty()

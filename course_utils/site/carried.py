@@ -1,9 +1,12 @@
 """What the site takes from installed packages: MathJax and reveal.js, each carried by a package of the extra `site`."""
 
 import importlib.util
+from importlib import metadata
 from pathlib import Path
 
-INSTALL = "python -m pip install 'course-utils[site]', or in the checkout: python -m uv sync --extra site"
+from course_utils import started
+
+EXTRA = "site"
 
 
 class SiteTrouble(RuntimeError):
@@ -14,9 +17,24 @@ def folder_of(package: str) -> Path:
     """Where an importable package lies. Raises SiteTrouble where it is not installed."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise SiteTrouble(f"Pages and slides are made with {package}, which is not installed here.\nTo install what "
-                          f"they need: {INSTALL}")
+        raise SiteTrouble(f"Pages and slides are made with {package}, which is not installed here.\nTo have all that "
+                          f"they need: {started.install_beside(*(_needed() or [package]))}")
     return Path(spec.origin).parent
+
+
+def _needed() -> list[str]:
+    """What the extra asks for, "sphinx<10,>=9.0" and so on; [] where the course itself is not installed.
+
+    By name, because what the course was installed from, a folder or a wheel, may be gone.
+    """
+    from packaging.requirements import Requirement
+
+    try:
+        wanted = [Requirement(line) for line in metadata.requires("course-utils") or []]
+    except metadata.PackageNotFoundError:
+        return []
+    return [f"{one.name}{one.specifier}" for one in wanted
+            if one.marker and one.marker.evaluate({"extra": EXTRA}) and not one.marker.evaluate({"extra": ""})]
 
 
 def mathjax() -> Path:

@@ -150,5 +150,6 @@ def fingerprint(value: Any) -> Any:
         return tuple(map(fingerprint, value))
     if value is None or isinstance(value, str | bool):
         return value
-    rounded = np.round(np.asarray(value, dtype=np.float64), 9) + 0.0        # + 0.0: of two zeros make one
+    with np.errstate(over="ignore"):                # what ran away, past 1e299, is infinite in any picture
+        rounded = np.round(np.asarray(value, dtype=np.float64), 9) + 0.0        # + 0.0: of two zeros make one
     return rounded.shape, rounded.tobytes()

@@ -5,7 +5,7 @@ and so do the dropout masks. A model meets the same batches and masks whether it
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -22,6 +22,7 @@ from course_utils.train import (
     LossFunction,
     Progress,
     Score,
+    adds_up,
     epoch_seed,
     eval_mode,
     explain_non_finite_loss,
@@ -32,7 +33,7 @@ from course_utils.train import (
 if TYPE_CHECKING:
     from course_utils.sweep.grid import Job
 
-EVALUATION_NUMBERS = 2**21  # inputs and outputs of one evaluation step, all models together: a bound on memory
+EVALUATION_NUMBERS = 2**18  # inputs and outputs of one evaluation step, all models together: a bound on memory, some MB
 
 
 def train_together(
@@ -167,12 +168,18 @@ def _score(models: Stack, examples: _Batches) -> list[Score]:
     rows = max(1, min(EVALUATION_ROWS, EVALUATION_NUMBERS // (models.size * width + examples.X[:, 0].numel())))
     losses, right = torch.zeros(models.size, dtype=torch.float64), None
     sums = getattr(models.loss_fn, "reduction", "mean") == "sum"
-    for X, y in zip(examples.X.split(rows, 1), examples.y.split(rows, 1), strict=True):
-        outputs, targets = models.outputs(X), models.for_each_model(y)
-        losses += models.losses(outputs, targets).double() * (1 if sums else X.shape[1])
+    pieces: Iterable[tuple[Tensor, Tensor]] = (
+        (models.outputs(X), y) for X, y in zip(examples.X.split(rows, 1), examples.y.split(rows, 1), strict=True)
+    )
+    if examples.n > rows and not adds_up(models.loss_fn, examples.y):
+        all_outputs, all_y = zip(*pieces, strict=True)
+        pieces = [(torch.cat(all_outputs, 1), torch.cat(all_y, 1))]
+    for outputs, y in pieces:
+        targets = models.for_each_model(y)
+        losses += models.losses(outputs, targets).double() * (1 if sums else y.shape[1])
         correct = is_right(outputs.flatten(0, 1), targets.flatten(0, 1), models.loss_fn)
         if correct is not None:
-            right = correct.view(models.size, -1).sum(1) + (0 if right is None else right)
+            right = correct.view(models.size, -1).double().sum(1) / correct[0].numel() + (0 if right is None else right)
     shares = [None] * models.size if right is None else (right.double() / examples.n).tolist()
     return [Score(loss, share) for loss, share in zip((losses / examples.n).tolist(), shares, strict=True)]
 

@@ -1,16 +1,18 @@
 """The fifth step, measure: how good is a model on a whole set of examples?"""
 
+from collections.abc import Iterable
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from course_utils.data import Examples
 from course_utils.train.devices import find_device
 from course_utils.train.failures import explain_out_of_memory
 from course_utils.train.history import Score
-from course_utils.train.losses import LossFunction, is_right
+from course_utils.train.losses import LossFunction, adds_up, is_right
 from course_utils.train.modes import eval_mode
 
-EVALUATION_ROWS = 8192  # rows measured at a time: a bound on memory, without an effect on the result
+EVALUATION_ROWS = 8192  # rows that go through a model at a time: a bound on memory, without an effect on the result
 
 
 @explain_out_of_memory()
@@ -19,22 +21,34 @@ def evaluate(
 ) -> Score:
     """Measure `model` on all `examples`, in eval mode and without recording gradients; the mode is put back.
 
-    The loss is the mean over the examples: a shorter last batch counts by its size, and the value of a loss function
-    that sums is divided by the number of examples.
+    The loss is that of the whole set at once, and the value of a loss function that sums is divided by the number of
+    examples. The accuracy is the share of right classes; where an example has several yes-or-no targets, all count.
     """
     X, y = examples
     device = find_device(model)
     sums = getattr(loss_fn, "reduction", "mean") == "sum"
-    total_loss, total_right = 0.0, 0
+    total_loss, total_right = 0.0, 0.0
     judged = True  # whether the loss is about classes, so that there is a right and a wrong
     with eval_mode(model), torch.no_grad():
-        for inputs, targets in zip(X.split(batch_size), y.split(batch_size), strict=True):
-            outputs, targets = model(inputs.to(device)), targets.to(device)
+        pieces = (
+            (model(inputs.to(device)), targets.to(device))
+            for inputs, targets in zip(X.split(batch_size), y.split(batch_size), strict=True)
+        )
+        for outputs, targets in pieces if len(X) <= batch_size or adds_up(loss_fn, y) else _joined(pieces):
             loss = loss_fn(outputs, targets).item()
-            total_loss += loss if sums else loss * len(inputs)
+            total_loss += loss if sums else loss * len(targets)
             right = is_right(outputs, targets, loss_fn)
             if right is None:
                 judged = False
             else:
-                total_right += int(right.sum())
+                total_right += int(right.sum()) / right[0].numel()
     return Score(total_loss / len(X), total_right / len(X) if judged else None)
+
+
+def _joined(pieces: Iterable[tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:
+    """All outputs and targets as one piece; or as they are, where the outputs have no row for each example."""
+    pieces = list(pieces)
+    outputs, targets = zip(*pieces, strict=True)
+    shapes = {(len(output) - len(target), *output.shape[1:]) if output.dim() else () for output, target in pieces}
+    in_rows = len(shapes) == 1 and shapes != {()}
+    return [(torch.cat(outputs), torch.cat(targets))] if in_rows else pieces

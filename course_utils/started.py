@@ -46,6 +46,17 @@ def install(what: str, *, anew: bool = False) -> str:
     return f"{uv or 'python -m'} pip install {option}{what}"
 
 
+def install_beside(*packages: str) -> str:
+    """The command that adds `packages`, "sphinx>=9" and so on, to where this process runs.
+
+    To what uvx made nothing can be added: uv makes it with them, and the command that was started is typed after it.
+    """
+    if start().uv == "uvx":
+        more = _joined([word for package in packages for word in ("--with", package)])
+        return start().course.replace("uvx", f"uvx {more}", 1)
+    return install(_joined(packages))
+
+
 @cache
 def start() -> Start:
     """How this process was started."""
