@@ -301,6 +301,9 @@ def test_words_of_python_are_shortened_and_quoted():
     assert "Python says: `ValueError`" in stops(raising(ValueError()))
     long = stops(raising(ValueError("x" * 500)))
     assert "x" * 200 in long and "x" * 201 not in long
+    assert f"There is no entry '{'k' * 58}… in there." in stops(raising(KeyError("k" * 100)))
+    missing = raising(ModuleNotFoundError("No module named 'colections'"))
+    assert "Python finds no module `colections`." in stops(missing) and "mean `collections`?" in stops(missing)
 
 
 # --- relations -------------------------------------------------------------------------------------------------------

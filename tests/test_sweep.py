@@ -12,6 +12,7 @@ from course_utils.data import Data, Examples
 from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
 from course_utils.penalties import Penalty, elastic_net, l2
 from course_utils.sweep import Run, Runs, corrected_interval, mean_interval, paired, summarize, sweep
+from course_utils.sweep.intervals import students_t
 from course_utils.sweep.runs import Record
 from course_utils.train import epochs_trained, fit, seeded
 
@@ -592,6 +593,15 @@ def test_settings_that_nobody_takes_and_other_slips():
 # --- what many runs say ----------------------------------------------------------------------------------------------
 
 VALUES = [2.1, 2.5, 1.9, 2.8, 2.2, 2.6]
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 9, 10, 30, 99, 100, 1_001, 20_000])
+def test_students_t_is_that_of_scipy(freedom):
+    from scipy.special import stdtrit
+
+    for confidence in (0.01, 0.5, 0.8, 0.9, 0.95, 0.99, 0.9999):
+        theirs = float(stdtrit(freedom, (1 + confidence) / 2))
+        assert students_t(confidence, freedom) == pytest.approx(theirs, rel=1e-8)
 
 
 def test_the_t_interval_is_that_of_scipy():

@@ -739,8 +739,8 @@ def _one_by_one(model, optimizer, X, y):
                 "Empty it first: `optimizer.zero_grad()`.", "M07"),
         Mistake(_update(calls=("backward", "zero_grad", "step")),
                 "No weight of `model` has moved, and its `.grad` is empty at the end: `step()` found nothing there. "
-                "`backward()` fills it, and `zero_grad()` comes before that. If yours do so, do they work on this model "
-                "rather than on a copy?", "M08"),
+                "`backward()` fills it, and `zero_grad()` comes before that. If yours do so, do they work on this "
+                "model rather than on a copy?", "M08"),
         Mistake(_update(calls=("zero_grad", "backward")),
                 "No weight of `model` has moved, though its `.grad` is filled. `optimizer.step()` uses it, after "
                 "`backward()`."),
