@@ -127,6 +127,29 @@ def test_what_torch_wraps_by_itself_and_what_an_import_adds_stay():
     assert torch.manual_seed is wrapped and torch._dynamo is sys.modules["torch._dynamo"]
 
 
+def test_an_imported_module_stays_and_one_that_hides_what_a_class_inherits_goes(monkeypatch):
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    with state_put_back():
+        import colorsys
+
+        nn.ReLU.zero_grad = odd                     # inherited from Module
+        nn.ReLU.more = odd
+    assert sys.modules["colorsys"] is colorsys
+    assert "zero_grad" not in vars(nn.ReLU) and vars(nn.ReLU)["more"] is odd
+    del nn.ReLU.more
+
+
+def test_random_numbers_of_gpus_are_put_back_where_there_are_any(monkeypatch):
+    numbers = [["first", "second"]]
+    monkeypatch.setattr(torch.cuda, "get_rng_state_all", lambda: numbers[-1])
+    monkeypatch.setattr(torch.cuda, "set_rng_state_all", numbers.append)
+    for initialized, found in ((True, ["first", "second"]), (False, [])):
+        monkeypatch.setattr(torch.cuda, "is_initialized", lambda initialized=initialized: initialized)
+        with state_put_back():
+            pass
+        assert numbers.pop() == found
+
+
 def test_putting_back_costs_little():
     """In computing time, so that a busy machine does not count: about 1.5 ms, of a check's 5."""
     def once():
@@ -343,6 +366,42 @@ def test_a_look_at_hostile_code_harms_nothing():
         return loop()
 
     assert is_suspicious(Odd) and not is_suspicious(loop)
+
+
+class Counter:
+    def count_up(self):
+        return next(itertools.count())
+
+    def add(self, x):
+        return x + 1
+
+
+def test_methods_and_functions_in_a_closure_are_looked_at_and_empty_names_are_not():
+    assert is_suspicious(Counter().count_up) and not is_suspicious(Counter().add)
+
+    def around(step, more=3):
+        def answer(x):
+            return step(x) + more
+        return answer
+
+    def never_filled():
+        def answer(x):
+            return later(x)
+        return answer
+        later = a_count
+
+    assert is_suspicious(around(a_count)) and not is_suspicious(around(len)) and not is_suspicious(around(usual))
+    assert not is_suspicious(never_filled())
+    for number, large in ((10**6, True), (-10**6, True), (10**6 - 1, False)):
+        answer = eval(f"lambda x: {number}")
+        assert is_suspicious(answer) is large
+
+
+def test_the_search_ends_after_so_many_functions():
+    names = {f"f{n}": None for n in range(300)}
+    chain = "\n".join(f"def f{n}(x):\n    return f{n + 1}(x)" for n in range(300)) + "\ndef f300(x):\n    return 10**9"
+    exec(chain, names)
+    assert not is_suspicious(names["f0"]) and is_suspicious(names["f250"])
 
 
 def test_our_own_answers_are_trusted(monkeypatch):
