@@ -5,6 +5,7 @@ import inspect
 import math
 import os
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -204,6 +205,31 @@ def test_where_help_is_stands_under_a_wrong_answer_only():
     assert "exercises.same.hint()" in toy.check(lambda x: x + 1.5).text
     assert "hint()" not in toy.check(lambda x: x).text + toy.check(...).text + toy.check(lambda: 1).text
     assert "hint()" not in identity().check(lambda x: x + 1.5).text
+
+
+def test_the_first_line_of_a_warning_and_the_beginning_of_a_print_are_remarked():
+    def talks(x):
+        warnings.warn("first line\nsecond line", stacklevel=1)
+        print("y" * 500)
+        return x
+
+    remarks = identity().check(talks).more
+    assert remarks[0] == "Python also warned: `first line`"
+    assert remarks[1] == f"Your function printed: `{'y' * 400}`"
+
+
+def test_of_several_probes_the_one_that_differs_is_shown_beside_a_mistake():
+    @exercise(probes={"the first": (torch.tensor([1.0, 1.0]),), "the second": (torch.tensor([1.0, 3.0]),)},
+              mistakes=[Mistake(lambda x: x * 0 + 1.0, "Ones.")])
+    def same(x):
+        return x
+
+    assert "For the second: your value at [1] is `1.0`; `3.0` is needed." in same.check(lambda x: x * 0 + 1.0).text
+
+
+def test_a_shape_is_told_with_the_input_and_a_value_that_is_no_tensor_without():
+    assert "The input was `x = [1.0, 2.0, 4.5]`." in identity().check(lambda x: x[:2]).text
+    assert "The input was" not in identity().check(lambda x: "text").text
 
 
 def test_a_list_is_remarked_where_tensors_are_expected():
