@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.checker import Mistake, Number, Prediction, exercise
+from course_utils.checker import Mistake, Number, Prediction, exercise, sandbox
 from course_utils.checker.compare import Tolerance, as_tensor, describe, describe_both, first_difference
 from course_utils.checker.relations import relation
 from course_utils.checker.sandbox import MOST_PRINTED, run
@@ -191,6 +191,19 @@ def test_the_shells_limits_are_back_after_a_fault(monkeypatch):
     before = sys.getrecursionlimit(), os._exit, sys.setrecursionlimit
     assert "Our fault" in exercise(probes=lambda: 1 / 0)(lambda x: x).check(lambda x: x).text
     assert (sys.getrecursionlimit(), os._exit, sys.setrecursionlimit) == before
+
+
+def test_the_first_mistake_may_be_one_that_stops():
+    toy = identity(mistakes=[Mistake(lambda x: x[9], "The tenth.")])
+    assert toy.check(lambda x: x[9]).message == "The tenth." and toy.check(lambda x: 2 * x).status == "wrong"
+
+
+def test_a_learners_code_is_looked_at_before_it_runs_and_ours_is_not(monkeypatch):
+    asked = []
+    monkeypatch.setattr(sandbox, "is_suspicious", lambda answer: bool(asked.append(answer)))
+    toy, answer = identity(mistakes=[Mistake(lambda x: x + 1, "One more.")]), lambda x: x * 0 + x.sum() + 0.3
+    toy.check(answer)
+    assert asked and set(asked) == {answer}
 
 
 def test_a_solution_that_stops_is_not_the_learners_mistake():
