@@ -214,12 +214,21 @@ def test_one_example_is_enough_to_see_that_the_layer_has_another_size():
         fit(model, Examples(X[:1], LABELS[:1]), F.cross_entropy, sgd(model), epochs=1)
 
 
-def test_the_model_is_on_its_device_before_it_is_tried():
-    """No machine of the tests has two devices; what is on "meta" has a shape and no values."""
-    model = nn.Linear(6, 3)
-    with pytest.raises(RuntimeError, match="meta"):
-        fit(model, Examples(X, LABELS), F.cross_entropy, sgd(model), device="meta")
-    assert model.weight.is_meta
+def test_the_model_is_moved_to_the_device_before_it_is_tried():
+    class Moved(nn.Linear):
+        asked, tried = None, None
+
+        def to(self, device):
+            self.asked = device
+            return super().to(device)
+
+        def forward(self, X):
+            self.tried = self.tried or self.asked
+            return super().forward(X)
+
+    model = Moved(6, 3)
+    fit(model, Examples(X, LABELS), F.cross_entropy, sgd(model), epochs=0, device="cpu")
+    assert model.asked == model.tried == torch.device("cpu")
 
 
 def test_which_accelerators_there_are_is_asked(monkeypatch):
