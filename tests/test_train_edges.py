@@ -240,6 +240,8 @@ def test_which_accelerators_there_are_is_asked(monkeypatch):
         assert find_device(model, there) == torch.device(there)
     with pytest.raises(ValueError, match="^There is no cuda:2 here, only 2 CUDA"):
         find_device(model, "cuda:2")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    assert find_device(model, "cuda").index is None
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
     with pytest.raises(ValueError, match="^There is no cuda here, only 0 CUDA"):
         find_device(model, "cuda")
@@ -276,6 +278,22 @@ def test_shapes_that_no_squeeze_mends_are_said_to_differ(outputs, y):
     model = nn.Linear(6, *outputs) if outputs else nn.Sequential(nn.Linear(6, 1), nn.Flatten(0))
     with pytest.raises(ValueError, match="differ in shape. Each prediction needs exactly one target beside it"):
         fit(model, Examples(X, torch.zeros(8, *y)), F.mse_loss, sgd(model), epochs=1)
+
+
+def test_a_loss_that_draws_is_not_taken_for_one_that_compares_all_with_all():
+    def noisy(outputs, y):
+        return (outputs.flatten() - y).square().mean() + torch.rand(())
+
+    model = nn.Linear(6, 1)
+    assert fit(model, Examples(X, X[:, 0]), noisy, sgd(model), epochs=1).numbers == [0, 1]
+
+
+def test_of_what_a_loss_says_the_beginning_is_told():
+    def stops(outputs, y):
+        raise ValueError("x" * 200)
+
+    with pytest.raises(ValueError, match=f"of the first batch: {'x' * 160}[.] Look at both shapes"):
+        fit(nn.Linear(6, 3), Examples(X, LABELS), stops, sgd(nn.Linear(6, 3)), epochs=1)
 
 
 def test_weights_that_never_move_are_told_of_once():
