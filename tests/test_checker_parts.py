@@ -202,8 +202,10 @@ def test_a_learners_code_is_looked_at_before_it_runs_and_ours_is_not(monkeypatch
     asked = []
     monkeypatch.setattr(sandbox, "is_suspicious", lambda answer: bool(asked.append(answer)))
     toy, answer = identity(mistakes=[Mistake(lambda x: x + 1, "One more.")]), lambda x: x * 0 + x.sum() + 0.3
+    toy.check(abs)
+    assert asked == [abs]                       # right, so that nothing is tried after it
     toy.check(answer)
-    assert asked and set(asked) == {answer}
+    assert len(asked) > 2 and {*asked[1:]} == {answer}
 
 
 def test_a_solution_that_stops_is_not_the_learners_mistake():
