@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.checker import Mistake, Number, Prediction, exercise, sandbox
+from course_utils.checker import Mistake, Number, Prediction, exercise, sandbox, time_limit
 from course_utils.checker.compare import Tolerance, as_tensor, describe, describe_both, first_difference
 from course_utils.checker.relations import relation
 from course_utils.checker.sandbox import MOST_PRINTED, run
@@ -192,6 +192,18 @@ def test_the_shells_limits_are_back_after_a_fault(monkeypatch):
     before = sys.getrecursionlimit(), os._exit, sys.setrecursionlimit
     assert "Our fault" in exercise(probes=lambda: 1 / 0)(lambda x: x).check(lambda x: x).text
     assert (sys.getrecursionlimit(), os._exit, sys.setrecursionlimit) == before
+
+
+def test_a_report_says_how_a_run_ended(monkeypatch):
+    assert run(lambda a, b: 1, lambda: [(1,), (2,)]) == sandbox.Report((), mismatch="(a, b)")
+    fine = run(lambda x: min(x, 10**6), lambda: [(1,)])             # a number so large is rehearsed
+    assert (fine.stopped, fine.outcomes[0].value, fine.alive) == ("", 1, False)
+
+    def pressed(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time_limit.Watched, "wait", pressed)
+    assert run(lambda x: x, lambda: [(1,)]).stopped == "interrupt"
 
 
 def test_the_first_mistake_may_be_one_that_stops():
