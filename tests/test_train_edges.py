@@ -231,6 +231,18 @@ def test_the_model_is_moved_to_the_device_before_it_is_tried():
     assert model.asked == model.tried == torch.device("cpu")
 
 
+def test_examples_go_where_the_model_is_to_be_measured():
+    class Told(torch.Tensor):
+        asked = []
+
+        def to(self, device):
+            self.asked.append(device)
+            return super().to(device)
+
+    evaluate(nn.Linear(6, 3), Examples(X.as_subclass(Told), LABELS.as_subclass(Told)), F.cross_entropy, batch_size=5)
+    assert Told.asked == [torch.device("cpu")] * 4
+
+
 def test_which_accelerators_there_are_is_asked(monkeypatch):
     model = nn.Linear(6, 3)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
