@@ -2381,7 +2381,7 @@ def parties_as_written(table):
         [int(party) for party in table["party"]])
 
 
-def _report(models, data, choose_by, balanced=None, baseline=None):
+def _report_in_numpy(models, data, choose_by, balanced=None, baseline=None):
     shares = {name: np.mean([int(model(x[None]).argmax()) == int(t) for x, t in zip(choose_by.X, choose_by.y)])
               for name, model in models.items()}
     chosen = sorted(shares, key=shares.get)[-1]
@@ -2395,11 +2395,11 @@ def _report(models, data, choose_by, balanced=None, baseline=None):
 
 
 def best_of_test_in_numpy(models, data):
-    return _report(models, data, data.test)
+    return _report_in_numpy(models, data, data.test)
 
 
 def a_third_for_a_baseline(models, data):
-    return _report(models, data, data.valid, baseline=1 / 3)
+    return _report_in_numpy(models, data, data.valid, baseline=1 / 3)
 
 
 def sums_alone(answer):
