@@ -1689,7 +1689,7 @@ for _name, _answers in {
         Wrong(s_m_order_returned, "m and s are exchanged: give back w, m, s and t, in this order"),  # s, m order returned
         Wrong(amsgrad_max, "Your s never falls: it keeps the larger of old and new, as AMSGrad does", first="neutral"),  # AMSGrad max
         Wrong(plus_lr, "Your step goes uphill: it is subtracted from w"),  # plus lr
-        Wrong(correction_with_the_other_beta, "The corrections are exchanged. m was averaged with beta1: divide it by 1 − beta1ᵗ, and s by 1 − beta2ᵗ", first="neutral"),  # correction with the other beta
+        Wrong(correction_with_the_other_beta, "The corrections are exchanged", first="neutral"),  # correction with the other beta
     ],
     "cosine_lr": [
         Wrong(no_half, "1 + cos goes from 2 to 0, so you begin at twice `first`"),  # no half

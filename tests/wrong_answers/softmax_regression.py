@@ -455,7 +455,8 @@ WRONG = {
               "X (n, m) meets a weight that lies the wrong way", first="wrongly named"),
         Wrong(module(Z, P, bias=False), "The bias is missing"),
         Wrong(module(lambda self, X: torch.relu(self.linear(X)), P), "`forward` bends the scores"),
-        Wrong(module(Z, lambda self, X: torch.softmax(X, dim=1)), NEUTRAL),
+        Wrong(module(Z, lambda self, X: torch.softmax(X, dim=1)),
+              "`predict_proba` has a number for each column of X", first="neutral"),
         Wrong(module(lambda self, X: X @ self.linear.weight + self.linear.bias, P),
               "X (n, m) meets a weight that lies the wrong way"),
         Wrong(module(lambda self, X: X @ self.linear.weight.T, P), "The loss does not reach the bias"),
@@ -1988,8 +1989,8 @@ for _name, _answers in {
         Wrong(BiasOff, "The bias is missing: a rare class needs a way to say so before it looks at the pixels"),  # bias off
         Wrong(SizesSwapped, "X (n, m) meets a weight that lies the wrong way"),  # sizes swapped
         Wrong(ReluAfterLinear, "`forward` bends the scores: they are no weighted sums of X"),  # relu after linear
-        Wrong(SelfLinearSelfXTwice, "`predict_proba` sends the scores through the layer once more", first="wrongly named"),  # self.linear(self(X)): twice
-        Wrong(SoftmaxOfRawX, "`predict_proba` sends X itself through softmax", first="neutral"),  # softmax of raw X
+        Wrong(SelfLinearSelfXTwice, "What goes into the layer has a column for each class", first="wrongly named"),  # self.linear(self(X)): twice
+        Wrong(SoftmaxOfRawX, "`predict_proba` has a number for each column of X", first="neutral"),  # softmax of raw X
         Wrong(WeightWithoutBiasByHand, "The loss does not reach the bias"),  # weight without bias by hand
         Wrong(NaiveOverflow, "Right, until a score is 1000: then e to it is infinite, and infinite by infinite is nan"),  # naive overflow
         Wrong(DetachedLogits, "Nothing would learn: no gradient gets from the scores of `forward` to the parameters"),  # detached logits
