@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import itertools
 
 import pytest
 import torch
@@ -29,6 +30,9 @@ def shrink(model, lr):
     model.weight.data *= 1 - lr
 
 
+NUMBERS = itertools.count(1)
+
+
 def loop_that_overwrites(z, y):
     for one, label in zip(z, y, strict=True):
         total = one * label + one.exp()
@@ -48,6 +52,10 @@ def loop_that_leaves(z, y):
     (weighed, loop_that_overwrites, "what the last example alone gives. Does each round of a loop overwrite"),
     (weighed, loop_that_leaves, "what the first example alone gives. Is there a `return` inside a loop?"),
     (weighed, lambda z, y: loop_that_overwrites(z, y) / len(z), "the last example alone gives, divided by the number"),
+    (weighed, lambda z, y: weighed.right_answer(z[:-1], y[:-1]), "all examples but the last give. `range(n)`"),
+    (weighed, lambda z, y: (z * y + z.exp())[1:].sum() / len(z), "but the first give, divided by the number of all."),
+    (weighed, lambda z, y: (z * y + z.exp()).mean() + torch.rand(()), "another one with other random numbers"),
+    (weighed, lambda z, y: (z * y + z.exp()).mean() + next(NUMBERS), "another one each time it runs"),
     (share, lambda of, part, whole: part / whole * of**2, "in another order; they come as `(part, whole, of)`"),
     (share, lambda part, whole, of: whole / part * of**2, "when `part` and `whole` change places"),
     (share, lambda part, whole, of: part / whole + 0.3, "stays the same when `of` changes"),
@@ -67,7 +75,16 @@ def test_what_shows_on_other_inputs(of, answer, said):
 ])
 def test_nothing_is_said_that_does_not_show(answer):
     said = weighed.check(answer).text
-    assert not any(words in said for words in ("stays the same", "change places", "example alone"))
+    assert not any(words in said for words in ("stays the same", "change places", "example", "another one"))
+
+
+@exercise(probes=SCORES)
+def noisy(z, y):
+    return z + torch.rand(len(z))
+
+
+def test_who_draws_where_the_solution_draws_is_not_told_of_it():
+    assert "another one" not in noisy.check(lambda z, y: z + 2 * torch.rand(len(z))).text
 
 
 def test_an_answer_that_takes_long_is_not_run_again():
@@ -89,7 +106,7 @@ def seen(solution, answer, *inputs, of_results=True):
         return copy.deepcopy(list(inputs))
 
     return Trials(runs(answer)(make), runs(solution)(make), list(inspect.signature(solution).parameters), make(), make,
-                  runs(answer), runs(solution)).sentence(of_results)
+                  runs(answer), runs(solution), runs(answer), runs(solution)).sentence(of_results)
 
 
 def four(a, b, c, d):
@@ -177,4 +194,4 @@ def test_when_the_time_is_up_no_further_argument_is_tried(monkeypatch):
 def test_a_stopped_answer_and_no_probe_are_not_tried():
     stopped = Outcome(raised=Raised(("ValueError",), "", "", ""))
     for got, inputs in (([stopped], [(ROWS,)]), ([], [])):
-        assert Trials(got, got, ["X"], inputs, lambda: 1 / 0, lambda make: 1 / 0, lambda make: 1 / 0).sentence() == ""
+        assert Trials(got, got, ["X"], inputs, lambda: 1 / 0, *[lambda make: 1 / 0] * 4).sentence() == ""

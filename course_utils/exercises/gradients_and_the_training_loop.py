@@ -1,5 +1,6 @@
 """The exercises of lesson 02: an autograd from nothing, the loop around it, and what goes wrong between the two."""
 
+import copy
 import math
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -676,7 +677,7 @@ curves = Order(
 )
 
 
-_AT_FIRST: WeakKeyDictionary[nn.Module, dict[str, torch.Tensor]] = WeakKeyDictionary()     # model → what it began with
+_AT_FIRST: WeakKeyDictionary[nn.Module, list[torch.Tensor]] = WeakKeyDictionary()    # weights, each with its grad
 
 
 def _model_and_batch():
@@ -686,17 +687,23 @@ def _model_and_batch():
         model = nn.Linear(m, 1)
         X, y = torch.randn(n, m), (torch.arange(n) % 3 == 1).long()
         model(X).pow(2).mean().backward()
-        _AT_FIRST[model] = {name: p.detach().clone() for name, p in model.named_parameters()}
+        _AT_FIRST[model] = [tensor.detach().clone() for p in model.parameters() for tensor in (p, p.grad)]
         probes.append((model, torch.optim.SGD(model.parameters(), lr=lr), X, y))
     return probes
 
 
 def _weights_after(result, model, optimizer, X, y):
-    """The weights, and where none has moved, whether `.grad` holds something: it tells why."""
-    stands = all(torch.equal(p, _AT_FIRST[model][name]) for name, p in model.named_parameters())
-    empty = all(p.grad is None or not p.grad.any() for p in model.parameters())
-    return {"weight": model.weight, "bias": model.bias,
-            "`.grad` of weights that stand still": ("empty" if empty else "full") if stands else "none stands still"}
+    """The weights, and where none has moved, what `.grad` holds: it tells why."""
+    weights, grads = [*model.parameters()], [p.grad for p in model.parameters()]
+    of_these = "no weights"
+    if all(map(torch.equal, weights, _AT_FIRST[model][::2])):
+        of_these = "something new"
+        if all(grad is None or not grad.any() for grad in grads):
+            of_these = "nothing"
+        elif all(grad is not None and torch.equal(grad, old)
+                 for grad, old in zip(grads, _AT_FIRST[model][1::2], strict=True)):
+            of_these = "what it held before"
+    return {"weight": model.weight, "bias": model.bias, "in the `.grad` of weights that stand still": of_these}
 
 
 def _log_loss(scores, y):
@@ -720,6 +727,11 @@ def _of_its_own(lr):
     return answer
 
 
+def _of_a_copy(model, optimizer, X, y):
+    twin = copy.deepcopy(model)
+    _update()(twin, torch.optim.SGD(twin.parameters(), lr=optimizer.param_groups[0]["lr"]), X, y)
+
+
 def _update_of_one(at):
     return lambda model, optimizer, X, y: _update()(model, optimizer, X[at], y[at])
 
@@ -741,6 +753,9 @@ def _one_by_one(model, optimizer, X, y):
                 "No weight of `model` has moved, and its `.grad` is empty at the end: `step()` found nothing there. "
                 "`backward()` fills it, and `zero_grad()` comes before that. If yours do so, do they work on this "
                 "model rather than on a copy?", "M08"),
+        Mistake(_of_a_copy,
+                "No weight of `model` has moved, and its `.grad` holds what it held before. Do your lines work on this "
+                "model, rather than on a copy?"),
         Mistake(_update(calls=("zero_grad", "backward")),
                 "No weight of `model` has moved, though its `.grad` is filled. `optimizer.step()` uses it, after "
                 "`backward()`."),

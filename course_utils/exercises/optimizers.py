@@ -520,8 +520,8 @@ def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s
                 "as it comes."),
         Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _same_beta(
                     w, m, s, t, g, lr, beta1, beta2, eps, of_m=beta2, of_s=beta1),
-                "The corrections are exchanged. m was averaged with beta1: divide it by 1 − beta1ᵗ, and s by 1 − "
-                "beta2ᵗ."),
+                "The corrections are exchanged: m was averaged with beta1, s with beta2. Divide m by 1 − beta1ᵗ, and s "
+                "by 1 − beta2ᵗ."),
         Mistake(_adam(give=lambda w, m, s, t, m_hat, s_hat: (w, s, m, t)),
                 "m and s are exchanged: give back w, m, s and t, in this order."),
         Mistake(_adam(square=lambda s, g, b: s + (1 - b) * g**2), "The old s is kept in full. Multiply it by beta2."),
@@ -651,8 +651,6 @@ def _cosine(share, scale=0.5, lift=1.0):
         *(Mistake(lambda epoch, epochs, first, kept=kept: first * kept**epoch,
                   "The rate falls by the same factor in each epoch, and never to 0. Here half a cosine is asked for.")
           for kept in (0.5, 0.9, 0.95, 0.99)),
-        Mistake(lambda epoch, epochs, first: first * math.exp(-epoch / epochs),
-                "The rate falls as a power of e, and never to 0. Here half a cosine is asked for."),
         *(Mistake(lambda epoch, epochs, first, least=least:
                   first * (least + (1 - least) * (1 + math.cos(math.pi * epoch / epochs)) / 2),
                   "It ends above 0. Here the half cosine goes from `first` down to 0 itself.")
