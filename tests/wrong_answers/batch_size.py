@@ -1437,3 +1437,48 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def steps_before_the_gradients(model, optimizer, X, y, batches):
+    total = 0.0
+    for rows in batches:
+        loss = F.cross_entropy(model(X[rows]), y[rows])
+        optimizer.step()
+        optimizer.zero_grad()
+        loss.backward()
+        total += loss.item() * len(rows)
+    return total / len(y)
+
+
+def a_step_behind(model, optimizer, X, y, batches):
+    losses, sizes = [], []
+    for rows in batches:
+        scores = model(X[rows])
+        optimizer.step()
+        model.zero_grad()
+        loss = nn.CrossEntropyLoss()(scores, y[rows])
+        loss.backward()
+        losses.append(loss.item())
+        sizes.append(len(rows))
+    return np.average(losses, weights=sizes)
+
+
+def step_first_by_logarithms(model, optimizer, X, y, batches):
+    each = []
+    for rows in batches:
+        of_batch = -model(X[rows]).log_softmax(1)[torch.arange(len(rows)), y[rows]]
+        optimizer.step()
+        optimizer.zero_grad()
+        of_batch.mean().backward()
+        each.extend(of_batch.tolist())
+    return sum(each) / len(each)
+
+
+for _name, _answers in {
+    "one_epoch": [
+        Wrong(steps_before_the_gradients, "`step()` runs before `backward()`", seen=True, idea="M35"),
+        Wrong(a_step_behind, "`step()` runs before `backward()`", seen=True, idea="M35"),
+        Wrong(step_first_by_logarithms, "`step()` runs before `backward()`", seen=True, idea="M35"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

@@ -2458,3 +2458,119 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def stepping(model, batches, optimizer, steps, update):
+    made = 0
+    while made < steps:
+        for X, y in batches:
+            if made >= steps:
+                break
+            update(model, optimizer, X, y)
+            made += 1
+
+
+def softmax_module_first(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        F.cross_entropy(torch.nn.Softmax(dim=-1)(model(X)), y).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def sums_by_torch(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        torch.nn.CrossEntropyLoss(reduction="sum")(model(X), y).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def sums_by_logarithms(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        model.zero_grad()
+        (-(model(X).log_softmax(1)[range(len(y)), y]).sum()).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def sums_image_by_image(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        for x, label in zip(X, y):
+            F.cross_entropy(model(x[None]), label[None]).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def divided_by_the_images_again(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X), y)
+        (loss / X.shape[0]).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def gradients_divided_by_the_images(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        F.cross_entropy(model(X), y).backward()
+        for p in model.parameters():
+            p.grad.div_(len(y))
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def one_over_n_squared(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        model.zero_grad()
+        scores = model(X)
+        total = (scores.logsumexp(1) - scores.gather(1, y[:, None])[:, 0]).sum()
+        (total / len(y) ** 2).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def nothing_computes_gradients(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X), y)
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def gradients_of_a_copy(model, batches, optimizer, steps):
+    import copy
+    twin = copy.deepcopy(model)
+    def update(model, optimizer, X, y):
+        twin.zero_grad()
+        F.cross_entropy(twin(X), y).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def measured_as_it_is(model, batches):
+    hits = []
+    for X, y in batches:
+        hits.extend((model(X).argmax(dim=1) == y).tolist())
+    return float(np.mean(hits))
+
+
+for _name, _answers in {
+    "train_steps": [
+        Wrong(softmax_module_first, "Softmax before `cross_entropy`", seen=True, idea="M02"),
+        Wrong(sums_by_torch, "That is the sum over the batch", seen=True, idea="M15"),
+        Wrong(sums_by_logarithms, "That is the sum over the batch", seen=True, idea="M15"),
+        Wrong(sums_image_by_image, "That is the sum over the batch", seen=True, idea="M15"),
+        Wrong(divided_by_the_images_again, "you divide by the images once more", seen=True, idea="M17"),
+        Wrong(gradients_divided_by_the_images, "you divide by the images once more", seen=True, idea="M17"),
+        Wrong(one_over_n_squared, "you divide by the images once more", seen=True, idea="M17"),
+        Wrong(nothing_computes_gradients, "`step()` ran and no weight of this model moved", seen=True, idea="M35"),
+        Wrong(gradients_of_a_copy, "`step()` ran and no weight of this model moved", seen=True, idea="M35"),
+    ],
+    "measure": [
+        Wrong(measured_as_it_is, "Neither switch is set", seen=True, idea="M10"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

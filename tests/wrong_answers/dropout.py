@@ -2014,3 +2014,67 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def trained_by(backward_of):
+    def train_model(model, data, optimizer, epochs):
+        shares = []
+        for _ in range(epochs):
+            model.train()
+            for rows in torch.randperm(len(data.train.y)).split(50):
+                optimizer.zero_grad()
+                backward_of(model(data.train.X[rows]), data.train.y[rows])
+                optimizer.step()
+            model.eval()
+            with torch.no_grad():
+                shares.append((model(data.valid.X).argmax(1) == data.valid.y).float().mean().item())
+        return shares
+    return train_model
+
+
+def sum_of_logarithms(model, data, optimizer, epochs):
+    def backward_of(scores, y):
+        (-scores.log_softmax(1).gather(1, y[:, None]).sum()).backward()
+    return trained_by(backward_of)(model, data, optimizer, epochs)
+
+
+def sum_image_by_image(model, data, optimizer, epochs):
+    def backward_of(scores, y):
+        total = 0
+        for row, label in zip(scores, y):
+            total = total + row.logsumexp(0) - row[label]
+        total.backward()
+    return trained_by(backward_of)(model, data, optimizer, epochs)
+
+
+def mean_divided_again(model, data, optimizer, epochs):
+    def backward_of(scores, y):
+        (nn.CrossEntropyLoss()(scores, y) / y.numel()).backward()
+    return trained_by(backward_of)(model, data, optimizer, epochs)
+
+
+def gradients_divided_again(model, data, optimizer, epochs):
+    def backward_of(scores, y):
+        F.cross_entropy(scores, y).backward()
+        for p in model.parameters():
+            p.grad /= len(y)
+    return trained_by(backward_of)(model, data, optimizer, epochs)
+
+
+def mean_with_one_over_n_squared(model, data, optimizer, epochs):
+    def backward_of(scores, y):
+        losses = F.nll_loss(scores.log_softmax(1), y, reduction="none")
+        (losses.sum() / len(y) ** 2).backward()
+    return trained_by(backward_of)(model, data, optimizer, epochs)
+
+
+for _name, _answers in {
+    "train_model": [
+        Wrong(sum_of_logarithms, "Each step follows the sum over its batch", seen=True, idea="M15"),
+        Wrong(sum_image_by_image, "Each step follows the sum over its batch", seen=True, idea="M15"),
+        Wrong(mean_divided_again, "`F.cross_entropy` has taken the mean already", seen=True, idea="M17"),
+        Wrong(gradients_divided_again, "`F.cross_entropy` has taken the mean already", seen=True, idea="M17"),
+        Wrong(mean_with_one_over_n_squared, "`F.cross_entropy` has taken the mean already", seen=True, idea="M17"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

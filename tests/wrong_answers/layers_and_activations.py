@@ -1387,3 +1387,38 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def mean_divided_by_the_rows(model, batches, optimizer):
+    for X, y in batches:
+        optimizer.zero_grad()
+        loss = nn.MSELoss()(model(X), y) / X.shape[0]
+        loss.backward()
+        optimizer.step()
+
+
+def mean_of_the_mean(model, batches, optimizer):
+    for X, y in batches:
+        model.zero_grad()
+        off = model(X) - y
+        (off.square().mean() / y.numel()).backward()
+        optimizer.step()
+
+
+def sum_divided_by_the_square_of_n(model, batches, optimizer):
+    parameters = list(model.parameters())
+    for X, y in batches:
+        total = sum((model(x[None])[0] - t) ** 2 for x, t in zip(X, y))
+        for p, slope in zip(parameters, torch.autograd.grad(total / len(y) ** 2, parameters)):
+            p.grad = slope
+        optimizer.step()
+
+
+for _name, _answers in {
+    "one_epoch": [
+        Wrong(mean_divided_by_the_rows, "`F.mse_loss` has averaged already", seen=True, idea="M17"),
+        Wrong(mean_of_the_mean, "`F.mse_loss` has averaged already", seen=True, idea="M17"),
+        Wrong(sum_divided_by_the_square_of_n, "`F.mse_loss` has averaged already", seen=True, idea="M17"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

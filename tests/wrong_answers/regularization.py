@@ -1585,3 +1585,41 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+def both_sums_by_autograd(X, y, w, b, strength):
+    w = w.clone().requires_grad_()
+    b = torch.as_tensor(b).clone().requires_grad_()
+    loss = F.binary_cross_entropy_with_logits(X @ w + b, y, reduction="sum") + strength / 2 * w @ w
+    return torch.autograd.grad(loss, [w, b])
+
+
+def sum_of_rows_in_numpy(X, y, w, b, strength):
+    X, y, w = X.numpy(), y.numpy(), w.numpy()
+    off = 1 / (1 + np.exp(-(X @ w + float(b)))) - y
+    return (off[:, None] * X).sum(axis=0) + strength * w, off.mean()
+
+
+def best_of_all_epochs(model, epochs, patience):
+    history = {epoch.number: epoch.valid_loss for epoch in epochs}
+    return min(history, key=history.get)
+
+
+def best_of_all_in_numpy(model, epochs, patience):
+    losses = []
+    for epoch in epochs:
+        losses.append(epoch.valid_loss)
+    return int(np.argmin(losses))
+
+
+for _name, _answers in {
+    "penalised_gradient": [
+        Wrong(both_sums_by_autograd, "Both sums are to be means", seen=True, idea="M15"),
+        Wrong(sum_of_rows_in_numpy, "The log loss is the mean over the examples", seen=True, idea="M15"),
+    ],
+    "stop_early": [
+        Wrong(best_of_all_epochs, "You train to the end and judge afterwards", seen=True, idea="M25"),
+        Wrong(best_of_all_in_numpy, "You train to the end and judge afterwards", seen=True, idea="M25"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
