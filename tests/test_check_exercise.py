@@ -172,3 +172,45 @@ def test_a_solution_whose_source_cannot_be_read_is_checked_all_the_same():
     feedback = names["double"].check(lambda x: x)
     assert feedback.message == "Twice." and "cannot be read" in names["double"].solution().text
     assert "cannot be read" in examine(names["double"])[0].text
+
+
+@pytest.mark.parametrize("text, words", [
+    ("import sys\nsys.exit(3)\n", "ends the program that reads it"),
+    ("from course_utils.checker import exercise\n@exercise\ndef f(x):\n    return x\n", "With brackets"),
+    ("from course_utils.checker import Number\nlong = Number('How long?', 'three')\n", "the answer is a str; a number"),
+    ("from course_utils.checker import exercise\n@exercise(probes=[])\ndef f(x):\n    return x\n",
+     "It has no probes. Give"),
+    ("from course_utils.checker import exercise\n@exercise(probes=[(1,)])\ndef f(x, y):\n    return x\n",
+     "it takes (x, y), and a probe gives other arguments"),
+    ("from course_utils.checker import exercise\n@exercise(probes=[(1,)], mistakes=[('a', 'b')])\n"
+     "def f(x):\n    return x\n",
+     "Among its mistakes is a tuple"),
+])
+def test_what_an_author_does_wrong_is_no_fault_of_ours_and_no_traceback(capsys, file, text, words):
+    code, out, err = said(capsys, file(text))
+    assert code == 1 and words in out + err and "Our fault" not in out + err
+
+
+def test_a_folder_is_no_file_that_is_missing(capsys, tmp_path):
+    code, _, err = said(capsys, tmp_path)
+    assert code == 1 and "is a folder" in err
+
+
+def test_one_mistake_is_not_several(capsys, file):
+    _, out, _ = said(capsys, file(WEAK))
+    assert "two: Number, 1 mistake, 0 other right answers" in out
+
+
+def test_what_is_to_mend_stands_before_advice_and_what_slips_through_is_advice():
+    @exercise(probes=[([2.0, 2.0],)], mistakes=[Mistake(lambda x: max(x), "The largest.")])
+    def mean(x):
+        """The mean."""
+        return sum(x) / len(x) if len(x) > 1 else x[0]
+
+    found = examine(mean)
+    assert [finding.to_mend for finding in found] == [True] + [False] * (len(found) - 1)
+    assert any(finding.text.startswith("Slips through") for finding in found[1:])
+    hidden = exercise(probes=[(1.0,)], hints=["Look."])(eval("lambda x: x"))
+    unread = examine(hidden, [abs, lambda x: x * 1, lambda x: x + 0])
+    assert [(finding.text[:32], finding.to_mend) for finding in unread] == [
+        ("The source of the solution canno", False), ("A docstring of the solution woul", False)]

@@ -12,6 +12,7 @@ from course_utils.checker import Choice, Exercise, Mistake, Number, Order, Predi
 from course_utils.checker.base import Feedback, first_sentence, still_dots
 from course_utils.checker.compare import Tolerance, as_tensor, describe, describe_both, first_difference
 from course_utils.checker.differences import shapes_in_words
+from course_utils.checker.escaping import as_markdown, harmless, in_fence, in_html
 from course_utils.checker.relations import relation
 from course_utils.checker.snapshot import snapshot
 
@@ -304,6 +305,14 @@ def test_words_of_python_are_shortened_and_quoted():
     assert f"There is no entry '{'k' * 58}… in there." in stops(raising(KeyError("k" * 100)))
     missing = raising(ModuleNotFoundError("No module named 'colections'"))
     assert "Python finds no module `colections`." in stops(missing) and "mean `collections`?" in stops(missing)
+
+
+def test_a_text_is_harmless_up_to_its_length_and_a_fence_cannot_be_left():
+    assert harmless("x" * 9, most=9) == "x" * 9 and harmless("x" * 10, most=9) == "x" * 8 + "…"
+    assert harmless(" a\n`b`\t\x1b[31mc ") == "a 'b' c"
+    assert in_fence("a ```\nb\n") == "```text\na '''\nb\n```"
+    assert in_html("<a href='x'>\"\x1b[0m") == "&lt;a href=&#x27;x&#x27;&gt;&quot;"
+    assert as_markdown("say \"<b>\" and `<b>` for $5") == "say \"&lt;b&gt;\" and `<b>` for `$`5"
 
 
 # --- relations -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The terminal commands: what they do and say, and that expected troubles end in a plain line, not a traceback."""
 
+import errno
 import json
 import os
 import subprocess
@@ -10,7 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from course_utils.course import cli, doctor, sliders, workbook
+import course_utils
+from course_utils import started
+from course_utils.course import around_jupyter, cli, doctor, sliders, workbook
 from course_utils.course.doctor import FIX, GOOD, NOTE, OPEN, Finding
 from course_utils.download import SOURCES, DataUnavailable, fetch
 
@@ -57,8 +60,71 @@ def test_lab_lays_the_copies_and_opens_jupyter_on_them(upstream, tmp_path, monke
     assert cli.main(["lab", "--dir", str(mine), "--", "--no-browser", "--port=9999"]) == 0
     assert (mine / "00_start_here.ipynb").exists() and str(mine) in capsys.readouterr().out
     command = Server.started.pop()
-    assert "--LabApp.news_url=None" in command
     assert command[-2:] == ["--no-browser", "--port=9999"] and f"--ServerApp.root_dir={mine.resolve()}" in command
+
+
+@pytest.mark.parametrize("words, said", [
+    ("labb", "There is no command labb. Did you mean `course lab`?\nThere are lab, doctor, "),
+    ("zzz", "There is no command zzz.\nThere are lab, doctor, "),
+    ("lab --foo", "Nothing is known of --foo.\nMore: course lab --help"),
+    ("lab --dir", "--dir: expected one argument.\nMore: course lab --help"),
+    ("classroom x --python 3.9", "--python: '3.9' is none of '3.11', '3.12', '3.13', '3.14'.\n"),
+])
+def test_words_that_are_not_understood_are_told_in_words(words, said, capsys, monkeypatch):
+    monkeypatch.setattr(started, "command", lambda arguments="": f"course {arguments}".rstrip())
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(words.split())
+    told = capsys.readouterr().err
+    assert said in told and "error" not in told and "invalid" not in told
+
+
+def test_version_and_help_may_be_asked_for_in_the_usual_ways(capsys):
+    for words in (["--version"], ["help"], ["help", "lab"]):
+        with pytest.raises(SystemExit, match="0"):
+            cli.main(words)
+        assert course_utils.__version__ in (said := capsys.readouterr().out) or "doctor" in said
+
+
+@pytest.mark.parametrize("refusal, said", [
+    (OSError(errno.ENOSPC, "No space left on device", "build/x.md"), "build/x.md: the disk is full"),
+    (FileExistsError(errno.EEXIST, "File exists", "README.md"), "README.md: file exists.\nName another file or folder"),
+])
+def test_a_file_that_cannot_be_written_is_told_in_words(refusal, said, monkeypatch, capsys):
+    def no(*_, **__):
+        raise refusal
+
+    monkeypatch.setattr("course_utils.course.build.build", no)
+    assert cli.main(["build", "--answers"]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_lesson_may_be_named_by_its_number():
+    folder = workbook.lessons_folder()
+    for number, first in (("1", "01_"), ("01", "01_"), ("9", "09_"), ("10", "10_"), ("", "00_")):
+        assert workbook.lessons_named(number, folder)[0].stem.startswith(first)
+    assert workbook.lessons_named("99", folder) == []
+
+
+def test_the_table_of_progress_has_room_for_every_name():
+    assert max(len(path.stem) for path in workbook.lessons(workbook.lessons_folder())) <= cli.LONGEST_NAME
+
+
+def test_jupyterlab_asks_about_no_news_unless_somebody_wants_them():
+    surroundings, told = around_jupyter.environment({"JUPYTER_CONFIG_PATH": "/theirs"})
+    theirs, ours = surroundings["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert theirs == "/theirs" and told == ""
+    settings = json.loads((Path(ours) / "labconfig" / "default_setting_overrides.json").read_text())
+    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+
+
+def test_jupyter_keeps_its_files_elsewhere_where_home_takes_none(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "file" / "runtime"))       # a folder that cannot be made
+    surroundings, told = around_jupyter.environment(dict(os.environ))
+    aside = Path(surroundings["JUPYTER_RUNTIME_DIR"]).parent
+    assert aside.is_dir() and str(aside) in told and "not a directory" in told
+    assert {Path(surroundings[name]).parent for name in around_jupyter.KEPT_AT_HOME} == {aside}
+    aside.rmdir()
 
 
 def test_lab_says_what_root_must_do(upstream, tmp_path, monkeypatch, capsys):

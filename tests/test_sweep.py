@@ -351,6 +351,33 @@ def test_models_that_look_alike_and_are_made_by_different_functions_are_not_stac
         assert_same(run, *alone(makers[run["model"]], data, F.cross_entropy, torch.optim.SGD, run.seed, lr=0.1))
 
 
+class Louder(nn.Module):
+    """Twice as loud in train mode, without a draw."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(6, 3)
+
+    def forward(self, X):
+        return self.linear(X) * (2 if self.training else 1)
+
+
+def test_a_module_mapped_over_is_in_train_mode_for_its_steps_and_in_eval_mode_to_be_measured(capsys):
+    run = sweep(Louder, classes(), F.cross_entropy, lr=0.1, seeds=[3], epochs=3, batch_size=16)[0]
+    assert_same(run, *alone(Louder, classes(), F.cross_entropy, torch.optim.SGD, 3, lr=0.1))
+    assert capsys.readouterr().out == ""
+
+
+def test_a_column_stays_a_column_under_a_flatten_that_keeps_the_rows(capsys):
+    def make():
+        return nn.Sequential(nn.Linear(6, 1), nn.Flatten(1))
+
+    data = Data(*(Examples(part.X, part.y[:, None]) for part in (two_classes().train, two_classes().valid)))
+    run = sweep(make, data, F.binary_cross_entropy_with_logits, lr=0.1, seeds=[3], epochs=3, batch_size=16)[0]
+    assert_same(run, *alone(make, data, F.binary_cross_entropy_with_logits, torch.optim.SGD, 3, lr=0.1))
+    assert capsys.readouterr().out == ""
+
+
 LONERS = {
     "batch normalisation": (
         lambda: nn.Sequential(nn.Linear(6, 3), nn.BatchNorm1d(3)),

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from course_utils.checker.base import Exercise, Mistake, first_sentence
-from course_utils.checker.code import CodeExercise, alike
+from course_utils.checker.code import CodeExercise, OurFault, alike
 from course_utils.checker.mutants import is_refused, mutants_of
 from course_utils.checker.values import Prediction
 
@@ -29,9 +29,14 @@ def examine(exercise: Exercise, others: Sequence[Any] = ()) -> list[Finding]:
     Empty where the solution is right, every mistake is recognised as itself, the others are accepted, no mutant of the
     solution slips through, and an answer has hints. Takes a second or two for an answer in code.
     """
+    strangers = [mistake for mistake in exercise.mistakes if not isinstance(mistake, Mistake)]
+    if strangers:
+        return [Finding(f"Among its mistakes is a {type(strangers[0]).__name__}. Write each as "
+                        "`Mistake(the wrong answer, \"what to say\")`.")]
     feedback = exercise.check(exercise.right_answer)
     if feedback.status != "right":
-        return [Finding(f"The solution is not accepted; the rest waits for that. {feedback.text}")]
+        why = _why_ours_does_not_run(exercise) if isinstance(exercise, CodeExercise) else ""
+        return [Finding(f"The solution is not accepted; the rest waits for that. {why or feedback.text}")]
     found = [*_mistakes(exercise), *_others(exercise, others)]
     if isinstance(exercise, CodeExercise):
         found += _slipping_through(exercise)
@@ -43,6 +48,18 @@ def examine(exercise: Exercise, others: Sequence[Any] = ()) -> list[Finding]:
     if not exercise.hints and not isinstance(exercise, Prediction):
         found.append(Finding("It has no hints.", to_mend=False))
     return sorted(found, key=lambda finding: not finding.to_mend)
+
+
+def _why_ours_does_not_run(exercise: CodeExercise) -> str:
+    """What keeps the solution from running on its own probes, which to a learner is our fault; "" where it runs."""
+    try:
+        exercise.outcomes()
+    except OurFault as fault:
+        probes = exercise.settings.probes
+        if not callable(probes) and len(probes) == 0:
+            return "It has no probes. Give tuples of arguments: `@exercise(probes=[(5.0, 3.0), (2.0, 7.0)])`."
+        return f"On its own probes {fault}."
+    return ""
 
 
 def _mistakes(exercise: Exercise) -> Iterator[Finding]:

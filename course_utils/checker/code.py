@@ -218,9 +218,11 @@ class CodeExercise(Exercise):
             report = self._run(self.right_answer if number < 0 else self.mistakes[number].answer, OUR_SECONDS)
             if report.stopped == "interrupt":
                 raise KeyboardInterrupt
-            stopped = report.fault or report.mismatch or report.stopped
+            stopped = report.fault or (report.mismatch and f"it takes {report.mismatch}, and a probe gives other "
+                                       "arguments") or report.stopped
             said = [outcome.raised.said for outcome in report.outcomes if outcome.raised]
             if number < 0 and (stopped or said or not report.outcomes):
+                stopped = f"it takes longer than {OUR_SECONDS:.0f} seconds" if stopped == "time" else stopped
                 raise OurFault(f"the solution did not run: {stopped or (said or ['no probes'])[0]}")
             self._known[number] = () if stopped else report.outcomes
         return self._known[number]

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 import torch
@@ -21,6 +22,9 @@ class Number(Exercise):
 
     def __init__(self, question: str, answer: float, tolerance: float | None = None, mistakes: Sequence[Mistake] = (),
                  unit: str = "", hints: Sequence[str] = (), explanation: str = ""):
+        given: object = answer
+        if not isinstance(given, Real):
+            raise TypeError(f"{question!r}: the answer is a {type(answer).__name__}; a number is needed")
         self.question, self.right_answer, self.unit = question, answer, unit
         exact = isinstance(answer, int)
         self.tolerance = tolerance if tolerance is not None else 0.0 if exact else 0.005 * abs(answer)

@@ -52,6 +52,8 @@ def _how_to_begin(path: Path | str) -> str:
 
 def load(path: Path) -> ModuleType:
     """The file, imported under a name of its own. Raises FileTrouble, with the line that stopped it."""
+    if path.is_dir():
+        raise FileTrouble(f"{path} is a folder. Name one Python file in it.")
     if not path.is_file():
         raise FileTrouble(f"There is no file {path}. {_how_to_begin(path)}")
     if path.suffix != ".py":
@@ -69,10 +71,14 @@ def load(path: Path) -> ModuleType:
     except ModuleNotFoundError as problem:
         raise FileTrouble(f"{path} imports `{problem.name}`, which is not installed here, or spelled another way.\n"
                           f"To install it: {started.install((problem.name or '').split('.')[0])}") from None
+    except SystemExit:
+        raise FileTrouble(f"{path} ends the program that reads it, by `exit()` or `sys.exit()`. A notebook would end "
+                          "with it.\nTake that line out, and check again.") from None
     except Exception as problem:
         lines = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == str(path)]
         where = f", line {lines[-1].lineno}, stops: {lines[-1].line}" if lines else " stops."
-        raise FileTrouble(f"{path}{where}\nPython says: {type(problem).__name__}: {problem}\n"
+        brackets = "With brackets: `@exercise(probes=[...])`.\n" if "exercise.__init__()" in str(problem) else ""
+        raise FileTrouble(f"{path}{where}\nPython says: {type(problem).__name__}: {problem}\n{brackets}"
                           "Run the file by itself to see more, mend it, and check again.") from None
     return module
 
@@ -86,7 +92,12 @@ def _others_in(module: ModuleType, path: Path) -> dict[str, list[Any]]:
 
 def _counted(exercise: Exercise, others: int) -> str:
     code = ", in code" if isinstance(exercise, CodeExercise) else ""
-    return f"{type(exercise).__name__}{code}, {len(exercise.mistakes)} mistakes, {others} other right answers"
+    mistakes, answers = _many(len(exercise.mistakes), "mistake"), _many(others, "other right answer")
+    return f"{type(exercise).__name__}{code}, {mistakes}, {answers}"
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _indented(text: str) -> str:

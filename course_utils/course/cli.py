@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from course_utils import colab, started
-from course_utils.course import for_teachers, record, workbook
+from course_utils.course import around_jupyter, for_teachers, record, workbook
+from course_utils.course.command_line import CommandLine, add_command, refused
 from course_utils.course.whole_files import copy_whole
 from course_utils.course.workbook import WorkbookTrouble
 
-# A question about Jupyter's news, or one about a newer version, would stand over the first lesson.
-NO_NEWS = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+LONGEST_NAME = 34                       # of a lesson, in the table of `course progress`
 PRODUCTS = ["site", "slides", "solved", "answers", "pictures", "nbgrader"]       # of `course build`
 
 # Where Colab finds the lessons. A test compares it with [project.urls].
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     parser = _parser()
-    options = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
+    options = parser.understand(sys.argv[1:] if arguments is None else arguments)
     if not hasattr(options, "command"):             # `course` alone
         parser.print_help()
         return 0
@@ -40,15 +40,18 @@ def main(arguments: list[str] | None = None) -> int:
         print("\nStopped. Nothing of yours was changed.", file=sys.stderr)
     except BrokenPipeError:                         # `course doctor | head`
         sys.stdout = open(os.devnull, "w")          # or Python complains once more on its way out
+    except OSError as refusal:
+        print(refused(refusal), file=sys.stderr)
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=started.command(), description="How a model learns, from one neuron up.")
+def _parser() -> CommandLine:
+    parser = CommandLine(prog=started.command(), description="How a model learns, from one neuron up.")
+    parser.add_argument("-V", "--version", action="store_true", help="the version of the course")
     commands = parser.add_subparsers(metavar="command")
 
     def add(name: str, command: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=help, description=help)
+        sub = add_command(commands, name, help)
         sub.set_defaults(command=command)
         return sub
 
@@ -98,10 +101,12 @@ def _lab(options: argparse.Namespace) -> int:
               f"In a container, where that is meant: {started.command('lab -- --allow-root')}", file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.resolve()}",
-               "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *NO_NEWS, *options.jupyter]
+               "--LabApp.default_url=/lab/tree/00_start_here.ipynb", *options.jupyter]
+    surroundings, told = around_jupyter.environment(dict(os.environ))
+    if told:
+        print(told)
     print(f"Your copies of the lessons are in {mine}. JupyterLab opens in the browser; to end it, press Ctrl-C here.")
-    at_start = Path(__file__).with_name("kernel_start.py")
-    server = subprocess.Popen(command, env={"PYTHONSTARTUP": str(at_start), **os.environ})
+    server = subprocess.Popen(command, env=surroundings)
     while True:
         try:
             return server.wait()
@@ -160,9 +165,9 @@ def _progress(options: argparse.Namespace) -> int:
         return for_teachers.export(options, mine)
     everything = workbook.progress(workbook.lessons_folder(), mine)
     for lesson, right, total, opened in everything:
-        print(f"{lesson:<32} {right} of {total} exercises right" + ("" if opened else ", not begun"))
+        print(f"{lesson:<{LONGEST_NAME}} {right} of {total} exercises right" + ("" if opened else ", not begun"))
     right, total = sum(one.right for one in everything), sum(one.total for one in everything)
-    print(f"{'all':<32} {right} of {total}\n")
+    print(f"{'all':<{LONGEST_NAME}} {right} of {total}\n")
     met = record.met_in_words(record.verdicts(workbook.lessons_folder(), mine))
     if met:
         print(f"{met}\n\nTo meet them once more: {started.command('review')}")
@@ -204,14 +209,14 @@ def _build(options: argparse.Namespace) -> int:
     from course_utils.course import build, publish
     from course_utils.site import SiteTrouble
 
-    lessons = [path for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
+    lessons = workbook.lessons_named(options.lesson, workbook.lessons_folder())
     if not lessons:
         print(f"No lesson's name begins with {options.lesson}.", file=sys.stderr)
         return 1
     try:
         for file in build.build(lessons, options.folder, **wanted):
             print(file, flush=True)
-    except (publish.PublishTrouble, SiteTrouble, OSError) as trouble:
+    except (publish.PublishTrouble, SiteTrouble) as trouble:
         print(trouble, file=sys.stderr)
         return 1
     return 0

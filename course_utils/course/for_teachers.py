@@ -99,8 +99,8 @@ def _classroom(options: argparse.Namespace) -> int:
 def _link(options: argparse.Namespace) -> int:
     from course_utils.course import hub
 
-    found = [path.stem for path in workbook.lessons(workbook.lessons_folder()) if path.stem.startswith(options.lesson)]
+    found = workbook.lessons_named(options.lesson, workbook.lessons_folder())
     if not found:
         raise WorkbookTrouble(f"No lesson's name begins with {options.lesson}.")
-    print(hub.link(options.hub, found[0], options.repository or hub.our_repository(), options.branch))
+    print(hub.link(options.hub, found[0].stem, options.repository or hub.our_repository(), options.branch))
     return 0

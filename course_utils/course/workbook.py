@@ -65,6 +65,12 @@ def lessons(folder: Path) -> list[Path]:
     return sorted(folder.glob("[0-9][0-9]_*.ipynb"))
 
 
+def lessons_named(beginning: str, folder: Path) -> list[Path]:
+    """The lessons in `folder` whose names begin so; a number is a lesson's, 1 as well as 01."""
+    wanted = beginning.zfill(2) if beginning.isdigit() else beginning
+    return [path for path in lessons(folder) if path.stem.startswith(wanted)]
+
+
 def default_folder() -> Path:
     """Where the learner's copies live unless `--dir` names another place: `my_work/` in the checkout, or right here.
 

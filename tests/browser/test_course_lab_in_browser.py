@@ -9,6 +9,7 @@ def test_the_first_lesson_opens_on_a_copy_that_is_kept(browser, tmp_path):
         page.get_by_role("heading", name="0 · Start here").wait_for()
         assert "00_start_here.ipynb" in page.url
         lab.wait_idle(page)
+        assert page.get_by_text("Jupyter news").count() == 0        # a question that would stand over the lesson
         page.screenshot(path=SCREENSHOTS / "course_lab.png")
         page.evaluate("""() => jupyterapp.shell.currentWidget.content.widgets.at(-1).model.sharedModel
             .setSource('my line')""")
