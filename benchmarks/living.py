@@ -55,7 +55,7 @@ def measure(name: str, folder: Path) -> dict[str, float]:
     seconds = time.process_time() - begin
     files = list((folder / name).iterdir())
     table = json.loads(re.search(r'<script type="application/json">(.*)</script>', html).group(1))
-    reach = sum(row[6] for row in table.get("rows", ()))
+    reach = sum(row[5] for row in table.get("rows", ()))
     return dict(zip(COLUMNS, (settings_of(name), sum(path.suffix == ".webp" for path in files),
                               sum(path.stat().st_size for path in files), len(html.encode()), reach,
                               round(seconds, 1)), strict=True))

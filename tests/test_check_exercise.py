@@ -199,3 +199,18 @@ def test_a_folder_is_no_file_that_is_missing(capsys, tmp_path):
 def test_one_mistake_is_not_several(capsys, file):
     _, out, _ = said(capsys, file(WEAK))
     assert "two: Number, 1 mistake, 0 other right answers" in out
+
+
+def test_what_is_to_mend_stands_before_advice_and_what_slips_through_is_advice():
+    @exercise(probes=[([2.0, 2.0],)], mistakes=[Mistake(lambda x: max(x), "The largest.")])
+    def mean(x):
+        """The mean."""
+        return sum(x) / len(x) if len(x) > 1 else x[0]
+
+    found = examine(mean)
+    assert [finding.to_mend for finding in found] == [True] + [False] * (len(found) - 1)
+    assert any(finding.text.startswith("Slips through") for finding in found[1:])
+    hidden = exercise(probes=[(1.0,)], hints=["Look."])(eval("lambda x: x"))
+    unread = examine(hidden, [abs, lambda x: x * 1, lambda x: x + 0])
+    assert [(finding.text[:32], finding.to_mend) for finding in unread] == [
+        ("The source of the solution canno", False), ("A docstring of the solution woul", False)]

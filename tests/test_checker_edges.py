@@ -12,6 +12,7 @@ from course_utils.checker import Choice, Exercise, Mistake, Number, Order, Predi
 from course_utils.checker.base import Feedback, first_sentence, still_dots
 from course_utils.checker.compare import Tolerance, as_tensor, describe, describe_both, first_difference
 from course_utils.checker.differences import shapes_in_words
+from course_utils.checker.escaping import as_markdown, harmless, in_fence, in_html
 from course_utils.checker.relations import relation
 from course_utils.checker.snapshot import snapshot
 
@@ -301,6 +302,17 @@ def test_words_of_python_are_shortened_and_quoted():
     assert "Python says: `ValueError`" in stops(raising(ValueError()))
     long = stops(raising(ValueError("x" * 500)))
     assert "x" * 200 in long and "x" * 201 not in long
+    assert f"There is no entry '{'k' * 58}… in there." in stops(raising(KeyError("k" * 100)))
+    missing = raising(ModuleNotFoundError("No module named 'colections'"))
+    assert "Python finds no module `colections`." in stops(missing) and "mean `collections`?" in stops(missing)
+
+
+def test_a_text_is_harmless_up_to_its_length_and_a_fence_cannot_be_left():
+    assert harmless("x" * 9, most=9) == "x" * 9 and harmless("x" * 10, most=9) == "x" * 8 + "…"
+    assert harmless(" a\n`b`\t\x1b[31mc ") == "a 'b' c"
+    assert in_fence("a ```\nb\n") == "```text\na '''\nb\n```"
+    assert in_html("<a href='x'>\"\x1b[0m") == "&lt;a href=&#x27;x&#x27;&gt;&quot;"
+    assert as_markdown("say \"<b>\" and `<b>` for $5") == "say \"&lt;b&gt;\" and `<b>` for `$`5"
 
 
 # --- relations -------------------------------------------------------------------------------------------------------
@@ -329,7 +341,8 @@ def test_a_factor_needs_three_values_and_a_name_needs_one():
     assert relation([(torch.tensor(6.0), torch.tensor(3.0))], [None]) == "Yours is twice the needed one."
     assert relation([(three - 0.5, three)], [None]) == "Every value of yours is 0.5 below the needed one."
     assert relation([(2 * three * (1 + 5e-5), three)], [None]).startswith("Every value of yours is twice")
-    assert relation([(2 * three * (1 + torch.tensor([5e-4, 0, 0])), three)], [None]) == ""
+    for off, said in ((5e-5, True), (5e-4, False)):                         # of one of the values
+        assert bool(relation([(2 * three * (1 + torch.tensor([off, 0, 0])), three)], [None])) is said
 
 
 @pytest.mark.parametrize("rows", [[2, 2], [2, 5]])

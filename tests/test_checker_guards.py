@@ -127,6 +127,29 @@ def test_what_torch_wraps_by_itself_and_what_an_import_adds_stay():
     assert torch.manual_seed is wrapped and torch._dynamo is sys.modules["torch._dynamo"]
 
 
+def test_an_imported_module_stays_and_one_that_hides_what_a_class_inherits_goes(monkeypatch):
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    with state_put_back():
+        import colorsys
+
+        nn.ReLU.zero_grad = odd                     # inherited from Module
+        nn.ReLU.more = odd
+    assert sys.modules["colorsys"] is colorsys
+    assert "zero_grad" not in vars(nn.ReLU) and vars(nn.ReLU)["more"] is odd
+    del nn.ReLU.more
+
+
+def test_random_numbers_of_gpus_are_put_back_where_there_are_any(monkeypatch):
+    numbers = [["first", "second"]]
+    monkeypatch.setattr(torch.cuda, "get_rng_state_all", lambda: numbers[-1])
+    monkeypatch.setattr(torch.cuda, "set_rng_state_all", numbers.append)
+    for initialized, found in ((True, ["first", "second"]), (False, [])):
+        monkeypatch.setattr(torch.cuda, "is_initialized", lambda initialized=initialized: initialized)
+        with state_put_back():
+            pass
+        assert numbers.pop() == found
+
+
 def test_putting_back_costs_little():
     """In computing time, so that a busy machine does not count: about 1.5 ms, of a check's 5."""
     def once():
@@ -187,6 +210,78 @@ def test_who_stands_in_line_for_a_core_has_longer(passed, computed, share, count
     thread.passed, thread.computed, thread.share = passed, computed, share
     thread.due = max(share, passed * time_limit.SLOWEST)
     assert thread.spent == pytest.approx(counts)
+
+
+class Scripted(Watched):
+    """A thread that does not run; for each look at it stands what the clocks say, whether it imports, its share."""
+
+    def __init__(self, looks, monkeypatch):
+        super().__init__(computes)
+        self.looks, self.at, self.waited = [(100.0, 0.0, False, 1.0), *looks], 0, []
+        self.over = types.SimpleNamespace(wait=self.waits_for)
+        monkeypatch.setattr(time_limit, "time", types.SimpleNamespace(monotonic=lambda: self.looks[self.at][0]))
+        monkeypatch.setattr(time_limit, "share_of_a_core", lambda: self.looks[self.at][3])
+
+    def waits_for(self, seconds):
+        self.at += 1
+        self.waited.append(seconds)
+
+    def runs(self):
+        return self.at + 1 < len(self.looks)
+
+    def _seconds_computed(self):
+        return self.looks[self.at][1]
+
+    def _is_importing(self):
+        return self.looks[self.at][2]
+
+
+def test_what_passes_between_two_looks_is_added_up_and_what_an_import_takes_is_not(monkeypatch):
+    thread, ticks = Scripted([
+        (101.0, 0.8, False, 1.0), (103.0, 2.0, False, 0.5), (103.5, 2.1, False, 0.1), (104.0, 1.0, False, 1.0),
+        (163.5, 9.0, True, 1.0), (163.9, 9.5, True, 1.0), (164.5, 9.6, True, 1.0), (165.0, 9.6, False, 1.0),
+    ], monkeypatch), []
+    thread.wait(60.0, lambda: ticks.append(thread.at))
+    assert thread.passed == pytest.approx(1 + 2 + 0.5 + 0.5 + 0.5) and ticks == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert thread.computed == pytest.approx(0.8 + 1.2 + 0.1) and thread.waited == [time_limit.TICK] * 8
+    assert thread.share == pytest.approx(1 + 2 * 0.5 + 0.5 * 0.1 + 0.5 + 0.5)
+    assert thread.due == pytest.approx(1 + 2 * 0.5 + 0.5 / 3 + 0.5 + 0.5)
+
+
+def test_an_import_of_over_a_minute_counts_and_the_wait_ends_when_the_time_is_up(monkeypatch):
+    thread = Scripted([(130.0, 0.0, True, 1.0), (160.0, 0.0, True, 1.0), (161.0, 1.0, True, 1.0), *[
+        (162.0 + n, 2.0 + n, False, 1.0) for n in range(9)]], monkeypatch)
+    thread.wait(3.0)
+    assert (thread.passed, thread.at) == (3.0, 5)
+    short = Scripted([(100.01, 0.0, False, 1.0)] * 2, monkeypatch)
+    short.wait(0.01)
+    assert short.waited == [0.01] and short.spent == pytest.approx(0.01)
+
+
+def test_half_of_what_it_could_have_had_is_no_waiting():
+    thread = Watched(computes)
+    thread.share = 2.0
+    for thread.computed, waits in ((1.0, False), (0.99, True), (0.7, True)):
+        assert thread.waits is waits
+
+
+def test_who_hears_it_late_is_told_again_and_what_it_computed_is_known():
+    def stubborn():
+        for _ in range(3):
+            try:
+                computes()
+            except time_limit.TimeIsUp:
+                pass
+
+    thread = Watched(stubborn)
+    assert not thread.runs() and thread._seconds_computed() == 0.0 and not thread._is_importing()
+    thread.start()
+    time.sleep(0.1)
+    assert thread.runs() and thread._seconds_computed() > 0.0 and not thread._is_importing()
+    thread.end()
+    assert not thread.runs()
+    thread._clock = 999                                 # no clock of this system
+    assert thread._seconds_computed() == 0.0
 
 
 @pytest.mark.parametrize(("loads", "cores", "share"), [
@@ -343,6 +438,42 @@ def test_a_look_at_hostile_code_harms_nothing():
         return loop()
 
     assert is_suspicious(Odd) and not is_suspicious(loop)
+
+
+class Counter:
+    def count_up(self):
+        return next(itertools.count())
+
+    def add(self, x):
+        return x + 1
+
+
+def test_methods_and_functions_in_a_closure_are_looked_at_and_empty_names_are_not():
+    assert is_suspicious(Counter().count_up) and not is_suspicious(Counter().add)
+
+    def around(step, more=3):
+        def answer(x):
+            return step(x) + more
+        return answer
+
+    def never_filled():
+        def answer(x):
+            return later(x)
+        return answer
+        later = a_count
+
+    assert is_suspicious(around(a_count)) and not is_suspicious(around(len)) and not is_suspicious(around(usual))
+    assert not is_suspicious(never_filled())
+    for number, large in ((10**6, True), (-10**6, True), (10**6 - 1, False)):
+        answer = eval(f"lambda x: {number}")
+        assert is_suspicious(answer) is large
+
+
+def test_the_search_ends_after_so_many_functions():
+    names = {f"f{n}": None for n in range(300)}
+    chain = "\n".join(f"def f{n}(x):\n    return f{n + 1}(x)" for n in range(300)) + "\ndef f300(x):\n    return 10**9"
+    exec(chain, names)
+    assert not is_suspicious(names["f0"]) and is_suspicious(names["f250"])
 
 
 def test_our_own_answers_are_trusted(monkeypatch):

@@ -151,6 +151,7 @@ def test_what_stops_a_cell_is_told(source, words):
 
 def test_a_hidden_builtin_outside_of_a_check(monkeypatch):
     assert "`sum` is now one of your variables" in shown("sum([1])", monkeypatch, sum=3)
+    assert shown("len(x([1]))", monkeypatch, x=3).startswith("A int stands before parentheses there")
 
 
 @pytest.mark.parametrize("source", [

@@ -1,19 +1,22 @@
 """The parts of the checker that the toy exercises of test_exercise do not pin down: limits, names, edges of a rule."""
 
+import fractions
 import inspect
 import math
 import os
 import sys
+import warnings
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from course_utils.checker import Mistake, Number, Prediction, exercise
+from course_utils.checker import Mistake, Number, Prediction, exercise, sandbox, time_limit
 from course_utils.checker.compare import Tolerance, as_tensor, describe, describe_both, first_difference
 from course_utils.checker.relations import relation
 from course_utils.checker.sandbox import MOST_PRINTED, run
-from course_utils.checker.snapshot import contains_dots, snapshot
+from course_utils.checker.snapshot import Opaque, contains_dots, snapshot
 
 
 def identity(**settings):
@@ -94,6 +97,53 @@ def test_numbers_of_a_kind_that_torch_cannot_combine_are_widened():
     assert snapshot(torch.ones(2, dtype=torch.uint8)).dtype == torch.uint8
 
 
+class Whole(int):
+    __int__ = __index__ = __eq__ = lambda *args: 1 / 0
+    __hash__ = int.__hash__
+
+
+class Decimal(float):
+    __float__ = __mul__ = lambda *args: 1 / 0
+
+
+class Text(str):
+    __str__ = lambda self: "another"                                                    # noqa: E731
+
+
+@pytest.mark.parametrize(("value", "plain"), [
+    (Whole(7), 7), (Decimal(0.5), 0.5), (type("Complex", (complex,), {})(1 + 2j), 1 + 2j), (Text("text"), "text"),
+    (np.float32(0.5), 0.5), (np.array("text"), "text"), (np.array(["a", None], dtype=object), ["a", None]),
+    (fractions.Fraction(1, 4), 0.25), (torch.float16, "torch.float16"), ({2, 1}, [1, 2]), (range(3), [0, 1, 2]),
+])
+def test_a_plain_value_is_taken_out_of_what_only_looks_like_one(value, plain):
+    got = snapshot(value)
+    got = got.tolist() if isinstance(got, torch.Tensor) else got
+    assert got == plain and type(got) is type(plain)
+
+
+def test_deep_and_long_values_and_odd_arrays_are_named_and_not_read(monkeypatch):
+    def nested(depth):
+        return [nested(depth - 1)] if depth else 1
+
+    def innermost(value):
+        return innermost(value[0]) if type(value) is list else value
+
+    assert innermost(snapshot(nested(30))) == 1
+    assert innermost(snapshot(nested(31))) == Opaque("a very long or very deep list")
+    with monkeypatch.context() as short:
+        short.setattr("course_utils.checker.snapshot.MOST_ITEMS", 5)
+        assert snapshot([0] * 5) == [0] * 5 and snapshot([0] * 6) == Opaque("a very long or very deep list")
+    odd = snapshot(np.zeros(2, dtype=[("n" * 100, float)]))
+    assert odd.what.startswith("an array of [('nnn") and len(odd.what) == len("an array of ") + 60
+    assert snapshot(np.zeros(2, dtype=np.longdouble)).dtype == torch.float64
+    assert snapshot(np.zeros(2, dtype=">f4")).dtype == torch.float32
+    loop = []
+    loop.append(loop)
+    assert snapshot(loop) == [Opaque("a list that contains itself")]
+    assert snapshot([(part := [1]), part]) == [[1], [1]]                    # twice is no loop
+    assert snapshot({len: 1}) == {Opaque("builtin_function_or_method"): 1}
+
+
 # ---- running --------------------------------------------------------------------------------------------------------
 
 def test_a_debugger_left_behind_does_not_wait_for_the_keyboard():
@@ -109,6 +159,23 @@ def test_an_endless_loop_may_print():
     outcome = run(talk, lambda: [(1,)]).outcomes[0]
     assert outcome.printed.startswith("more\nmore") and len(outcome.printed) == MOST_PRINTED
     assert outcome.value == 1
+
+
+def test_what_is_printed_is_cut_at_the_same_length_in_one_piece_or_two():
+    for pieces in (["a" * 9_000, "b" * 9_000], ["a" * 20_000]):
+        printed = run(lambda: [print(piece, end="") for piece in pieces], lambda: [()]).outcomes[0].printed     # noqa: B023
+        assert printed == "".join(pieces)[:MOST_PRINTED]
+
+
+def test_an_exception_that_hides_where_it_came_from_is_told_with_its_words():
+    class Odd(Exception):
+        __traceback__ = property(lambda self: 1 / 0)
+
+    def stops():
+        raise Odd("of its own")
+
+    raised = run(stops, lambda: [()]).outcomes[0].raised
+    assert raised.trace == "Odd: of its own" and raised.line == "" and raised.said == "Odd: of its own"
 
 
 def test_each_probe_has_what_happened_on_it_alone():
@@ -127,6 +194,33 @@ def test_the_shells_limits_are_back_after_a_fault(monkeypatch):
     assert (sys.getrecursionlimit(), os._exit, sys.setrecursionlimit) == before
 
 
+def test_a_report_says_how_a_run_ended(monkeypatch):
+    assert run(lambda a, b: 1, lambda: [(1,), (2,)]) == sandbox.Report((), mismatch="(a, b)")
+    fine = run(lambda x: min(x, 10**6), lambda: [(1,)])             # a number so large is rehearsed
+    assert (fine.stopped, fine.outcomes[0].value, fine.alive) == ("", 1, False)
+
+    def pressed(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time_limit.Watched, "wait", pressed)
+    assert run(lambda x: x, lambda: [(1,)]).stopped == "interrupt"
+
+
+def test_the_first_mistake_may_be_one_that_stops():
+    toy = identity(mistakes=[Mistake(lambda x: x[9], "The tenth.")])
+    assert toy.check(lambda x: x[9]).message == "The tenth." and toy.check(lambda x: 2 * x).status == "wrong"
+
+
+def test_a_learners_code_is_looked_at_before_it_runs_and_ours_is_not(monkeypatch):
+    asked = []
+    monkeypatch.setattr(sandbox, "is_suspicious", lambda answer: bool(asked.append(answer)))
+    toy, answer = identity(mistakes=[Mistake(lambda x: x + 1, "One more.")]), lambda x: x * 0 + x.sum() + 0.3
+    toy.check(abs)
+    assert asked == [abs]                       # right, so that nothing is tried after it
+    toy.check(answer)
+    assert len(asked) > 2 and {*asked[1:]} == {answer}
+
+
 def test_a_solution_that_stops_is_not_the_learners_mistake():
     toy = exercise(probes=[(1,)])(lambda x: x.nothing)
     assert toy.check(lambda x: x.nothing).status == "not yet"
@@ -139,6 +233,31 @@ def test_where_help_is_stands_under_a_wrong_answer_only():
     assert "exercises.same.hint()" in toy.check(lambda x: x + 1.5).text
     assert "hint()" not in toy.check(lambda x: x).text + toy.check(...).text + toy.check(lambda: 1).text
     assert "hint()" not in identity().check(lambda x: x + 1.5).text
+
+
+def test_the_first_line_of_a_warning_and_the_beginning_of_a_print_are_remarked():
+    def talks(x):
+        warnings.warn("first line\nsecond line", stacklevel=1)
+        print("y" * 500)
+        return x
+
+    remarks = identity().check(talks).more
+    assert remarks[0] == "Python also warned: `first line`"
+    assert remarks[1] == f"Your function printed: `{'y' * 400}`"
+
+
+def test_of_several_probes_the_one_that_differs_is_shown_beside_a_mistake():
+    @exercise(probes={"the first": (torch.tensor([1.0, 1.0]),), "the second": (torch.tensor([1.0, 3.0]),)},
+              mistakes=[Mistake(lambda x: x * 0 + 1.0, "Ones.")])
+    def same(x):
+        return x
+
+    assert "For the second: your value at [1] is `1.0`; `3.0` is needed." in same.check(lambda x: x * 0 + 1.0).text
+
+
+def test_a_shape_is_told_with_the_input_and_a_value_that_is_no_tensor_without():
+    assert "The input was `x = [1.0, 2.0, 4.5]`." in identity().check(lambda x: x[:2]).text
+    assert "The input was" not in identity().check(lambda x: "text").text
 
 
 def test_a_list_is_remarked_where_tensors_are_expected():

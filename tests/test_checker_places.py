@@ -5,7 +5,7 @@ import torch
 
 from course_utils.checker import exercise
 from course_utils.checker.compare import describe_both
-from course_utils.checker.places import inputs_in_words, named_place, place_of
+from course_utils.checker.places import in_short, inputs_in_words, named_place, place_of
 
 Z = torch.tensor([[2.0, 1.0, 0.1], [0.5, -1.0, 3.0]])
 
@@ -41,6 +41,20 @@ def test_a_small_input_is_shown_whole_and_of_a_large_one_the_row_that_matters():
     assert inputs_in_words(["X"], (large,), "", torch.tensor(1.0)) == "`X`, a tensor of shape (10, 4)"
     assert inputs_in_words(["X"], (large,), "['w'][1]", {"w": torch.zeros(10)}) == "`X[1] = [4.0, 5.0, 6.0, 7.0]`"
     assert inputs_in_words(["X", "f"], ([1.0, 2.0], len), "", 3.0) == "`X = [1.0, 2.0]`"
+
+
+def test_twelve_numbers_are_shown_and_thirteen_are_not():
+    twelve, rows = torch.arange(12.0), torch.arange(65.0).reshape(5, 13)
+    assert inputs_in_words(["z"], (twelve,), "[7]", twelve) == f"`z = {twelve.tolist()}`" == f"`z = {in_short(twelve)}`"
+    assert in_short(rows[0]) == "a tensor of shape (13,)" and in_short(torch.tensor(1.5)) == "1.5"
+    assert inputs_in_words(["X"], (rows[:, 1:],), "[1]", torch.zeros(5)) == f"`X[1] = {rows[1, 1:].tolist()}`"
+    assert inputs_in_words(["X"], (rows[:, 1:],), "[1, 2]", rows[:, 1:]) == f"`X[1] = {rows[1, 1:].tolist()}`"
+    assert inputs_in_words(["X"], (rows,), "[1, 2]", rows) == "`X[1, 2] = 15.0`"
+    assert inputs_in_words(["X"], (rows[:1],), "[0, 2]", rows[:1]) == "`X[0, 2] = 2.0`"
+    cube = rows.reshape(1, 5, 13)
+    assert inputs_in_words(["X"], (cube,), "[0]", torch.zeros(1, 2)) == "`X`, a tensor of shape (1, 5, 13)"
+    blocks = torch.arange(72.0).reshape(3, 2, 12)
+    assert inputs_in_words(["X"], (blocks,), "[1, 1]", blocks) == f"`X[1, 1] = {blocks[1, 1].tolist()}`"
 
 
 def test_a_neutral_message_shows_the_input():

@@ -1,5 +1,6 @@
-"""Living explorers: what is on their grids, what they weigh, and that two layers make the notebook's picture."""
+"""Living explorers: what is on their grids, what they weigh, and that the layers make the notebook's picture."""
 
+import functools
 import io
 import json
 import re
@@ -19,6 +20,8 @@ from course_utils.site.living_choices import CHOICES, Choice
 from course_utils.site.living_grid import count, every_position, fingerprint, make_grid
 from course_utils.site.living_html import readout
 from course_utils.site.living_page import _NUMBER
+from course_utils.site.living_palette import COMMONEST, Palette
+from course_utils.site.living_pictures import _usual
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 every_grid = pytest.mark.parametrize("name", sorted(set(explorer_names()) - {"claims_board"}))
@@ -146,37 +149,58 @@ def test_readouts_are_those_of_the_notebook():
 # ---- what is written ----
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory):
+@pytest.fixture(scope="module", params=[TOY, TOY._replace(shared=lambda wave: wave.height)], ids=["two", "three"])
+def drawn(request, tmp_path_factory):
+    """The folder of the pictures, their page, and how they were chosen: with a layer for each height, and without."""
     place = tmp_path_factory.mktemp("toy")
-    return place, living.draw("toy", toy(), TOY, place, "../_static/living", TOY.most)
+    return place, living.draw("toy", toy(), request.param, place, "../_static/living", TOY.most), request.param
 
 
 def table_of(html):
     return json.loads(re.search(r'<script type="application/json">(.*)</script>', html).group(1))
 
 
-def test_two_layers_make_the_notebook_s_picture(drawn):
-    place, html = drawn
+def test_the_layers_make_the_notebook_s_picture(drawn):
+    place, html, choice = drawn
     table, grid, explorer = table_of(html), make_grid(toy(), TOY, TOY.most), toy()
     assert len(table["rows"]) > 20
     for number, at in list(enumerate(grid.places()))[::7]:
         row = table["rows"][table["places"][number]]
         explorer.set(**living.settled(explorer, grid.settings(at)))
         expected = np.asarray(Image.open(io.BytesIO(explorer.render())).convert("RGB"), dtype=int)
-        ground, change = (Image.open(place / f"{table['files'][one]}.webp").convert("RGBA") for one in row[:2])
-        picture = np.asarray(Image.alpha_composite(ground, change).convert("RGB"), dtype=int)
+        layers = [Image.open(place / f"{table['files'][one]}.webp").convert("RGBA") for one in row[0]]
+        assert len(layers) == (3 if choice.shared else 2)
+        picture = np.asarray(functools.reduce(Image.alpha_composite, layers).convert("RGB"), dtype=int)
         assert np.abs(picture - expected).max() <= 48 and np.abs(picture - expected).mean() < 0.5
-        words = iter(row[3].split())
-        assert re.sub("#", lambda _, words=words: next(words), table["alts"][row[2]]) == explorer.alt
-        words = iter(row[5].split())
-        assert re.sub("#", lambda _, words=words: next(words), table["statuses"][row[4]]) == explorer.status
-        assert row[6] == bool(explorer.reached)
-        assert {table["names"][one] for one in row[7]} == explorer.idle
+        words = iter(row[2].split())
+        assert re.sub("#", lambda _, words=words: next(words), table["alts"][row[1]]) == explorer.alt
+        words = iter(row[4].split())
+        assert re.sub("#", lambda _, words=words: next(words), table["statuses"][row[3]]) == explorer.status
+        assert row[5] == bool(explorer.reached)
+        assert {table["names"][one] for one in row[6]} == explorer.idle
+
+
+def test_common_colours_are_kept_and_others_become_their_nearest():
+    pixels = np.zeros((40, 40, 3), dtype=np.uint8)
+    pixels[:] = 255, 255, 255
+    pixels[:8], pixels[8:14], pixels[14:18] = (249, 249, 249), (242, 242, 242), (0, 114, 178)   # alike in six bits
+    pixels[-1] = np.linspace((10, 20, 30), (200, 150, 90), 40).astype(np.uint8)
+    palette = Palette([Image.fromarray(pixels)], 24)
+    numbers = palette.numbers(Image.fromarray(pixels))
+    assert (palette.colours[numbers][:-1] == pixels[:-1]).all() and (palette.colours[COMMONEST] == 255).all()
+    away = ((palette.colours[None].astype(int) - pixels[-1][:, None])**2).sum(2)
+    assert (away[np.arange(40), numbers[-1]] == away.min(axis=1)).all()
+
+
+def test_what_most_pictures_have_is_below_and_no_mixture():
+    pictures = [np.array([[1, 2, number]], dtype=np.uint8) for number in (3, 4, 5)]
+    pictures[0][0, 1] = 9
+    assert _usual(pictures, 0).tolist() == [[1, 2, 0]]
+    assert _usual(pictures, np.array([[7, 7, 7]])).tolist() == [[1, 2, 7]]
 
 
 def test_the_html_names_only_files_below_its_root(drawn):
-    place, html = drawn
+    place, html, _ = drawn
     assert set(re.findall(r'(?:src|href)="([^"]*)"', html)) == {
         f"../_static/living/toy/{name}" for name in re.findall(r"\w+\.webp", html)}
     assert all((place / f"{name}.webp").exists() for name in table_of(html)["files"])
@@ -184,8 +208,8 @@ def test_the_html_names_only_files_below_its_root(drawn):
 
 
 def test_drawing_twice_gives_the_same_bytes(drawn, tmp_path):
-    place, html = drawn
-    assert living.draw("toy", toy(), TOY, tmp_path, "../_static/living", TOY.most) == html
+    place, html, choice = drawn
+    assert living.draw("toy", toy(), choice, tmp_path, "../_static/living", TOY.most) == html
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
         path.name: path.read_bytes() for path in place.iterdir()}
 
@@ -232,4 +256,4 @@ def test_the_stored_table_is_that_of_the_present_grids_and_every_explorer_is_bel
     assert sorted(rows) == explorer_names()
     assert {name: row["settings"] for name, row in rows.items()} == grids(), "out of date: python -m benchmarks.living"
     assert all(0 < row["bytes"] <= living.MOST_BYTES for row in rows.values())
-    assert all(row["CPU seconds"] <= 40 for row in rows.values())
+    assert sum(row["CPU seconds"] for row in rows.values()) <= 300      # of the ten minutes that a site may take on two

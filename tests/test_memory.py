@@ -1,8 +1,10 @@
 """Free memory goes back to the system, where the C library has a way to do it, and when."""
 
 import ctypes
+import gc
 import re
 import sys
+import weakref
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +17,7 @@ from nbclient import NotebookClient
 from course_utils import memory
 from course_utils.models import LogisticRegression
 from course_utils.sweep import sweep
+from course_utils.sweep.stack import Stack
 
 needs_glibc = pytest.mark.skipif(memory._trim() is None, reason="not Linux, or not its usual C library")
 
@@ -48,6 +51,44 @@ def test_what_lies_free_between_pieces_in_use_goes_back():
     for piece in pieces[1::2]:
         libc.free(piece)
     assert before - after > 30                          # of 50 MB
+
+
+def test_what_points_at_itself_and_is_new_is_collected():
+    """As the parts of a picture do; what is old is left to Python, for to look at everything takes too long."""
+    class Part:
+        pass
+
+    def ring():
+        part = Part()
+        part.itself = part
+        return weakref.ref(part)
+
+    gc.collect()
+    gc.disable()
+    try:
+        new = ring()
+        memory.give_back()
+        assert new() is None
+    finally:
+        gc.enable()
+
+
+def test_a_sweep_leaves_nothing_to_collect():
+    """Its stacks hold every weight and gradient: they are free when it ends, not when the collector comes round."""
+    X = torch.randn(20, 2, generator=torch.Generator().manual_seed(0))
+
+    def once():
+        sweep(lambda: LogisticRegression(2), (X, (X[:, 0] > 0).float()), F.binary_cross_entropy_with_logits,
+              lr=[0.1, 1.0], epochs=[1], seeds=range(2))
+
+    once()                                              # what is loaded on the way may leave something
+    gc.collect()
+    gc.disable()
+    try:
+        once()
+        assert not [thing for thing in gc.get_objects() if type(thing) is Stack]
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("platform, library", [("darwin", ctypes.CDLL), ("win32", ctypes.CDLL),

@@ -2,6 +2,8 @@
 
 import contextlib
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -204,6 +206,22 @@ def test_what_undecided_examples_prove_needs_no_linear_programme(monkeypatch):
             with contextlib.suppress(Separable):
                 fit_to_optimum(examples)
     assert held["yes"] > 10 and held["no"] > 10, held
+
+
+def test_the_fits_of_lessons_04_and_05_leave_scipys_optimizers_unloaded():
+    tried = """
+import sys
+from course_utils.data import Examples
+from course_utils.datasets import load_breast_cancer
+from course_utils.optimum import fit_to_optimum
+from course_utils.studies.optimizers_units import lowest_loss
+tumours = load_breast_cancer(valid_size=0).train
+fit_to_optimum(Examples(tumours.X[:, :4], tumours.y))
+lowest_loss()
+print("scipy.optimize" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", tried], capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
 
 
 def test_repeated_and_constant_columns():

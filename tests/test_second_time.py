@@ -101,6 +101,40 @@ def test_where_no_input_can_be_written_out_each_line_is_to_be_printed():
     assert "Put a `print`" in late.check(lambda X: [None for _ in iter(int, 1)]).text
 
 
+PICKED = {"rows": [1.5] * 12, "text": "x" * 40, "on": True, "none": None, "n": 3, "pair": (0.123456, "a `b`")}
+
+
+@pytest.mark.parametrize(("changed", "written"), [
+    ({}, f"`rows = {[1.5] * 12}`, `text = '{'x' * 40}'`, `on = True`, `none = None`, `n = 3`, "
+         "`pair = [0.1235, \"a 'b'\"]` yours gives `0.0`; `1.0` is needed."),
+    ({"rows": torch.ones(12)}, f"`rows = torch.tensor({[1.0] * 12})`, `text"),
+    ({"rows": [1.5] * 13}, ""), ({"text": "x" * 41}, ""), ({"rows": torch.ones(13)}, ""), ({"on": len}, ""),
+    ({"rows": []}, "`rows = []`, `text"), ({"text": ""}, "`text = ''`"), ({"pair": [[1.5] * 13]}, ""),
+])
+def test_arguments_are_written_as_python_writes_them_while_they_are_short(changed, written):
+    @exercise(probes=[tuple({**PICKED, **changed}.values())])
+    def pick(rows, text, on, none, n, pair):
+        return 1.0
+
+    pick.check(lambda *_: 0.0)
+    said = pick.check(lambda *_: 0.0).text
+    assert written in said and ("Put a `print` behind each line" in said) == (not written)
+
+
+@pytest.mark.parametrize(("right", "wrong", "words"), [
+    ({"slope": 1.5}, {"slope": 2.5}, "yours gives for `slope` `2.5`; `1.5` is needed."),
+    (1.5, 1.50002, "yours gives `1.50002`; `1.5` is needed."), ([1.5, 2], [1.5, 3], "gives at [1] `3`; `2` is"),
+    (1.5, None, "yours gives `None`; `1.5` is needed."), (1.5, "text", "yours gives `'text'`; `1.5` is needed."),
+])
+def test_one_value_is_told_with_its_place_and_another_kind_as_a_whole(right, wrong, words):
+    @exercise(probes=[(0.5,)], compare_by=lambda result, x: result, rtol=1e-6, atol=0.0)
+    def toy(x):
+        return right
+
+    toy.check(lambda x: wrong)
+    assert words in toy.check(lambda x: wrong).text
+
+
 def test_numbers_choices_and_orders_have_their_own_step():
     number = Number("How many?", 6.0, mistakes=[Mistake(3.0, "Half of it.")], hints=["Count."])
     said = {answer: [number.check(answer).text for _ in range(2)][1] for answer in (3.0, 60.0, 6.5, -6.0, 0.0)}

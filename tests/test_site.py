@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from test_notebooks import LESSONS, ROOT
 from toy_site import TOY, toy
@@ -14,6 +15,7 @@ from course_utils.site.build import _prose
 from course_utils.site.lesson import lesson_of
 from course_utils.site.page import page
 from course_utils.site.slides import ASSETS
+from course_utils.site.typography import keep_with_formulas
 
 PROSE = {path.stem: _prose(publish.read(path)) for path in LESSONS}
 
@@ -160,6 +162,16 @@ def test_the_level_of_a_heading():
     levels = [heading_level(cell) for cell in (new_markdown_cell("## Part"), new_markdown_cell("#tag"),
                                                new_markdown_cell("text\n# no"), new_code_cell("# comment"))]
     assert levels == [2, 0, 0, 0]
+
+
+def test_no_line_begins_with_the_full_stop_after_a_formula():
+    text = nodes.paragraph("", "", nodes.Text("Of shape "), nodes.math("", "(m, K)"), nodes.Text("). They are "),
+                           nodes.math("", "b"), nodes.Text(" here."), nodes.math("", "c"))
+    keep_with_formulas(text)
+    assert text.astext() == "Of shape (m, K)). They are b here.c"
+    [together] = text.findall(nodes.inline)
+    assert together["classes"] == ["together"] and [type(part) for part in together] == [nodes.math, nodes.Text]
+    assert together.astext() == "(m, K))."
 
 
 def test_what_is_not_installed_is_said_with_the_way_to_it(monkeypatch):

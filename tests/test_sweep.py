@@ -12,6 +12,7 @@ from course_utils.data import Data, Examples
 from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
 from course_utils.penalties import Penalty, elastic_net, l2
 from course_utils.sweep import Run, Runs, corrected_interval, mean_interval, paired, summarize, sweep
+from course_utils.sweep.intervals import students_t
 from course_utils.sweep.runs import Record
 from course_utils.train import epochs_trained, fit, seeded
 
@@ -331,6 +332,52 @@ def test_modules_of_your_own_go_through_torch_func(capsys):
     assert capsys.readouterr().out == ""
 
 
+class Turned(nn.Module):
+    """A layer whose sign no `repr` shows."""
+
+    def __init__(self, sign):
+        super().__init__()
+        self.linear, self.sign = nn.Linear(6, 3), sign
+
+    def forward(self, X):
+        return self.sign * self.linear(X)
+
+
+def test_models_that_look_alike_and_are_made_by_different_functions_are_not_stacked_together(capsys):
+    makers, data = {"as it is": lambda: Turned(1), "turned": lambda: Turned(-1)}, classes()
+    runs = sweep(makers, data, F.cross_entropy, lr=0.1, seeds=[0, 1], epochs=3, batch_size=16)
+    assert capsys.readouterr().out == ""
+    for run in runs:
+        assert_same(run, *alone(makers[run["model"]], data, F.cross_entropy, torch.optim.SGD, run.seed, lr=0.1))
+
+
+class Louder(nn.Module):
+    """Twice as loud in train mode, without a draw."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(6, 3)
+
+    def forward(self, X):
+        return self.linear(X) * (2 if self.training else 1)
+
+
+def test_a_module_mapped_over_is_in_train_mode_for_its_steps_and_in_eval_mode_to_be_measured(capsys):
+    run = sweep(Louder, classes(), F.cross_entropy, lr=0.1, seeds=[3], epochs=3, batch_size=16)[0]
+    assert_same(run, *alone(Louder, classes(), F.cross_entropy, torch.optim.SGD, 3, lr=0.1))
+    assert capsys.readouterr().out == ""
+
+
+def test_a_column_stays_a_column_under_a_flatten_that_keeps_the_rows(capsys):
+    def make():
+        return nn.Sequential(nn.Linear(6, 1), nn.Flatten(1))
+
+    data = Data(*(Examples(part.X, part.y[:, None]) for part in (two_classes().train, two_classes().valid)))
+    run = sweep(make, data, F.binary_cross_entropy_with_logits, lr=0.1, seeds=[3], epochs=3, batch_size=16)[0]
+    assert_same(run, *alone(make, data, F.binary_cross_entropy_with_logits, torch.optim.SGD, 3, lr=0.1))
+    assert capsys.readouterr().out == ""
+
+
 LONERS = {
     "batch normalisation": (
         lambda: nn.Sequential(nn.Linear(6, 3), nn.BatchNorm1d(3)),
@@ -573,6 +620,15 @@ def test_settings_that_nobody_takes_and_other_slips():
 # --- what many runs say ----------------------------------------------------------------------------------------------
 
 VALUES = [2.1, 2.5, 1.9, 2.8, 2.2, 2.6]
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 9, 10, 30, 99, 100, 1_001, 20_000])
+def test_students_t_is_that_of_scipy(freedom):
+    from scipy.special import stdtrit
+
+    for confidence in (0.01, 0.5, 0.8, 0.9, 0.95, 0.99, 0.9999):
+        theirs = float(stdtrit(freedom, (1 + confidence) / 2))
+        assert students_t(confidence, freedom) == pytest.approx(theirs, rel=1e-8)
 
 
 def test_the_t_interval_is_that_of_scipy():

@@ -10,6 +10,7 @@ from torch import nn
 
 from course_utils.data import Data, Examples
 from course_utils.sweep import Runs, mean_interval, paired, summarize, sweep
+from course_utils.train import Progress, fit, seeded
 
 VALUES = [2.1, 2.5, 1.9, 2.8, 2.2, 2.6]
 
@@ -103,3 +104,63 @@ def test_a_run_that_diverged_says_so():
 def test_a_part_of_the_runs_is_runs_again(runs):
     assert isinstance(runs[:3], Runs) and runs[:3].values("seed") == [0, 2, 5]
     assert runs[:1].values("largest") == [runs[0].model.weight.abs().max().item()]
+
+
+# --- those that train alone -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bars(monkeypatch):
+    made = []
+
+    class Bar(Progress):
+        def __init__(self, steps):
+            super().__init__(steps)
+            self.closed = False
+            made.append(self)
+
+        def close(self):
+            self.closed = True
+
+    monkeypatch.setattr("course_utils.sweep.grid.Progress", Bar)
+    monkeypatch.setattr("course_utils.sweep.loop.Progress", Bar)
+    return made
+
+
+def test_who_trains_alone_is_every_run_of_every_group_in_the_order_asked_for(bars):
+    own = {"own": lambda parameters, lr: torch.optim.SGD(parameters, lr=lr)}
+    runs = sweep(lambda: nn.Linear(4, 3), data(), F.cross_entropy, lr=0.1, optimizer=own, batch_size=[8, 16], seeds=[0],
+                 epochs=2, shuffle=False)
+    assert runs.values("batch_size") == [8, 16]
+    assert [(bar.closed, bar.done, bar.steps) for bar in bars] == [(True, 3, 3)] * 2   # epoch 0 is measured too
+    for run, size in zip(runs, (8, 16), strict=True):
+        with seeded(0):
+            model = nn.Linear(4, 3)
+        history = fit(model, data(), F.cross_entropy, own["own"](model.parameters(), 0.1), epochs=2, batch_size=size,
+                      shuffle=False)
+        assert run["train_loss"] == history.train_loss[-1]
+
+
+def test_side_by_side_as_many_steps_are_taken_as_were_asked_for(bars):
+    sweep(lambda: nn.Linear(4, 3), data(), F.cross_entropy, lr=0.1, seeds=[0, 1], epochs=[1, 3], batch_size=8)
+    assert [(bar.closed, bar.done, bar.steps) for bar in bars] == [(True, 3 * 4, 3 * 4)]
+
+
+def interrupted(where, monkeypatch):
+    def stop(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, stop)
+    return sweep(lambda: nn.Linear(4, 3), data(), F.cross_entropy, lr=0.1, seeds=[0, 1], epochs=3, batch_size=8)
+
+
+def test_an_interrupt_in_the_first_epoch_keeps_the_untrained_models_and_one_before_it_keeps_nothing(
+    monkeypatch, capsys
+):
+    runs = interrupted("course_utils.train.progress.Progress.tick", monkeypatch)
+    assert capsys.readouterr().out == "Training stopped after 0 of 3 epochs. The runs so far are kept.\n"
+    assert [run.history.numbers for run in runs] == [[0], [0]]
+    with seeded(1):
+        assert torch.equal(runs[1].parameters["weight"], nn.Linear(4, 3).weight)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted("course_utils.sweep.loop._score", monkeypatch)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import types
 import warnings
 
 import pytest
@@ -475,6 +476,8 @@ def test_an_interrupt_keeps_the_history_so_far(capsys):
     assert torch.equal(torch.get_rng_state(), state)
     more = fit(model, DATA, F.cross_entropy, sgd(model), epochs=2)
     assert more.numbers == [3, 4, 5]
+    model.forward = lambda X: (_ for _ in ()).throw(KeyboardInterrupt)
+    assert fit(model, DATA, F.cross_entropy, sgd(model)).stopped.startswith("Training stopped after 0 of 10 epochs.")
 
 
 def run_and_interrupt(code):
@@ -515,8 +518,6 @@ def test_a_real_interrupt_from_outside():
 
 
 def test_what_an_interrupted_import_leaves_is_forgotten(monkeypatch):
-    import types
-
     whole, part, half = (types.ModuleType(name) for name in ("whole", "whole.part", "half.part"))
     whole.part = part
     for module in (whole, part, half):
@@ -627,6 +628,7 @@ class FakeAccelerator:
     def device(self, device):
         import contextlib
 
+        self.log.append(("on", str(device)))
         return contextlib.nullcontext()
 
 
@@ -636,7 +638,16 @@ def test_the_generator_of_the_device_is_seeded_and_put_back(monkeypatch):
     with pytest.raises(ZeroDivisionError), seeded(3, "cuda:1"):
         assert fake.state == 3
         raise ZeroDivisionError
-    assert fake.log == [("seed", 3), ("back to", 5, "cuda:1")]
+    assert fake.log == [("on", "cuda:1"), ("seed", 3), ("back to", 5, "cuda:1")]
+
+
+def test_the_only_generator_of_apples_gpu_is_seeded_and_put_back(monkeypatch):
+    seeds = [5]
+    fake = types.SimpleNamespace(get_rng_state=lambda: seeds[-1], set_rng_state=seeds.append, manual_seed=seeds.append)
+    monkeypatch.setattr(torch, "mps", fake)
+    with seeded(3, "mps"):
+        assert seeds == [5, 3]
+    assert seeds == [5, 3, 5]
 
 
 @pytest.mark.parametrize("device", ["cuda", "mps"])

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 import sys
 import types
 import warnings
@@ -109,6 +110,9 @@ def test_a_broken_loss_is_named_with_the_rows_that_broke_it():
         said = explain_non_finite_loss(-math.inf, 1, 1, 0.5, Examples(whole, LABELS))
         assert said.startswith("The loss became infinite in epoch 1, batch 1. Mostly the learning rate (now 0.5)")
         assert said.endswith("try 0.05.")
+    for whole in (LABELS, LABELS.float()):
+        assert explain_non_finite_loss(math.nan, 2, 4, 0.5, Examples(X, whole)).startswith(
+            "The loss became nan (not a number) in epoch 2, batch 4. Mostly the learning rate (now 0.5)")
 
 
 def test_a_module_that_its_package_does_not_know_is_forgotten_and_a_whole_one_is_kept(monkeypatch):
@@ -210,12 +214,33 @@ def test_one_example_is_enough_to_see_that_the_layer_has_another_size():
         fit(model, Examples(X[:1], LABELS[:1]), F.cross_entropy, sgd(model), epochs=1)
 
 
-def test_the_model_is_on_its_device_before_it_is_tried():
-    """No machine of the tests has two devices; what is on "meta" has a shape and no values."""
-    model = nn.Linear(6, 3)
-    with pytest.raises(RuntimeError, match="meta"):
-        fit(model, Examples(X, LABELS), F.cross_entropy, sgd(model), device="meta")
-    assert model.weight.is_meta
+def test_the_model_is_moved_to_the_device_before_it_is_tried():
+    class Moved(nn.Linear):
+        asked, tried = None, None
+
+        def to(self, device):
+            self.asked = device
+            return super().to(device)
+
+        def forward(self, X):
+            self.tried = self.tried or self.asked
+            return super().forward(X)
+
+    model = Moved(6, 3)
+    fit(model, Examples(X, LABELS), F.cross_entropy, sgd(model), epochs=0, device="cpu")
+    assert model.asked == model.tried == torch.device("cpu")
+
+
+def test_examples_go_where_the_model_is_to_be_measured():
+    class Told(torch.Tensor):
+        asked = []
+
+        def to(self, device):
+            self.asked.append(device)
+            return super().to(device)
+
+    evaluate(nn.Linear(6, 3), Examples(X.as_subclass(Told), LABELS.as_subclass(Told)), F.cross_entropy, batch_size=5)
+    assert Told.asked == [torch.device("cpu")] * 4
 
 
 def test_which_accelerators_there_are_is_asked(monkeypatch):
@@ -227,6 +252,8 @@ def test_which_accelerators_there_are_is_asked(monkeypatch):
         assert find_device(model, there) == torch.device(there)
     with pytest.raises(ValueError, match="^There is no cuda:2 here, only 2 CUDA"):
         find_device(model, "cuda:2")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    assert find_device(model, "cuda").index is None
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
     with pytest.raises(ValueError, match="^There is no cuda here, only 0 CUDA"):
         find_device(model, "cuda")
@@ -244,11 +271,41 @@ def test_probabilities_of_exactly_0_and_1_and_targets_of_one_class_are_fine():
         check_targets("train", model(X), y, 8, F.binary_cross_entropy)
 
 
+@pytest.mark.parametrize(("layers", "shape", "sentence"), [
+    ([nn.Linear(6, 3), nn.Linear(8, 3)], (8, 6), "Layer '1' expects 8 inputs but gets 3 from what comes before it."),
+    ([nn.Conv2d(1, 2, 2), nn.Linear(8, 3)], (1, 1, 3, 3), "Layer '1' expects 8 inputs but got 2 x 2 x 2. Flatten"),
+    ([nn.Conv2d(1, 2, 2), nn.Flatten(), nn.Linear(32, 3)], (8, 5, 5),
+     "Layer '0' is a Conv2d and takes (n, channels, height, width). Add the channel: `X.unsqueeze(1)`."),
+    ([nn.Conv2d(1, 4, 2), nn.Conv2d(3, 2, 2)], (8, 1, 5, 5),
+     "Layer '1' expects 3 channels but gets 4, from inputs (8, 4, 4, 4). Make it for 4."),
+])
+def test_the_layer_that_does_not_fit_is_named_whatever_else_has_its_size(layers, shape, sentence):
+    model = nn.Sequential(*layers)
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        fit(model, Examples(torch.rand(shape), LABELS[:shape[0]]), F.cross_entropy, sgd(model), epochs=1)
+
+
 @pytest.mark.parametrize(("outputs", "y"), [((1,), (2,)), ((3,), ()), ((3,), (1,)), ((), (2,))])
 def test_shapes_that_no_squeeze_mends_are_said_to_differ(outputs, y):
     model = nn.Linear(6, *outputs) if outputs else nn.Sequential(nn.Linear(6, 1), nn.Flatten(0))
     with pytest.raises(ValueError, match="differ in shape. Each prediction needs exactly one target beside it"):
         fit(model, Examples(X, torch.zeros(8, *y)), F.mse_loss, sgd(model), epochs=1)
+
+
+def test_a_loss_that_draws_is_not_taken_for_one_that_compares_all_with_all():
+    def noisy(outputs, y):
+        return (outputs.flatten() - y).square().mean() + torch.rand(())
+
+    model = nn.Linear(6, 1)
+    assert fit(model, Examples(X, X[:, 0]), noisy, sgd(model), epochs=1).numbers == [0, 1]
+
+
+def test_of_what_a_loss_says_the_beginning_is_told():
+    def stops(outputs, y):
+        raise ValueError("x" * 200)
+
+    with pytest.raises(ValueError, match=f"of the first batch: {'x' * 160}[.] Look at both shapes"):
+        fit(nn.Linear(6, 3), Examples(X, LABELS), stops, sgd(nn.Linear(6, 3)), epochs=1)
 
 
 def test_weights_that_never_move_are_told_of_once():

@@ -54,5 +54,5 @@ def _as_code(plain: Any) -> str:
         parts = [_as_code(part) for part in plain] if len(plain) <= MOST_ENTRIES else [""]
         return f"[{', '.join(parts)}]" if all(parts) else ""
     if type(plain) is str:
-        return repr(plain).replace("`", "'") if len(plain) <= 40 else ""
+        return repr(plain.replace("`", "'")) if len(plain) <= 40 else ""
     return repr(plain) if plain is None or is_one_of(type(plain), *NUMBERS) else ""

@@ -190,13 +190,14 @@ class CodeExercise(Exercise):
         if any(found and found.kind != "value" for found in differences):
             return ""
 
-        def runs(function: Callable, ours: bool) -> Callable:
+        def runs(function: Callable, **how: bool) -> Callable:
             return lambda make: run(function, make, compare_by=self.settings.compare_by, seed=self.settings.seed,
-                                    seconds=QUICK, ours=ours).outcomes
+                                    seconds=QUICK, **how).outcomes
 
         trials = Trials(comparison.got, comparison.expected, comparison.parameters,
                         [args for _, args in comparison.probes], lambda: [args for _, args in self.probes()],
-                        runs(answer, ours=False), runs(self.right_answer, ours=True))
+                        runs(answer), runs(self.right_answer, ours=True), runs(answer, drawn_anew=True),
+                        runs(self.right_answer, ours=True, drawn_anew=True))
         return trials.sentence(of_results=self.settings.compare_by is None)
 
     def recognised(self, outcomes: Sequence[Outcome]) -> Mistake | None:

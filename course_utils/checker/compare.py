@@ -162,7 +162,7 @@ def in_backticks(plain: Any) -> str:
 def describe_both(got: Any, expected: Any) -> tuple[str, str]:
     """Two snapshots described with as many digits as it takes to tell them apart, and two more where they are near."""
     off, words = off_by(got, expected), ("", "")
-    needed = int(2 - math.log10(off)) if 0 < off < 0.01 else 0
+    needed = round(2 - math.log10(off)) if 0 < off < 0.01 else 0
     for digits in (4, 6, 9, 17):
         words = describe(got, digits), describe(expected, digits)
         if words[0] != words[1] and digits >= needed:

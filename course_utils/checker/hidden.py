@@ -95,7 +95,7 @@ def _functions(answer: Any) -> Iterator[types.FunctionType]:
 def _uses(code: types.CodeType) -> Iterator[Use]:
     """The names of the notebook that a function reads, those of functions inside of it too."""
     for step, following in pairwise(dis.get_instructions(code)):
-        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and not step.argval.startswith("__"):     # `__name__` of a class
             attribute = following.argval if following.opname in ("LOAD_ATTR", "LOAD_METHOD") else ""
             yield Use(step.argval, "NULL" in step.argrepr, attribute)
     for constant in code.co_consts:

@@ -32,7 +32,7 @@ IDEAS = {
     "M29": "log-sum-exp expected to stay under a shift",
     "M30": "two softmax weights penalised like one",
     "M31": "yes/no models expected to share 100 %",
-    "M32": "softmax along the wrong dimension",
+    "M32": "a mean or a softmax along the wrong dimension",
     "M33": "probabilities where logarithms are wanted",
     "M34": "exp and log trusted with any number",
     "M35": "the optimizer expected to compute gradients",

@@ -30,6 +30,7 @@ from course_utils.checker.time_limit import TimeIsUp, Watched
 
 AT_LEAST = 0.5                          # seconds for the run itself where its rehearsal took all the time there was
 MOST_PRINTED = 10_000                   # characters
+OTHER_DRAWS = 100_000                   # added to a seed, for random numbers that no probe has met
 
 
 class Raised(NamedTuple):
@@ -69,14 +70,14 @@ class Report(NamedTuple):
 
 
 def run(function: Callable, probes: Callable[[], list[tuple]], *, compare_by: Callable | None = None, seed: int = 0,
-        seconds: float = 5.0, ours: bool = False) -> Report:
+        seconds: float = 5.0, ours: bool = False, drawn_anew: bool = False) -> Report:
     """Call `function` on every probe and snapshot what it gives (or what `compare_by(result, *args)` sees).
 
     `probes` makes the argument tuples afresh. `seconds` is the time for all of them together. A function that is `ours`
-    is trusted to end.
+    is trusted to end. With `drawn_anew` the function meets the same probes and other random numbers.
     """
     def here(limit: float, beat: Callable[[], object] = lambda: None) -> tuple[Report, Watched]:
-        return _run_here(_Work(function, probes, compare_by, seed), limit, beat)
+        return _run_here(_Work(function, probes, compare_by, seed, drawn_anew), limit, beat)
 
     def rehearsed(beat: Callable[[], object]) -> str:
         report, thread = here(seconds, beat)
@@ -132,8 +133,10 @@ def seed_everything(seed: int) -> None:
 class _Work:
     """The body of the thread. What it finds is kept in plain attributes, so that it survives a thread that hangs."""
 
-    def __init__(self, function: Callable, probes: Callable[[], list[tuple]], compare_by: Callable | None, seed: int):
+    def __init__(self, function: Callable, probes: Callable[[], list[tuple]], compare_by: Callable | None, seed: int,
+                 drawn_anew: bool = False):
         self.function, self.probes, self.compare_by, self.seed = function, probes, compare_by, seed
+        self.first_draw = seed + (OTHER_DRAWS if drawn_anew else 0)
         self.outcomes: list[Outcome] = []
         self.mismatch = self.fault = ""
         self.printed, self.warned = _Printed(), list[warnings.WarningMessage]()
@@ -158,7 +161,7 @@ class _Work:
         for number, args in enumerate(probes):
             if self.abandoned or self.mismatch:
                 return
-            seed_everything(self.seed + number)
+            seed_everything(self.first_draw + number)
             self.outcomes.append(self._outcome(args))
 
     def _outcome(self, args: tuple) -> Outcome:

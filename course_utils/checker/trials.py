@@ -1,5 +1,7 @@
 """What an unexpected answer does on other inputs: whether it uses an argument, takes them in order, sees every example.
 
+And on the same inputs: whether it is another one each time, or by other random numbers.
+
 Each sentence states what was seen when the answer, or the solution, ran once more; the cause is asked for.
 """
 
@@ -20,6 +22,15 @@ MOST_ARGUMENTS = 4                      # of one kind that may stand in any orde
 SHRINKS_TO = 0.83                       # of a number: shares stay shares, and lengths stay above 0
 
 
+_PARTS = (              # of the examples; what is said of an answer that sees these alone, and what to ask or to do
+    (slice(None, 1), "the first example alone gives", "Is there a `return` inside a loop?"),
+    (slice(-1, None), "the last example alone gives",
+     "Does each round of a loop overwrite what the one before it left?"),
+    (slice(None, -1), "all examples but the last give", "`range(n)` goes through all n; `[:-1]` leaves the last out."),
+    (slice(1, None), "all examples but the first give", "Places are numbered from 0: `range(n)`, not `range(1, n)`."),
+)
+
+
 class Trials(NamedTuple):
     """What is at hand to try: the outcomes so far, the arguments' names, and the two functions on probes of our choice.
 
@@ -33,13 +44,15 @@ class Trials(NamedTuple):
     make: Callable[[], Inputs]
     yours: Runs
     ours: Runs
+    yours_drawn_anew: Runs              # with other random numbers
+    ours_drawn_anew: Runs
 
     def sentence(self, of_results: bool = True) -> str:
         """A sentence on what explains the answer, or "". `of_results` is False where an update is judged."""
         if any(outcome.raised for outcome in self.got) or not self.inputs:
             return ""
-        of_a_result = of_results and (self._in_another_order() or self._of_one_example())
-        return of_a_result or self._unused() or self._unpaired()
+        of_a_result = of_results and (self._in_another_order() or self._of_some_examples())
+        return of_a_result or self._changing() or self._unused() or self._unpaired()
 
     def _in_another_order(self) -> str:
         """Whether the solution gives this when two arguments change places, or all stand in another order."""
@@ -55,24 +68,42 @@ class Trials(NamedTuple):
                        f"`({', '.join(self.names)})`."
         return ""
 
-    def _of_one_example(self) -> str:
-        """Whether the solution gives this for the first or the last example alone."""
+    def _of_some_examples(self) -> str:
+        """Whether the solution gives this for one example alone, the first or the last, or for all but that one."""
         sizes = [_examples(args) for args in self.inputs]
         if min(sizes) < 2 or len(_numbers(self.got)) < 2:       # one value on all probes may be so by accident
             return ""
-        for which, part in (("first", slice(None, 1)), ("last", slice(-1, None))):
+        for part, words, why in _PARTS:
+            left = [len(range(size)[part]) for size in sizes]
+            if not all(0 < n < size for n, size in zip(left, sizes, strict=True)):
+                continue
+
             def cut(part: slice = part) -> Inputs:
                 return [_only(args, part) for args in self.make()]
 
-            alone = self.ours(cut)
-            if _alike(self.got, alone):
-                why = "Is there a `return` inside a loop?" if which == "first" else \
-                    "Does each round of a loop overwrite what the one before it left?"
-                return f"Yours is what the {which} example alone gives. {why}"
-            if _alike(self.got, [_divided(*pair) for pair in zip(alone, sizes, strict=False)]):
-                return f"Yours is what the {which} example alone gives, divided by the number of all. " \
-                       "In a loop the examples add up: `+=`, and 0 before it."
+            seen = self.ours(cut)
+            if _alike(self.got, seen):
+                return f"Yours is what {words}. {why}"
+            shares = [n / size for n, size in zip(left, sizes, strict=True)]
+            if _alike(self.got, [_times(*pair) for pair in zip(seen, shares, strict=False)]):
+                adds = "In a loop the examples add up: `+=`, and 0 before it." if "alone" in words else why
+                return f"Yours is what {words}, divided by the number of all. {adds}"
         return ""
+
+    def _changing(self) -> str:
+        """Whether the answer is another one when it runs once more, on the same inputs, and the solution is not."""
+        again = self.yours(self.make)
+        if len(again) < len(self.got) or any(outcome.raised for outcome in again):
+            return ""
+        if not _alike(again, self.got):
+            return "Yours is another one each time it runs, on the same input. Does it keep something from the time " \
+                   "before, or is a part of it never filled, as `torch.empty` leaves it?"
+        drawn = self.yours_drawn_anew(self.make)
+        if _alike(drawn, self.got) or not _alike(self.ours_drawn_anew(self.make), self.expected) \
+                or not _alike(self.yours(self.make), self.got):
+            return ""
+        return "Yours is another one with other random numbers, and the needed one is not. Is something drawn that " \
+               "is given: a start, an order, or a layer that is made inside and brings weights of its own?"
 
     def _unused(self) -> str:
         """Whether an argument may change and the answer stays what it is, though the solution does not."""
@@ -179,9 +210,9 @@ def _only(args: tuple, part: slice) -> tuple:
     return tuple(arg[part] if isinstance(arg, torch.Tensor) and arg.dim() and len(arg) == size else arg for arg in args)
 
 
-def _divided(outcome: Outcome, by: int) -> Outcome:
+def _times(outcome: Outcome, factor: float) -> Outcome:
     number = isinstance(outcome.value, torch.Tensor | float)
-    return outcome._replace(value=outcome.value / by) if number else outcome
+    return outcome._replace(value=outcome.value * factor) if number else outcome
 
 
 def _numbers(outcomes: Sequence[Outcome]) -> set[Any]:

@@ -73,6 +73,8 @@ class Number(Exercise):
             return f"{yours} the size is right and the sign is not."
         if 0 < self.right_answer < 1 < number and self._near(number / 100, self.right_answer):
             return f"{yours} if that is in percent, give it as a share: divide by 100."
+        if 0 < self.right_answer < 1 and self._near(100 * number, self.right_answer):
+            return f"{yours} a hundred times as much is needed. Was a share divided by 100 as well?"
         if not math.isfinite(number):
             return f"{yours} a finite number is needed."
         if self.tolerance and abs(number - self.right_answer) < 0.03 * abs(self.right_answer):

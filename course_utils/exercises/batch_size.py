@@ -35,7 +35,7 @@ recall_updates = Number(
     mistakes=[
         Mistake(210, "After 21 full batches an epoch has 3 images left, and they make an update too."),
         *(Mistake(value, "An update is whole: even the few images at the end of an epoch make one.")
-          for value in (210.46875, 210.469, 210.47, 210.5)),
+          for value in (210.46875, 210.469, 210.47, 210.5, 220.46875, 220.469, 220.47, 220.5)),
         Mistake(211, "Every epoch ends with a batch of 3 of its own; the next starts anew."),
         Mistake(22, "That is one epoch. There are ten."),
         Mistake(21, "That is one epoch without its last, short batch."),
@@ -126,6 +126,15 @@ def _rows_of_each(batches, *_):
         Mistake(lambda n, B, generator: [order[i : i + B - 1] for order in [torch.randperm(n, generator=generator)]
                                          for i in range(0, n, B)],
                 "Between two batches a row is lost. The end of a slice is not in it: `order[i : i + B]` has B rows."),
+        Mistake(lambda n, B, generator: [order[i::-(-n // B)] for order in [torch.randperm(n, generator=generator)]
+                                         for i in range(-(-n // B))],
+                "The rows are dealt like cards, so no batch is full: 9 rows with B = 4 became 3, 3, 3. `split` fills "
+                "each batch in turn."),
+        Mistake(lambda n, B, generator: [torch.cat([order, order])[i : i + B]
+                                         for order in [torch.randperm(n, generator=generator)]
+                                         for i in range(0, n, B)],
+                "The last batch is filled up with rows that had their turn. In an epoch each row comes once, so the "
+                "rest stays short."),
         Mistake(lambda n, B, generator: [order[i::B] for order in [torch.randperm(n, generator=generator)]
                                          for i in range(B)],
                 "These are B batches of every B-th row. B is the number of rows in each."),
@@ -289,7 +298,7 @@ def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
                         "images.", "M15", loss_of=nn.CrossEntropyLoss(reduction="sum")),
         *_wrong_updates("The loss is a mean already, and you divide it by the size of the batch once more.", "M17",
                         loss_of=lambda scores, labels: F.cross_entropy(scores, labels) / len(labels)),
-        *_wrong_updates("`F.cross_entropy` takes the softmax itself. Give it the scores as they are.", "M03",
+        *_wrong_updates("`F.cross_entropy` takes the softmax itself. Give it the scores as they are.", "M02",
                         loss_of=lambda scores, labels: F.cross_entropy(scores.softmax(dim=1), labels)),
         *_wrong_updates("`nll_loss` takes logarithms of probabilities, and these are probabilities. `F.cross_entropy` "
                         "takes the scores as they are.", "M33",
@@ -413,6 +422,9 @@ def _from_variances(answer, message, id=None):
                          "A ratio for each entry, then their sum. Sum noise and signal first, then divide."),
         *_from_variances(lambda G, v: (v / G.mean(dim=0).square()).mean(),
                          "A ratio for each entry, then their mean. Sum noise and signal first, then divide."),
+        *_from_variances(lambda G, v: v / G.mean(dim=0).square(),
+                         "That is a ratio for each entry. Sum the noise over the entries, and the signal, and divide "
+                         "once."),
         *_from_variances(lambda G, v: v.sum(),
                          "That is the noise alone. Divide it by the squared length of the mean gradient."),
         *_from_variances(lambda G, v: v.sum() / len(G),
@@ -478,7 +490,10 @@ def noise_scale(G):
         Mistake(lambda lr, B, new_B: new_B / B, "That is the factor. The rate is multiplied by it."),
         Mistake(lambda lr, B, new_B: lr + new_B / B, "You added the factor. The rate is multiplied by it."),
         *(Mistake(by, "The batch grew by a factor, not by a difference.")
-          for by in (lambda lr, B, new_B: lr * (new_B - B), lambda lr, B, new_B: lr + lr * (new_B - B))),
+          for by in (lambda lr, B, new_B: lr * (new_B - B), lambda lr, B, new_B: lr + lr * (new_B - B),
+                     lambda lr, B, new_B: lr * (new_B - B) / B)),
+        Mistake(lambda lr, B, new_B: lr * (1 + new_B / B),
+                "One lr too much: the factor is new_B / B itself, and 1 where the batch stays as it was."),
         Mistake(lambda lr, B, new_B: lr * (1 + math.log2(new_B / B)),
                 "Yours adds one lr for each doubling. Twice the batch has half the updates: each doubling doubles."),
         Mistake(lambda lr, B, new_B: min(1.0, lr * new_B / B),
@@ -581,6 +596,10 @@ _ONLY_THE_LAST = ("Only the last part moved the weights. Is `zero_grad()` inside
         Mistake(_update(lambda scores, y, n, parts: _LOSSES[2](scores, y, n, parts) * len(y) / max(
                     len(y) for X, y in parts)),
                 "You divide by the largest part. The whole batch is all of them together.", "M16"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) * len(y) / n / len(parts)),
+                "The weights add up to 1, and then you divide by the number of parts as well.", "M17"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) * len(parts[0][1]) / n),
+                "Every part is weighted by the size of the first. Each has a size of its own, `len(y)`.", "M16"),
         Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) * len(y) / 1_347),
                 "1,347 is right for the digits alone. Count the images of the parts you are given."),
         *(Mistake(_update(loss, zero="in the loop"), _ONLY_THE_LAST) for loss in _LOSSES),

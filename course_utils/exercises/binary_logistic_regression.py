@@ -214,6 +214,11 @@ def _capped(small):
                 "That is the share of wrong decisions. A price is -log of the probability given to what happened."),
         Mistake(lambda z, y: (1 - (2 * y - 1) * z).clamp(min=0).mean(),
                 "That is the hinge loss, of another model. The price here is -log of a probability."),
+        Mistake(lambda z, y: (-(2 * y - 1) * z).clamp(min=0).mean(),
+                "Who is on the right side pays nothing here. The price is softer: log(1 + e⁻ᶻ) with damage, so a score "
+                "of 0 costs log 2."),
+        Mistake(lambda z, y: (F.softplus(z) - y * z).sum() / y.sum(),
+                "The sum was divided by the number of damaged flights. All flights pay, so all are counted."),
         Mistake(lambda z, y: torch.where(y == 1, torch.sigmoid(z), 1 - torch.sigmoid(z)).mean(),
                 "That is the mean probability of what happened. The price of each flight is -log of its own."),
         Mistake(lambda z, y: -torch.where(y == 1, torch.sigmoid(z), 1 - torch.sigmoid(z)).mean().log(),
@@ -304,6 +309,12 @@ def _from_p(gradient):
         *(Mistake(_from_p(lambda X, y, p, over=over: over((p - y)[:, None] * X)),
                   "You have one number for each flight. The mean runs over the flights, dim=0, and leaves one for each "
                   "feature.") for over in (lambda pulls: pulls.mean(dim=1), lambda pulls: pulls.sum(dim=1))),
+        *(Mistake(_from_p(pulls),
+                  "That is p - y, one number a flight. Each is multiplied by its flight's row of X, and then their "
+                  "mean is taken over the flights: `(p - y) @ X`.")
+          for pulls in (lambda X, y, p: p - y, lambda X, y, p: (p - y) / len(X))),
+        Mistake(lambda X, y, w, b: w, "These are the weights themselves. After `backward()` the gradient is in "
+                                      "`w.grad`."),
         Mistake(_from_p(lambda X, y, p: (p - y)[-1] * X[-1] / len(X)),
                 "Only the last flight pulls, divided by all. In a loop the pulls add up: `+=`."),
         Mistake(_from_p(lambda X, y, p: (p - y)[-1] * X[-1]),
@@ -388,6 +399,15 @@ def _descent_probe(n, m, seed, lr, steps):
                 "The losses are missing. Give back three things: w, b and the list of losses."),
         Mistake(_descent(_down, gives=lambda w, b, losses: (w, b, losses[-1])),
                 "The last loss alone is there. Give back the whole list, one loss for each step."),
+        Mistake(_descent(_down, gives=lambda w, b, losses: (w, b, losses[-1:])),
+                "The list holds the last loss alone. Does `append` stand behind the loop? Move it to the right, so "
+                "that each round appends."),
+        *(Mistake(_descent(_down, gives=lambda w, b, losses, up_to=up_to: (
+                      w, b, [sum(losses[:up_to(n)]) for n in range(len(losses))])),
+                  "Your losses add up from round to round. Keep each as it is: `loss = …`, not `loss += …`.")
+          for up_to in (lambda n: n + 1, lambda n: None)),          # `+=` changes the tensor in the list as well
+        Mistake(_descent(_down, gives=lambda w, b, losses: (w, b, sum(losses) / len(losses))),
+                "That is the mean of the losses. Give back the whole list, one loss for each step."),
         Mistake(_descent(_down, gives=lambda w, b, losses: (b, w, losses)),
                 "w and b are exchanged: give back w, then b, then the losses."),
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - lr * grad_w, b - lr * grad_w)),
@@ -536,6 +556,16 @@ def _(X, y, lr, steps):
     return w, b, [loss.item()] * steps
 
 
+@walk_down.mistake("Your steps get shorter from round to round. `lr` stays what it is; the gradient shrinks by itself.")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for t in range(steps):
+        z = X @ w + b
+        losses.append(F.binary_cross_entropy_with_logits(z, y).item())
+        w, b = _down(w, b, (torch.sigmoid(z) - y) @ X / len(X), (torch.sigmoid(z) - y).mean(), lr / (t + 1))
+    return w, b, losses
+
+
 def _by_hand(slope, score=lambda X, w, b: X @ w + b, over_w=len, over_b=len):
     """A walk by other gradients: `slope(z, y)` in the score, summed, then divided by `over_w(X)` and `over_b(X)`."""
     def answer(X, y, lr, steps):
@@ -625,6 +655,9 @@ odds_factor = Number(
         *(Mistake(grown,
                   "A weight is not a percentage: it adds to the log-odds, and exp turns that into a factor.", "M27")
           for grown in (1.2322, 3.322, 8.0689)),
+        Mistake(1.707, "10 is not the base, nor does it stand for 10 °F: that is 10 to the power of one weight. It is "
+                       "e to the power of ten weights."),
+        Mistake(1.175, "That is 2 to the power of one weight. It is e to the power of ten weights."),
         Mistake(209.9, "Odds and log-odds belong to the natural logarithm: powers of e, not of 10."),
         Mistake(0.2322, "That is the size of the weight, one degree's share of the log-odds. Ten degrees add ten; "
                         "then exp.", "M27"),

@@ -177,6 +177,16 @@ def _and_once_more(batches, steps):
                 break
 
 
+def _until_seen(batches, steps):
+    """Batches of a loop that counts images in place of steps."""
+    seen = 0
+    for batch in _pass_after_pass(batches):
+        if seen >= steps:
+            return
+        yield batch
+        seen += len(batch[1])
+
+
 def _noticed_late(batches, steps):
     """Batches of a loop that leaves a pass only when it has made more than `steps`."""
     made = 0
@@ -226,6 +236,11 @@ def _noticed_late(batches, steps):
                 "You make `steps` updates on each batch of one pass. Each batch of a pass serves once."),
         Mistake(_for_steps(lambda batches, steps: [next(iter(batches))]),
                 "You make a single update. Does a `return` or a `break` come too early?"),
+        Mistake(_for_steps(lambda batches, steps: itertools.islice(
+                    (batch for batch in _pass_after_pass(batches) if len(batch[1]) == batches.batch_size), steps)),
+                "The short batch at the end of a pass is left out. It makes a step too."),
+        Mistake(_for_steps(lambda batches, steps: _until_seen(batches, steps)),
+                "You count the images, and stop when `steps` of them were seen. Count the updates."),
         Mistake(_for_steps(lambda batches, steps: _and_once_more(batches, steps)),
                 "`break` leaves the inner loop, and the outer one begins a new pass: `while made < steps`."),
         Mistake(_for_steps(lambda batches, steps: _noticed_late(batches, steps)),
@@ -535,6 +550,8 @@ def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text:
                 "`id` is among the columns. The rows are sorted by income, so it tells something, in this table only."),
         Mistake(lambda table: _tidied(table, columns=[*COLUMNS, "party"]),
                 "`party` is among the columns of X: that is the answer itself."),
+        Mistake(lambda table: _tidied(table, columns=sorted(COLUMNS)),
+                "Your columns are in the order of the alphabet. Take them as they stand in `COLUMNS`."),
         Mistake(lambda table: _tidied(table, rows=lambda table: table.dropna()),
                 "Rows with a gap are gone. Keep them: a gap stays nan here, and the next function fills it."),
         Mistake(lambda table: _tidied(table, ready=lambda table: table.dropna()),
@@ -841,6 +858,16 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
                       name: value for name, value in _reported(models, data, on="valid").items() if name in names},
                   "`right` was counted on the rows that chose the model, so its luck is in the number. Count on "
                   "`data.test`.", "M25") for names in (("right",), ("right", "half_width"))),
+        Mistake(lambda models, data: _reported(models, data) | {
+                    "right": _reported(models, data, on="valid")["right"],
+                    "half_width": 1.96 * (_reported(models, data, on="valid")["right"]
+                                          * (1 - _reported(models, data, on="valid")["right"])
+                                          / len(data.test.y)) ** 0.5},
+                "`right` was counted on the rows that chose the model, so its luck is in the number. Count on "
+                "`data.test`.", "M25"),
+        Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * (p * (1 - p) / (
+                    len(data.train.y) + len(data.valid.y) + n)) ** 0.5),
+                "n is the number of rows that the share was counted on, and those are the test rows."),
         Mistake(lambda models, data: _reported(models, data, baseline=1 / 3),
                 "One in three is what dice get. Without looking, one says the commonest class: that is the baseline.",
                 "M45"),
@@ -934,6 +961,12 @@ def _interval(values, quantile="t", correction=1, root=True, freedom=-1):
     return values.mean().item(), values.mean().item() - half, values.mean().item() + half
 
 
+def _with_either_factor(answer, message):
+    """A mistake of whoever takes Student's t for the interval, and of whoever takes 1.96 and makes two."""
+    return [Mistake(lambda a, b, of=of: answer(a, b, of(len(a))), message)
+            for of in (lambda n: _t(n, 0.975), lambda n: 1.96)]
+
+
 def _unpaired(a, b):
     from scipy.stats import t
 
@@ -949,13 +982,6 @@ def _unpaired_as_by_welch(a, b):
     of_a, of_b = a.var().item() / len(a), b.var().item() / len(b)
     freedom = (of_a + of_b) ** 2 / (of_a**2 / (len(a) - 1) + of_b**2 / (len(b) - 1))
     half, difference = t.ppf(0.975, freedom) * (of_a + of_b) ** 0.5, (a.mean() - b.mean()).item()
-    return difference, difference - half, difference + half
-
-
-def _unpaired_by_few(a, b):
-    """The same with n − 1 degrees of freedom, as for a single heap."""
-    half = _t(len(a), 0.975) * ((a.var() + b.var()) / len(a)).sqrt().item()
-    difference = (a.mean() - b.mean()).item()
     return difference, difference - half, difference + half
 
 
@@ -977,12 +1003,9 @@ def _single_standard_error(a, b):
           for of in (_interval, lambda d: _interval(d, quantile=_t(10, 0.975)), lambda d: _interval(d, quantile=1.96))),
         *(Mistake(lambda a, b, heaps=heaps: heaps(b, a),
                   "You compared two heaps. Run by run, what the two have in common cancels: take `b - a` first.")
-          for heaps in (_unpaired, _unpaired_as_by_welch, _unpaired_by_few)),
-        Mistake(lambda a, b: _interval((b - a).abs()),
-                "The signs are gone. Where b is behind, its difference is below 0 and counts against it."),
-        *(Mistake(lambda a, b, of=of: _interval((b - a) / of(a)),
-                  "Those are shares of what `a` had. The difference itself is asked for: `b - a`.")
-          for of in (lambda a: a, torch.mean)),
+          for heaps in (_unpaired, _unpaired_as_by_welch)),
+        Mistake(lambda a, b: _interval((b - a) / a.mean()),
+                "Those are shares of what `a` had. The difference itself is asked for: `b - a`."),
         Mistake(lambda a, b: _single_standard_error(b, a),
                 "That is the spread of b alone, laid round the difference. Take `b - a` first, then its spread."),
         Mistake(lambda a, b: _interval(b - a, quantile=1.96),
@@ -1004,10 +1027,6 @@ def _single_standard_error(a, b):
                 "Two things: 1.96 is for hundreds of runs, and the spread was divided by n, not by n − 1."),
         Mistake(lambda a, b: _interval(b - a, quantile=_t(len(a), 0.975) * (len(a) / (len(a) - 1)) ** 0.5),
                 "n − 1 is counted twice: `std()` has it already. Divide by √n."),
-        Mistake(lambda a, b: _interval(b - a, quantile=_t(len(a), 0.975) / len(a)**0.5),
-                "You divided by n. A mean of n is surer by √n."),
-        Mistake(lambda a, b: _interval(b - a, quantile=_t(len(a), 0.975) * (b - a).std().item()),
-                "That is the variance, in squared units. Take its root, the standard deviation."),
         Mistake(lambda a, b: _interval(b - a, quantile=_t(10, 0.975)),
                 "2.262 is for ten runs. Other numbers of runs have another t: `scipy.stats.t.ppf(0.975, n - 1)`."),
         Mistake(lambda a, b: _interval(b - a, freedom=len(a) - 2),
@@ -1026,10 +1045,34 @@ def _single_standard_error(a, b):
                 "Smallest and largest single run: the more runs, the wider, though you know more. Use t · s / √n."),
         Mistake(lambda a, b: (_interval(b - a)[0], *_interval(b - a, freedom=-1, quantile=_t(len(a), 0.95))[1:]),
                 "That interval holds 90 %: with 2.5 % on either side, ask t for its 0.975."),
+        *_with_either_factor(
+            lambda a, b, factor: _interval((b - a).abs(), quantile=factor),
+            "The signs are gone. Where b is behind, its difference is below 0 and counts against it."),
+        *_with_either_factor(
+            lambda a, b, factor: _interval((b - a) / a, quantile=factor),
+            "Those are shares of what `a` had. The difference itself is asked for: `b - a`."),
+        *_with_either_factor(
+            lambda a, b, factor: _interval(b - a, quantile=factor / len(a)**0.5),
+            "You divided by n. A mean of n is surer by √n."),
+        *_with_either_factor(
+            lambda a, b, factor: _interval(b - a, quantile=factor * (b - a).std().item()),
+            "That is the variance, in squared units. Take its root, the standard deviation."),
+        *_with_either_factor(
+            lambda a, b, factor: tuple(_interval(b - a, quantile=factor)[place] for place in (0, 2, 1)),
+            "Low and high are exchanged: mean − half comes before mean + half."),
+        *_with_either_factor(
+            lambda a, b, factor: _interval(b - a, quantile=factor)[1:],
+            "Low and high are there, and the mean is missing. Give back three: mean, low, high."),
+        *_with_either_factor(
+            lambda a, b, factor: (_interval(b - a, quantile=factor)[0],
+                                  _interval(b - a, quantile=factor)[2] - _interval(b - a)[0]),
+            "You gave the half width. Give back three: mean, low, high."),
+        *_with_either_factor(
+            lambda a, b, factor: (_interval(b - a)[0], *(side * factor * (
+                (a.var() + b.var()) / len(a)).sqrt().item() + _interval(b - a)[0] for side in (-1, 1))),
+            "You compared two heaps. Run by run, what the two have in common cancels: take `b - a` first."),
         Mistake(lambda a, b: (b - a).mean().item(),
                 "That is the difference alone. How sure is it? Give low and high too."),
-        Mistake(lambda a, b: (_interval(b - a)[0], _interval(b - a)[2] - _interval(b - a)[0]),
-                "You gave the half width. Give back three: mean, low, high."),
     ],
     hints=["First the differences, run by run. From there on, the two runs of a seed are one number.",
            "Half the width is t · s / √n: s with divisor n − 1, t from `scipy.stats.t.ppf(0.975, n - 1)`."],
@@ -1146,6 +1189,14 @@ def _in_one_kind(right=torch.allclose, made_of=lambda check: check, scores=_SCOR
     return made_of(check)
 
 
+def _asking_for_the_range(answer):
+    """A check that asks whether numbers lie between 0 and 1, which nan is not found to violate."""
+    got = answer(_SCORES.clone())
+    if (got < 0).any() or (got > 1).any():
+        return "out of range"
+    return None
+
+
 @exercise(
     probes=_answers,
     compare_by=_judgement,
@@ -1188,6 +1239,9 @@ def _in_one_kind(right=torch.allclose, made_of=lambda check: check, scores=_SCOR
         Mistake(_checking(scores=_TAME[:1]),
                 "Too lax: nan passes, and so do shares of the whole table. Try several rows, one score of 1,000, and "
                 "look at differences without their sign.", "M34"),
+        Mistake(_asking_for_the_range,
+                "Too lax: every tensor passes. `return` a sentence, for `print` hands nothing over, and compare "
+                "values."),
         Mistake(_checking(typed=False, shape=False),
                 "It stops at an answer that gives None. Look at the type first: `isinstance(got, torch.Tensor)`."),
         Mistake(_checking(typed=False),
@@ -1203,10 +1257,15 @@ def _in_one_kind(right=torch.allclose, made_of=lambda check: check, scores=_SCOR
                 "It tells right from wrong, but by True and False. Give None for right, and for wrong a sentence."),
         Mistake(lambda answer: _checking()(answer) or "",
                 "Right is None, not an empty text: the learner would see a blank line."),
-        Mistake(_in_one_kind(made_of=lambda check: lambda answer: check(answer) is None),
-                "It answers by True and False. Give None for right, and for wrong a sentence."),
-        Mistake(_in_one_kind(made_of=lambda check: lambda answer: None if check(answer) else "right"),
-                "The wrong way round: None means that there is nothing to say."),
+        *(mistake for scores in (_SCORES, _TAME) for mistake in (
+            Mistake(_in_one_kind(made_of=lambda check: lambda answer: check(answer) is None, scores=scores),
+                    "It answers by True and False. Give None for right, and for wrong a sentence."),
+            Mistake(_in_one_kind(made_of=lambda check: lambda answer: None if check(answer) else "right",
+                                 scores=scores),
+                    "The wrong way round: None means that there is nothing to say."))),
+        Mistake(_in_one_kind(made_of=lambda check: lambda answer: check(answer) or "right"),
+                "A sentence comes back for every tensor, for right ones too. For those give None, and no word such as "
+                "“right”. And compare with the softmax of the rows: the columns do not sum to 1."),
         Mistake(_in_one_kind(made_of=lambda check: lambda answer: check(answer) and None),
                 "None comes back for wrong numbers too. `return` a sentence: `print` hands nothing over."),
         *(Mistake(_in_one_kind(right=lambda got, shares: torch.allclose(got.sum(dim=1), torch.ones(len(got))),

@@ -88,6 +88,19 @@ def _probe(n, m, p, seed):
                 "You kept the units that should be off: a unit is off where u lies below p.", "M41"),
         Mistake(lambda x, u, p: x * (u < 1 - p) / (1 - p),
                 "Other units are off than should be. Off is where u lies below p, so on is where `u >= p`."),
+        Mistake(lambda x, u, p: x * (u >= 1 - p) / (1 - p),
+                "The share that is off is 1 − p, not p. Off is where u lies below p, so on is where `u >= p`.", "M41"),
+        Mistake(lambda x, u, p: x * (u[:, :1] >= p) / (1 - p),
+                "The first draw of a row decides for all its units. Each unit has a draw of its own: compare all of "
+                "`u` with p."),
+        Mistake(lambda x, u, p: torch.where(u >= p, x / (1 - p), x),
+                "The others are louder, and those that should be off still say x. They say 0."),
+        Mistake(lambda x, u, p: torch.where(u >= p, x, x / (1 - p)),
+                "No unit is off, and it is those with a draw below p that you made louder. They say 0; the others are "
+                "divided by 1 − p.", "M41"),
+        Mistake(lambda x, u, p: x * (u >= p) / (1 - p) ** 0.5,
+                "The root of 1 − p keeps squares as large on average. It is the mean that shall stay: divide by 1 − p.",
+                "M41"),
         Mistake(lambda x, u, p: x * (u[0] >= p) / (1 - p),
                 "One row of draws for all examples: every example has draws of its own, a row of `u` each."),
         Mistake(lambda x, u, p: x * (u >= p) * (1 - p),
@@ -178,6 +191,8 @@ def _on(layer, x):
                 "After `eval()` `forward` gives back None. Does the only `return` stand inside of the `if`?"),
         Mistake(_layer(lambda layer, x: None if layer.training else x),
                 "In training mode `forward` gives back None. Each of the two cases needs its `return`."),
+        Mistake(_layer(lambda layer, x: x * _on(layer, x) / (1 - layer.p) if layer.training else torch.zeros_like(x)),
+                "After `eval()` nothing comes through but zeros. Give x back as it is."),
         Mistake(_layer(lambda layer, x: x * _on(layer, x) if layer.training else x),
                 "The survivors are not made louder. Divide by 1 − p, or let your `drop` do it.", "M41"),
         Mistake(_layer(lambda layer, x: x * _on(layer, x) if layer.training else x * (1 - layer.p)),
@@ -342,6 +357,26 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
     return train_model
 
 
+def _steps_on(examples):
+    """The solution with other `examples` in a step."""
+
+    def train_model(model, data, optimizer, epochs):
+        right = []
+        for _ in range(epochs):
+            model.train()
+            for batch in torch.randperm(len(data.train.y)).split(50):
+                X, y = examples(batch)
+                optimizer.zero_grad()
+                F.cross_entropy(model(X), y).backward()
+                optimizer.step()
+            model.eval()
+            with torch.no_grad():
+                right.append(_right(model(data.valid.X), data.valid.y))
+        return right
+
+    return train_model
+
+
 @exercise(
     probes=_to_train,
     compare_by=_training_seen,
@@ -376,7 +411,13 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
         Mistake(_trainer(measure=lambda scores, y: F.cross_entropy(scores, y).item()),
                 "Those are losses. Asked is the share of labels that are right."),
         Mistake(_trainer(loss=lambda scores, y: F.cross_entropy(scores.softmax(1), y)),
-                "Softmax acts twice: `F.cross_entropy` wants scores, and has one inside.", "M03"),
+                "Softmax acts twice: `F.cross_entropy` wants scores, and has one inside.", "M02"),
+        Mistake(_trainer(loss=lambda scores, y: F.cross_entropy(scores, y, reduction="sum")),
+                "Each step follows the sum over its batch. It is as many times too long as the batch has examples: "
+                "`F.cross_entropy` takes the mean by itself.", "M15"),
+        Mistake(_trainer(loss=lambda scores, y: F.cross_entropy(scores, y) / len(y)),
+                "`F.cross_entropy` has taken the mean already. You divide by the size of the batch once more.",
+                "M17"),
         *(Mistake(_trainer(give=give), "One number came back. Keep one for each epoch: append to `right`.")
           for give in (lambda right: right[-1:], lambda right: right[-1])),
         Mistake(lambda model, data, optimizer, epochs: _trainer()(model, data, optimizer, 1),
@@ -403,6 +444,25 @@ def train_model(model, data, optimizer, epochs):
         with torch.no_grad():
             right.append((model(data.valid.X).argmax(dim=1) == data.valid.y).float().mean().item())
     return right
+
+
+@train_model.mistake("Every step looks at all of `data.train`. Take the rows of its batch, of X and of y.")
+def _(model, data, optimizer, epochs):
+    whole = torch.arange(len(data.train.y))
+    return _steps_on(lambda batch: (data.train.X[whole], data.train.y[whole]))(model, data, optimizer, epochs)
+
+
+@train_model.mistake("The steps go by labels of other rows: X is taken in the order that was drawn, y is not. Both "
+                     "need the batch's rows.")
+def _(model, data, optimizer, epochs):
+    return _steps_on(lambda batch: (data.train.X[batch], data.train.y[:len(batch)]))(model, data, optimizer, epochs)
+
+
+@train_model.mistake("The steps learn from `data.valid`. So the share right in it is no longer one of unseen examples: "
+                     "learn from `data.train`.", id="M24")
+def _(model, data, optimizer, epochs):
+    X, y = data.valid
+    return _steps_on(lambda batch: (X[batch % len(y)], y[batch % len(y)]))(model, data, optimizer, epochs)
 
 
 @train_model.mistake("You measure after each batch. Measure once an epoch, when all its steps are taken.")
@@ -698,6 +758,25 @@ def suspects(model, X, y, n):
 def _(model, X, y, n):
     with torch.no_grad():
         return _given(model.eval()(X).softmax(1), y).sort().values[:n]
+
+
+@suspects.mistake("The order is right, and one row is missing. `[:n]` gives n of them: the end of a slice is left out.")
+def _(model, X, y, n):
+    return _suspicion(lambda scores, y: _given(scores.softmax(1), y))(model, X, y, n - 1)
+
+
+@suspects.mistake("There is one too many. Up to n is `[:n]`, which has n.")
+def _(model, X, y, n):
+    return _suspicion(lambda scores, y: _given(scores.softmax(1), y))(model, X, y, n + 1)
+
+
+@suspects.mistake("Those are rows where it is surest of another label. How surely it names another is not how little "
+                  "it believes the one that was given: that is the probability of `y`.")
+def _(model, X, y, n):
+    def belief(scores, y):
+        top, said = scores.softmax(1).max(dim=1)
+        return -torch.where(said == y, 0, top)
+    return _suspicion(belief)(model, X, y, n)
 
 
 @suspects.mistake("These are all the rows, in the right order. Keep the first n.")

@@ -1,7 +1,9 @@
 """The exercises of lesson 02: an autograd from nothing, the loop around it, and what goes wrong between the two."""
 
+import copy
 import math
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 import torch.nn.functional as F
@@ -136,6 +138,10 @@ class _Node:
                                               "b."),
         Mistake(lambda a, b: (a * b, [a + b, a + b]),
                 "Both slopes are the sum. Raise a by 1 while b stays: a · b rises by b alone."),
+        Mistake(lambda a, b: (a * b, [1 / b, 1 / a]),
+                "1 was divided by the inputs. Raise a by 1, and a · b rises by b: the slope in a is b itself."),
+        Mistake(lambda a, b: (a * b, [a + b]),
+                "The two slopes were added up. Each input has its own: a list of two, first in a, then in b."),
         Mistake(lambda a, b: (a * b, b + a),
                 "The two slopes were added up. Each input has its own: a list of two, first in a, then in b."),
         Mistake(lambda a, b: (a * b, [2 * a, 2 * b]),
@@ -334,6 +340,11 @@ def _walk(first=1.0, take="youngest", pass_on=lambda source, slope, node: source
                 "The source's value is one factor too many: what is passed on is `slope * node.grad`."),
         Mistake(_walk(pass_on=lambda source, slope, node: source.grad + slope * node.value * node.grad),
                 "The node's value is one factor too many: what is passed on is `slope * node.grad`."),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad * slope * node.grad),
+                "You multiply into `.grad`, and what begins at 0 stays 0. Each use adds: `+=`, slope times "
+                "`node.grad`."),
+        Mistake(_walk(pass_on=lambda source, slope, node: source.grad + node.grad / slope),
+                "You divided by the slope of the link. On the way back slopes multiply: `slope * node.grad`."),
         Mistake(_walk(empty=True),
                 "What lay in `.grad` before is gone. PyTorch's `backward()` adds to it, and so shall yours.", "M07"),
     ],
@@ -466,6 +477,10 @@ def _layer(unit=lambda w, b, x: (w * x + b).sigmoid(), weigh=lambda v, h: v * h,
         Mistake(lambda x, hidden, outer, bias:
                 _layer(unit=lambda w, b, x: (w * x + b + bias).sigmoid(), start=lambda bias: 0)(x, hidden, outer, bias),
                 "The last bias went into each hidden unit. It is added at the end, once."),
+        Mistake(lambda x, hidden, outer, bias: _layer(start=lambda bias: 0)(x, hidden, outer, bias) + bias * -1,
+                "The last bias was taken off. It is added."),
+        Mistake(_layer(weigh=lambda v, h: v * h, unit=lambda w, b, x: (w * x + b).sigmoid() * x),
+                "x came in twice. It goes into the hidden units alone; the score is made of what they give."),
         Mistake(_layer(unit=lambda w, b, x: (w * x + b).sigmoid().sigmoid()),
                 "Two sigmoids in each hidden unit. One is asked for.", "M03"),
     ],
@@ -662,6 +677,9 @@ curves = Order(
 )
 
 
+_AT_FIRST: WeakKeyDictionary[nn.Module, list[torch.Tensor]] = WeakKeyDictionary()    # weights, each with its grad
+
+
 def _model_and_batch():
     """Two models with a stale gradient each, and labels as files store them: whole numbers, shape (n,)."""
     probes = []
@@ -669,12 +687,23 @@ def _model_and_batch():
         model = nn.Linear(m, 1)
         X, y = torch.randn(n, m), (torch.arange(n) % 3 == 1).long()
         model(X).pow(2).mean().backward()
+        _AT_FIRST[model] = [tensor.detach().clone() for p in model.parameters() for tensor in (p, p.grad)]
         probes.append((model, torch.optim.SGD(model.parameters(), lr=lr), X, y))
     return probes
 
 
 def _weights_after(result, model, optimizer, X, y):
-    return {"weight": model.weight, "bias": model.bias}
+    """The weights, and where none has moved, what `.grad` holds: it tells why."""
+    weights, grads = [*model.parameters()], [p.grad for p in model.parameters()]
+    of_these = "no weights"
+    if all(map(torch.equal, weights, _AT_FIRST[model][::2])):
+        of_these = "something new"
+        if all(grad is None or not grad.any() for grad in grads):
+            of_these = "nothing"
+        elif all(grad is not None and torch.equal(grad, old)
+                 for grad, old in zip(grads, _AT_FIRST[model][1::2], strict=True)):
+            of_these = "what it held before"
+    return {"weight": model.weight, "bias": model.bias, "in the `.grad` of weights that stand still": of_these}
 
 
 def _log_loss(scores, y):
@@ -698,6 +727,15 @@ def _of_its_own(lr):
     return answer
 
 
+def _of_a_copy(model, optimizer, X, y):
+    twin = copy.deepcopy(model)
+    _update()(twin, torch.optim.SGD(twin.parameters(), lr=optimizer.param_groups[0]["lr"]), X, y)
+
+
+def _update_of_one(at):
+    return lambda model, optimizer, X, y: _update()(model, optimizer, X[at], y[at])
+
+
 def _one_by_one(model, optimizer, X, y):
     for i in range(len(y)):
         _update()(model, optimizer, X[i:i + 1], y[i:i + 1])
@@ -712,8 +750,19 @@ def _one_by_one(model, optimizer, X, y):
                 "A gradient from before was still in `.grad`, and `backward()` added to it. "
                 "Empty it first: `optimizer.zero_grad()`.", "M07"),
         Mistake(_update(calls=("backward", "zero_grad", "step")),
-                "No weight of `model` has moved. Print `model.weight.grad` before `step()`: is it None, or 0? If "
-                "neither, does `step()` run, and on this model rather than on a copy?", "M08"),
+                "No weight of `model` has moved, and its `.grad` is empty at the end: `step()` found nothing there. "
+                "`backward()` fills it, and `zero_grad()` comes before that. If yours do so, do they work on this "
+                "model rather than on a copy?", "M08"),
+        Mistake(_of_a_copy,
+                "No weight of `model` has moved, and its `.grad` holds what it held before. Do your lines work on this "
+                "model, rather than on a copy?"),
+        Mistake(_update(calls=("zero_grad", "backward")),
+                "No weight of `model` has moved, though its `.grad` is filled. `optimizer.step()` uses it, after "
+                "`backward()`."),
+        *(Mistake(_update_of_one(at),
+                  f"The gradient is that of the {which} example alone. The loss is a mean over the batch: give the "
+                   "model all of X.")
+          for at, which in ((slice(None, 1), "first"), (slice(-1, None), "last"))),
         Mistake(_update(calls=("step", "zero_grad", "backward")),
                 "`step()` used the gradient that lay in `.grad` from before, not that of this loss. `backward()` comes "
                 "before it.", "M35"),
@@ -809,6 +858,14 @@ def _(model, optimizer, X, y):
 def _(model, optimizer, X, y):
     model.bias.grad = None
     F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+
+
+@one_update.mistake("The weight has moved, the bias has not. It has a gradient too: `optimizer.step()` moves both.")
+def _(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
+    model.bias.grad = None
     optimizer.step()
 
 

@@ -225,6 +225,16 @@ def _demand(forward):
     return Demand
 
 
+class _MadeAtEachCall(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.sizes = n_columns, width
+
+    def forward(self, X):
+        n_columns, width = self.sizes
+        return nn.Linear(width, 1)(torch.relu(nn.Linear(n_columns, width)(X))).squeeze(1)
+
+
 class _InAList(nn.Module):
     def __init__(self, n_columns, width):
         super().__init__()
@@ -238,7 +248,7 @@ def _outputs(model, n_columns, width):
     """What the network makes of nine rows, from weights that are the same in every answer, and whether it can learn."""
     g = torch.Generator().manual_seed(n_columns)
     with torch.no_grad():
-        for p in model.parameters():
+        for p in sorted(model.parameters(), key=lambda p: (p.numel(), p.dim()), reverse=True):     # made in any order
             p.copy_(torch.randn(p.shape, generator=g))
     X = torch.randn(9, n_columns, generator=g)
     with torch.enable_grad():
@@ -246,8 +256,10 @@ def _outputs(model, n_columns, width):
     if not isinstance(outputs, torch.Tensor):
         return outputs
     learning, alike = sum(p.numel() for p in model.parameters()), torch.equal(outputs, model(X))
+    of_one = model(X[:1]).shape if outputs.shape == (9,) else (1,)
     return {"numbers that can learn": learning, "the same outputs at each call": alike,
             "outputs": outputs.detach() if learning and alike else "of no use",
+            "the output of a single row has a dimension": of_one == (1,),
             "a gradient gets through": outputs.requires_grad}
 
 
@@ -259,6 +271,22 @@ def _outputs(model, n_columns, width):
         Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X)))),
                 "Your outputs are a column, (n, 1), and the targets a row, (n,). A loss would compare all with all: "
                 "take the column out with `squeeze(1)`.", "M05"),
+        Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X))).squeeze()),
+                "Of a single row comes a number, with no dimension. `squeeze()` takes away every 1 in a shape, n too: "
+                "say which one, `squeeze(1)`.", "M05"),
+        *(Mistake(_demand(lambda self, X, bend=bend: self.output(bend(self.hidden(X))).squeeze(1)), message)
+          for bend, message in (
+              (torch.abs, "That is the size of each sum, `abs`. It bends as well, but ReLU is 0 wherever a sum lies "
+                          "below 0: `torch.relu`."),
+              (torch.square, "Each sum is squared. That bends as well, but ReLU was asked for: `torch.relu`."),
+              (F.leaky_relu, "That is a leaky ReLU: below 0 a hundredth gets through. With `torch.relu` nothing does."),
+              (F.softplus, "That is softplus, a ReLU with a round corner. `torch.relu` has the sharp one."),
+              (F.gelu, "That is GELU, a smooth relative. ReLU was asked for: `torch.relu`."),
+              (lambda sums: (sums > 0).float(), "A unit says 1 or 0 here, and how far its sum is above 0 is lost. ReLU "
+                                                "gives the sum itself: `torch.relu`."),
+              (lambda sums: -torch.relu(-sums), "Your units keep what lies below 0. ReLU keeps what lies above."),
+              (lambda sums: sums.softmax(dim=1), "A softmax makes the units share a sum of 1. ReLU looks at each "
+                                                 "alone: `torch.relu`."))),
         Mistake(_demand(lambda self, X: self.output(self.hidden(X)).squeeze(1)),
                 "Nothing bends between the two layers, so they collapse into one. Send the sums through `torch.relu`."),
         Mistake(_demand(lambda self, X: self.output(self.hidden(X))),
@@ -285,6 +313,9 @@ def _outputs(model, n_columns, width):
                     nn.Linear(X.shape[1], 3), nn.ReLU(), nn.Linear(3, 1), nn.Flatten(0))(X)),
                 "Every call gives other outputs. Does `forward` make new layers? Use those that `__init__` hung on "
                 "`self`: they are what learns."),
+        Mistake(_MadeAtEachCall,
+                "`forward` makes new layers at each call, so nothing is there that can learn. Hang them on `self` in "
+                "`__init__`, once."),
         *(Mistake(_demand(lambda self, X, together=together: together(torch.relu(self.hidden(X)))),
                   "The units were put together without weights. That is the work of the second layer, `self.output`.")
           for together in (lambda units: units.sum(1), lambda units: units.mean(1))),
@@ -374,6 +405,8 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
                 optimizer.zero_grad()
             if step == "each":
                 optimizer.step()
+            if zero == "after step":
+                optimizer.zero_grad()
         if step == "at the end":
             optimizer.zero_grad()
             total.backward()
@@ -416,6 +449,16 @@ def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_on
         Mistake(_loop(loss=lambda outputs, y: (outputs[:, None] - y).square().mean()),
                 "Each output was compared with every target: (n, 1) against (n,) makes (n, n). Both are to be (n,).",
                 "M05"),
+        Mistake(_loop(loss=lambda outputs, y: F.mse_loss(outputs, y) / 2),
+                "Each step is half as long as it should be. Is there a ½ before the square? `F.mse_loss` has none."),
+        Mistake(_loop(zero="after step"),
+                "A gradient left from before is in your first step. Empty `.grad` before `backward()`: whoever calls "
+                "your function may have used the model.", "M07"),
+        Mistake(lambda model, batches, optimizer: _loop()(
+                    model, [tuple(map(torch.cat, zip(*batches, strict=True)))], optimizer),
+                "The batches were put together, for one step. Each batch takes a step of its own."),
+        Mistake(lambda model, batches, optimizer: _loop()(model, batches[:-1], optimizer),
+                "The last batch is left out. It is shorter, and takes a step too."),
         Mistake(_loop(loss=F.l1_loss),
                 "This is the absolute error. The squared one was asked for: `F.mse_loss`."),
         Mistake(_loop(loss=lambda outputs, y: F.mse_loss(outputs, y).sqrt()),

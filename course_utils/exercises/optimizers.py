@@ -85,6 +85,8 @@ largest_stable = Number(
                        "one."),
         Mistake(6 / 11, "That is 2 over their mean, with the ½. Each direction has a limit of its own, 2 over its "
                         "curvature.", "M37"),
+        Mistake(2 / 8**0.5, "You took the root of the curvature. The gradient in w₂ is 8 w₂, and the limit is 2 over "
+                            "8."),
         Mistake(0.4, "That is 2 over the difference of the curvatures. Each direction has a limit of its own, and both "
                      "have to hold."),
         Mistake(4 / 3, "That is twice what the flat direction allows. The steep one sets the limit.", "M37"),
@@ -172,6 +174,10 @@ def _momentum(new_v=lambda v, g, lr, mu: mu * v + g, new_w=lambda w, v, g, lr, m
                 "g."),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v),
                 "The gradient is not in the velocity: mu times the old one, plus g."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v + g**2),
+                "You added the square of the gradient, which has lost its sign. The gradient itself is added."),
+        Mistake(_momentum(new_v=lambda v, g, lr, mu: v / mu + g),
+                "You divided by mu, so the old velocity grows at each step. Multiply: a share of it is kept."),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: mu * v * g),
                 "The gradient multiplies. It is added: mu · v + g."),
         Mistake(_momentum(new_v=lambda v, g, lr, mu: g - mu * v),
@@ -249,6 +255,11 @@ def _adagrad(new_s=lambda s, g: s + g**2, divisor=lambda s, eps: s.sqrt() + eps,
                 "You add the sum over all coordinates to each. Each keeps its own g²: no `.sum()`."),
         Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s + g**2).sqrt() + eps, s + g**2),
                 "Your eps is added to w. Put the divisor in brackets: `/ (s.sqrt() + eps)`."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * (g / (s + g**2).sqrt() + eps), s + g**2),
+                "Your eps is added to the quotient. Put the divisor in brackets: `/ (s.sqrt() + eps)`."),
+        Mistake(_adagrad(new_s=lambda s, g: s + g.abs(), divisor=lambda s, eps: s + eps),
+                "You add the sizes of the gradients and divide by their sum. Adagrad adds the squares, and divides by "
+                "the root."),
         Mistake(lambda w, s, g, lr, eps=1e-10: (lr * g / ((s + g**2).sqrt() + eps), s + g**2),
                 "That is the step alone. The new w is the old one minus it."),
         Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s.sqrt() + eps), s + g**2),
@@ -395,6 +406,10 @@ def _rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g**2, divisor=l
         Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
                     w - lr * g / ((alpha * s + (1 - alpha) * g).abs() + eps), alpha * s + (1 - alpha) * g),
                 "You average g, where pushes to and fro cancel. Square it first."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+                    w - lr * g / (((alpha * s + (1 - alpha) * g**2) / (1 - alpha)).sqrt() + eps),
+                    alpha * s + (1 - alpha) * g**2),
+                "s was divided by 1 − alpha once more. RMSprop takes its running mean as it is; Adam will correct it."),
         Mistake(_rmsprop(divisor=lambda s, eps: s + eps, sign=1),
                 "Your step goes uphill, and the root is missing. It is subtracted, and divided by the root of s."),
         Mistake(_rmsprop(divisor=lambda s, eps: s), "Divide by the root of s, and add eps to it."),
@@ -500,6 +515,15 @@ def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s
                 "s averages the sizes of the gradients. It is their squares, with the root in the step."),
         Mistake(_adam(square=lambda s, g, b: b * s + g**2),
                 "The new g² enters s whole. Give it the weight 1 − beta2."),
+        Mistake(_adam(square=lambda s, g, b: torch.maximum(s, b * s + (1 - b) * g**2)),
+                "Your s never falls: it keeps the larger of old and new, as AMSGrad does. Adam takes the running mean "
+                "as it comes."),
+        Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: _same_beta(
+                    w, m, s, t, g, lr, beta1, beta2, eps, of_m=beta2, of_s=beta1),
+                "The corrections are exchanged: m was averaged with beta1, s with beta2. Divide m by 1 − beta1ᵗ, and s "
+                "by 1 − beta2ᵗ."),
+        Mistake(_adam(give=lambda w, m, s, t, m_hat, s_hat: (w, s, m, t)),
+                "m and s are exchanged: give back w, m, s and t, in this order."),
         Mistake(_adam(square=lambda s, g, b: s + (1 - b) * g**2), "The old s is kept in full. Multiply it by beta2."),
         Mistake(_adam(divisor=lambda s, eps: (s + eps)**2), "You squared where a root belongs: `s_hat.sqrt()`."),
         Mistake(_adam(divisor=lambda s, eps: 1 / (s.sqrt() + eps)),
@@ -547,6 +571,14 @@ def _(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     s = beta2 * s + (1 - beta2) * g**2
     m_hat, s_hat = m / (torch.ones(()) - beta1**t), s / (torch.ones(()) - beta2**t)
     return w - lr * m_hat / (s_hat.sqrt() + eps), m, s, t + 1
+
+
+@adam_step.mistake("The corrections take the t from before. Add 1 first: this step counts, too.")
+def _(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    before = max(t, 1)
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g**2
+    return w - lr * m / (1 - beta1**before) / ((s / (1 - beta2**before)).sqrt() + eps), m, s, t + 1
 
 
 @adam_step.mistake("Your eps is added to w. Put the divisor in brackets: `/ (s_hat.sqrt() + eps)`.")
@@ -614,6 +646,17 @@ def _cosine(share, scale=0.5, lift=1.0):
                 "The brackets are missing: `first` multiplies all of it, `first * (1 + cos(…)) / 2`."),
         Mistake(lambda epoch, epochs, first: first * 1 + math.cos(math.pi * epoch / epochs),
                 "The brackets are missing, and the half: `first * (1 + cos(…)) / 2`."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * epochs / max(epoch, 1)),
+                "The fraction is upside down. It is the share that has passed: `epoch / epochs`."),
+        *(Mistake(lambda epoch, epochs, first, kept=kept: first * kept**epoch,
+                  "The rate falls by the same factor in each epoch, and never to 0. Here half a cosine is asked for.")
+          for kept in (0.5, 0.9, 0.95, 0.99)),
+        *(Mistake(lambda epoch, epochs, first, least=least:
+                  first * (least + (1 - least) * (1 + math.cos(math.pi * epoch / epochs)) / 2),
+                  "It ends above 0. Here the half cosine goes from `first` down to 0 itself.")
+          for least in (0.1, 0.01, 0.001)),
+        Mistake(lambda epoch, epochs, first: first * ((1 + math.cos(math.pi * epoch / epochs)) / 2)**2,
+                "The half cosine was squared, so it falls faster. Once is enough: `first * (1 + cos(…)) / 2`."),
         Mistake(_cosine(lambda epoch, epochs: math.pi * epochs / epoch),
                 "`epochs / epoch` divides by 0 at the start. It is the share that has passed: `epoch / epochs`."),
         Mistake(lambda epoch, epochs, first: first * torch.cos(math.pi * epoch / epochs),

@@ -109,6 +109,12 @@ def _linear_probe(n, m, n_classes, seed):
                 "You took the score of the largest size. One far below 0 speaks against its class: no `abs`."),
         Mistake(lambda W, b, X: (X @ W.T + b).round().argmax(dim=1),
                 "You rounded the scores first, and the nearest rivals became equal. Compare them as they are."),
+        Mistake(lambda W, b, X: (X @ F.normalize(W, dim=1).T + b).argmax(dim=1),
+                "The weights of each class were divided by their length. How long they are counts as well: take W as "
+                "it is."),
+        Mistake(lambda W, b, X: torch.sigmoid(X @ W.T + b).round().argmax(dim=1),
+                "You decided yes or no for each class first, and of several yeses the first won. Compare the scores.",
+                "M31"),
         Mistake(lambda W, b, X: F.one_hot((X @ W.T + b).argmax(dim=1), len(b)),
                 "These are rows with a single 1. The class is the place where it stands: `argmax` alone."),
         Mistake(lambda W, b, X: (X @ W.T + b).topk(2, dim=1).indices[:, 1],
@@ -207,6 +213,9 @@ def _with_a_wrong_row(p, k, wrong):
                 "With weights you have one number for each row. The sum goes over the classes: `dim=0`."),
         Mistake(lambda p, k: -torch.cat([p[..., :k], p[..., k + 1:]], dim=-1).sum(dim=0),
                 "With weights column k is left out. Rows are classes: leave row k out."),
+        Mistake(lambda p, k: (p[k - 1] + p[(k + 1) % len(p)]) / 2,
+                "You took the mean of the rows beside it. Classes that stand side by side are not alike: what holds is "
+                "that all rows sum to 0."),
         Mistake(lambda p, k: p[k] - 2 * p.sum(dim=0),
                 "The excess was taken off twice. Row k less the sum of all rows, once."),
         Mistake(lambda p, k: p[k] + p.sum(dim=0),
@@ -261,6 +270,8 @@ def _repair(weights="copy", biases="copy", factor=16.0, part=(slice(None), slice
             p[0], p[7] = p[7], p[0]
         elif how == "columns":
             p[:, [0, 7]] = p[:, [7, 0]]
+        elif how == "turned":
+            p[:8] = p[:8].flip(0)
 
     def repair(model):
         with torch.no_grad():
@@ -377,6 +388,9 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
                   "The lower halves are paler still, and that is not all yet. Which way round was the factor of 16?")
           for more in ({"bias": "as it is"}, {"weights": "not", "biases": "not"}, {"biases": "not"},
                        {"bias": "as it is", "weights": "not", "biases": "not"})),
+        *(Mistake(_repair(weights="turned", biases=how),
+                  "Rows 0 to 7 were turned round, and 1 to 6 stood right. Only 0 and 7 change places: `p[[0, 7]]`, for "
+                  "the weights and for the biases.") for how in ("turned", "copy", "not")),
         Mistake(_repair(rows=(0, 8)), "Rows 0 and 8 changed places. It is 0 and 7 that stand in each other's place."),
         Mistake(_repair(rows=(1, 7)), "Rows 1 and 7 changed places. Classes are numbered from 0: it is 0 and 7."),
         Mistake(_repair(rows=(0, 6)), "Rows 0 and 6 changed places. Classes are numbered from 0: it is 0 and 7."),
@@ -405,6 +419,16 @@ def _(model):
     bias[8] -= bias.sum()
     model.weight, model.bias = nn.Parameter(weight[[7, *range(1, 7), 0, 8, 9]]), \
         nn.Parameter(bias[[7, *range(1, 7), 0, 8, 9]])
+
+
+@repair.mistake("The weights of 0 and 7 are back, their biases are not: a class is a row and a bias. And all of it "
+                "stands in new tensors, where an optimizer built before would go on steering the old ones: change "
+                "those in place.")
+def _(model):
+    weight, bias = (p.detach().clone() for p in model.parameters())
+    weight[:, 32:] *= 16
+    bias[8] -= bias.sum()
+    model.weight, model.bias = nn.Parameter(weight[[7, *range(1, 7), 0, 8, 9]]), nn.Parameter(bias)
 
 
 @repair.mistake("The numbers are right, and the model can no longer learn: `requires_grad` is False now. "
@@ -978,6 +1002,8 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
                 "The biases decay too: their group has a `weight_decay` of `strength`. It should be 0.", "M18"),
         Mistake(_two_groups(decays=lambda strength: (0.0, strength)),
                 "The groups are exchanged: here the biases decay and the weights do not."),
+        Mistake(_two_groups(decays=lambda strength: (strength, -strength)),
+                "The decay of the biases is below 0, so they are pushed away from it. Theirs is 0: left alone."),
         Mistake(_two_groups(decays=lambda strength: (strength / 2, 0.0)),
                 "Half the decay: `weight_decay` is the factor of w in the gradient, `strength` as it is.", "M19"),
         Mistake(_two_groups(decays=lambda strength: (2 * strength, 0.0)),
@@ -1012,7 +1038,8 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
         "An optimizer takes a list of dicts: `{\"params\": [...], \"weight_decay\": ...}`. You need two.",
         "`named_parameters()` gives pairs such as (\"0.bias\", tensor): the name tells which group.",
     ],
-    explanation="Hand the list to any optimizer in place of `model.parameters()`.",
+    explanation="Hand the list to any optimizer in place of `model.parameters()`. A group that says nothing of its "
+                "decay takes the optimizer's own: 0 for SGD, 0.01 for AdamW.",
 )
 def decay_groups(model, strength):
     """Two parameter groups for an optimizer: weights decay with `strength`, biases do not decay, and both learn."""

@@ -122,7 +122,8 @@ again_batch = NumberAgain(
           "is right?", 0.80, 0.07,
     [
         Mistake(0.95, "The passes are equal, the updates are not: a batch of 512 gets a 64th of them.", "M42"),
-        Mistake(0.99, "A better gradient is no gain when it is used a 64th as often.", "M42"),
+        *(Mistake(share, "A better gradient is no gain when it is used a 64th as often.", "M42")
+          for share in (0.97, 0.99)),
         Mistake(1.0, "A better gradient is used a 64th as often. It gets nowhere near everything right.", "M42"),
         Mistake(0.1, "That is guessing. Some 30 updates do teach it something.", "M42"),
     ],

@@ -87,6 +87,8 @@ def _gradients(off=lambda X, y, w, b: torch.sigmoid(X @ w + b) - y,
                 "The half of λ/2 cancels the 2 of the square: the slope is λ · w.", "M19"),
         Mistake(_gradients(in_w=lambda X, off, w, strength: (X.T @ off + strength * w) / len(X)),
                 "You divided the penalty by n. It is added once, to a loss that is already a mean."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength * w / len(w)),
+                "Your penalty is the mean of w², divided by the number of weights. It is their sum."),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength * w.sign()),
                 "That is the slope of λ · |w|, the penalty called L1. It comes later; here it is λ/2 · w²."),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) - strength * w),
@@ -289,6 +291,10 @@ def _by_a_die(n, k, seed):
         *(Mistake(lambda n, k, seed, seeded=seeded: _by_a_die(n, k, seed if seeded else None),
                   "Your folds differ in size by more than one. Does each row draw its fold, as with a die? Draw an "
                   "order of the rows, and cut it evenly.") for seeded in (True, False)),
+        *(Mistake(lambda n, k, seed, kept=kept: kept(_drawn(n, seed), k),
+                  "A fold is missing: there are k − 1, and its rows are nowhere. Count from 0 to k − 1: `range(k)`.")
+          for kept in (lambda order, k: [order[i::k] for i in range(1, k)],
+                       lambda order, k: [order[i::k] for i in range(k - 1)])),
         Mistake(lambda n, k, seed: (_drawn(n, seed) + 1).tensor_split(k),
                 "Your rows run from 1 to n. They are counted from 0."),
         Mistake(lambda n, k, seed: [*_drawn(n, seed)[:(k - 1) * (n // k)].split(n // k),
@@ -349,6 +355,11 @@ def _weighted(parts, loss_of, spread):
     return (shares * losses).sum(), spread(losses, shares)
 
 
+def _later_alone(parts, loss_of):
+    losses = torch.tensor([loss_of(torch.cat(parts[i + 1:]), parts[i]) for i in range(len(parts) - 1)])
+    return losses.mean(), losses.std()
+
+
 def _dealt_rows(n, k, seed):
     return (_drawn(n, seed).tensor_split(k), _LossOf(n, seed + 10))
 
@@ -387,6 +398,9 @@ def _dealt_rows(n, k, seed):
                 "The first is the median. Give the mean of the losses."),
         Mistake(_cross_validation(rest=lambda parts, i: torch.cat(parts[:i] or parts[1:])),
                 "You fit the folds before this one only. Those after it belong to the rest as well."),
+        Mistake(lambda parts, loss_of: _later_alone(list(parts), loss_of),
+                "You fit the folds behind this one only, and the last never judges. Those before it belong to the rest "
+                "as well."),
         Mistake(_cross_validation(give=lambda losses: (losses.mean(), losses.std(correction=0))),
                 "For the spread divide by the number of folds less one, as `torch.std` does."),
         *(Mistake(_cross_validation(give=lambda losses, less=less: (losses.mean(), losses.var(correction=less))),
@@ -440,7 +454,9 @@ class _Epochs:
                 parameter.fill_(float(self.run))
         self.run += 1
         training_loss = 1 / self.run                    # what is learned from is fitted better and better
-        return Epoch(self.run - 1, training_loss, self.losses[self.run - 1], None, None)
+        loss = self.losses[self.run - 1]
+        right = 0.9 if loss == self.losses[1] else 0.5              # its best epoch is another than the loss's
+        return Epoch(self.run - 1, training_loss, loss, 0.5, right)
 
 
 LISTS = {
@@ -523,6 +539,8 @@ def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited,
                 "Where the epochs end before your patience, the model keeps its last weights. Put the best back."),
         Mistake(_stopper(give=lambda best, last, lowest: best + 1),
                 "The number you give back is one too large: take `epoch.number` of the best epoch as it is."),
+        Mistake(_stopper(is_lower=lambda loss, lowest: loss > lowest, first=-float("inf")),
+                "You wait for a higher loss, and keep the weights of the highest. Of a loss the lowest is best: `<`."),
         Mistake(_stopper(first=100.0),
                 "Large losses never count as the lowest. Begin with `float('inf')` as the lowest so far."),
     ],
@@ -544,6 +562,20 @@ def stop_early(model, epochs, patience):
             kept = copy.deepcopy(model.state_dict())
         else:
             waited += 1
+        if waited == patience:
+            break
+    model.load_state_dict(kept)
+    return best
+
+
+@stop_early.mistake("You watch the accuracy. It counts right answers, not how sure they are: use `epoch.valid_loss`.")
+def _(model, epochs, patience):
+    highest, waited = -1.0, 0
+    for epoch in epochs:
+        waited += 1
+        if epoch.valid_accuracy > highest:
+            highest, best, waited = epoch.valid_accuracy, epoch.number, 0
+            kept = {name: value.clone() for name, value in model.state_dict().items()}
         if waited == patience:
             break
     model.load_state_dict(kept)

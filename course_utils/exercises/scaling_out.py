@@ -1,5 +1,6 @@
 """The exercises of lesson 10: dealing rows, averaging gradients, passing sums round a ring, and what it does to lr."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -140,6 +141,14 @@ def _dealt(result, rows, processes):
                 "You dealt the places 0, 1, 2, … in place of the row numbers that stand there."),
         Mistake(lambda rows, processes: [rows[rows % processes == r] for r in range(processes)],
                 "You deal by the row numbers, which may be any. Deal by their places: 0, 1, 2, …"),
+        *(Mistake(lambda rows, processes, ranks=ranks: [rows[r::processes] for r in ranks(processes)],
+                  "A share is missing, and its rows are nobody's. The ranks are 0 to p − 1: `range(processes)`.")
+          for ranks in (lambda p: range(1, p), lambda p: range(p - 1))),
+        Mistake(lambda rows, processes: [rows[r:] for r in range(processes)],
+                "Each share goes on to the last row, so most rows are dealt again and again. `rows[r::processes]` has "
+                "a step."),
+        Mistake(lambda rows, processes: [rows[r:processes] for r in range(processes)],
+                "Your slices end at row p. `rows[r::processes]`, with two colons, goes on to the end in steps."),
         Mistake(lambda rows, processes: [rows[r::processes] for r in range(1, processes + 1)],
                 "Ranks count from 0. Yours begin with 1, so the row at place 0 is nobody's."),
         Mistake(lambda rows, processes: [rows[r * processes:(r + 1) * processes] for r in range(processes)],
@@ -235,6 +244,14 @@ def _vectors():
         Mistake(lambda gradients, sizes: (gradients[0] + sum(g * n for g, n in zip(gradients[1:], sizes[1:],
                                                                                     strict=True))) / sum(sizes),
                 "The first gradient is added without its size."),
+        Mistake(lambda gradients, sizes: (
+                    sum(g / n for g, n in zip(gradients, sizes, strict=True) if n) / sum(1 / n for n in sizes if n)),
+                "The weights are upside down: the smaller a share, the more it counts. Multiply by its rows."),
+        Mistake(lambda gradients, sizes: sum(g * n for g, n in zip(gradients[1:], sizes[1:], strict=True)) / sum(sizes),
+                "The first process is left out. Does the loop begin at 1? Ranks count from 0."),
+        Mistake(lambda gradients, sizes: (
+                    sum(g * n for g, n in zip(gradients[:-1], sizes[:-1], strict=True)) / sum(sizes)),
+                "The last process is left out. Does the loop end one too soon?"),
         Mistake(lambda gradients, sizes: torch.tensor(sizes) @ torch.stack(gradients) / sum(sizes),
                 "`@` needs one kind of numbers on both sides. Give the sizes `gradients[0].dtype`."),
         Mistake(lambda gradients, sizes: torch.tensor(sizes).float() @ torch.stack(gradients) / sum(sizes),
@@ -551,6 +568,10 @@ ddp_is = Choice(
                 "It is cut off at 1. The limit is the peak, which may be below 1 or above."),
         Mistake(lambda step, length, peak: peak * min(1, step / length) ** 2,
                 "It rises in a curve, the square of the share. A straight line is asked for."),
+        Mistake(lambda step, length, peak: peak * (1 - math.cos(math.pi * min(1, step / length))) / 2,
+                "It rises in a curve, half of a cosine. A straight line is asked for."),
+        Mistake(lambda step, length, peak: peak * min(1, step / length) ** 0.5,
+                "It rises in a curve, the root of the share. A straight line is asked for."),
         Mistake(lambda step, length, peak: peak / length,
                 "That is the rate of the first step, for every step. `step` has no say: multiply by it, up to "
                 "`length`."),

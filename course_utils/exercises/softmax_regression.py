@@ -39,6 +39,7 @@ recall_price = Number(
         Mistake(1.0, "That is the logarithm to base 2, a price in bits. The log loss takes the natural one."),
         Mistake(0.25, "That is the squared distance. The log loss is minus the logarithm of 0.5."),
         Mistake(2.0, "That is 1/p. The price is its logarithm, which is minus the logarithm of p."),
+        Mistake(0.4055, "That is the logarithm of 1.5. The price is minus the logarithm of 0.5."),
         Mistake(1.3863, "That is the price of p = 0.25. Minus the logarithm of 0.5 is half of it."),
         Mistake(0.3466, "Half of it: nothing is halved here. The price is minus the logarithm of 0.5."),
         Mistake(0.0, "Only who gave probability 1 pays nothing. The price is minus the logarithm of 0.5."),
@@ -139,6 +140,16 @@ def _with_and_without_shift(formula, message, id=None):
         *(Mistake(lambda logits, base=base: torch.softmax(logits * math.log(base), dim=1),
                   "You raised another number than e to the scores. Softmax raises e: `shifted.exp()`.")
           for base in (2.0, 10.0)),
+        *_with_and_without_shift(
+            lambda z: F.normalize(z.exp(), dim=1),
+            "You divided each row by its length, so that its squares sum to 1. Divide by its sum."),
+        *_with_and_without_shift(
+            lambda z: z.square() / z.square().sum(dim=1, keepdim=True),
+            "You squared the scores, so that one far below 0 gets much. Raise e to each score."),
+        *_with_and_without_shift(
+            lambda z: z.exp() / (1 + z.exp().sum(dim=1, keepdim=True)),
+            "There is a 1 too many below the line, so the rows do not sum to 1. It belongs to the sigmoid; divide by "
+            "the sum alone."),
         Mistake(lambda logits: (logits - logits.amax(dim=1, keepdim=True)).exp() / logits.shape[1],
                 "You divided by the number of classes. Divide each row by its own sum."),
         Mistake(lambda logits: torch.softmax(logits / logits.amax(dim=1, keepdim=True), dim=1),
@@ -314,6 +325,13 @@ def _true(table, y):
           for over in (torch.mean, lambda prices: prices.sum(dim=1).mean(), torch.sum)),
         Mistake(lambda logits, y: F.cross_entropy(logits, y) / 2,
                 "Half of the mean: nothing is halved here."),
+        Mistake(lambda logits, y: (logits.logsumexp(dim=1) - 2 * logits.amax(dim=1) - _true(logits, y)).mean(),
+                "The largest score was taken off twice. Behind the logarithm it is put back: plus.", "M29"),
+        Mistake(lambda logits, y: logits.logsumexp(dim=0).mean() - _true(logits, y).mean(),
+                "Your log-sum-exp runs down the columns: it compares images. Classes live in dim=1.", "M32"),
+        *(Mistake(lambda logits, y, by=by: F.cross_entropy(logits, (y + by) % logits.shape[1]),
+                  "Another class pays than the true one. Is 1 taken off `y`, or added? Classes are numbered from 0, as "
+                  "places are.", "M14") for by in (-1, 1)),
     ],
     hints=[
         "The price of one image is -log of its true class's probability. Write the logarithm of a softmax out: it is "
@@ -398,7 +416,8 @@ def _off(message, id=None, **line):
         Mistake(lambda X, y, W, b: _slopes(X, y, W, b)[0],
                 "One slope came back. Two are needed, that of W and that of b: `return slope_W, slope_b`."),
         Mistake(lambda X, y, W, b: _slopes(X, y, W, b)[::-1], "Both are there, b first. Return that of W first."),
-        Mistake(lambda X, y, W, b: (X.T @ (torch.softmax(X @ W + b, dim=1) - F.one_hot(y)) / len(y),) * 2,
+        Mistake(lambda X, y, W, b: (lambda off: (X.T @ off / len(y), off.mean(dim=0)))(
+                    torch.softmax(X @ W + b, dim=1) - F.one_hot(y)),
                 "`F.one_hot(y)` makes no column for a class that is missing at the end. Say how many: "
                 "`F.one_hot(y, W.shape[1])`."),
         Mistake(lambda X, y, W, b: X.T @ (torch.softmax(X @ W + b, dim=1) - F.one_hot(y, 10)),
@@ -581,6 +600,12 @@ def _penalised_apart(step, message):
         _other_loop("The value of the penalty, strength/2 times the sum of squares, was added to every slope. What is "
                     "added is its own slope, `strength * W`.", "M19",
                     of_W=lambda slope, W, strength: slope + strength / 2 * W.square().sum()),
+        _other_loop("The penalty was averaged over the weights. It is strength / 2 times the SUM of their squares, so "
+                    "its slope is `strength * W`.",
+                    of_W=lambda slope, W, strength: slope + strength * W / W.numel()),
+        _other_loop("The penalty was averaged over the weights, and its half is missing. It is strength / 2 times the "
+                    "SUM of their squares, so its slope is `strength * W`.",
+                    of_W=lambda slope, W, strength: slope + 2 * strength * W / W.numel()),
         _other_loop("One step is missing: `range(steps)` makes `steps` of them.", more_steps=-1),
         _other_loop("There is one step too many: `range(steps)` makes `steps` of them.", more_steps=1),
         Mistake(lambda X, y, n_classes, lr, steps, strength: _loop(X, y, n_classes, lr, 1, strength),
@@ -779,6 +804,12 @@ def _module(forward=lambda self, X: self.linear(X), predict_proba=lambda self, X
                 "The scores of an image depend on who else is in the batch. Leave X as it comes."),
         Mistake(_module(bias=False),
                 "The bias is missing: a rare class needs a way to say so before it looks at the pixels."),
+        Mistake(_module(predict_proba=lambda self, X: torch.softmax(X, dim=1)),
+                "`predict_proba` has a number for each column of X, not for each class. Does it take X where the scores "
+                "are needed, `self(X)`?"),
+        Mistake(_module(predict_proba=lambda self, X: torch.softmax(self.linear(self(X)), dim=1)),
+                "What goes into the layer has a column for each class, and the layer takes X. Does what came out of it "
+                "go in once more? `self(X)` is the whole of `forward`: softmax is all that it still needs."),
         Mistake(_module(predict_proba=lambda self, X: None),
                 "`predict_proba` gives back None. End it with `return`, and the probabilities."),
         Mistake(_module(predict_proba=lambda self, X: torch.softmax(self(X), dim=0)),

@@ -85,6 +85,13 @@ bytes_wrap = Number(
                 "own."),
         Mistake(lambda X: X - X[:, 0].mean(),
                 "You took the mean of the first column off all of them. Each column has a mean of its own."),
+        Mistake(lambda X: X - X.sum(dim=0) / (len(X) - 1),
+                "The sums were divided by n − 1. That belongs to a variance; a mean is the sum divided by n."),
+        Mistake(lambda X: X - (X.amin(dim=0) + X.amax(dim=0)) / 2,
+                "You took off the middle between the smallest and the largest value. In a mean all values count."),
+        Mistake(lambda X: torch.cat([X[:, :1] - X[:, :1].mean(), 0 * X[:, 1:]], dim=1),
+                "The first column is centred, the others are still 0. Does the `return` stand inside of the loop? "
+                "Move it to the left."),
         Mistake(lambda X: X - X[0], "You took off the first row. The mean of each column is asked for."),
         Mistake(lambda X: X[:, 0] - X[:, 0].mean(),
                 "The first column alone is there. Does the `return` stand inside of a loop? Move it to the left."),
@@ -110,7 +117,7 @@ def centre(X):
     how=lambda place, predicted, y: f"{(predicted.squeeze(1) == y).sum()} of {len(y)} predictions equal their label.",
     probes=[
         (torch.tensor([[1], [0], [0], [1], [1]]), torch.tensor([1, 0, 1, 1, 0])),
-        (torch.tensor([[1], [1], [1], [0], [1], [1], [0]]), torch.tensor([1, 0, 1, 0, 0, 0, 0])),
+        (torch.tensor([[1], [1], [1], [0], [1], [1], [0]]), torch.tensor([0, 1, 1, 0, 0, 0, 0])),
         (torch.tensor([[0], [1], [1], [0], [0], [1]]), torch.tensor([0, 1, 1, 0, 0, 0])),
         (torch.tensor([[1], [0], [1], [0]]), torch.tensor([1, 0, 1, 0])),               # all of them right
     ],
@@ -154,6 +161,8 @@ def centre(X):
                 "The first prediction is left out of your count. Places are numbered from 0: `range(len(y))`."),
         Mistake(lambda predicted, y: (predicted.squeeze(1) == y)[:-1].sum() / len(y),
                 "The last prediction is left out of your count. `range(len(y))` goes through all of them."),
+        Mistake(lambda predicted, y: (predicted.squeeze(1) == y)[0].float(),
+                "Only the first prediction is compared, so it is all or nothing. A share counts all of them."),
         Mistake(lambda predicted, y: (predicted.squeeze(1) == y)[0].float() / len(y),
                 "Only the first prediction is counted. Does the `return` stand inside of the loop? Move it to the "
                 "left."),

@@ -190,11 +190,11 @@ def goal(now: Machine) -> str | None:
 def distance(now: Machine) -> str:
     """How far the last measured loss is from staying down."""
     if not now.measured:
-        return f"Nothing measured yet; the loss at (0, 0) is {_loss_at(0, 0) - TARGET_LOSS:.3f} too high."
+        return f"nothing is measured; the loss at (0, 0) is {_loss_at(0, 0) - TARGET_LOSS:.3f} too high"
     above = now.measured[-1][1] - TARGET_LOSS
     if above > 0:
-        return f"{max(above, 1e-4):.4f} to go." if above < 0.01 else f"{above:.2f} to go."
-    return "Low enough. Now another round: does it stay?"
+        return f"{max(above, 1e-4):.4f} to go" if above < 0.01 else f"{above:.2f} to go"
+    return "low enough, now another round to see whether it stays"
 
 
 def step_machine() -> Explorer:

@@ -16,6 +16,7 @@ from course_utils.site import alive, carried, front, glossary, settings
 from course_utils.site.carried import SiteTrouble
 from course_utils.site.lesson import lesson_of
 from course_utils.site.page import page
+from course_utils.site.typography import keep_with_formulas
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -79,13 +80,14 @@ def _run_sphinx(source: Path, static: Path, output: Path, doctrees: Path) -> Non
             warnings.simplefilter("ignore", kind)           # between Sphinx and its extensions; no page is the worse
         app = Sphinx(source, None, output, doctrees, "html", confoverrides=settings.settings(static), status=None,
                      warning=said, warningiserror=True)
-        app.connect("doctree-read", lambda app, doctree: _link(app.env.docname, doctree, known))
+        app.connect("doctree-read", lambda app, doctree: _finish(app.env.docname, doctree, known))
         app.build(force_all=True)
         status = app.statuscode
     if status or said.getvalue():
         raise SiteTrouble(f"Sphinx warns, and each warning counts:\n{said.getvalue()}")
 
 
-def _link(name: str, doctree: "nodes.document", known: list[glossary.Term]) -> None:
+def _finish(name: str, doctree: "nodes.document", known: list[glossary.Term]) -> None:
     if "/" in name and not name.endswith("/index"):
         glossary.link_first_uses(doctree, name, known)
+    keep_with_formulas(doctree)

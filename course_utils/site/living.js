@@ -6,7 +6,7 @@
 (() => {
   "use strict";
 
-  const GROUND = 0, CHANGE = 1, ALT = 2, ALT_NUMBERS = 3, STATUS = 4, STATUS_NUMBERS = 5, REACHED = 6, GREYED = 7;
+  const FILES = 0, ALT = 1, ALT_NUMBERS = 2, STATUS = 3, STATUS_NUMBERS = 4, REACHED = 5, GREYED = 6;
   const NOTHING_DRAWN = -1;
   const BEYOND = "Nothing was drawn beyond this point; the notebook goes on from here.";
 
@@ -17,7 +17,7 @@
       this.fields = this.table.controls.map((name) => this.field(name));
       this.buttons = [...section.querySelectorAll("button[data-press]")];
       this.status = section.querySelector(".living-status");
-      this.ground = section.querySelector(".living-ground");
+      this.layers = [...section.querySelectorAll(".living-picture img")];
       this.change = section.querySelector(".living-change");
       this.pressed = 0;
       this.moves = 0;
@@ -120,29 +120,28 @@
       this.status.classList.toggle("living-reached", reached);
     }
 
-    // Both layers change together, and only when both are there; of fast moves the last one counts.
+    // All layers change together, and only when all are there; of fast moves the last one counts.
     async paint(row) {
       const move = ++this.moves;
-      const [ground, change] = [row[GROUND], row[CHANGE]].map((number) => this.address(number));
+      const addresses = row[FILES].map((number) => this.address(number));
       const alt = filled(this.table.alts[row[ALT]], row[ALT_NUMBERS]);
-      if (this.change.getAttribute("src") !== change) {
+      if (this.layers.some((layer, number) => layer.getAttribute("src") !== addresses[number])) {
         try {
-          await Promise.all([fetched(ground), fetched(change)]);
+          await Promise.all(addresses.map(fetched));
         } catch {
           if (move === this.moves) this.say("The picture for this setting could not be fetched. Move a control to try again.", false);
           return;
         }
       }
       if (move !== this.moves) return;
-      this.ground.setAttribute("src", ground);
-      this.change.setAttribute("src", change);
+      this.layers.forEach((layer, number) => layer.setAttribute("src", addresses[number]));
       this.change.setAttribute("alt", alt);
       if (this.awake) this.fetchNeighbours();
     }
 
     fetchNeighbours() {
       for (const row of this.neighbours())
-        for (const number of [row[GROUND], row[CHANGE]])
+        for (const number of row[FILES])
           fetched(this.address(number)).catch(() => {});        // it is tried again when it is needed
     }
 

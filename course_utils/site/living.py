@@ -93,7 +93,7 @@ def draw(name: str, explorer: Explorer, choice: Choice, place: Path, root: str, 
     if name == "claims_board":
         return board_fragment(explorer)
     grid = make_grid(explorer, choice, most)
-    scenes = _scenes(explorer, grid, place)
+    scenes = _scenes(explorer, choice, grid, place)
     opens = min(range(len(scenes)), key=lambda number: _away(grid, number, start))
     return fragment(name, explorer, grid, scenes, opens, root)
 
@@ -104,21 +104,22 @@ def _away(grid: Grid, number: int, start: dict) -> int:
     return sum(fingerprint(value) != fingerprint(start[name]) for name, value in settings.items())
 
 
-def _scenes(explorer: Explorer, grid: Grid, place: Path) -> list[Scene]:
+def _scenes(explorer: Explorer, choice: Choice, grid: Grid, place: Path) -> list[Scene]:
     """What each place of the grid shows, in their order. What comes out the same is drawn once."""
-    film, drawn = Film(), {}
+    film, drawn = Film(choice.colours), {}
     plans = []
     for at in grid.places():
         settings = settled(explorer, grid.settings(at))
         idle = tuple(sorted(explorer.idle))
-        result = fingerprint(explorer.compute(**settings))
-        if result not in drawn:
+        result = explorer.compute(**settings)
+        if (key := fingerprint(result)) not in drawn:
             explorer.settings = settings
             png = explorer.render()
-            drawn[result] = (film.add(png, explorer.frame), explorer.alt, explorer.status, bool(explorer.reached))
-        plans.append((drawn[result], idle))
-    layers = film.write(place)
-    return [Scene(layers[number], alt, status, reached, idle) for (number, alt, status, reached), idle in plans]
+            number = film.add(png, explorer.frame, fingerprint(choice.shared(result)) if choice.shared else None)
+            drawn[key] = (number, explorer.alt, explorer.status, bool(explorer.reached))
+        plans.append((drawn[key], idle))
+    files = film.write(place)
+    return [Scene(files[number], alt, status, reached, idle) for (number, alt, status, reached), idle in plans]
 
 
 # ---- whether it has to be drawn again ----

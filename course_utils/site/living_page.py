@@ -1,4 +1,4 @@
-"""The page of an explorer whose settings were drawn ahead: its picture in two layers, and the table of settings."""
+"""The page of an explorer whose settings were drawn ahead: its picture in layers, and the table of settings."""
 
 import math
 import re
@@ -8,13 +8,12 @@ from course_utils.explorer import Choices, Explorer, Slider
 from course_utils.plotting import PIXELS_PER_INCH
 from course_utils.site.living_grid import Grid
 from course_utils.site.living_html import field, quoted, readout, shell
-from course_utils.site.living_pictures import Layers
 
 
 class Scene(NamedTuple):
     """What one setting shows."""
 
-    layers: Layers
+    files: tuple[str, ...]          # the layers of the picture, the lowest first
     alt: str
     status: str
     reached: bool
@@ -30,8 +29,8 @@ def fragment(name: str, explorer: Explorer, grid: Grid, scenes: list[Scene], sta
     fields = [field(f"{key}-{one}", explorer.controls[one], values) for one, values in grid.positions.items()]
     picture = [
         '<div class="living-picture">',
-        f'<img class="living-ground" src="{quoted(folder)}/{first.layers.ground}" alt="" {size}>',
-        f'<img class="living-change" src="{quoted(folder)}/{first.layers.change}" alt="{quoted(first.alt)}" {size}>',
+        *(f'<img class="living-under" src="{quoted(folder)}/{file}" alt="" {size}>' for file in first.files[:-1]),
+        f'<img class="living-change" src="{quoted(folder)}/{first.files[-1]}" alt="{quoted(first.alt)}" {size}>',
         "</div>",
     ]
     return shell(key, explorer, fields, picture, status=first.status, reached=first.reached,
@@ -68,8 +67,7 @@ def _table(explorer: Explorer, grid: Grid, scenes: list[Scene]) -> dict[str, Any
     for scene in scenes:
         words = [part for said, known in ((scene.alt, alts), (scene.status, statuses)) for part in _split(said, known)]
         greyed = [names.index(name) for name in scene.idle]
-        places.append(rows.of((files.of(scene.layers.ground), files.of(scene.layers.change), *words,
-                               int(scene.reached), tuple(greyed))))
+        places.append(rows.of((tuple(map(files.of, scene.files)), *words, int(scene.reached), tuple(greyed))))
     readouts = {name: [readout(control, value) for value in grid.positions[name]]
                 for name, control in explorer.controls.items() if isinstance(control, Slider)}
     return {"names": names, "controls": list(grid.positions), "readouts": readouts, "shape": grid.shape,

@@ -25,7 +25,7 @@ def settings(static: Path) -> dict[str, Any]:
     return {
         "project": TITLE, "author": "The authors of the course", "language": "en",
         "version": metadata.version("course-utils"),
-        "copyright": "code BSD 3-Clause, text CC BY 4.0",
+        "copyright": "the authors of the course; code BSD 3-Clause, text CC BY 4.0",
         "extensions": ["myst_nb", "sphinx.ext.mathjax"],
         "nb_execution_mode": "off",                     # they come executed
         "nb_merge_streams": True,

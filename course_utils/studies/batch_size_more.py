@@ -55,17 +55,19 @@ def large_batch(rates=(0.1, 0.3, 1.0, 3.0, 9.0, 27.0, 81.0)) -> Finding:
     """Softmax regression on the digits, five batch sizes, ten random starts. Ten epochs at lr 0.1; ten epochs with the
     best of seven rates, chosen by the accuracy on the validation images; 900 updates at lr 0.1."""
     digits = load_digits()
-    runs = sweep(make_model, digits, F.cross_entropy, batch_size=list(BATCHES), lr=list(rates), epochs=[10],
-                 seeds=SEEDS)
-    best = runs.at_best("lr", by="valid_accuracy", within=["batch_size"])
+    arms: dict[str, dict[int, list[float]]] = {"900 updates": {}, "10 epochs, best lr": {}, "10 epochs": {}}
+    best_rates = {}
 
     def right(some: Runs) -> list[float]:
         return [100 * share for share in some.values("valid_accuracy")]
 
-    arms = {"900 updates": {B: right(sweep(make_model, digits, F.cross_entropy, batch_size=B, lr=0.1, seeds=SEEDS,
-                                           epochs=[900 // UPDATES[B]])) for B in BATCHES},
-            "10 epochs, best lr": {B: right(best.where(batch_size=B)) for B in BATCHES},
-            "10 epochs": {B: right(runs.where(batch_size=B, lr=0.1)) for B in BATCHES}}
+    for B in BATCHES:                               # the runs of one size at a time: each remembers its every step
+        runs = sweep(make_model, digits, F.cross_entropy, batch_size=B, lr=list(rates), epochs=[10], seeds=SEEDS)
+        best = runs.at_best("lr", by="valid_accuracy")
+        arms["10 epochs"][B], arms["10 epochs, best lr"][B] = right(runs.where(lr=0.1)), right(best)
+        best_rates[B] = best[0]["lr"]
+        arms["900 updates"][B] = right(sweep(make_model, digits, F.cross_entropy, batch_size=B, lr=0.1, seeds=SEEDS,
+                                             epochs=[900 // UPDATES[B]]))
 
     def draw():
         ax = new_axes()
@@ -82,7 +84,7 @@ def large_batch(rates=(0.1, 0.3, 1.0, 3.0, 9.0, 27.0, 81.0)) -> Finding:
             f"{name}: " + ", ".join(f"{np.mean(v):.1f}" for v in values.values()) for name, values in arms.items())
             + f". Single runs of the full batch after 10 epochs at lr 0.1: {min(arms['10 epochs'][1_347]):.0f} to "
               f"{max(arms['10 epochs'][1_347]):.0f}. Best rates: " + ", ".join(
-                f"{best.where(batch_size=B)[0]['lr']:g}" for B in BATCHES) + ".")
+                f"{rate:g}" for rate in best_rates.values()) + ".")
 
     after_900 = [np.mean(values) for values in arms["900 updates"].values()]
     return Finding({

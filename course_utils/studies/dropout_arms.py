@@ -81,16 +81,22 @@ def trained(lr: float = STORY, p: float = 0.0, strength: float = 0.0, share: flo
 
 @lru_cache(maxsize=64)                  # it takes f() and f(3e-3) for different calls, so all arguments are given
 def _trained(lr: float, p: float, strength: float, share: float, hidden: bool) -> Arm:
+    five, others = (_runs(lr, p, strength, share, hidden, seeds) for seeds in (SEEDS[:5], SEEDS[5:]))
+    valid, learnt = (100 * torch.tensor(five[part] + others[part]) for part in (0, 1))
+    return Arm(valid, learnt, torch.tensor(EPOCHS)[valid.argmax(dim=1)], five[2] + others[2], five[3] + others[3])
+
+
+def _runs(
+    lr: float, p: float, strength: float, share: float, hidden: bool, seeds: range
+) -> tuple[list[list[float]], list[list[float]], list[nn.Module], list[nn.Module]]:
+    """An Arm's parts but `stop`, for some of the seeds: the weights of all ten at every one of EPOCHS take 20 MB."""
     runs = sweep(network if hidden else no_hidden_units, lambda seed: labelled(seed, share), F.cross_entropy, lr=lr,
                  p=p, penalty=l2(strength) if strength else None, optimizer=torch.optim.Adam, batch_size=50,
-                 epochs=EPOCHS, seeds=SEEDS)
-    by_seed = [sorted(runs.where(seed=seed), key=lambda run: run.settings["epochs"]) for seed in SEEDS]
-    valid, learnt = (100 * torch.tensor([[run[part] for run in own] for own in by_seed])
-                     for part in ("valid_accuracy", "train_accuracy"))
-    best = valid.argmax(dim=1)
-    return Arm(valid, learnt, torch.tensor(EPOCHS)[best],
-               [own[k].model.eval() for own, k in zip(by_seed, best.tolist(), strict=True)],
-               [own[-1].model.eval() for own in by_seed])
+                 epochs=EPOCHS, seeds=seeds)
+    by_seed = [sorted(runs.where(seed=seed), key=lambda run: run.settings["epochs"]) for seed in seeds]
+    valid, learnt = ([[run[part] for run in own] for own in by_seed] for part in ("valid_accuracy", "train_accuracy"))
+    stopped = [max(own, key=lambda run: run["valid_accuracy"]).model.eval() for own in by_seed]
+    return valid, learnt, stopped, [own[-1].model.eval() for own in by_seed]
 
 
 def at_its_best(rates: tuple[float, ...], **way: float) -> tuple[float, Arm]:

@@ -202,7 +202,7 @@ def _train(
         return train_together(group, loss_fn, snapshots, every_epoch, shuffle)
     except CannotStack as reason:
         print(f"These {len(group)} models train one after another, not side by side: {reason}.")
-    done, progress = [], Progress(len(group) * max(snapshots))
+    done, progress = [], Progress(len(group) * (1 + max(snapshots)))      # epoch 0 is measured too
     try:
         for job in group:
             done.append((job, _train_alone(job, loss_fn, snapshots, shuffle, progress)))

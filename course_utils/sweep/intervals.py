@@ -39,11 +39,29 @@ def mean_interval(values: Iterable[float], confidence: float = 0.95) -> Interval
     n, mean, name = len(x), x.mean().item(), f"{100 * confidence:g} % t interval"  # the mean of no values is nan
     if n < 2:
         return Interval(mean, math.nan, math.nan, math.nan, n, name)
-    from scipy.special import stdtrit  # the quantile of t; scipy.stats, which wraps it, takes six times longer to load
-
     sd = x.std().item()
-    half = float(stdtrit(n - 1, (1 + confidence) / 2)) * sd / math.sqrt(n)
+    half = students_t(confidence, n - 1) * sd / math.sqrt(n)
     return Interval(mean, mean - half, mean + half, sd, n, name)
+
+
+def students_t(confidence: float, freedom: int) -> float:
+    """The t for which `confidence` of Student's distribution lies between −t and t: 2.262 for 0.95 and 9 of freedom.
+
+    That share is a finite sum in the angle whose tangent is t / √freedom (Abramowitz and Stegun, Handbook of
+    Mathematical Functions, 1964, 26.7.3 and 26.7.4), and halving finds the angle. SciPy has it too; it takes 14 MB.
+    """
+    odd = freedom % 2
+    numbers = 2.0 * torch.arange(1, max(1, (freedom - odd) // 2), dtype=torch.float64) + odd
+    ratios = (numbers - 1) / numbers                # of each term of the sum to the one before, but for cos²
+    low, high = 0.0, math.pi / 2
+    for _ in range(60):                             # a quarter turn, halved 60 times: all digits there are
+        angle = (low + high) / 2
+        cos = math.cos(angle)
+        share = math.sin(angle) * (1 + (ratios * cos**2).cumprod(0).sum().item())
+        if odd:
+            share = 2 / math.pi * (angle + (cos * share if freedom > 1 else 0.0))
+        low, high = (angle, high) if share < confidence else (low, angle)
+    return math.sqrt(freedom) * math.tan(low)
 
 
 def corrected_interval(differences: Iterable[float], test_share: float, confidence: float = 0.95) -> Interval:

@@ -33,7 +33,7 @@ from course_utils.train import (
 if TYPE_CHECKING:
     from course_utils.sweep.grid import Job
 
-EVALUATION_NUMBERS = 2**21  # inputs and outputs of one evaluation step, all models together: a bound on memory
+EVALUATION_NUMBERS = 2**18  # inputs and outputs of one evaluation step, all models together: a bound on memory, some MB
 
 
 def train_together(

@@ -83,7 +83,7 @@ class Stack:
         self.weight_names = [name for name, p in first.named_parameters() if id(p) in weights]
         self.model = copy.deepcopy(first)  # whose layers are called, with parameters from here
         self._name_layers()
-        self._each_model, self._each_loss = vmap(self._call, randomness="error"), vmap(loss_fn)
+        self._each_loss = vmap(loss_fn)
 
     def _name_layers(self) -> None:
         """`layers` in order, each with the beginning of its parameters' names; None if they are not all known."""
@@ -105,7 +105,8 @@ class Stack:
         """
         if self.layers is None:
             self.model.train(generators is not None)
-            return self._each_model(self.parameters, self.for_each_model(X))
+            each_model = vmap(self._call, randomness="error")   # kept in self, it would keep self from being freed
+            return each_model(self.parameters, self.for_each_model(X))
         h = (X.flatten(2) if self.flatten else X).mT
         for name, layer in self.layers:
             if isinstance(layer, nn.Linear):

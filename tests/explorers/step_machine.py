@@ -55,8 +55,8 @@ def check(compute):
     np.testing.assert_allclose(twice.grad, 2 * np.array(compute(lr=1.0, forget=True, presses=one).grad))
     far = [step_machine.distance(compute(lr=4.0, forget=False, presses=presses))
            for presses in ((), ("round",), ("round",) * 3, ("round",) * 12)]
-    assert far[0].startswith("Nothing measured") and far[1] == "0.02 to go." and far[2] == "0.0023 to go.", far
-    assert far[3].startswith("Low enough"), far
+    assert far[0].startswith("nothing is measured") and far[1] == "0.02 to go" and far[2] == "0.0023 to go", far
+    assert far[3].startswith("low enough"), far
     weights, biases, losses = step_machine._map()
     scores = torch.tensor(weights[7] * step_machine._flights()[0] + biases[60])
     expected = F.binary_cross_entropy_with_logits(scores, torch.tensor(step_machine._flights()[1])).item()

@@ -1,11 +1,12 @@
 """Right answers to the exercises of lesson 01 that are written differently from our solutions."""
-# ruff: noqa: B905, E501 (as learners write them)
+# ruff: noqa: B007, B008, B905, E501 (as learners write them)
 
 import math
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 
 def loss_by_logsigmoid(z, y):
@@ -192,6 +193,169 @@ for _name, _answers in {
     "threshold": [
         lambda false_alarm, missed: 1 / (1 + missed / false_alarm),
         lambda false_alarm, missed: torch.sigmoid(torch.tensor(false_alarm / missed).log()).item(),
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)
+
+
+# written by the text of the lesson alone
+
+
+def numpy_3(scores):
+    return np.where(np.array(scores) > 0, 1, 0)
+
+
+def heaviside(scores):
+    return torch.heaviside(scores, torch.zeros(1, dtype=scores.dtype))
+
+
+def stack_of_log_odds_argmax(scores):
+    two = torch.stack([torch.zeros_like(scores), scores], dim=-1)
+    return two.softmax(-1).argmax(-1)
+
+
+def loop_with_sigmoid(scores):
+    out = []
+    for s in scores.tolist():
+        p = 0.5 * (1 + math.tanh(s / 2))
+        out.append(1 if p > 0.5 else 0)
+    return torch.tensor(out)
+
+
+def logaddexp(z, y):
+    return (torch.logaddexp(z, torch.zeros_like(z)) - y * z).mean()
+
+
+def numpy_4(z, y):
+    z, y = np.asarray(z, dtype=float), np.asarray(y, dtype=float)
+    return np.mean(np.logaddexp(0, -(2 * y - 1) * z))
+
+
+def loop_math(z, y):
+    total = 0.0
+    for s, t in zip(z.tolist(), y.tolist()):
+        s = s if t == 1 else -s
+        total += max(-s, 0) + math.log1p(math.exp(-abs(s)))
+    return total / len(z)
+
+
+def two_class_cross_entropy(z, y):
+    two = torch.stack([torch.zeros_like(z), z], dim=1)
+    return F.cross_entropy(two, y.long())
+
+
+def module_with_default(z, y, criterion=nn.BCEWithLogitsLoss()):
+    return criterion(z, y.to(z.dtype))
+
+
+def autograd(X, y, w, b):
+    w = w.detach().clone().requires_grad_()
+    return torch.autograd.grad(F.binary_cross_entropy_with_logits(X @ w + b, y), w)[0]
+
+
+def einsum(X, y, w, b):
+    r = torch.sigmoid(torch.einsum("nm,m->n", X, w) + b) - y
+    return torch.einsum("n,nm->m", r, X) / X.size(0)
+
+
+def loops(X, y, w, b):
+    n, m = X.shape
+    g = [0.0] * m
+    for i in range(n):
+        z = sum(float(X[i, j]) * float(w[j]) for j in range(m)) + float(b)
+        p = 1 / (1 + math.exp(-z))
+        for j in range(m):
+            g[j] += (p - float(y[i])) * float(X[i, j]) / n
+    return torch.tensor(g)
+
+
+def numpy_5(X, y, w, b):
+    X, y, w = X.numpy(), y.numpy(), w.numpy()
+    p = 1 / (1 + np.exp(-(X.dot(w) + float(b))))
+    return (X * (p - y)[:, None]).mean(0)
+
+
+def torch_optim(X, y, lr, steps):
+    w = torch.zeros(X.shape[1], dtype=X.dtype, requires_grad=True)
+    b = torch.zeros((), dtype=X.dtype, requires_grad=True)
+    opt = torch.optim.SGD([w, b], lr=lr)
+    losses = []
+    for _ in range(steps):
+        opt.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(X @ w + b, y)
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return w.detach(), b.detach(), losses
+
+
+def augmented_column(X, y, lr, steps):
+    A = torch.cat([X, torch.ones_like(X[:, :1])], dim=1)
+    v = A.new_zeros(A.shape[1])
+    losses = []
+    for _ in range(steps):
+        z = A @ v
+        losses.append(float(F.binary_cross_entropy_with_logits(z, y)))
+        v -= lr * (A * (z.sigmoid() - y)[:, None]).mean(0)
+    return v[:-1], v[-1], losses
+
+
+def numpy_6(X, y, lr, steps):
+    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    while len(losses) < steps:
+        z = X @ w + b
+        losses.append(np.mean(np.logaddexp(0, z) - y * z))
+        r = 1 / (1 + np.exp(-z)) - y
+        w, b = w - lr * X.T @ r / len(y), b - lr * r.mean()
+    return w, b, losses
+
+
+def sigmoid_of_log_odds(false_alarm, missed):
+    return torch.sigmoid(torch.log(torch.tensor(false_alarm / missed))).item()
+
+
+def bisection(false_alarm, missed):
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        p = (low + high) / 2
+        if p * missed > (1 - p) * false_alarm:
+            high = p
+        else:
+            low = p
+    return low
+
+
+for _name, _answers in {
+    "classify": [
+        numpy_3,
+        heaviside,
+        stack_of_log_odds_argmax,
+        lambda scores, threshold=0.0: scores > threshold,
+        loop_with_sigmoid,
+    ],
+    "log_loss": [
+        logaddexp,
+        numpy_4,
+        loop_math,
+        two_class_cross_entropy,
+        module_with_default,
+    ],
+    "gradient": [
+        autograd,
+        einsum,
+        loops,
+        numpy_5,
+    ],
+    "walk_down": [
+        torch_optim,
+        augmented_column,
+        numpy_6,
+    ],
+    "threshold": [
+        sigmoid_of_log_odds,
+        lambda false_alarm, missed: 1 / (1 + missed / false_alarm),
+        bisection,
     ],
 }.items():
     OTHERS.setdefault(_name, []).extend(_answers)

@@ -1,5 +1,5 @@
 """Right answers to the exercises of lesson 02 that are written differently from our solutions."""
-# ruff: noqa: B905, E501 (as learners write them)
+# ruff: noqa: B007, B008, B905, E501 (as learners write them)
 
 import heapq
 import math
@@ -307,6 +307,154 @@ for _name, _answers in {
     "one_update": [
         right_update_by_hand,
         right_update_closure,
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)
+
+
+# written by the text of the lesson alone
+
+
+def autograd_2(a, b):
+    s = torch.tensor(float(a), dtype=torch.float64, requires_grad=True)
+    t = torch.tensor(float(b), dtype=torch.float64, requires_grad=True)
+    (s * t).backward()
+    return a * b, [s.grad.item(), t.grad.item()]
+
+
+def tanh_form(z):
+    p = (1 + math.tanh(z / 2)) / 2
+    return p, [p - p * p]
+
+
+def slope_by_torch(z):
+    z = torch.tensor(float(z), dtype=torch.float64, requires_grad=True)
+    p = torch.sigmoid(z)
+    return p.item(), [torch.autograd.grad(p, z)[0].item()]
+
+
+def exp_form(z):
+    e = math.exp(-abs(z))
+    p = 1 / (1 + e) if z >= 0 else e / (1 + e)
+    return p, [e / (1 + e) ** 2]
+
+
+def topological_sort_recursive(loss):
+    order, seen = [], set()
+    def visit(node):
+        if id(node) not in seen:
+            seen.add(id(node))
+            for source, _ in node.made_from:
+                visit(source)
+            order.append(node)
+    visit(loss)
+    loss.grad = 1.0
+    for node in reversed(order):
+        for source, slope in node.made_from:
+            source.grad = source.grad + slope * node.grad
+
+
+def heap_again(loss):
+    import heapq
+    loss.grad = 1
+    heap, inside = [(-loss.born, loss)], {loss.born}
+    while heap:
+        _, node = heapq.heappop(heap)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            if source.born not in inside:
+                inside.add(source.born)
+                heapq.heappush(heap, (-source.born, source))
+
+
+def recursion_over_all_paths(loss):
+    loss.grad = 1.0
+    def push(node, share):
+        for source, slope in node.made_from:
+            source.grad += slope * share
+            push(source, slope * share)
+    push(loss, 1.0)
+
+
+def recursion(x, hidden, outer, bias):
+    if not hidden:
+        return bias
+    (w, b), *rest = hidden
+    return outer[0] * (x * w + b).sigmoid() + recursion(x, rest, outer[1:], bias)
+
+
+def index_loop(x, hidden, outer, bias):
+    units = []
+    for i in range(len(hidden)):
+        units.append((hidden[i][0] * x + hidden[i][1]).sigmoid())
+    score = bias
+    for i in range(len(units)):
+        score = units[i] * outer[i] + score
+    return score
+
+
+def sigmoid_round(scores, y):
+    return (torch.sigmoid(scores[:, 0]).round() == y).double().mean()
+
+
+def sign_product(scores, y):
+    return ((scores.ravel() * (2 * y - 1)) > 0).sum() / len(y)
+
+
+def loop_2(scores, y):
+    return sum((s.item() > 0) == bool(t) for s, t in zip(scores, y)) / len(scores)
+
+
+def module_zero_grad_by_hand_formula(model, optimizer, X, y):
+    model.zero_grad()
+    z = model(X)[:, 0]
+    loss = (F.softplus(z) - y * z).mean()
+    loss.backward()
+    optimizer.step()
+
+
+def gradient_written_by_hand(model, optimizer, X, y):
+    with torch.no_grad():
+        r = (torch.sigmoid(model(X).squeeze(1)) - y) / len(y)
+        model.weight.grad = (r @ X)[None]
+        model.bias.grad = r.sum()[None]
+    optimizer.step()
+
+
+def y_as_column(model, optimizer, X, y, criterion=nn.BCEWithLogitsLoss()):
+    optimizer.zero_grad(set_to_none=True)
+    criterion(model(X), y.view(-1, 1).to(X.dtype)).backward()
+    optimizer.step()
+
+
+for _name, _answers in {
+    "multiply_rule": [
+        lambda a, b: (a * b, (b, a)),
+        autograd_2,
+    ],
+    "sigmoid_rule": [
+        tanh_form,
+        slope_by_torch,
+        exp_form,
+    ],
+    "backward": [
+        topological_sort_recursive,
+        heap_again,
+        recursion_over_all_paths,
+    ],
+    "network": [
+        recursion,
+        index_loop,
+    ],
+    "share_right": [
+        sigmoid_round,
+        sign_product,
+        loop_2,
+    ],
+    "one_update": [
+        module_zero_grad_by_hand_formula,
+        gradient_written_by_hand,
+        y_as_column,
     ],
 }.items():
     OTHERS.setdefault(_name, []).extend(_answers)

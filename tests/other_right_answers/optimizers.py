@@ -3,7 +3,9 @@
 
 import math
 
+import numpy as np
 import torch
+from torch import nn
 
 
 def momentum_by_torch(w, v, g, lr, mu):
@@ -261,6 +263,135 @@ for _name, _answers in {
     ],
     "make_optimizer": [
         right_make_by_loop,
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)
+
+
+# written by the text of the lesson alone
+
+
+def add_with_alpha(w, v, g, lr, mu, dampening=0.0):
+    v = torch.add(g * (1 - dampening), v, alpha=mu)
+    return torch.sub(w, v, alpha=lr), v
+
+
+def torch_optimiser(w, v, g, lr, mu):
+    p = w.detach().clone().requires_grad_()
+    o = torch.optim.SGD([p], lr=lr, momentum=mu)
+    o.state[p]["momentum_buffer"] = v.clone()
+    p.grad = g.clone()
+    o.step()
+    return p.detach(), o.state[p]["momentum_buffer"]
+
+
+def list_comprehension(w, v, g, lr, mu):
+    v = torch.stack([mu * a + b for a, b in zip(v, g)])
+    return w - lr * v, v
+
+
+def addcmul(w, s, g, lr, eps=1e-10):
+    s = torch.addcmul(s, g, g)
+    return torch.addcdiv(w, g, s.sqrt().add(eps), value=-lr), s
+
+
+def loop_6(w, s, g, lr, eps=1e-10):
+    w, s = w.clone(), s.clone()
+    for i in range(len(w)):
+        s[i] = s[i] + g[i] ** 2
+        w[i] = w[i] - lr * g[i] / (s[i] ** 0.5 + eps)
+    return w, s
+
+
+def numpy_float64(w, s, g, lr, eps=1e-10):
+    w, s, g = (np.asarray(t, dtype=np.float64) for t in (w, s, g))
+    s = s + np.square(g)
+    return torch.from_numpy(w - lr * g / (np.sqrt(s) + eps)), torch.from_numpy(s)
+
+
+def lerp(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = torch.lerp(g.square(), s, alpha)
+    return w - lr * g / (eps + s ** 0.5), s
+
+
+def torch_2(w, s, g, lr, alpha=0.99, eps=1e-8):
+    p = nn.Parameter(w.clone())
+    o = torch.optim.RMSprop([p], lr=lr, alpha=alpha, eps=eps)
+    o.state[p].update(step=torch.tensor(0.0), square_avg=s.clone())
+    p.grad = g.clone()
+    o.step()
+    return p.detach(), o.state[p]["square_avg"]
+
+
+def folded_form(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t += 1
+    m, s = torch.lerp(g, m, beta1), beta2 * s + (1 - beta2) * g * g
+    c = math.sqrt(1 - beta2 ** t)
+    return w - lr * c / (1 - beta1 ** t) * m / (s.sqrt() + eps * c), m, s, t
+
+
+def numpy_11(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    w, m, s, g = (x.numpy() for x in (w, m, s, g))
+    t = t + 1
+    m = m + (1 - beta1) * (g - m)
+    s = s + (1 - beta2) * (g ** 2 - s)
+    return w - lr * (m / (1 - beta1 ** t)) / (np.sqrt(s / (1 - beta2 ** t)) + eps), m, s, t
+
+
+def cos_squared(epoch, epochs, first):
+    return first * math.cos(math.pi * epoch / (2 * epochs)) ** 2
+
+
+def torch_scheduler(epoch, epochs, first):
+    return (first * 0.5 * (1 + torch.cos(torch.tensor(math.pi * epoch / epochs)))).item()
+
+
+def one_group_per_parameter(model, lr, decay):
+    last = {id(p) for p in model[-1].parameters()}
+    return torch.optim.SGD([
+        {"params": [p], "lr": lr * (0.1 if id(p) in last else 1), "weight_decay": decay * (p.ndim > 1)}
+        for p in model.parameters()
+    ])
+
+
+def add_param_group(model, lr, decay):
+    linears = [m for m in model.modules() if isinstance(m, nn.Linear)]
+    o = torch.optim.SGD([linears[0].weight], lr=lr, weight_decay=decay)
+    o.add_param_group({"params": [linears[0].bias], "weight_decay": 0})
+    for m in linears[1:]:
+        rate = lr / 10 if m is linears[-1] else lr
+        o.add_param_group({"params": [m.weight], "lr": rate})
+        o.add_param_group({"params": [m.bias], "lr": rate, "weight_decay": 0.0})
+    return o
+
+
+for _name, _answers in {
+    "momentum_step": [
+        add_with_alpha,
+        torch_optimiser,
+        list_comprehension,
+    ],
+    "adagrad_step": [
+        addcmul,
+        loop_6,
+        numpy_float64,
+    ],
+    "rmsprop_step": [
+        lerp,
+        torch_2,
+    ],
+    "adam_step": [
+        folded_form,
+        numpy_11,
+    ],
+    "cosine_lr": [
+        cos_squared,
+        torch_scheduler,
+        lambda epoch, epochs, first, last=0.0: last + (first - last) * (1 + np.cos(np.pi * epoch / epochs)) / 2,
+    ],
+    "make_optimizer": [
+        one_group_per_parameter,
+        add_param_group,
     ],
 }.items():
     OTHERS.setdefault(_name, []).extend(_answers)

@@ -1,4 +1,5 @@
 """Other right answers to the exercises of lesson 04."""
+# ruff: noqa: B007, B008, B905, E501 (as learners write them)
 
 import io
 
@@ -297,6 +298,160 @@ for _name, _answers in {
     ],
     "decay_groups": [
         right_groups_by_dims,
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)
+
+
+# written by the text of the lesson alone
+
+
+def einsum_2(W, b, X):
+    return torch.einsum("km,nm->nk", W, X).add(b).max(1).indices
+
+
+def loop_4(W, b, X):
+    out = []
+    for x in X:
+        scores = [float(w @ x + c) for w, c in zip(W, b)]
+        out.append(scores.index(max(scores)))
+    return torch.tensor(out)
+
+
+def functional_call(W, b, X):
+    layer = nn.Linear(W.shape[1], W.shape[0], dtype=W.dtype)
+    layer.load_state_dict({"weight": W, "bias": b})
+    return layer(X).topk(1, dim=1).indices.flatten()
+
+
+def numpy_9(W, b, X):
+    return np.argmax(X.numpy() @ W.numpy().T + b.numpy(), axis=-1)
+
+
+def mask(p, k):
+    mask = torch.arange(len(p)) != k
+    return p[mask].sum(dim=0).neg()
+
+
+def loop_5(p, k):
+    total = torch.zeros_like(p[0])
+    for i, row in enumerate(p):
+        if i != k:
+            total = total - row
+    return total
+
+
+def numpy_delete(p, k):
+    return -np.delete(p.detach().numpy(), k, axis=0).sum(axis=0)
+
+
+def biases_of_0_and_7_not_swapped_or_swapped_though_they_shoul(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] -= model.bias.sum()
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+        model.bias[[0, 7]] = model.bias[[7, 0]]
+
+
+def copy_by_hand(model, file):
+    torch.save({k: v.clone() for k, v in model.state_dict().items()}, str(file))
+    state = torch.load(file, weights_only=True, map_location="cpu")
+    new = nn.Linear(state["weight"].shape[1], state["weight"].shape[0])
+    with torch.no_grad():
+        for name, p in new.named_parameters():
+            p.copy_(state[name])
+    return new
+
+
+def open_file(model, file):
+    with open(file, "wb") as out:
+        torch.save(model.state_dict(), out)
+    new = nn.Linear(64, 10)
+    with open(file, "rb") as source:
+        new.load_state_dict(torch.load(source, weights_only=True))
+    return new.eval()
+
+
+def module_methods(layer):
+    layer.requires_grad_(False)
+    layer.zero_grad(set_to_none=True)
+
+
+def comprehension_and_del(layer):
+    for name, p in list(layer.named_parameters()):
+        p.requires_grad_(False)
+        del p.grad
+    return layer
+
+
+def recursion_2(layer):
+    for child in layer.children():
+        recursion_2(child)
+    for p in layer._parameters.values():
+        if p is not None:
+            p.grad = None
+            p.requires_grad = False
+
+
+def numpy_10(w, X):
+    return np.argsort(-np.abs(w.numpy() * X.numpy().std(axis=0))).copy()
+
+
+def python_sorted(w, X):
+    size = [abs(float(w[j])) * float(X[:, j].double().var(correction=0)) ** 0.5 for j in range(len(w))]
+    return sorted(range(len(w)), key=size.__getitem__, reverse=True)
+
+
+def standard_deviation_of_contributions(w, X):
+    return torch.topk((X * w).std(dim=0), k=len(w)).indices
+
+
+def by_name_suffix_biases_first(model, strength):
+    groups = {True: [], False: []}
+    for name, p in model.named_parameters():
+        groups[name.rpartition(".")[2] == "bias"].append(p)
+    return [dict(params=groups[True], weight_decay=0), dict(params=groups[False], weight_decay=strength)]
+
+
+def identity_comparison(model, strength):
+    biases = [m.bias for m in model.modules() if getattr(m, "bias", None) is not None]
+    ids = {id(b) for b in biases}
+    return [{"params": [p for p in model.parameters() if id(p) not in ids], "weight_decay": strength},
+            {"params": biases}]
+
+
+for _name, _answers in {
+    "predict_from": [
+        einsum_2,
+        loop_4,
+        functional_call,
+        numpy_9,
+    ],
+    "from_the_others": [
+        mask,
+        loop_5,
+        numpy_delete,
+    ],
+    "repair": [
+        biases_of_0_and_7_not_swapped_or_swapped_though_they_shoul,
+    ],
+    "carry": [
+        copy_by_hand,
+        open_file,
+    ],
+    "freeze": [
+        module_methods,
+        comprehension_and_del,
+        recursion_2,
+    ],
+    "by_importance": [
+        numpy_10,
+        python_sorted,
+        standard_deviation_of_contributions,
+    ],
+    "decay_groups": [
+        by_name_suffix_biases_first,
+        identity_comparison,
     ],
 }.items():
     OTHERS.setdefault(_name, []).extend(_answers)

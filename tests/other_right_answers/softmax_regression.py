@@ -1,5 +1,5 @@
 """Right answers to the exercises of lesson 03 that are written differently from our solutions."""
-# ruff: noqa: B905, E501 (as learners write them)
+# ruff: noqa: B007, B008, B905, E501 (as learners write them)
 
 import numpy as np
 import torch
@@ -317,6 +317,173 @@ for _name, _answers in {
     "as_one_neuron": [
         lambda W, b, strength: (W @ torch.tensor([-1.0, 1.0]).to(W), b @ torch.tensor([-1.0, 1.0]).to(b), 0.5 * strength),
         lambda W, b, strength: (W.diff(dim=1).flatten(), b.diff()[0], strength / 2),
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)
+
+
+# written by the text of the lesson alone
+
+
+def logsumexp(logits):
+    return torch.exp(logits - torch.logsumexp(logits, dim=-1, keepdim=True))
+
+
+def numpy_7(logits):
+    a = logits.detach().cpu().numpy()
+    e = np.exp(a - a.max(axis=1)[:, None])
+    return torch.from_numpy(e / e.sum(axis=1, keepdims=True))
+
+
+def loop_3(logits):
+    rows = []
+    for row in logits:
+        e = (row - max(row)).exp()
+        rows.append(e / sum(e))
+    return torch.stack(rows)
+
+
+def differences(logits, y):
+    true = logits.gather(1, y[:, None])
+    return torch.logsumexp(logits - true, dim=1).mean()
+
+
+def nll_with_module(logits, y, f=nn.LogSoftmax(dim=-1)):
+    return nn.NLLLoss()(f(logits), y)
+
+
+def numpy_scipy(logits, y):
+    from scipy.special import logsumexp
+    a, t = logits.numpy(), y.numpy()
+    return float(np.mean(logsumexp(a, axis=1) - a[np.arange(len(t)), t]))
+
+
+def one_hot_targets(logits, y):
+    return F.cross_entropy(logits, F.one_hot(y, logits.size(1)).to(logits.dtype))
+
+
+def autograd_3(X, y, W, b):
+    W = W.detach().clone().requires_grad_()
+    b = b.detach().clone().requires_grad_()
+    return torch.autograd.grad(F.cross_entropy(X @ W + b, y), [W, b])
+
+
+def loops_2(X, y, W, b):
+    gW, gb = torch.zeros_like(W), torch.zeros_like(b)
+    for x, t in zip(X, y):
+        p = (x @ W + b).softmax(0)
+        p[t] -= 1
+        gW += torch.outer(x, p)
+        gb += p
+    return gW / len(y), gb / len(y)
+
+
+def einsum_and_numpy(X, y, W, b):
+    X, y, W, b = (t.numpy() for t in (X, y, W, b))
+    z = X @ W + b
+    p = np.exp(z - z.max(1, keepdims=True))
+    p /= p.sum(1, keepdims=True)
+    p[np.arange(len(y)), y] -= 1
+    return np.einsum("nm,nk->mk", X, p) / len(y), p.mean(axis=0)
+
+
+def nn_linear_with_two_groups(X, y, n_classes, lr, steps, strength):
+    layer = nn.Linear(X.shape[1], n_classes).to(X.dtype)
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    opt = torch.optim.SGD([{"params": [layer.weight], "weight_decay": strength}, {"params": [layer.bias]}], lr=lr)
+    for _ in range(steps):
+        opt.zero_grad()
+        F.cross_entropy(layer(X), y).backward()
+        opt.step()
+    return layer.weight.detach().T, layer.bias.detach()
+
+
+def numpy_8(X, y, n_classes, lr, steps, strength, verbose=False):
+    X, Y = X.numpy().astype(float), np.eye(n_classes)[y.numpy()]
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for _ in range(steps):
+        z = X @ W + b
+        p = np.exp(z - z.max(1, keepdims=True))
+        p /= p.sum(1, keepdims=True)
+        d = (p - Y) / len(X)
+        W, b = (1 - lr * strength) * W - lr * X.T @ d, b - lr * d.sum(0)
+    return torch.from_numpy(W), torch.from_numpy(b)
+
+
+def penalty_in_the_loss(X, y, n_classes, lr, steps, strength):
+    W = X.new_zeros(X.shape[1], n_classes).requires_grad_()
+    b = X.new_zeros(n_classes).requires_grad_()
+    for _ in range(steps):
+        loss = F.cross_entropy(torch.addmm(b, X, W), y) + strength * W.pow(2).sum() / 2
+        loss.backward()
+        with torch.no_grad():
+            for p in (W, b):
+                p.sub_(lr * p.grad)
+                p.grad = None
+    return W.detach(), b.detach()
+
+
+class SubclassWithFLinear(nn.Module):
+    def __init__(self, n_features, n_classes, bias=True):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes, bias=bias)
+        self.softmax = nn.Softmax(dim=-1)
+    def forward(self, X):
+        return F.linear(X, self.linear.weight, self.linear.bias)
+    @torch.no_grad()
+    def predict_proba(self, X):
+        return self.softmax(self.forward(X))
+
+
+class LogSoftmaxExp(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return X @ self.linear.weight.t() + self.linear.bias
+    def predict_proba(self, X):
+        return self(X).log_softmax(1).exp()
+
+
+def diff(W, b, strength):
+    return W.diff(dim=1).squeeze(1), b.diff().item(), 0.5 * strength
+
+
+def matrix_product(W, b, strength):
+    d = torch.tensor([-1.0, 1.0], dtype=W.dtype)
+    return [W @ d, d @ b, strength / 2]
+
+
+for _name, _answers in {
+    "softmax": [
+        logsumexp,
+        numpy_7,
+        loop_3,
+    ],
+    "softmax_loss": [
+        differences,
+        nll_with_module,
+        numpy_scipy,
+        one_hot_targets,
+    ],
+    "softmax_gradient": [
+        autograd_3,
+        loops_2,
+        einsum_and_numpy,
+    ],
+    "fit_softmax": [
+        nn_linear_with_two_groups,
+        numpy_8,
+        penalty_in_the_loss,
+    ],
+    "MultinomialLogit": [
+        SubclassWithFLinear,
+        LogSoftmaxExp,
+    ],
+    "as_one_neuron": [
+        diff,
+        matrix_product,
     ],
 }.items():
     OTHERS.setdefault(_name, []).extend(_answers)

@@ -10,6 +10,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from course_utils.exercises.binary_logistic_regression import gradient as _gradient
+from course_utils.exercises.binary_logistic_regression import log_loss as _log_loss
 from wrong_answers import NEUTRAL, Wrong
 
 
@@ -874,6 +876,663 @@ def w_first_and_late(X, y, lr, steps):
 for _name, _answers in {
     "walk_down": [
         Wrong(w_first_and_late, "The step for b uses the new w", first="neutral"),  # b steps with the new w, and the loss is recorded after the step (two mistakes)
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# what the page before has made
+log_loss = _log_loss.right_answer
+gradient = _gradient.right_answer
+
+
+# written by the text of the lesson alone
+
+
+def threshold_0_5_on_scores(scores):
+    return [1 if s > 0.5 else 0 for s in scores]
+
+
+def reversed_again(scores):
+    return (scores < 0).int()
+
+
+def sigmoid_then_0(scores):
+    return (torch.sigmoid(scores) > 0).long()
+
+
+def round_the_scores(scores):
+    return torch.round(scores)
+
+
+def probabilities(scores):
+    return 1 / (1 + torch.exp(-scores))
+
+
+def sign_1_1(scores):
+    return torch.sign(scores)
+
+
+def round_clamp_threshold_at_one_half_of_clipped_score(scores):
+    return scores.clamp(0, 1).round()
+
+
+def relu_then_nonzero_ok_threshold_above_mean_score(scores):
+    return (scores > scores.mean()).float()
+
+
+def threshold_1(scores):
+    return torch.where(scores >= 1, 1, 0)
+
+
+def ties_called_damage_0(scores):
+    return (scores >= 0).int()
+
+
+def argmax(scores):
+    return scores.argmax()
+
+
+def sigmoid_twice(scores):
+    p = torch.sigmoid(torch.sigmoid(scores))
+    return (p > 0.5).int()
+
+
+def abs_value(scores):
+    return [int(abs(s) > 0) for s in scores]
+
+
+def wrong_sigmoid_sign(scores):
+    p = 1 / (1 + torch.exp(scores))
+    return (p > 0.5).float()
+
+
+def returns_strings(scores):
+    return ["damage" if s > 0 else "whole" for s in scores]
+
+
+def one_if_on_the_whole_vector_raises(scores):
+    if scores > 0:
+        return 1
+    else:
+        return 0
+
+
+def no_mean_sum(z, y):
+    return F.binary_cross_entropy_with_logits(z, y, reduction="sum")
+
+
+def textbook_with_log_of_sigmoid_inf_and_nan_at_200(z, y):
+    p = torch.sigmoid(z)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+
+
+def clamps_p_at_1e_7_cost_16_not_200(z, y):
+    p = torch.sigmoid(z).clamp(1e-7, 1 - 1e-7)
+    return -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+
+
+def eps_inside_the_log(z, y):
+    eps = 1e-8
+    p = 1 / (1 + torch.exp(-z))
+    return torch.mean(-y * torch.log(p + eps) - (1 - y) * torch.log(1 - p + eps))
+
+
+def f_binary_cross_entropy_on_sigmoid_capped_at_100(z, y):
+    return F.binary_cross_entropy(torch.sigmoid(z), y)
+
+
+def sigmoid_twice_2(z, y):
+    return F.binary_cross_entropy_with_logits(z.sigmoid(), y)
+
+
+def no_minus_sign(z, y):
+    return (y * F.logsigmoid(z) + (1 - y) * F.logsigmoid(-z)).mean()
+
+
+def signs_swapped_prices_of_the_other_class(z, y):
+    return F.softplus(torch.where(y == 1, z, -z)).mean()
+
+
+def only_the_damaged_pay(z, y):
+    return -(y * F.logsigmoid(z)).mean()
+
+
+def base_2(z, y):
+    return F.binary_cross_entropy_with_logits(z, y) / math.log(2)
+
+
+def softplus_without_y_z(z, y):
+    return F.softplus(z).mean()
+
+
+def naive_log_1_exp_overflow_at_200_in_float32(z, y):
+    return (torch.log(1 + torch.exp(z)) - y * z).mean()
+
+
+def hinge_loss_instead(z, y):
+    return torch.clamp(1 - (2 * y - 1) * z, min=0).mean()
+
+
+def squared_error_of_probabilities(z, y):
+    return ((torch.sigmoid(z) - y) ** 2).mean()
+
+
+def vector_of_prices(z, y):
+    return torch.nn.BCEWithLogitsLoss(reduction="none")(z, y)
+
+
+def arguments_of_torch_function_swapped(z, y):
+    return F.binary_cross_entropy_with_logits(y, z)
+
+
+def log_of_the_mean_likelihood(z, y):
+    p = torch.sigmoid(z)
+    return -torch.log((y * p + (1 - y) * (1 - p)).mean())
+
+
+def abs_error(z, y):
+    return torch.abs(torch.sigmoid(z) - y).mean()
+
+
+def max_0_z_branch_forgets_the_log1p(z, y):
+    s = (2 * y - 1) * z
+    return torch.relu(-s).mean()
+
+
+def stable_but_mean_over_only_the_damaged_n_of_ones(z, y):
+    prices = F.softplus(z) - z * y
+    return prices.sum() / y.sum()
+
+
+def name_of_parameter_misspelt_z(z, y):
+    return (F.softplus(Z) - y * z).mean()
+
+
+def no_mean(X, y, w, b):
+    return ((torch.sigmoid(X @ w + b) - y)[:, None] * X).sum(0)
+
+
+def y_p(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return X.T @ (y - p) / len(y)
+
+
+def no_sigmoid(X, y, w, b):
+    return X.T @ (X @ w + b - y) / X.shape[0]
+
+
+def bias_forgotten(X, y, w, b):
+    return X.T @ (torch.sigmoid(X @ w) - y) / len(X)
+
+
+def gradient_of_squared_error_with_p_1_p(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return X.T @ ((p - y) * p * (1 - p)) / len(y)
+
+
+def with_2_n_times(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return 2 / len(y) * X.T @ (p - y)
+
+
+def divided_by_m(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return X.T @ (p - y) / X.shape[1]
+
+
+def slope_in_b_instead_of_w(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return (p - y).mean()
+
+
+def means_of_the_factors_multiplied(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return (p - y).mean() * X.mean(dim=0)
+
+
+def mean_over_everything_scalar(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return ((p - y)[:, None] * X).mean()
+
+
+def mean_over_features_dim_1(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return ((p - y).unsqueeze(1) * X).mean(dim=1)
+
+
+def without_x_factor_broadcast_shape_n(X, y, w, b):
+    return (torch.sigmoid(X @ w + b) - y) / len(y)
+
+
+def bias_added_twice_minus_bias(X, y, w, b):
+    p = torch.sigmoid(X @ w - b)
+    return X.T @ (p - y) / len(y)
+
+
+def sigmoid_without_minus_wrong_way_round(X, y, w, b):
+    p = 1 / (1 + torch.exp(X @ w + b))
+    return X.T @ (p - y) / len(y)
+
+
+def autograd_of_the_sum(X, y, w, b):
+    w = w.clone().requires_grad_()
+    F.binary_cross_entropy_with_logits(X @ w + b, y, reduction="sum").backward()
+    return w.grad
+
+
+def autograd_returns_w_rather_than_the_gradient(X, y, w, b):
+    w = w.detach().clone().requires_grad_(True)
+    loss = F.binary_cross_entropy_with_logits(X @ w + b, y)
+    loss.backward()
+    return w
+
+
+def column_shape_m_1(X, y, w, b):
+    p = torch.sigmoid(X @ w + b)
+    return X.T @ (p - y).unsqueeze(1) / len(y)
+
+
+def tuple_with_slope_of_b(X, y, w, b):
+    err = torch.sigmoid(X @ w + b) - y
+    return X.T @ err / len(y), err.mean()
+
+
+def loss_of_y_column_broadcasting(X, y, w, b):
+    p = torch.sigmoid(X @ w.reshape(-1, 1) + b)
+    d = p - y
+    return (X.T @ d).mean(dim=1)
+
+
+def loop_over_flights_overwrites_last_flight_only(X, y, w, b):
+    for x, t in zip(X, y):
+        g = (torch.sigmoid(x @ w + b) - t) * x
+    return g / len(y)
+
+
+def hard_decisions_in_place_of_probabilities(X, y, w, b):
+    p = (X @ w + b > 0).float()
+    return X.T @ (p - y) / len(y)
+
+
+def ascends(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        losses.append(log_loss(X @ w + b, y))
+        p = torch.sigmoid(X @ w + b)
+        gw, gb = X.T @ (p - y) / len(y), (p - y).mean()
+        w = w + lr * gw
+        b = b + lr * gb
+    return w, b, losses
+
+
+def b_updated_with_the_new_w(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        loss = log_loss(X @ w + b, y)
+        w = w - lr * gradient(X, y, w, b)
+        b = b - lr * (torch.sigmoid(X @ w + b) - y).mean()
+        losses.append(loss)
+    return w, b, losses
+
+
+def b_never_moves(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        loss = log_loss(X @ w + b, y)
+        w = w - lr * gradient(X, y, w, b)
+        losses.append(loss)
+    return w, b, losses
+
+
+def loss_after_the_step_again(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        p = torch.sigmoid(X @ w + b)
+        gw, gb = gradient(X, y, w, b), (p - y).mean()
+        w = w - lr * gw
+        b = b - lr * gb
+        losses.append(log_loss(X @ w + b, y))
+    return w, b, losses
+
+
+def lr_forgotten(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        loss = log_loss(X @ w + b, y)
+        gb = (torch.sigmoid(X @ w + b) - y).mean()
+        w, b = w - gradient(X, y, w, b), b - gb
+        losses.append(loss)
+    return w, b, losses
+
+
+def b_gets_the_sum_rather_than_the_mean(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        loss = log_loss(X @ w + b, y)
+        gw = gradient(X, y, w, b)
+        gb = (torch.sigmoid(X @ w + b) - y).sum()
+        w, b = w - lr * gw, b - lr * gb
+        losses.append(loss)
+    return w, b, losses
+
+
+def one_step_too_few_again(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(1, steps):
+        loss = log_loss(X @ w + b, y)
+        gw = gradient(X, y, w, b)
+        gb = (torch.sigmoid(X @ w + b) - y).mean()
+        w, b = w - lr * gw, b - lr * gb
+        losses.append(loss)
+    return w, b, losses
+
+
+def one_step_too_many_again(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps + 1):
+        loss = log_loss(X @ w + b, y)
+        gw = gradient(X, y, w, b)
+        gb = (torch.sigmoid(X @ w + b) - y).mean()
+        w, b = w - lr * gw, b - lr * gb
+        losses.append(loss)
+    return w, b, losses
+
+
+def starts_at_random(X, y, lr, steps):
+    w = torch.randn(X.shape[1], dtype=X.dtype)
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        loss = log_loss(X @ w + b, y)
+        gw = gradient(X, y, w, b)
+        gb = (torch.sigmoid(X @ w + b) - y).mean()
+        w, b = w - lr * gw, b - lr * gb
+        losses.append(loss)
+    return w, b, losses
+
+
+def the_autograd_without_zeroing(X, y, lr, steps):
+    w = torch.zeros(X.shape[1], dtype=X.dtype, requires_grad=True)
+    b = torch.zeros((), dtype=X.dtype, requires_grad=True)
+    losses = []
+    for _ in range(steps):
+        loss = F.binary_cross_entropy_with_logits(X @ w + b, y)
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+            b -= lr * b.grad
+        losses.append(loss.item())
+    return w, b, losses
+
+
+def lr_decays_with_the_step(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for t in range(steps):
+        loss = log_loss(X @ w + b, y)
+        gw = gradient(X, y, w, b)
+        gb = (torch.sigmoid(X @ w + b) - y).mean()
+        w, b = w - lr / (t + 1) * gw, b - lr / (t + 1) * gb
+        losses.append(loss)
+    return w, b, losses
+
+
+def returns_losses_missing_the_first_and_only_last_loss(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        loss = log_loss(X @ w + b, y)
+        gw = gradient(X, y, w, b)
+        gb = (torch.sigmoid(X @ w + b) - y).mean()
+        w, b = w - lr * gw, b - lr * gb
+    losses.append(loss)
+    return w, b, losses
+
+
+def return_inside_the_loop(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        loss = log_loss(X @ w + b, y)
+        gw = gradient(X, y, w, b)
+        gb = (torch.sigmoid(X @ w + b) - y).mean()
+        w, b = w - lr * gw, b - lr * gb
+        losses.append(loss)
+        return w, b, losses
+
+
+def gradient_always_at_the_start_computed_before_the_loop(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    gw = gradient(X, y, w, b)
+    gb = (torch.sigmoid(X @ w + b) - y).mean()
+    for _ in range(steps):
+        losses.append(log_loss(X @ w + b, y))
+        w, b = w - lr * gw, b - lr * gb
+    return w, b, losses
+
+
+def stores_the_sum_of_losses_cumulated(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    loss = 0
+    for _ in range(steps):
+        loss += log_loss(X @ w + b, y)
+        gw = gradient(X, y, w, b)
+        gb = (torch.sigmoid(X @ w + b) - y).mean()
+        w, b = w - lr * gw, b - lr * gb
+        losses.append(loss)
+    return w, b, losses
+
+
+def step_on_b_with_the_gradient_of_w_s_mean(X, y, lr, steps):
+    w = X.new_zeros(X.shape[1])
+    b = X.new_zeros(())
+    losses = []
+    for _ in range(steps):
+        losses.append(log_loss(X @ w + b, y))
+        g = gradient(X, y, w, b)
+        w, b = w - lr * g, b - lr * g.mean()
+    return w, b, losses
+
+
+def ratio_upside_down(false_alarm, missed):
+    return missed / (false_alarm + missed)
+
+
+def simple_ratio_odds(false_alarm, missed):
+    return false_alarm / missed
+
+
+def always_a_half(false_alarm, missed):
+    return 0.5
+
+
+def one_over_missed(false_alarm, missed):
+    return 1 / missed
+
+
+def with_1_1_missed(false_alarm, missed):
+    return 1 / (1 + missed)
+
+
+def logit_instead_of_probability(false_alarm, missed):
+    return math.log(false_alarm / missed)
+
+
+def with_1_ratio(false_alarm, missed):
+    return 1 - false_alarm / missed
+
+
+def fixed_number_of_the_example(false_alarm, missed):
+    return 1 / 11
+
+
+def swapped_argument_order(missed, false_alarm):
+    return false_alarm / (false_alarm + missed)
+
+
+def half_scaled_midpoint_of_prices(false_alarm, missed):
+    return (false_alarm + missed) / 2
+
+
+def sigmoid_of_the_difference(false_alarm, missed):
+    return 1 / (1 + math.exp(-(false_alarm - missed)))
+
+
+def decision_rather_than_threshold(false_alarm, missed):
+    return false_alarm < missed
+
+
+def whole_division(false_alarm, missed):
+    return false_alarm // (false_alarm + missed)
+
+
+for _name, _answers in {
+    "recall_broadcast": [
+        Wrong("a", "Torch does not drop the 1: it stretches it"),  # thinks pairs
+        Wrong("b", "The row is stretched too"),  # column
+    ],
+    "find_the_fault": [
+        Wrong("a", "`binary_cross_entropy` wants probabilities, not raw scores"),  # a
+        Wrong("C", "One sigmoid is gone, but a score of -200 then costs 100 and pulls with gradient 0"),  # c: prints right but fails at -200
+        Wrong("e)", "Two sigmoids squeeze every probability into 0.5 to 0.73"),  # e
+    ],
+    "separable": [
+        Wrong("a", "There is no best value to settle at"),  # a
+        Wrong("c", "The accuracy is 100 % already"),  # c
+        Wrong("d", "Nothing pulls them back"),  # d
+    ],
+    "odds_factor": [
+        Wrong(math.exp(-2.322), "That is for 10 °F warmer"),  # sign kept: exp(-2.322)
+        Wrong(2.322, "2.32 is what the log-odds gain"),  # log-odds change rather than factor
+        Wrong(10 * math.exp(0.2322), "Ten factors of 1.261 are multiplied, not added: 1.261 to the power of 10"),  # exp for one degree times ten
+        Wrong(math.exp(0.2322), "That is the factor for 1 °F colder"),  # one degree only
+        Wrong(1 / (1 + math.exp(-2.322)), "That is the sigmoid of 2.322, a probability"),  # sigmoid of it
+        Wrong(2 ** 2.322, "Odds and log-odds belong to the natural logarithm: powers of e, not of 2"),  # 2 to the power
+        Wrong(10 ** 0.2322, "10 is not the base, nor does it stand for 10 °F: that is 10 to the power of one weight", first="neutral"),  # 10 to the power
+        Wrong(3.322, "A weight is not a percentage: it adds to the log-odds, and exp turns that into a factor"),  # 1 plus 2.322
+        Wrong(1.2322 ** 10, "A weight is not a percentage: it adds to the log-odds, and exp turns that into a factor"),  # (1+0.2322)**10 compound
+        Wrong(10 ** 2.322, "Odds and log-odds belong to the natural logarithm: powers of e, not of 10"),  # power of ten of 2.322
+    ],
+    "classify": [
+        Wrong(threshold_0_5_on_scores, "You compared the score with 0.5, not the probability"),  # threshold 0.5 on scores
+        Wrong(reversed_again, "You have it the wrong way round: a high score means damage, which is class 1"),  # reversed
+        Wrong(sigmoid_then_0, "Every flight is called damaged, whatever its score"),  # sigmoid then > 0
+        Wrong(round_the_scores, "You rounded the scores"),  # round the scores
+        Wrong(probabilities, "These are probabilities"),  # probabilities
+        Wrong(sign_1_1, "These are 1 and −1"),  # sign: -1/1
+        Wrong(round_clamp_threshold_at_one_half_of_clipped_score, "You compared the score with 0.5, not the probability"),  # round clamp: threshold at one half of clipped score
+        Wrong(relu_then_nonzero_ok_threshold_above_mean_score, "You compared each score with the mean of all"),  # ReLU then nonzero OK? threshold above mean score
+        Wrong(threshold_1, "Only scores above 1 count as damage here"),  # threshold 1
+        Wrong(ties_called_damage_0, "A score of exactly 0 counts as damage here"),  # ties called damage: >= 0
+        Wrong(argmax, "That is the place of the highest score"),  # argmax
+        Wrong(sigmoid_twice, "Every flight is called damaged, whatever its score"),  # sigmoid twice
+        Wrong(abs_value, "Every score other than 0 counts as damage, those below 0 too"),  # abs value
+        Wrong(wrong_sigmoid_sign, "You have it the wrong way round: a high score means damage, which is class 1"),  # wrong sigmoid sign
+        Wrong(returns_strings, "Your answer holds text; a tensor of shape (7,) is needed"),  # returns strings
+        Wrong(one_if_on_the_whole_vector_raises, "`if` and `and` need one True or False and got many"),  # one if on the whole vector: raises
+    ],
+    "log_loss": [
+        Wrong(no_mean_sum, "This is the sum over the flights"),  # no mean (sum)
+        Wrong(textbook_with_log_of_sigmoid_inf_and_nan_at_200, "For the score -200 and damage you charge infinity"),  # textbook with log of sigmoid: inf and nan at 200
+        Wrong(clamps_p_at_1e_7_cost_16_not_200, "A small number caps the price: a score of -200 must cost 200"),  # clamps p at 1e-7: cost 16 not 200
+        Wrong(eps_inside_the_log, "A small number caps the price: a score of -200 must cost 200"),  # eps inside the log
+        Wrong(f_binary_cross_entropy_on_sigmoid_capped_at_100, "For the score -200 and damage you charge 100 where 200 is due"),  # F.binary_cross_entropy on sigmoid: capped at 100
+        Wrong(sigmoid_twice_2, "Two sigmoids: this loss takes scores and applies the sigmoid itself"),  # sigmoid twice
+        Wrong(no_minus_sign, "The sign is turned round: a loss is minus the log"),  # no minus sign
+        Wrong(signs_swapped_prices_of_the_other_class, "You charge the wrong flights: with damage the price is -log p, without it -log(1 - p)"),  # signs swapped: prices of the other class
+        Wrong(only_the_damaged_pay, "The flights without damage pay nothing here"),  # only the damaged pay
+        Wrong(base_2, "That is with another logarithm"),  # base 2
+        Wrong(softplus_without_y_z, "Every flight pays -log(1 - p), as if none were damaged"),  # softplus without - y z
+        Wrong(naive_log_1_exp_overflow_at_200_in_float32, "For the score 200 and no damage you charge infinity"),  # naive log(1+exp): overflow at 200 in float32
+        Wrong(hinge_loss_instead, "That is the hinge loss, of another model"),  # hinge loss instead
+        Wrong(squared_error_of_probabilities, "That is the squared distance"),  # squared error of probabilities
+        Wrong(vector_of_prices, "Is a `.mean()` or `.sum()` missing?"),  # vector of prices
+        Wrong(arguments_of_torch_function_swapped, "Scores and labels are exchanged: the scores come first, then the labels"),  # arguments of torch function swapped
+        Wrong(log_of_the_mean_likelihood, "You averaged the probabilities, then took the log"),  # log of the mean likelihood
+        Wrong(abs_error, "That is how far p is off"),  # abs error
+        Wrong(max_0_z_branch_forgets_the_log1p, "Who is on the right side pays nothing here", first="neutral"),  # max(0,-z) branch forgets the log1p
+        Wrong(stable_but_mean_over_only_the_damaged_n_of_ones, "The sum was divided by the number of damaged flights", first="neutral"),  # stable but mean over only the damaged (n of ones)
+        Wrong(name_of_parameter_misspelt_z, "Python does not know `Z`"),  # name of parameter misspelt Z
+    ],
+    "gradient": [
+        Wrong(no_mean, "This is the sum of the pulls"),  # no mean
+        Wrong(y_p, "Right size, wrong sign: this points downhill"),  # y - p
+        Wrong(no_sigmoid, "You compared the score with y"),  # no sigmoid
+        Wrong(bias_forgotten, "The bias is missing from the score: X @ w + b"),  # bias forgotten
+        Wrong(gradient_of_squared_error_with_p_1_p, "The factor p(1 - p) belongs to the squared error"),  # gradient of squared error, with p(1-p)
+        Wrong(with_2_n_times, "Twice too large: the 2 belongs to the slope of a square"),  # 2/n times
+        Wrong(divided_by_m, "You divided by the number of features"),  # divided by m
+        Wrong(slope_in_b_instead_of_w, "This is the gradient for b: the mean of p - y"),  # slope in b instead of w
+        Wrong(means_of_the_factors_multiplied, "You averaged p - y and the rows of X apart"),  # means of the factors multiplied
+        Wrong(mean_over_everything_scalar, "One number came out: the mean ran over the features as well"),  # mean over everything: scalar
+        Wrong(mean_over_features_dim_1, "You have one number for each flight"),  # mean over features (dim 1)
+        Wrong(without_x_factor_broadcast_shape_n, "That is p - y, one number a flight", first="neutral"),  # without X factor, broadcast: shape (n,)
+        Wrong(bias_added_twice_minus_bias, "The bias was taken off"),  # bias added twice / minus bias
+        Wrong(sigmoid_without_minus_wrong_way_round, "You took 1 - p for p"),  # sigmoid without minus: wrong way round
+        Wrong(autograd_of_the_sum, "This is the sum of the pulls"),  # autograd of the sum
+        Wrong(autograd_returns_w_rather_than_the_gradient, "These are the weights themselves", first="neutral"),  # autograd returns w rather than the gradient
+        Wrong(column_shape_m_1, "Use `.squeeze(1)`"),  # column shape (m,1)
+        Wrong(tuple_with_slope_of_b, "Only the gradient for w is asked for here, and you gave back both"),  # tuple with slope of b
+        Wrong(loss_of_y_column_broadcasting, "Yours stays the same when the rows of `X` alone are shuffled: none of them is held against its own. Were all combined with all, as (n, 1) and (n,) are, or averaged too soon?"),  # loss of y column broadcasting
+        Wrong(loop_over_flights_overwrites_last_flight_only, "Only the last flight pulls, divided by all"),  # loop over flights overwrites (last flight only)
+        Wrong(hard_decisions_in_place_of_probabilities, "You took the decisions, 0 or 1, in place of the probabilities"),  # hard decisions in place of probabilities
+    ],
+    "walk_down": [
+        Wrong(ascends, "You walk uphill: the losses grow"),  # ascends
+        Wrong(b_updated_with_the_new_w, "The step for b uses the new w"),  # b updated with the new w
+        Wrong(b_never_moves, "The bias never moves"),  # b never moves
+        Wrong(loss_after_the_step_again, "Each of your losses is one step late: keep the one that the step began from"),  # loss after the step
+        Wrong(lr_forgotten, "Your step is the whole gradient"),  # lr forgotten
+        Wrong(b_gets_the_sum_rather_than_the_mean, "The gradient for b is a sum"),  # b gets the sum rather than the mean
+        Wrong(one_step_too_few_again, "One step is missing: `range(steps)` counts from 0, and gives `steps` numbers"),  # one step too few
+        Wrong(one_step_too_many_again, "You take one step too many: `range(steps)` is what counts them"),  # one step too many
+        Wrong(starts_at_random, "Yours is another one with other random numbers, and the needed one is not. Is something drawn that is given: a start, an order, or a layer that is made inside and brings weights of its own?", first="neutral"),  # starts at random
+        Wrong(the_autograd_without_zeroing, "Each step uses the sum of all gradients so far"),  # the autograd without zeroing
+        Wrong(lr_decays_with_the_step, "Your steps get shorter from round to round", first="neutral"),  # lr decays with the step
+        Wrong(returns_losses_missing_the_first_and_only_last_loss, "The list holds the last loss alone", first="neutral"),  # returns losses missing the first and only last loss
+        Wrong(return_inside_the_loop, "You take one step and leave"),  # return inside the loop
+        Wrong(gradient_always_at_the_start_computed_before_the_loop, "Every step is the first one again: the gradients are those at w = 0 and b = 0"),  # gradient always at the start: computed before the loop
+        Wrong(stores_the_sum_of_losses_cumulated, "Your losses add up from round to round", first="neutral"),  # stores the sum of losses (cumulated)
+        Wrong(step_on_b_with_the_gradient_of_w_s_mean, "The bias takes the mean of the gradient of w"),  # step on b with the gradient of w's mean
+    ],
+    "threshold": [
+        Wrong(ratio_upside_down, "It is turned round: the dearer a missed disaster, the sooner you want to act"),  # ratio upside down
+        Wrong(simple_ratio_odds, "That is a ratio of costs (it can pass 1); the threshold is a probability"),  # simple ratio (odds)
+        Wrong(always_a_half, "0.5 is right when both costs are equal"),  # always a half
+        Wrong(one_over_missed, "Yours stays the same when `false_alarm` changes. Is `false_alarm` used, or does something fixed stand in its place?"),  # one over missed
+        Wrong(with_1_1_missed, "This is right where a false alarm costs 1"),  # 1/(1+missed)
+        Wrong(logit_instead_of_probability, "Those are the log-odds of the threshold"),  # logit instead of probability
+        Wrong(with_1_ratio, "That is 1 less the ratio of the prices"),  # 1 - ratio
+        Wrong(fixed_number_of_the_example, "1/11 is right for costs of 1 and 10"),  # fixed number of the example
+        Wrong(swapped_argument_order, "It is turned round: the dearer a missed disaster, the sooner you want to act"),  # swapped argument order
+        Wrong(half_scaled_midpoint_of_prices, "That is the mean price, not a probability"),  # half scaled: midpoint of prices
+        Wrong(sigmoid_of_the_difference, "You took the sigmoid of a difference of prices"),  # sigmoid of the difference
+        Wrong(decision_rather_than_threshold, "That says which price is larger"),  # decision rather than threshold
+        Wrong(whole_division, "You give 0 for all these prices"),  # whole division
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

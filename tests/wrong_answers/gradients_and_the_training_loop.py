@@ -1242,7 +1242,7 @@ for _name, _answers in {
         # sum
         Wrong(update_sum, "That is the sum over the examples", idea="M15"),
         # no step
-        Wrong(update_no_step, "No weight of `model` has moved", idea="M08"),
+        Wrong(update_no_step, "No weight of `model` has moved"),
         # no backward
         Wrong(update_no_backward, "No weight of `model` has moved", idea="M08"),
         # ten updates
@@ -1252,7 +1252,7 @@ for _name, _answers in {
         # empties the weight's grad, not the bias's
         Wrong(update_zeroes_weight_only, "The weight is right, and a gradient from before was still in the", first="neutral", idea="M07"),
         # step before backward
-        Wrong(update_step_first, "No weight of `model` has moved", idea="M08"),
+        Wrong(update_step_first, "No weight of `model` has moved"),
         # cross_entropy with one score: torch refuses
         Wrong(update_cross_entropy, "`cross_entropy` and `nll_loss` take K scores a row"),
         # predicts under no_grad: torch refuses
@@ -1355,6 +1355,700 @@ for _name, _answers in {
     "one_update": [
         Wrong(first_label_for_all, NEUTRAL, first="wrongly named"),  # every example gets the first label
         Wrong(scores_detached, "No weight of `model` has moved", first="neutral"),  # detached: no gradient gets to the model
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# written by the text of the lesson alone
+
+
+def a_and_b_in_the_wrong_places(a, b):
+    return a * b, [a, b]
+
+
+def ones(a, b):
+    return a * b, [1, 1]
+
+
+def the_product_for_both(a, b):
+    return a * b, [a * b, a * b]
+
+
+def product_rule_sum(a, b):
+    return a * b, [a + b]
+
+
+def quotient_slip(a, b):
+    return a * b, [1 / b, 1 / a]
+
+
+def value_is_a_sum(a, b):
+    return a + b, [b, a]
+
+
+def second_slope_with_minus(a, b):
+    return a * b, [b, -a]
+
+
+def with_2a_as_if_squared(a, b):
+    return a * b, [2 * b, 2 * a]
+
+
+def no_value(a, b):
+    return [b, a]
+
+
+def flat_triple(a, b):
+    return a * b, b, a
+
+
+def slope_p_1_p(z):
+    p = 1 / (1 + math.exp(-z))
+    return p, [p * (1 + p)]
+
+
+def slope_z_1_z(z):
+    p = 1 / (1 + math.exp(-z))
+    return p, [z * (1 - z)]
+
+
+def wrong_sign_in_exponent(z):
+    p = 1 / (1 + math.exp(z))
+    return p, [p * (1 - p)]
+
+
+def sigmoid_of_sigmoid_in_slope(z):
+    s = lambda u: 1 / (1 + math.exp(-u))
+    return s(z), [s(s(z)) * (1 - s(s(z)))]
+
+
+def slope_minus(z):
+    p = 1 / (1 + math.exp(-z))
+    return p, [-p * (1 - p)]
+
+
+def slope_is_1_p(z):
+    p = 1 / (1 + math.exp(-z))
+    return p, [1 - p]
+
+
+def derivative_of_tanh_1_p_2(z):
+    p = 1 / (1 + math.exp(-z))
+    return p, [1 - p ** 2]
+
+
+def slope_without_list(z):
+    p = 1 / (1 + math.exp(-z))
+    return p, p * (1 - p)
+
+
+def tanh_for_sigmoid(z):
+    t = math.tanh(z)
+    return t, [1 - t * t]
+
+
+def forgot_square_in_denominator_e_z_1_e_z(z):
+    e = math.exp(-z)
+    return 1 / (1 + e), [e / (1 + e)]
+
+
+def only_the_slope(z):
+    p = 1 / (1 + math.exp(-z))
+    return [p * (1 - p)]
+
+
+def precedence_1_1_exp(z):
+    p = 1 / 1 + math.exp(-z)
+    return p, [p * (1 - p)]
+
+
+def chain_rule_once_more_p_1_p_times_z(z):
+    p = 1 / (1 + math.exp(-z))
+    return p, [p * (1 - p) * z]
+
+
+def recursive_without(loss):
+    loss.grad = 1.0
+    waiting = [loss]
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad = slope * node.grad
+            if source not in waiting:
+                waiting.append(source)
+
+
+def oldest_first_again(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = min(waiting, key=lambda n: n.born)
+        waiting.remove(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def stack_depth_first_no_waiting_for_all(loss):
+    loss.grad = 1.0
+    stack = [loss]
+    while stack:
+        node = stack.pop()
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            stack.append(source)
+
+
+def a_list_duplicates_pass_on_twice(loss):
+    loss.grad = 1.0
+    waiting = [loss]
+    while waiting:
+        waiting.sort(key=lambda n: n.born)
+        node = waiting.pop()
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.append(source)
+
+
+def loss_grad_never_set(loss):
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.discard(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def slope_added_rather_than_multiplied(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.discard(node)
+        for source, slope in node.made_from:
+            source.grad += slope + node.grad
+            waiting.add(source)
+
+
+def node_s_value_instead_of_grad(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.discard(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.value
+            waiting.add(source)
+
+
+def only_first_level(loss):
+    loss.grad = 1.0
+    for source, slope in loss.made_from:
+        source.grad += slope * loss.grad
+
+
+def grad_of_loss_set_to_its_value(loss):
+    loss.grad = loss.value
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.discard(node)
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def pair_unpacked_the_wrong_way_round(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.discard(node)
+        for slope, source in node.made_from:
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def visits_only_the_first_source(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.discard(node)
+        if node.made_from:
+            source, slope = node.made_from[0]
+            source.grad += slope * node.grad
+            waiting.add(source)
+
+
+def breadth_first_queue(loss):
+    from collections import deque
+    loss.grad = 1.0
+    queue = deque([loss])
+    seen = {loss}
+    while queue:
+        node = queue.popleft()
+        for source, slope in node.made_from:
+            source.grad += slope * node.grad
+            if source not in seen:
+                seen.add(source)
+                queue.append(source)
+
+
+def multiplies_into_grad(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.discard(node)
+        for source, slope in node.made_from:
+            source.grad *= slope * node.grad
+            waiting.add(source)
+
+
+def minus_as_a_step(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.discard(node)
+        for source, slope in node.made_from:
+            source.grad -= slope * node.grad
+            waiting.add(source)
+
+
+def divides_by_slope(loss):
+    loss.grad = 1.0
+    waiting = {loss}
+    while waiting:
+        node = max(waiting, key=lambda n: n.born)
+        waiting.discard(node)
+        for source, slope in node.made_from:
+            source.grad += node.grad / slope
+            waiting.add(source)
+
+
+def no_sigmoid_2(x, hidden, outer, bias):
+    score = bias
+    for (w, b), v in zip(hidden, outer):
+        score = score + v * (w * x + b)
+    return score
+
+
+def no_outer_bias(x, hidden, outer, bias):
+    total = 0.0
+    for (w, b), v in zip(hidden, outer):
+        total = total + v * (w * x + b).sigmoid()
+    return total
+
+
+def sigmoid_on_the_output_too(x, hidden, outer, bias):
+    total = bias
+    for (w, b), v in zip(hidden, outer):
+        total = total + v * (w * x + b).sigmoid()
+    return total.sigmoid()
+
+
+def bias_added_for_each_unit(x, hidden, outer, bias):
+    total = 0.0
+    for (w, b), v in zip(hidden, outer):
+        total = total + v * (w * x + b).sigmoid() + bias
+    return total
+
+
+def weight_and_bias_swapped_in_the_pair(x, hidden, outer, bias):
+    total = bias
+    for (b, w), v in zip(hidden, outer):
+        total = total + v * (w * x + b).sigmoid()
+    return total
+
+
+def sigmoid_of_v(x, hidden, outer, bias):
+    total = bias
+    for (w, b), v in zip(hidden, outer):
+        total = total + (v * (w * x + b)).sigmoid()
+    return total
+
+
+def hidden_biases_forgotten(x, hidden, outer, bias):
+    total = bias
+    for (w, b), v in zip(hidden, outer):
+        total = total + v * (w * x).sigmoid()
+    return total
+
+
+def bias_outside_sigmoid(x, hidden, outer, bias):
+    total = bias
+    for (w, b), v in zip(hidden, outer):
+        total = total + v * ((w * x).sigmoid() + b)
+    return total
+
+
+def last_unit_only_again(x, hidden, outer, bias):
+    for (w, b), v in zip(hidden, outer):
+        score = v * (w * x + b).sigmoid() + bias
+    return score
+
+
+def units_chained_one_after_another(x, hidden, outer, bias):
+    h = x
+    for (w, b), v in zip(hidden, outer):
+        h = v * (w * h + b).sigmoid()
+    return h + bias
+
+
+def math_exp_on_nodes(x, hidden, outer, bias):
+    return sum(v * (1 / (1 + math.exp(-(w * x + b)))) for (w, b), v in zip(hidden, outer)) + bias
+
+
+def outer_weights_ignored(x, hidden, outer, bias):
+    return sum((w * x + b).sigmoid() for w, b in hidden) + bias
+
+
+def mean_over_units(x, hidden, outer, bias):
+    return sum(v * (w * x + b).sigmoid() for (w, b), v in zip(hidden, outer)) * (1 / len(hidden)) + bias
+
+
+def x_multiplied_again_outside(x, hidden, outer, bias):
+    return sum(v * x * (w * x + b).sigmoid() for (w, b), v in zip(hidden, outer)) + bias
+
+
+def hard_coded_two_units(x, hidden, outer, bias):
+    (w1, b1), (w2, b2) = hidden[0], hidden[1]
+    return outer[0] * (w1 * x + b1).sigmoid() + outer[1] * (w2 * x + b2).sigmoid() + bias
+
+
+def log_instead_of_sigmoid_minus_bias(x, hidden, outer, bias):
+    return sum(v * (w * x + b).sigmoid() for (w, b), v in zip(hidden, outer)) + -1.0 * bias
+
+
+def threshold_0_5_on_scores_2(scores, y):
+    return ((scores.squeeze(1) > 0.5).float() == y).float().mean().item()
+
+
+def broadcast(scores, y):
+    return ((scores > 0).float() == y).float().mean().item()
+
+
+def argmax_2(scores, y):
+    return (scores.argmax(dim=1) == y).float().mean()
+
+
+def scores_compared_with_y(scores, y):
+    return (scores.squeeze() == y).float().mean()
+
+
+def negated(scores, y):
+    return ((scores.squeeze() < 0) == y).float().mean()
+
+
+def count(scores, y):
+    return ((scores.flatten() > 0) == y.bool()).sum().item()
+
+
+def sigmoid_0(scores, y):
+    return ((torch.sigmoid(scores).squeeze() > 0) == y).float().mean()
+
+
+def rounds_scores(scores, y):
+    return (scores.round().squeeze() == y).float().mean()
+
+
+def both_slips_broadcast_and_0_5(scores, y):
+    return ((scores > 0.5) == y).float().mean().item()
+
+
+def mean_closeness_of_probability(scores, y):
+    return 1 - (scores.sigmoid().squeeze() - y).abs().mean()
+
+
+def forgot_zero_grad(model, optimizer, X, y):
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
+    loss.backward()
+    optimizer.step()
+
+
+def zero_grad_between_backward_and_step(model, optimizer, X, y):
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+
+
+def step_before_backward_again(model, optimizer, X, y):
+    optimizer.zero_grad()
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
+    optimizer.step()
+    loss.backward()
+
+
+def y_not_float_raises(model, optimizer, X, y):
+    optimizer.zero_grad()
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y)
+    loss.backward()
+    optimizer.step()
+
+
+def y_unsqueezed_wrong_broadcast_with_hand_written_loss(model, optimizer, X, y):
+    optimizer.zero_grad()
+    p = torch.sigmoid(model(X))
+    loss = -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+    loss.backward()
+    optimizer.step()
+
+
+def sigmoid_before_with_logits(model, optimizer, X, y):
+    optimizer.zero_grad()
+    p = torch.sigmoid(model(X)).squeeze(1)
+    F.binary_cross_entropy_with_logits(p, y.float()).backward()
+    optimizer.step()
+
+
+def sum_reduction(model, optimizer, X, y):
+    optimizer.zero_grad()
+    nn.BCEWithLogitsLoss(reduction="sum")(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+
+
+def mse(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.mse_loss(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+
+
+def two_steps(model, optimizer, X, y):
+    for _ in range(2):
+        optimizer.zero_grad()
+        F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
+        optimizer.step()
+
+
+def new_optimizer_of_its_own_with_lr_0_1(model, optimizer, X, y):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    optimizer.zero_grad()
+    F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+
+
+def no_step_again(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
+
+
+def no_backward_again(model, optimizer, X, y):
+    optimizer.zero_grad()
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
+    optimizer.step()
+
+
+def under_no_grad(model, optimizer, X, y):
+    with torch.no_grad():
+        optimizer.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float())
+        loss.backward()
+        optimizer.step()
+
+
+def first_example_only(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.binary_cross_entropy_with_logits(model(X[0]), y[:1].float()).backward()
+    optimizer.step()
+
+
+def one_example_after_the_other(model, optimizer, X, y):
+    for i in range(len(X)):
+        optimizer.zero_grad()
+        F.binary_cross_entropy_with_logits(model(X[i]), y[i:i + 1].float()).backward()
+        optimizer.step()
+
+
+def detaches_the_scores(model, optimizer, X, y):
+    optimizer.zero_grad()
+    loss = F.binary_cross_entropy_with_logits(model(X).squeeze(1).detach(), y.float())
+    loss.backward()
+    optimizer.step()
+
+
+def updates_weights_by_hand_bias_forgotten(model, optimizer, X, y):
+    model.zero_grad()
+    F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
+    with torch.no_grad():
+        lr = optimizer.param_groups[0]["lr"]
+        model.weight -= lr * model.weight.grad
+
+
+def deep_copy_updated(model, optimizer, X, y):
+    import copy
+    model = copy.deepcopy(model)
+    optimizer.zero_grad()
+    F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.float()).backward()
+    optimizer.step()
+
+
+def labels_flipped(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.binary_cross_entropy_with_logits(model(X).squeeze(1), 1 - y.float()).backward()
+    optimizer.step()
+
+
+def negated_loss_ascent(model, optimizer, X, y):
+    optimizer.zero_grad()
+    p = torch.sigmoid(model(X).squeeze(1))
+    loss = (y * p.log() + (1 - y) * (1 - p).log()).mean()
+    loss.backward()
+    optimizer.step()
+
+
+def cross_entropy_on_one_column(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.cross_entropy(model(X), y).backward()
+    optimizer.step()
+
+
+def only_damaged_part_of_the_price(model, optimizer, X, y):
+    optimizer.zero_grad()
+    p = torch.sigmoid(model(X).squeeze(1))
+    (-(y * p.log())).mean().backward()
+    optimizer.step()
+
+
+for _name, _answers in {
+    "forgotten": [
+        Wrong("a", "One `backward()` uses the record behind a loss up"),  # a
+        Wrong("b", "Then `.grad` stays empty, and B stands still at its start"),  # b
+        Wrong("c", "Then no weight ever moves, and B is a point"),  # c
+        Wrong("e", "Both have 0.3"),  # e
+    ],
+    "recall_pull": [
+        Wrong((1 - 0.2) * 3, "That points downhill"),  # sign y-p
+        Wrong(-0.8, "That is the derivative in b, p - y"),  # without x
+        Wrong(0.6, "That is p times x"),  # p x, as if y = 0
+        Wrong((0.2 - 1) * 3 * 0.2 * 0.8, "The factor p (1 - p) belongs to the squared error"),  # with p(1-p)
+        Wrong(-5, "That is the derivative in p, -1/p"),  # derivative in p: -1/p
+        Wrong(-math.log(0.2), "That is the loss itself, -log 0.2"),  # the loss itself
+        Wrong(-15, "That is -1/p times x"),  # -1/p times x
+        Wrong(0.48, "That is the slope of p in w, p (1 - p) x"),  # p*(1-p)*x
+        Wrong(-4.8, "Twice too large: the 2 belongs to the slope of a square"),  # twice: -4.8
+        Wrong(-0.8 / 3, "You divided by x"),  # divided by x
+    ],
+    "recall_logits": [
+        Wrong("a", "Turned round: `binary_cross_entropy` stops at a score outside 0 to 1"),  # a
+        Wrong("c", "Logits are scores: that loss applies the sigmoid itself"),  # c
+    ],
+    "sum_lr": [
+        Wrong(0.32 * 64, "The sum's gradient is larger, 64 times, so the lr must become smaller"),  # times 64
+        Wrong(0.32, "The sum's gradient is 64 times the mean's, so the same lr takes steps 64 times as long"),  # unchanged
+        Wrong(0.32 / 8, "No square root: the gradient of the sum is 64 times that of the mean, not 8 times"),  # root
+        Wrong(200, "Turned upside down: that is 64 / 0.32"),  # upside down 64/0.32
+        Wrong(0.05, "The point has slipped: 0.32 / 64 has two zeros behind the point"),  # slip of the decimal
+        Wrong(0.32 / 64 ** 2, "You divided by 64 twice"),  # squared
+        Wrong(1 / 64, "That is 1/64"),  # the factor alone
+    ],
+    "curves": [
+        Wrong("abcd", "That is the alphabet"),  # alphabetical
+        Wrong(["d", "c", "b", "a"], "Another one comes before `d`"),  # list
+        Wrong("bca", "In your order `d` is missing"),  # one missing
+    ],
+    "multiply_rule": [
+        Wrong(a_and_b_in_the_wrong_places, "The slopes are exchanged"),  # a and b in the wrong places
+        Wrong(ones, "That is the rule of the sum"),  # ones
+        Wrong(the_product_for_both, "That is the value, twice"),  # the product for both
+        Wrong(product_rule_sum, "The two slopes were added up", first="neutral"),  # product-rule sum
+        Wrong(quotient_slip, "1 was divided by the inputs"),  # quotient slip
+        Wrong(value_is_a_sum, "The slopes are right, the value is a sum: `a * b` is asked for"),  # value is a sum
+        Wrong(second_slope_with_minus, "A sign is turned round"),  # second slope with minus
+        Wrong(with_2a_as_if_squared, "Every value in `[1]` is twice the needed one"),  # 2a: as if squared
+        Wrong(no_value, "Those are the slopes alone"),  # no value
+        Wrong(flat_triple, "All three are right"),  # flat triple
+    ],
+    "sigmoid_rule": [
+        Wrong(slope_p_1_p, "A plus for a minus: the slope is p (1 - p)"),  # slope p(1+p)
+        Wrong(slope_z_1_z, "The slope of σ is p (1 - p), with the probability in it, not the score"),  # slope z(1-z)
+        Wrong(wrong_sign_in_exponent, "The sign of z is turned round in the value: e to the power of MINUS z"),  # wrong sign in exponent
+        Wrong(sigmoid_of_sigmoid_in_slope, "The slope took σ of p, a second sigmoid. p is σ(z) already: its slope is p (1 - p)"),  # sigmoid of sigmoid in slope
+        Wrong(slope_minus, "The sign of the slope is turned round: σ rises everywhere"),  # slope minus
+        Wrong(slope_is_1_p, "1 - p is the slope of log σ(z)"),  # slope is 1 - p
+        Wrong(derivative_of_tanh_1_p_2, "1 - p² is the slope of another curve, tanh"),  # derivative of tanh: 1 - p^2
+        Wrong(slope_without_list, "Both numbers are right"),  # slope without list
+        Wrong(tanh_for_sigmoid, "That is tanh, which runs from -1 to 1. σ runs from 0 to 1: 1 / (1 + e⁻ᶻ)"),  # tanh for sigmoid
+        Wrong(forgot_square_in_denominator_e_z_1_e_z, "1 - p is the slope of log σ(z)"),  # forgot square in denominator: e^-z/(1+e^-z)
+        Wrong(only_the_slope, "That is the slope alone"),  # only the slope
+        Wrong(precedence_1_1_exp, "`1 / 1 + …` divides first"),  # precedence: 1 / 1 + exp
+        Wrong(chain_rule_once_more_p_1_p_times_z, "z is one factor too many: how steep σ is depends on p alone, p (1 - p)"),  # chain rule once more -> p(1-p) times z
+    ],
+    "backward": [
+        Wrong(recursive_without, "A node used twice got the slope of one use only"),  # recursive, without += (=)
+        Wrong(oldest_first_again, "A node passed on before all who used it had: its slope was not whole"),  # oldest first
+        Wrong(stack_depth_first_no_waiting_for_all, "A node passed its slope on twice, for it waited twice"),  # stack (depth first), no waiting for all
+        Wrong(a_list_duplicates_pass_on_twice, "A node waited twice, so it passed its slope on twice"),  # a list: duplicates pass on twice
+        Wrong(loss_grad_never_set, "Every slope is as it was"),  # loss.grad never set
+        Wrong(slope_added_rather_than_multiplied, "The links of a chain are multiplied, not added: `slope * node.grad`"),  # slope added rather than multiplied
+        Wrong(node_s_value_instead_of_grad, "The node's value was passed on"),  # node's value instead of grad
+        Wrong(only_first_level, "Only what the loss itself was made from got a slope"),  # only first level
+        Wrong(grad_of_loss_set_to_its_value, "The walk began with the value of the loss"),  # grad of loss set to its value
+        Wrong(pair_unpacked_the_wrong_way_round, "In each pair of `made_from` the node comes first: `for source, slope in …`"),  # pair unpacked the wrong way round
+        Wrong(visits_only_the_first_source, "Only the first source of each node got a slope"),  # visits only the first source
+        Wrong(breadth_first_queue, "A node passed on before all who used it had: its slope was not whole"),  # breadth-first queue
+        Wrong(multiplies_into_grad, "You multiply into `.grad`, and what begins at 0 stays 0", first="neutral"),  # multiplies into grad
+        Wrong(minus_as_a_step, "The signs are turned round"),  # minus: as a step
+        Wrong(divides_by_slope, "You divided by the slope of the link", first="neutral"),  # divides by slope
+    ],
+    "network": [
+        Wrong(no_sigmoid_2, "The hidden units have no sigmoid"),  # no sigmoid
+        Wrong(no_outer_bias, "The last bias is missing: the score is the weighted sum plus `bias`"),  # no outer bias
+        Wrong(sigmoid_on_the_output_too, "That is a probability"),  # sigmoid on the output too
+        Wrong(bias_added_for_each_unit, "The last bias was added once for each hidden unit"),  # bias added for each unit
+        Wrong(weight_and_bias_swapped_in_the_pair, "Weight and bias are exchanged: each pair of `hidden` is (weight, bias)"),  # weight and bias swapped in the pair
+        Wrong(sigmoid_of_v, "The outer weight went into the sigmoid"),  # sigmoid of v * ...
+        Wrong(hidden_biases_forgotten, "The biases of the hidden units are missing: `w * x + b` goes into the sigmoid"),  # hidden biases forgotten
+        Wrong(bias_outside_sigmoid, "The biases of the hidden units stand outside of the sigmoid"),  # bias outside sigmoid
+        Wrong(last_unit_only_again, "The loop keeps the last hidden unit only, with the bias"),  # last unit only
+        Wrong(units_chained_one_after_another, "Each hidden unit read what the one before gave"),  # units chained one after another
+        Wrong(math_exp_on_nodes, "Nodes know `+`, `*`, `.sigmoid()` and `.log()`, and no minus"),  # math.exp on nodes
+        Wrong(outer_weights_ignored, "The hidden units were added as they are"),  # outer weights ignored
+        Wrong(mean_over_units, "The weighted units were averaged"),  # mean over units
+        Wrong(x_multiplied_again_outside, "x came in twice", first="neutral"),  # x multiplied again outside
+        Wrong(hard_coded_two_units, "Right for two hidden units"),  # hard coded two units
+        Wrong(log_instead_of_sigmoid_minus_bias, "The last bias was taken off", first="neutral"),  # log instead of sigmoid? minus bias
+    ],
+    "share_right": [
+        Wrong(threshold_0_5_on_scores_2, "Scores are not probabilities: one half lies at score 0"),  # threshold 0.5 on scores
+        Wrong(broadcast, "Every answer was compared with every label, n x n"),  # broadcast
+        Wrong(argmax_2, "That is the share of flights without damage, what you get by answering 0 for all"),  # argmax
+        Wrong(scores_compared_with_y, "A score is no answer yet, so it hardly ever equals a label"),  # scores compared with y
+        Wrong(negated, "That is the share of wrong answers"),  # negated
+        Wrong(count, "That is the number of right answers"),  # count
+        Wrong(sigmoid_0, "That is the share of damaged flights: the score for calling every flight damaged"),  # sigmoid > 0
+        Wrong(rounds_scores, "A score is no probability, so rounding it decides nothing"),  # rounds scores
+        Wrong(both_slips_broadcast_and_0_5, "Every answer was compared with every label, and one half lies at score 0, not 0.5"),  # both slips: broadcast and 0.5
+        Wrong(mean_closeness_of_probability, "That is how near the probabilities come to the labels"),  # mean closeness of probability
+    ],
+    "one_update": [
+        Wrong(forgot_zero_grad, "A gradient from before was still in `.grad`, and `backward()` added to it"),  # forgot zero_grad
+        Wrong(zero_grad_between_backward_and_step, "No weight of `model` has moved, and its `.grad` is empty at the end: `step()` found nothing there", first="neutral", idea="M08"),  # zero_grad between backward and step
+        Wrong(step_before_backward_again, "No weight of `model` has moved, though its `.grad` is filled", first="neutral"),  # step before backward
+        Wrong(y_not_float_raises, "The labels are whole numbers (int64)"),  # y not float: raises
+        Wrong(y_unsqueezed_wrong_broadcast_with_hand_written_loss, "Scores (n, 1) and labels (n,) were compared all with all, n x n, without a word"),  # y unsqueezed wrong, broadcast with hand-written loss
+        Wrong(sigmoid_before_with_logits, "Two sigmoids: this loss applies one itself"),  # sigmoid before with_logits
+        Wrong(sum_reduction, "That is the sum over the examples: a gradient n times as long"),  # sum reduction
+        Wrong(mse, "That is the squared distance"),  # mse
+        Wrong(two_steps, "Two rounds were done, the second from where the first had arrived"),  # two steps
+        Wrong(new_optimizer_of_its_own_with_lr_0_1, "The step has another length than this optimizer's lr gives"),  # new optimizer of its own with lr 0.1
+        Wrong(no_step_again, "No weight of `model` has moved, though its `.grad` is filled", first="neutral"),  # no step
+        Wrong(no_backward_again, "No weight of `model` has moved, and its `.grad` is empty at the end: `step()` found nothing there", first="neutral"),  # no backward
+        Wrong(under_no_grad, "`backward()` finds no recorded computation"),  # under no_grad
+        Wrong(first_example_only, "The gradient is that of the first example alone", first="neutral"),  # first example only
+        Wrong(one_example_after_the_other, "One update for each example, n in all"),  # one example after the other
+        Wrong(detaches_the_scores, "`backward()` finds no recorded computation"),  # detaches the scores
+        Wrong(updates_weights_by_hand_bias_forgotten, "The weight has moved, the bias has not", first="neutral"),  # updates weights by hand, bias forgotten
+        Wrong(deep_copy_updated, "No weight of `model` has moved, and its `.grad` is empty at the end: `step()` found nothing there", first="neutral"),  # deep copy updated
+        Wrong(labels_flipped, "The labels are turned round: here whoever is 0 counts as 1"),  # labels flipped
+        Wrong(negated_loss_ascent, "The step goes uphill"),  # negated loss (ascent)
+        Wrong(cross_entropy_on_one_column, "`cross_entropy` and `nll_loss` take K scores a row"),  # cross_entropy on one column
+        Wrong(only_damaged_part_of_the_price, "Only the examples with label 1 pay"),  # only damaged part of the price
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

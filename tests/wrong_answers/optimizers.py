@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 import torch
+from torch import nn
 
 from wrong_answers import NEUTRAL, Wrong
 
@@ -833,7 +834,7 @@ for _name, _answers in {
         # epochs - 1
         Wrong(lambda epoch, epochs, first: first * (1 + math.cos(math.pi * epoch / (epochs - 1))) / 2, "It is at 0 one epoch too soon"),
         # exponential decay
-        Wrong(lambda epoch, epochs, first: first * 0.95**epoch, NEUTRAL),
+        Wrong(lambda epoch, epochs, first: first * 0.95**epoch, "The rate falls by the same factor in each epoch, and never to 0", first="neutral"),
         # torch.cos of a number: torch refuses
         Wrong(cosine_torch, "`torch.cos` wants a tensor, and these are numbers"),
         # first missing
@@ -908,6 +909,827 @@ for _name, _answers in {
     "momentum_step": [
         Wrong(mean_number_by_number, "That is a mean of gradients, which only smooths", seen=True, idea="M36"),
         Wrong(lambda w, v, g, lr, mu: (w - lr * torch.lerp(g, v, mu), torch.lerp(g, v, mu)), "That is a mean of gradients, which only smooths", seen=True, idea="M36"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# written by the text of the lesson alone
+
+
+def with_1_mu_g(w, v, g, lr, mu):
+    v = mu * v + (1 - mu) * g
+    return w - lr * v, v
+
+
+def lr_twice(w, v, g, lr, mu):
+    v = mu * v + lr * g
+    return w - lr * v, v
+
+
+def minus_gradient(w, v, g, lr, mu):
+    v = mu * v - g
+    return w - lr * v, v
+
+
+def misprint_mu_g(w, v, g, lr, mu):
+    v = mu + g
+    return w - lr * v, v
+
+
+def swapped_roles(w, v, g, lr, mu):
+    v = v + mu * g
+    return w - lr * v, v
+
+
+def mu_on_both(w, v, g, lr, mu):
+    v = mu * (v + g)
+    return w - lr * v, v
+
+
+def no_momentum(w, v, g, lr, mu):
+    v = g
+    return w - lr * v, v
+
+
+def nesterov(w, v, g, lr, mu):
+    v = mu * v + g
+    return w - lr * (g + mu * v), v
+
+
+def with_1_mu_v_mu_g(w, v, g, lr, mu):
+    v = (1 - mu) * v + mu * g
+    return w - lr * v, v
+
+
+def order_of_return(w, v, g, lr, mu):
+    v = mu * v + g
+    return v, w - lr * v
+
+
+def w_takes_old_v(w, v, g, lr, mu):
+    new = mu * v + g
+    return w - lr * v, new
+
+
+def mu_w(w, v, g, lr, mu):
+    v = mu * w + g
+    return w - lr * v, v
+
+
+def square_of_g(w, v, g, lr, mu):
+    v = mu * v + g ** 2
+    return w - lr * v, v
+
+
+def plus_lr_v(w, v, g, lr, mu):
+    v = mu * v + g
+    return w + lr * v, v
+
+
+def hard_coded_mu(w, v, g, lr, mu):
+    v = 0.9 * v + g
+    return w - lr * v, v
+
+
+def v_mu(w, v, g, lr, mu):
+    v = v / mu + g
+    return w - lr * v, v
+
+
+def v_stays_old_in_the_return(w, v, g, lr, mu):
+    step = mu * v + g
+    return w - lr * step, v
+
+
+def no_root(w, s, g, lr, eps=1e-10):
+    s = s + g ** 2
+    w = w - lr * g / (s + eps)
+    return w, s
+
+
+def no_square(w, s, g, lr, eps=1e-10):
+    s = s + g
+    w = w - lr * g / (s.sqrt() + eps)
+    return w, s
+
+
+def old_s_in_step(w, s, g, lr, eps=1e-10):
+    w = w - lr * g / (s.sqrt() + eps)
+    s = s + g * g
+    return w, s
+
+
+def eps_under_the_root(w, s, g, lr, eps=1e-10):
+    s = s + g ** 2
+    w = w - lr * g / torch.sqrt(s + eps)
+    return w, s
+
+
+def sum_over_coordinates(w, s, g, lr, eps=1e-10):
+    s = s + (g ** 2).sum()
+    w = w - lr * g / (s.sqrt() + eps)
+    return w, s
+
+
+def replaces_s(w, s, g, lr, eps=1e-10):
+    s = g ** 2
+    w = w - lr * g / (s.sqrt() + eps)
+    return w, s
+
+
+def no_eps_0_0(w, s, g, lr, eps=1e-10):
+    s = s + g ** 2
+    w = w - lr * g / s.sqrt()
+    return w, s
+
+
+def plus(w, s, g, lr, eps=1e-10):
+    s = s + g ** 2
+    w = w + lr * g / (s.sqrt() + eps)
+    return w, s
+
+
+def sqrt_stored(w, s, g, lr, eps=1e-10):
+    s = (s + g ** 2).sqrt()
+    w = w - lr * g / (s + eps)
+    return w, s
+
+
+def lr_without_g(w, s, g, lr, eps=1e-10):
+    s = s + g ** 2
+    w = w - lr / (s.sqrt() + eps)
+    return w, s
+
+
+def precedence_g_sqrt_s_eps(w, s, g, lr, eps=1e-10):
+    s = s + g ** 2
+    w = w - lr * (g / s.sqrt() + eps)
+    return w, s
+
+
+def mean_square(w, s, g, lr, eps=1e-10):
+    s = (s + g ** 2) / 2
+    w = w - lr * g / (s.sqrt() + eps)
+    return w, s
+
+
+def multiplies(w, s, g, lr, eps=1e-10):
+    s = s + g ** 2
+    w = w - lr * g * (s.sqrt() + eps)
+    return w, s
+
+
+def abs_sum(w, s, g, lr, eps=1e-10):
+    s = s + g.abs()
+    w = w - lr * g / (s + eps)
+    return w, s
+
+
+def lr_missing_again(w, s, g, lr, eps=1e-10):
+    s = s + g ** 2
+    w = w - g / (s.sqrt() + eps)
+    return w, s
+
+
+def square_of_s_g(w, s, g, lr, eps=1e-10):
+    s = (s + g) ** 2
+    w = w - lr * g / (s.sqrt() + eps)
+    return w, s
+
+
+def alpha_swapped(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = (1 - alpha) * s + alpha * g ** 2
+    return w - lr * g / (s.sqrt() + eps), s
+
+
+def alpha_s_g_2(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = alpha * s + g ** 2
+    return w - lr * g / (s.sqrt() + eps), s
+
+
+def adagrad_sum(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = s + g ** 2
+    return w - lr * g / (s.sqrt() + eps), s
+
+
+def no_square_2(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = alpha * s + (1 - alpha) * g
+    return w - lr * g / (s.sqrt() + eps), s
+
+
+def no_root_2(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = alpha * s + (1 - alpha) * g ** 2
+    return w - lr * g / (s + eps), s
+
+
+def old_s(w, s, g, lr, alpha=0.99, eps=1e-8):
+    return w - lr * g / (s.sqrt() + eps), alpha * s + (1 - alpha) * g ** 2
+
+
+def eps_in_root(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = alpha * s + (1 - alpha) * g ** 2
+    return w - lr * g / (s + eps).sqrt(), s
+
+
+def hard_coded_0_99(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = 0.99 * s + 0.01 * g ** 2
+    return w - lr * g / (s.sqrt() + eps), s
+
+
+def only_w(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = alpha * s + (1 - alpha) * g ** 2
+    return w - lr * g / (s.sqrt() + eps)
+
+
+def bias_corrected_divides_s_by_1_alpha(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = alpha * s + (1 - alpha) * g ** 2
+    return w - lr * g / ((s / (1 - alpha)).sqrt() + eps), s
+
+
+def square_of_weighted_alpha_s_1_alpha_g_2(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = (alpha * s + (1 - alpha) * g) ** 2
+    return w - lr * g / (s.sqrt() + eps), s
+
+
+def plus_2(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = alpha * s + (1 - alpha) * g ** 2
+    return w + lr * g / (s.sqrt() + eps), s
+
+
+def s_w_order(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = alpha * s + (1 - alpha) * g ** 2
+    return s, w - lr * g / (s.sqrt() + eps)
+
+
+def sqrt_stored_2(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = torch.sqrt(alpha * s + (1 - alpha) * g ** 2)
+    return w - lr * g / (s + eps), s
+
+
+def mean_over_coordinates(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = alpha * s + (1 - alpha) * (g ** 2).mean()
+    return w - lr * g / (s.sqrt() + eps), s
+
+
+def lerp_weights_the_wrong_way(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = torch.lerp(s, g ** 2, alpha)
+    return w - lr * g / (s.sqrt() + eps), s
+
+
+def g_squared_in_the_numerator(w, s, g, lr, alpha=0.99, eps=1e-8):
+    s = alpha * s + (1 - alpha) * g ** 2
+    return w - lr * g ** 2 / (s.sqrt() + eps), s
+
+
+def no_bias_correction(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    return w - lr * m / (s.sqrt() + eps), m, s, t
+
+
+def t_not_advanced(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m / (1 - beta1 ** t), s / (1 - beta2 ** t)
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def t_advanced_after_use(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m / (1 - beta1 ** (t or 1)), s / (1 - beta2 ** (t or 1))
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t + 1
+
+
+def corrected_values_stored(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = (beta1 * m + (1 - beta1) * g) / (1 - beta1 ** t)
+    s = (beta2 * s + (1 - beta2) * g ** 2) / (1 - beta2 ** t)
+    return w - lr * m / (s.sqrt() + eps), m, s, t
+
+
+def betas_swapped(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta2 * m + (1 - beta2) * g
+    s = beta1 * s + (1 - beta1) * g ** 2
+    mh, sh = m / (1 - beta2 ** t), s / (1 - beta1 ** t)
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def eps_inside_the_root(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m / (1 - beta1 ** t), s / (1 - beta2 ** t)
+    return w - lr * mh / (sh + eps).sqrt(), m, s, t
+
+
+def g_rather_than_m(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    sh = s / (1 - beta2 ** t)
+    return w - lr * g / (sh.sqrt() + eps), m, s, t
+
+
+def no_square_in_s(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g
+    mh, sh = m / (1 - beta1 ** t), s / (1 - beta2 ** t)
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def no_root_3(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m / (1 - beta1 ** t), s / (1 - beta2 ** t)
+    return w - lr * mh / (sh + eps), m, s, t
+
+
+def beta_t_instead_of_power(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m / (1 - beta1 * t), s / (1 - beta2 * t)
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def only_m_corrected(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    return w - lr * m / (1 - beta1 ** t) / (s.sqrt() + eps), m, s, t
+
+
+def only_s_corrected(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    return w - lr * m / ((s / (1 - beta2 ** t)).sqrt() + eps), m, s, t
+
+
+def always_first_step_correction_1_beta(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m / (1 - beta1), s / (1 - beta2)
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def multiplies_instead_of_divides_correction(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m * (1 - beta1 ** t), s * (1 - beta2 ** t)
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def s_uses_m_squared(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * m ** 2
+    mh, sh = m / (1 - beta1 ** t), s / (1 - beta2 ** t)
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def t_not_returned(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m / (1 - beta1 ** t), s / (1 - beta2 ** t)
+    return w - lr * mh / (sh.sqrt() + eps), m, s
+
+
+def missing_1_beta1(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + g
+    s = beta2 * s + g ** 2
+    mh, sh = m / (1 - beta1 ** t), s / (1 - beta2 ** t)
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def s_m_order_returned(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m / (1 - beta1 ** t), s / (1 - beta2 ** t)
+    return w - lr * mh / (sh.sqrt() + eps), s, m, t
+
+
+def amsgrad_max(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = torch.maximum(s, beta2 * s + (1 - beta2) * g ** 2)
+    mh, sh = m / (1 - beta1 ** t), s / (1 - beta2 ** t)
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def plus_lr(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m / (1 - beta1 ** t), s / (1 - beta2 ** t)
+    return w + lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def correction_with_the_other_beta(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g ** 2
+    mh, sh = m / (1 - beta2 ** t), s / (1 - beta1 ** t)
+    return w - lr * mh / (sh.sqrt() + eps), m, s, t
+
+
+def no_half(epoch, epochs, first):
+    return first * (1 + math.cos(math.pi * epoch / epochs))
+
+
+def plain_cosine(epoch, epochs, first):
+    return first * math.cos(math.pi * epoch / epochs)
+
+
+def quarter_cosine(epoch, epochs, first):
+    return first * math.cos(math.pi / 2 * epoch / epochs)
+
+
+def full_wave(epoch, epochs, first):
+    return first * 0.5 * (1 + math.cos(2 * math.pi * epoch / epochs))
+
+
+def rises(epoch, epochs, first):
+    return first * 0.5 * (1 - math.cos(math.pi * epoch / epochs))
+
+
+def linear(epoch, epochs, first):
+    return first * (1 - epoch / epochs)
+
+
+def degrees(epoch, epochs, first):
+    return first * 0.5 * (1 + math.cos(180 * epoch / epochs))
+
+
+def epochs_1(epoch, epochs, first):
+    return first * 0.5 * (1 + math.cos(math.pi * epoch / (epochs - 1)))
+
+
+def epoch_1(epoch, epochs, first):
+    return first * 0.5 * (1 + math.cos(math.pi * (epoch + 1) / epochs))
+
+
+def no_pi(epoch, epochs, first):
+    return first / 2 * (1 + math.cos(epoch / epochs))
+
+
+def sine(epoch, epochs, first):
+    return first / 2 * (1 + math.sin(math.pi * epoch / epochs))
+
+
+def fraction_upside_down(epoch, epochs, first):
+    return first / 2 * (1 + math.cos(math.pi * epochs / max(epoch, 1)))
+
+
+def forgot_first(epoch, epochs, first):
+    return 0.5 * (1 + math.cos(math.pi * epoch / epochs))
+
+
+def whole_division_2(epoch, epochs, first):
+    return first / 2 * (1 + math.cos(math.pi * (epoch // epochs)))
+
+
+def argument_order(first, epoch, epochs):
+    return first / 2 * (1 + math.cos(math.pi * epoch / epochs))
+
+
+def precedence_half_applied_to_1_alone(epoch, epochs, first):
+    return first * 0.5 * 1 + math.cos(math.pi * epoch / epochs)
+
+
+def exponential_decay(epoch, epochs, first):
+    return first * 0.9 ** epoch
+
+
+def floor_of_0_1_first_warm_min(epoch, epochs, first):
+    low = 0.1 * first
+    return low + (first - low) * (1 + math.cos(math.pi * epoch / epochs)) / 2
+
+
+def squared_half_cosine(epoch, epochs, first):
+    return first * ((1 + math.cos(math.pi * epoch / epochs)) / 2) ** 2
+
+
+def all_one_group(model, lr, decay):
+    return torch.optim.SGD(model.parameters(), lr=lr, weight_decay=decay)
+
+
+def last_layer_s_lr_not_divided(model, lr, decay):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    b = [p for n, p in model.named_parameters() if "bias" in n]
+    return torch.optim.SGD([{"params": w, "weight_decay": decay}, {"params": b}], lr=lr)
+
+
+def last_layer_decays_bias(model, lr, decay):
+    first = [m for m in model[:-1] if isinstance(m, nn.Linear)]
+    return torch.optim.SGD([
+        {"params": [m.weight for m in first], "weight_decay": decay},
+        {"params": [m.bias for m in first]},
+        {"params": model[-1].parameters(), "lr": lr / 10, "weight_decay": decay},
+    ], lr=lr)
+
+
+def last_layer_does_not_decay_at_all(model, lr, decay):
+    rest = model[:-1]
+    return torch.optim.SGD([
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n]},
+        {"params": model[-1].parameters(), "lr": lr / 10},
+    ], lr=lr)
+
+
+def times_ten(model, lr, decay):
+    rest = model[:-1]
+    return torch.optim.SGD([
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n]},
+        {"params": [model[-1].weight], "lr": lr * 10, "weight_decay": decay},
+        {"params": [model[-1].bias], "lr": lr * 10},
+    ], lr=lr)
+
+
+def first_layer_slow_rather_than_last(model, lr, decay):
+    rest = model[1:]
+    return torch.optim.SGD([
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n]},
+        {"params": [model[0].weight], "lr": lr / 10, "weight_decay": decay},
+        {"params": [model[0].bias], "lr": lr / 10},
+    ], lr=lr)
+
+
+def only_the_first_and_last_layers_middle_missing(model, lr, decay):
+    return torch.optim.SGD([
+        {"params": [model[0].weight], "weight_decay": decay},
+        {"params": [model[0].bias]},
+        {"params": [model[-1].weight], "lr": lr / 10, "weight_decay": decay},
+        {"params": [model[-1].bias], "lr": lr / 10},
+    ], lr=lr)
+
+
+def biases_of_the_last_missing(model, lr, decay):
+    rest = model[:-1]
+    return torch.optim.SGD([
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n]},
+        {"params": [model[-1].weight], "lr": lr / 10, "weight_decay": decay},
+    ], lr=lr)
+
+
+def adam_again(model, lr, decay):
+    rest = model[:-1]
+    return torch.optim.Adam([
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n]},
+        {"params": [model[-1].weight], "lr": lr / 10, "weight_decay": decay},
+        {"params": [model[-1].bias], "lr": lr / 10},
+    ], lr=lr)
+
+
+def decay_given_globally_biases_decay_too(model, lr, decay):
+    rest = model[:-1]
+    return torch.optim.SGD([
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n]},
+        {"params": [model[-1].weight], "lr": lr / 10},
+        {"params": [model[-1].bias], "lr": lr / 10},
+    ], lr=lr, weight_decay=decay)
+
+
+def last_layer_s_bias_at_the_full_rate(model, lr, decay):
+    last = model[-1]
+    weights = [p for n, p in model.named_parameters() if "weight" in n and p is not last.weight]
+    biases = [p for n, p in model.named_parameters() if "bias" in n]
+    return torch.optim.SGD([
+        {"params": weights, "weight_decay": decay},
+        {"params": biases},
+        {"params": [last.weight], "lr": lr / 10, "weight_decay": decay},
+    ], lr=lr)
+
+
+def momentum_added(model, lr, decay):
+    rest = model[:-1]
+    return torch.optim.SGD([
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n]},
+        {"params": [model[-1].weight], "lr": lr / 10, "weight_decay": decay},
+        {"params": [model[-1].bias], "lr": lr / 10},
+    ], lr=lr, momentum=0.9)
+
+
+def list_of_groups_no_optimizer(model, lr, decay):
+    rest = model[:-1]
+    return [
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n]},
+        {"params": [model[-1].weight], "lr": lr / 10, "weight_decay": decay},
+        {"params": [model[-1].bias], "lr": lr / 10},
+    ]
+
+
+def last_layer_in_two_groups_raises(model, lr, decay):
+    return torch.optim.SGD([
+        {"params": [p for n, p in model.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in model.named_parameters() if "bias" in n]},
+        {"params": model[-1].parameters(), "lr": lr / 10},
+    ], lr=lr)
+
+
+def decay_scaled_by_ten_too(model, lr, decay):
+    rest = model[:-1]
+    return torch.optim.SGD([
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n]},
+        {"params": [model[-1].weight], "lr": lr / 10, "weight_decay": decay / 10},
+        {"params": [model[-1].bias], "lr": lr / 10},
+    ], lr=lr)
+
+
+def weights_and_biases_swapped(model, lr, decay):
+    rest = model[:-1]
+    return torch.optim.SGD([
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n]},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n], "weight_decay": decay},
+        {"params": [model[-1].weight], "lr": lr / 10},
+        {"params": [model[-1].bias], "lr": lr / 10, "weight_decay": decay},
+    ], lr=lr)
+
+
+def key_learning_rate(model, lr, decay):
+    rest = model[:-1]
+    return torch.optim.SGD([
+        {"params": [p for n, p in rest.named_parameters() if "weight" in n], "weight_decay": decay},
+        {"params": [p for n, p in rest.named_parameters() if "bias" in n]},
+        {"params": [model[-1].weight], "learning_rate": lr / 10, "weight_decay": decay},
+        {"params": [model[-1].bias], "learning_rate": lr / 10},
+    ], lr=lr)
+
+
+for _name, _answers in {
+    "recall_order": [
+        Wrong("cdab", "`step()` runs before `backward()`, when `.grad` is still empty"),  # step before backward
+        Wrong("cbda", "You erased the gradient before using it: no weight ever moves"),  # zero after backward
+        Wrong("bcda", "`backward()` runs before the loss is there"),  # backward first
+    ],
+    "recall_shift": [
+        Wrong("a", "Every class loses the same score on an image"),  # a
+        Wrong("c", "Every class loses the same score on an image"),  # c
+        Wrong("d", "All ten scores of an image move together, whatever the vector"),  # d
+    ],
+    "largest_stable": [
+        Wrong(2 / 3, "That is what the flat direction allows"),  # smallest h
+        Wrong(1 / 8, "At 1/8 one step lands w₂ on 0"),  # 1/h
+        Wrong(2 / 11, "That is the fastest rate, 2/(3 + 8)"),  # 2/(sum)
+        Wrong(0.5, "The gradient in w₂ is 8 w₂: the ½ cancels the 2 of the square"),  # with factor 1/2 counted: 1/... 2/4
+        Wrong(2 / 16, "At 1/8 one step lands w₂ on 0"),  # 2/16
+        Wrong(2 / 5.5, "The mean curvature sets no limit: at 4/11 the steep direction already grows"),  # mean curvature
+        Wrong(8 / 3, "That is κ, the ratio of the curvatures: how long it takes"),  # condition number
+        Wrong(0.1818, "That is the fastest rate, 2/(3 + 8)"),  # optimum rate 2/(h1+h2)
+        Wrong(2 / 24, "That is 2 over the product"),  # 2/24
+        Wrong(3 / 8, "That is the ratio of the curvatures"),  # 3/8
+        Wrong(1 / 3, "That is one over the flat curvature"),  # 1/3
+        Wrong(2 / 8 ** 0.5, "You took the root of the curvature", first="neutral"),  # root: 2/sqrt(8)
+    ],
+    "first_step": [
+        Wrong("a", "They treat the decay differently"),  # a
+        Wrong("c", "The other way round: Adam divides the decay away, AdamW shrinks w itself"),  # c
+        Wrong("d", "That is SGD: 2 − 0.1 · (0.5 + 10 · 2)"),  # d
+    ],
+    "closure_fault": [
+        Wrong("a", "L-BFGS asks for the loss at several points within one step"),  # a
+        Wrong("c", "Shorter steps along a wrong direction"),  # c
+        Wrong("d", "L-BFGS takes one group only, and says so"),  # d
+        Wrong("e", "A number or a tensor, `step` takes either"),  # e
+    ],
+    "momentum_step": [
+        Wrong(with_1_mu_g, "That is a mean of gradients, which only smooths"),  # (1-mu) g
+        Wrong(lr_twice, "lr acts twice: in v, and in the step below"),  # lr twice
+        Wrong(minus_gradient, "The velocity collects gradients as they are; the minus stands in the step"),  # minus gradient
+        Wrong(misprint_mu_g, "A plus where a times belongs: `mu + g` has forgotten the old velocity"),  # misprint: mu + g
+        Wrong(swapped_roles, "Here mu multiplies the gradient"),  # swapped roles
+        Wrong(mu_on_both, "Here mu multiplies both"),  # mu on both
+        Wrong(no_momentum, "The old velocity is not used: this is a step of gradient descent"),  # no momentum
+        Wrong(nesterov, "That is Nesterov's step, which looks one step ahead"),  # Nesterov
+        Wrong(with_1_mu_v_mu_g, "That is a mean of gradients, weighted the other way round"),  # (1-mu)*v + mu*g
+        Wrong(order_of_return, "The two are exchanged: the new w comes first, then the new v"),  # order of return
+        Wrong(w_takes_old_v, "You stepped with the old velocity"),  # w takes old v
+        Wrong(mu_w, "mu multiplies w"),  # mu * w
+        Wrong(square_of_g, "You added the square of the gradient, which has lost its sign", first="neutral"),  # square of g
+        Wrong(plus_lr_v, "The velocity points uphill, as the gradient does"),  # plus lr*v
+        Wrong(hard_coded_mu, "Yours stays the same when `mu` changes. Is `mu` used, or does something fixed stand in its place?"),  # hard coded mu
+        Wrong(v_mu, "You divided by mu, so the old velocity grows at each step", first="neutral"),  # v/mu
+        Wrong(v_stays_old_in_the_return, "The step is right, and the v that you give back is the old one"),  # v stays old in the return
+    ],
+    "adagrad_step": [
+        Wrong(no_root, "Divide by the root of the sum"),  # no root
+        Wrong(no_square, "You add g, where pushes to and fro cancel"),  # no square
+        Wrong(old_s_in_step, "You divide by the old sum"),  # old s in step
+        Wrong(eps_under_the_root, "Your eps stands under the root"),  # eps under the root
+        Wrong(sum_over_coordinates, "You add the sum over all coordinates to each"),  # sum over coordinates
+        Wrong(replaces_s, "The sum forgets all that came before: add g² to the old s"),  # replaces s
+        Wrong(no_eps_0_0, "`eps` is not in your divisor, or not the one you are given"),  # no eps: 0/0
+        Wrong(plus, "Your step goes uphill: it is subtracted from w"),  # plus
+        Wrong(sqrt_stored, "Your s is the root"),  # sqrt stored
+        Wrong(lr_without_g, "The step has no gradient above the line"),  # lr without g
+        Wrong(precedence_g_sqrt_s_eps, "Your eps is added to the quotient", first="neutral"),  # precedence: g / sqrt(s) + eps
+        Wrong(mean_square, "That is a running mean: RMSprop, which comes next"),  # mean square
+        Wrong(multiplies, "You multiplied by the root"),  # multiplies
+        Wrong(abs_sum, "You add the sizes of the gradients and divide by their sum", first="neutral"),  # abs sum
+        Wrong(lr_missing_again, "The learning rate is missing from the step"),  # lr missing
+        Wrong(square_of_s_g, "You squared the sum"),  # square of s+g
+    ],
+    "rmsprop_step": [
+        Wrong(alpha_swapped, "alpha and 1 − alpha are exchanged: alpha = 0.99 keeps nearly all of the old s"),  # alpha swapped
+        Wrong(alpha_s_g_2, "The new g² enters whole, so s settles at 1/(1 − alpha) times the mean"),  # alpha s + g^2
+        Wrong(adagrad_sum, "That is Adagrad: the sum only grows"),  # adagrad sum
+        Wrong(no_square_2, "You average g, where pushes to and fro cancel"),  # no square
+        Wrong(no_root_2, "Divide by the root of s"),  # no root
+        Wrong(old_s, "You divide by the old s"),  # old s
+        Wrong(eps_in_root, "Your eps stands under the root"),  # eps in root
+        Wrong(hard_coded_0_99, "You keep 0.99 of the old s, whatever `alpha` says"),  # hard-coded 0.99
+        Wrong(only_w, "The new s is missing"),  # only w
+        Wrong(bias_corrected_divides_s_by_1_alpha, "s was divided by 1 − alpha once more", first="neutral"),  # bias corrected? divides s by 1-alpha
+        Wrong(square_of_weighted_alpha_s_1_alpha_g_2, "You squared the mean"),  # square of weighted: (alpha s + (1-alpha) g)**2
+        Wrong(plus_2, "Your step goes uphill: it is subtracted from w"),  # plus
+        Wrong(s_w_order, "The two are exchanged: the new w comes first, then the new s"),  # s, w order
+        Wrong(sqrt_stored_2, "Your s is the root"),  # sqrt stored
+        Wrong(mean_over_coordinates, "One number for all coordinates went into s"),  # mean over coordinates
+        Wrong(lerp_weights_the_wrong_way, "alpha and 1 − alpha are exchanged: alpha = 0.99 keeps nearly all of the old s"),  # lerp weights the wrong way
+        Wrong(g_squared_in_the_numerator, "The step has the square above the line"),  # g squared in the numerator
+    ],
+    "adam_step": [
+        Wrong(no_bias_correction, "The corrections are missing: m and s begin at 0, and are too small at first"),  # no bias correction
+        Wrong(t_not_advanced, "t stays as it is"),  # t not advanced
+        Wrong(t_advanced_after_use, "The corrections take the t from before", first="neutral"),  # t advanced after use
+        Wrong(corrected_values_stored, "You give back the corrected m and s"),  # corrected values stored
+        Wrong(betas_swapped, "The two betas are exchanged: beta1 belongs to m, the mean of g, beta2 to s, that of g²"),  # betas swapped
+        Wrong(eps_inside_the_root, "Your eps stands under the root"),  # eps inside the root
+        Wrong(g_rather_than_m, "Your step takes the gradient of the moment"),  # g rather than m
+        Wrong(no_square_in_s, "s is the running mean of g²"),  # no square in s
+        Wrong(no_root_3, "Divide by the root of the corrected s"),  # no root
+        Wrong(beta_t_instead_of_power, "You multiply beta by t"),  # beta * t instead of power
+        Wrong(only_m_corrected, "m is corrected and s is not: divide s by 1 − beta2ᵗ as well"),  # only m corrected
+        Wrong(only_s_corrected, "s is corrected and m is not: divide m by 1 − beta1ᵗ as well"),  # only s corrected
+        Wrong(always_first_step_correction_1_beta, "The correction is 1 − beta at the first step only"),  # always first-step correction (1-beta)
+        Wrong(multiplies_instead_of_divides_correction, "You multiplied by 1 − betaᵗ, and m and s are too small already"),  # multiplies instead of divides correction
+        Wrong(s_uses_m_squared, "s averages the squares of m"),  # s uses m squared
+        Wrong(t_not_returned, "The count t is missing"),  # t not returned
+        Wrong(missing_1_beta1, "The new g and the new g² enter whole"),  # missing (1 - beta1)
+        Wrong(s_m_order_returned, "m and s are exchanged: give back w, m, s and t, in this order"),  # s, m order returned
+        Wrong(amsgrad_max, "Your s never falls: it keeps the larger of old and new, as AMSGrad does", first="neutral"),  # AMSGrad max
+        Wrong(plus_lr, "Your step goes uphill: it is subtracted from w"),  # plus lr
+        Wrong(correction_with_the_other_beta, "The corrections are exchanged", first="neutral"),  # correction with the other beta
+    ],
+    "cosine_lr": [
+        Wrong(no_half, "1 + cos goes from 2 to 0, so you begin at twice `first`"),  # no half
+        Wrong(plain_cosine, "The cosine goes from 1 to −1, and a learning rate below 0 climbs"),  # plain cosine
+        Wrong(quarter_cosine, "Its two ends are right, and it falls along a quarter of a turn"),  # quarter cosine
+        Wrong(full_wave, "A whole turn comes back to where it began"),  # full wave
+        Wrong(rises, "It rises from 0 to `first`"),  # rises
+        Wrong(linear, "That is a straight line"),  # linear
+        Wrong(degrees, "`math.cos` counts angles in radians: half a turn is π, not 180"),  # degrees
+        Wrong(epochs_1, "It is at 0 one epoch too soon"),  # epochs - 1
+        Wrong(epoch_1, "At epoch 0 it is already below `first`"),  # epoch + 1
+        Wrong(no_pi, "The angle goes from 0 to 1, and a half turn is π: `math.pi * epoch / epochs`"),  # no pi
+        Wrong(sine, "A sine begins in the middle, climbs and comes back"),  # sine
+        Wrong(fraction_upside_down, "The fraction is upside down", first="neutral"),  # fraction upside down
+        Wrong(forgot_first, "That is the share"),  # forgot first
+        Wrong(whole_division_2, "The rate stays at `first` and drops to 0 at the end"),  # whole division
+        Wrong(argument_order, "Yours is what comes out with the arguments in another order; they come as `(epoch, epochs, first)`"),  # argument order
+        Wrong(precedence_half_applied_to_1_alone, "The brackets are missing: `first` multiplies all of it, `first * (1 + cos(…)) / 2`"),  # precedence: half applied to 1 alone
+        Wrong(exponential_decay, "The rate falls by the same factor in each epoch, and never to 0", first="neutral"),  # exponential decay
+        Wrong(floor_of_0_1_first_warm_min, "It ends above 0", first="neutral"),  # floor of 0.1 first (warm min)
+        Wrong(squared_half_cosine, "The half cosine was squared, so it falls faster", first="neutral"),  # squared half cosine
+    ],
+    "make_optimizer": [
+        Wrong(all_one_group, "One group for all: the biases decay, and the last layer learns at the full rate"),  # all one group
+        Wrong(last_layer_s_lr_not_divided, "The decay is right, but the last layer learns at the full rate"),  # last layer's lr not divided
+        Wrong(last_layer_decays_bias, "The last layer's bias decays"),  # last layer decays bias
+        Wrong(last_layer_does_not_decay_at_all, "The last layer's weight does not decay"),  # last layer does not decay at all
+        Wrong(times_ten, "The last layer learns ten times as fast"),  # times ten
+        Wrong(first_layer_slow_rather_than_last, "The rates are exchanged: the first layer learns slowly here"),  # first layer slow rather than last
+        Wrong(only_the_first_and_last_layers_middle_missing, "The layers between the first and the last are in no group: no step moves them"),  # only the first and last layers, middle missing
+        Wrong(biases_of_the_last_missing, "The last layer's bias is in no group, so no step moves it"),  # biases of the last missing
+        Wrong(adam_again, "SGD is asked for: `torch.optim.SGD`"),  # Adam
+        Wrong(decay_given_globally_biases_decay_too, "Both layers learn at their own rate, but the biases decay too"),  # decay given globally: biases decay too
+        Wrong(last_layer_s_bias_at_the_full_rate, "The last layer's bias learns at the full rate"),  # last layer's bias at the full rate
+        Wrong(momentum_added, "There is momentum in it"),  # momentum added
+        Wrong(list_of_groups_no_optimizer, "That is a list, perhaps of groups"),  # list of groups, no optimizer
+        Wrong(last_layer_in_two_groups_raises, "The last layer stands in two groups"),  # last layer in two groups: raises
+        Wrong(decay_scaled_by_ten_too, "The last weight's decay is a tenth"),  # decay scaled by ten too
+        Wrong(weights_and_biases_swapped, "The decay is turned round: here the biases decay, and the weights do not"),  # weights and biases swapped
+        Wrong(key_learning_rate, "The decay is right, but the last layer learns at the full rate"),  # key learning_rate
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

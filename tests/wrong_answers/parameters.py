@@ -8,8 +8,10 @@ import copy
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import nn
 
+from course_utils.exercises.parameters import from_the_others as _from_the_others
 from wrong_answers import NEUTRAL, Wrong
 
 
@@ -1253,6 +1255,827 @@ for _name, _answers in {
     ],
     "from_the_others": [
         Wrong(excess_spread_over_all, "You took the mean of all rows off", first="neutral"),  # subtracts the mean of all rows: spreads the excess over all
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# what the page before has made
+from_the_others = _from_the_others.right_answer
+
+
+# written by the text of the lesson alone
+
+
+def w_not_transposed_raises(W, b, X):
+    return (X @ W + b).argmax(dim=1)
+
+
+def argmax_over_images(W, b, X):
+    return (X @ W.T + b).argmax(dim=0)
+
+
+def argmax_of_all(W, b, X):
+    return (X @ W.T + b).argmax()
+
+
+def max_values_rather_than_classes(W, b, X):
+    return (X @ W.T + b).max(dim=1).values
+
+
+def no_bias(W, b, X):
+    return torch.argmax(X @ W.T, dim=1)
+
+
+def scores_again(W, b, X):
+    return X @ W.T + b
+
+
+def probabilities_2(W, b, X):
+    return F.linear(X, W, b).softmax(dim=1)
+
+
+def argmin(W, b, X):
+    return (X @ W.T + b).argmin(1)
+
+
+def minus_b(W, b, X):
+    return (X @ W.T - b).argmax(dim=1)
+
+
+def largest_absolute_score(W, b, X):
+    return (X @ W.T + b).abs().argmax(dim=1)
+
+
+def softmax_over_images_then_argmax(W, b, X):
+    return torch.softmax(X @ W.T + b, dim=0).argmax(dim=1)
+
+
+def class_numbers_start_at_1(W, b, X):
+    return (X @ W.T + b).argmax(dim=1) + 1
+
+
+def threshold(W, b, X):
+    return (X @ W.T + b > 0).int()
+
+
+def the_whole_max_tuple(W, b, X):
+    return torch.max(X @ W.T + b, dim=1)
+
+
+def argsort_first_is_smallest(W, b, X):
+    return (X @ W.T + b).argsort(dim=1)[:, 0]
+
+
+def normalises_the_weights_nearest_direction(W, b, X):
+    W = W / W.norm(dim=1, keepdim=True)
+    return (X @ W.T + b).argmax(dim=1)
+
+
+def rounds_the_sigmoid_first_ties(W, b, X):
+    return torch.sigmoid(X @ W.T + b).round().argmax(dim=1)
+
+
+def sign_lost_2(p, k):
+    return p.sum(dim=0) - p[k]
+
+
+def includes_k_itself(p, k):
+    return -p.sum(dim=0)
+
+
+def mean_of_the_others(p, k):
+    others = torch.cat([p[:k], p[k + 1:]])
+    return -others.mean(dim=0)
+
+
+def sums_over_everything(p, k):
+    return p[k] - p.sum()
+
+
+def axis_1(p, k):
+    others = torch.cat([p[:k], p[k + 1:]])
+    return -others.sum(dim=-1)
+
+
+def neighbours_mean(p, k):
+    return (p[k - 1] + p[(k + 1) % len(p)]) / 2
+
+
+def the_row_itself(p, k):
+    return p[k]
+
+
+def slice_goes_off_by_one_drops_k_1_also(p, k):
+    return -(p[:k].sum(0) + p[k + 2:].sum(0))
+
+
+def only_those_before(p, k):
+    return -p[:k].sum(dim=0)
+
+
+def always_the_8(p, k):
+    return p[8] - p.sum(dim=0)
+
+
+def one_minus_the_others_as_if_probabilities(p, k):
+    return 1 - (p.sum(dim=0) - p[k])
+
+
+def minus_6_as_in_the_example(p, k):
+    return p[k] - 6
+
+
+def returns_the_whole_mended_tensor(p, k):
+    q = p.clone()
+    q[k] = p[k] - p.sum(dim=0)
+    return q
+
+
+def mean_including_p_k_mean(p, k):
+    return p[k] - p.mean(dim=0)
+
+
+def divides_rather_than_multiplies(model):
+    with torch.no_grad():
+        model.weight[:, 32:] /= 16
+        model.bias[8] -= model.bias.sum()
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+        model.bias[[0, 7]] = model.bias[[7, 0]]
+
+
+def rows_32_on_rather_than_columns(model):
+    with torch.no_grad():
+        model.weight[32:] *= 16
+        model.bias[8] -= model.bias.sum()
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def swap_by_naive_assignment_view_overwritten(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] -= model.bias.sum()
+        zero, seven = model.weight[0], model.weight[7]
+        model.weight[0] = seven
+        model.weight[7] = zero
+
+
+def new_parameter_in_place_of_in_place(model):
+    W = model.weight.detach().clone()
+    b = model.bias.detach().clone()
+    W[:, 32:] *= 16
+    b[8] -= b.sum()
+    W[[0, 7]] = W[[7, 0]]
+    model.weight = nn.Parameter(W)
+    model.bias = nn.Parameter(b)
+
+
+def works_on_a_copy_never_written_back(model):
+    W, b = model.weight.detach().clone(), model.bias.detach().clone()
+    W[:, 32:] *= 16
+    b[8] -= b.sum()
+    W[[0, 7]] = W[[7, 0]]
+    return W, b
+
+
+def bias_forgot(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def columns_not_mended(model):
+    with torch.no_grad():
+        model.bias[8] -= model.bias.sum()
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def rows_not_swapped(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] -= model.bias.sum()
+
+
+def from_column_31(model):
+    with torch.no_grad():
+        model.weight[:, 31:] *= 16
+        model.bias[8] -= model.bias.sum()
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def with_32_63_leaves_out_the_last(model):
+    with torch.no_grad():
+        model.weight[:, 32:63] *= 16
+        model.bias[8] = from_the_others(model.bias, 8)
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def no_no_grad_raises(model):
+    model.weight[:, 32:] *= 16
+    model.bias[8] -= 6
+    model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def bias_of_8_set_to_zero(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] = 0
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def bias_to_minus_the_sum_itself_included(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] = -model.bias.sum()
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def rows_flipped_0_7(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] -= model.bias.sum()
+        model.weight[0:8] = model.weight[0:8].flip(0)
+
+
+def columns_0_and_7_swapped(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] -= model.bias.sum()
+        model.weight[:, [0, 7]] = model.weight[:, [7, 0]]
+
+
+def upper_half_multiplied(model):
+    with torch.no_grad():
+        model.weight[:, :32] *= 16
+        model.bias[8] -= model.bias.sum()
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def times_15(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 15
+        model.bias[8] -= model.bias.sum()
+        model.weight[[0, 7]] = model.weight[[7, 0]]
+
+
+def swap_then_swap_back_both_rows_via_flips(model):
+    with torch.no_grad():
+        model.weight[:, 32:] *= 16
+        model.bias[8] -= model.bias.sum()
+        model.weight[[0, 7]] = model.weight[[0, 7]].clone()
+
+
+def data(model):
+    W, b = model.weight.data, model.bias.data
+    W[:, 32:].mul_(16)
+    b[8] -= b.sum()
+    tmp = W[0].clone()
+    W[0] = W[7]
+    W[7] = tmp
+
+
+def loads_a_mended_copy(model):
+    W, b = model.weight.detach().clone(), model.bias.detach().clone()
+    scale = torch.ones(64)
+    scale[32:] = 16
+    W = (W * scale)[[7, 1, 2, 3, 4, 5, 6, 0, 8, 9]]
+    b[8] = -(b[:8].sum() + b[9])
+    model.load_state_dict({"weight": W, "bias": b})
+
+
+@torch.no_grad()
+def inference_style_with_index_copy(model):
+    model.bias[8] = from_the_others(model.bias, 8)
+    model.weight.mul_(torch.cat([torch.ones(32), torch.full((32,), 16.0)]))
+    model.weight.copy_(model.weight.clone().index_select(0, torch.tensor([7, 1, 2, 3, 4, 5, 6, 0, 8, 9])))
+
+
+def saves_the_module_itself(model, file):
+    torch.save(model, file)
+    return torch.load(file, weights_only=False)
+
+
+def gives_back_the_same_model(model, file):
+    torch.save(model.state_dict(), file)
+    model.load_state_dict(torch.load(file, weights_only=True))
+    return model
+
+
+def new_model_without_reading(model, file):
+    torch.save(model.state_dict(), file)
+    return nn.Linear(64, 10)
+
+
+def reads_without_weights_only(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=False))
+    return new
+
+
+def nothing_saved_state_dict_passed_directly(model, file):
+    new = nn.Linear(64, 10)
+    new.load_state_dict(model.state_dict())
+    return new
+
+
+def returns_the_result_of_load_state_dict(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    return new.load_state_dict(torch.load(file, weights_only=True))
+
+
+def state_dict_returned(model, file):
+    torch.save(model.state_dict(), file)
+    return torch.load(file, weights_only=True)
+
+
+def sizes_swapped_2(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(10, 64)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+def deep_copy(model, file):
+    import copy
+    torch.save(model.state_dict(), file)
+    return copy.deepcopy(model)
+
+
+def arguments_of_save_swapped(model, file):
+    torch.save(file, model.state_dict())
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+def shares_memory_weight_assigned(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.weight = model.weight
+    new.bias = model.bias
+    return new
+
+
+def forgets_the_bias(model, file):
+    torch.save(model.state_dict(), file)
+    state = torch.load(file, weights_only=True)
+    new = nn.Linear(64, 10)
+    with torch.no_grad():
+        new.weight.copy_(state["weight"])
+    return new
+
+
+def nothing_returned(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
+
+
+def load_state_dict_given_the_path(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10)
+    new.load_state_dict(file)
+    return new
+
+
+def list_of_parameters_saved(model, file):
+    torch.save(list(model.parameters()), file)
+    new = nn.Linear(64, 10)
+    for p, q in zip(new.parameters(), torch.load(file, weights_only=False)):
+        p = q
+    return new
+
+
+def wrong_file_name_own_name(model, file):
+    torch.save(model.state_dict(), "model.pt")
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load("model.pt", weights_only=True))
+    return new
+
+
+def no_bias_in_the_new_layer(model, file):
+    torch.save(model.state_dict(), file)
+    new = nn.Linear(64, 10, bias=False)
+    new.load_state_dict(torch.load(file, weights_only=True), strict=False)
+    return new
+
+
+def only_requires_grad_false_gradient_left(layer):
+    for p in layer.parameters():
+        p.requires_grad = False
+
+
+def eval_again(layer):
+    layer.eval()
+
+
+def rebinding(layer):
+    for p in layer.parameters():
+        p = p.detach()
+
+
+def zero_grads_only(layer):
+    layer.zero_grad()
+
+
+def no_grad_block_with_pass(layer):
+    with torch.no_grad():
+        for p in layer.parameters():
+            p.grad = None
+
+
+def only_weight(layer):
+    layer.weight.requires_grad = False
+    layer.weight.grad = None
+
+
+def requires_grad_false_and_grad_zero(layer):
+    for p in layer.parameters():
+        p.requires_grad_(False)
+        if p.grad is not None:
+            p.grad.zero_()
+
+
+def requires_grad_on_the_module_attribute_typo(layer):
+    layer.requires_grad = False
+
+
+def misspelt_attribute_again(layer):
+    for p in layer.parameters():
+        p.require_grad = False
+        p.grad = None
+
+
+def detach_values_replaced_by_plain_copies_with_new_parameters(layer):
+    layer.weight = nn.Parameter(layer.weight.detach().clone(), requires_grad=False)
+    layer.bias = nn.Parameter(layer.bias.detach().clone(), requires_grad=False)
+
+
+def only_direct_attributes_set_to_true_by_mistake(layer):
+    for p in layer.parameters():
+        p.requires_grad = True
+        p.grad = None
+
+
+def sets_weights_to_zero(layer):
+    with torch.no_grad():
+        for p in layer.parameters():
+            p.zero_()
+            p.requires_grad = False
+            p.grad = None
+
+
+def return_in_loop_only_first(layer):
+    for p in layer.parameters():
+        p.requires_grad = False
+        p.grad = None
+        return layer
+
+
+def generator_used_twice(layer):
+    ps = layer.parameters()
+    for p in ps:
+        p.requires_grad = False
+    for p in ps:
+        p.grad = None
+
+
+def state_dict_tensors(layer):
+    for t in layer.state_dict().values():
+        t.requires_grad = False
+        t.grad = None
+
+
+def hook_zeroing_gradients(layer):
+    for p in layer.parameters():
+        p.grad = None
+        p.register_hook(lambda g: torch.zeros_like(g))
+
+
+def raw_weights(w, X):
+    return w.abs().argsort(descending=True)
+
+
+def no_abs(w, X):
+    return (w * X.std(dim=0)).argsort(descending=True)
+
+
+def ascending(w, X):
+    return (w * X.std(dim=0)).abs().argsort()
+
+
+def divided_by_sd(w, X):
+    return (w / X.std(dim=0)).abs().argsort(descending=True)
+
+
+def times_the_mean(w, X):
+    return (w * X.mean(dim=0)).abs().argsort(descending=True)
+
+
+def variance(w, X):
+    return (w.abs() * X.var(dim=0)).argsort(descending=True)
+
+
+def range_again(w, X):
+    r = X.max(0).values - X.min(0).values
+    return (w.abs() * r).argsort(descending=True)
+
+
+def sd_along_rows(w, X):
+    return (w * X.std()).abs().argsort(descending=True)
+
+
+def only_the_sd(w, X):
+    return X.std(dim=0).argsort(descending=True)
+
+
+def ranks_rather_than_order_argsort_twice(w, X):
+    return (w * X.std(dim=0)).abs().argsort(descending=True).argsort()
+
+
+def importance_values_instead_of_indices(w, X):
+    return (w * X.std(dim=0)).abs().sort(descending=True).values
+
+
+def only_the_first(w, X):
+    return (w * X.std(dim=0)).abs().argmax()
+
+
+def mean_absolute_contributions_uncentred(w, X):
+    return (w * X).abs().mean(dim=0).argsort(descending=True)
+
+
+def squared_weights_times_sd(w, X):
+    return (w ** 2 * X.std(dim=0)).argsort(descending=True)
+
+
+def with_1_based(w, X):
+    return (w * X.std(dim=0)).abs().argsort(descending=True) + 1
+
+
+def standardises_x_and_ignores_w_times_std_of_standardised(w, X):
+    Z = (X - X.mean(0)) / X.std(0)
+    return (w * Z.std(0)).abs().argsort(descending=True)
+
+
+def p_norm_of_the_columns_uncentred(w, X):
+    return (w * X.norm(dim=0)).abs().argsort(descending=True)
+
+
+def max_instead_of_sd(w, X):
+    return (w * X.abs().max(dim=0).values).abs().argsort(descending=True)
+
+
+def contribution_of_the_first_row(w, X):
+    return (w * X[0]).abs().argsort(descending=True)
+
+
+def all_decays(model, strength):
+    return [{"params": list(model.parameters()), "weight_decay": strength}]
+
+
+def biases_missing(model, strength):
+    weights = [p for n, p in model.named_parameters() if n.endswith("weight")]
+    return [{"params": weights, "weight_decay": strength}, {"params": [], "weight_decay": 0.0}]
+
+
+def swapped(model, strength):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    b = [p for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": w, "weight_decay": 0.0}, {"params": b, "weight_decay": strength}]
+
+
+def decay_for_key(model, strength):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    b = [p for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": w, "decay": strength}, {"params": b, "decay": 0.0}]
+
+
+def names_instead_of_tensors(model, strength):
+    w = [n for n, p in model.named_parameters() if "weight" in n]
+    b = [n for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": w, "weight_decay": strength}, {"params": b, "weight_decay": 0.0}]
+
+
+def an_optimizer(model, strength):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    b = [p for n, p in model.named_parameters() if "bias" in n]
+    return torch.optim.SGD([{"params": w, "weight_decay": strength}, {"params": b, "weight_decay": 0.0}], lr=0.1)
+
+
+def biases_frozen_lr_0(model, strength):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    b = [p for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": w, "weight_decay": strength}, {"params": b, "weight_decay": 0.0, "lr": 0.0}]
+
+
+def only_first_layer(model, strength):
+    return [{"params": [model[0].weight], "weight_decay": strength}, {"params": [model[0].bias], "weight_decay": 0.0}]
+
+
+def generator_used_up_again(model, strength):
+    named = model.named_parameters()
+    w = [p for n, p in named if "weight" in n]
+    b = [p for n, p in named if "bias" in n]
+    return [{"params": w, "weight_decay": strength}, {"params": b, "weight_decay": 0.0}]
+
+
+def cloned_parameters(model, strength):
+    w = [p.clone() for n, p in model.named_parameters() if "weight" in n]
+    b = [p.clone() for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": w, "weight_decay": strength}, {"params": b, "weight_decay": 0.0}]
+
+
+def a_dict_rather_than_list(model, strength):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    b = [p for n, p in model.named_parameters() if "bias" in n]
+    return {"weights": {"params": w, "weight_decay": strength}, "biases": {"params": b, "weight_decay": 0.0}}
+
+
+def strength_halved(model, strength):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    b = [p for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": w, "weight_decay": strength / 2}, {"params": b, "weight_decay": 0.0}]
+
+
+def no_zero_for_biases_negative(model, strength):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    b = [p for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": w, "weight_decay": strength}, {"params": b, "weight_decay": -strength}]
+
+
+def all_parameters_in_the_second(model, strength):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    return [{"params": w, "weight_decay": strength}, {"params": list(model.parameters()), "weight_decay": 0.0}]
+
+
+def by_dimension_swapped_ndim_1_decays(model, strength):
+    return [{"params": [p for p in model.parameters() if p.ndim < 2], "weight_decay": strength},
+            {"params": [p for p in model.parameters() if p.ndim >= 2], "weight_decay": 0.0}]
+
+
+def weight_decay_fixed(model, strength):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    b = [p for n, p in model.named_parameters() if "bias" in n]
+    return [{"params": w, "weight_decay": 0.01}, {"params": b, "weight_decay": 0.0}]
+
+
+def reads_only_nn_linear_children_s_weight_one_group_per_layer(model, strength):
+    return [{"params": m.parameters(), "weight_decay": strength} for m in model if isinstance(m, nn.Linear)]
+
+
+def params_key_misspelt(model, strength):
+    w = [p for n, p in model.named_parameters() if "weight" in n]
+    b = [p for n, p in model.named_parameters() if "bias" in n]
+    return [{"parameters": w, "weight_decay": strength}, {"parameters": b}]
+
+
+for _name, _answers in {
+    "recall_shape": [
+        Wrong("a", "That is the textbook's W, used as X @ W"),  # a
+        Wrong("c", "That is the shape of the bias: one number a class"),  # c
+    ],
+    "recall_step": [
+        Wrong("a", "The optimizer never sees the loss: `backward` has already left the gradients in `.grad`"),  # a
+        Wrong("c", "It knows only the parameters it was given, and skips those whose `.grad` is None"),  # c
+    ],
+    "predict_from": [
+        Wrong(w_not_transposed_raises, "W has one row a class, as `nn.Linear` stores it"),  # W not transposed: raises
+        Wrong(argmax_over_images, "You asked each class for its best image"),  # argmax over images
+        Wrong(argmax_of_all, "One place in the whole table came out"),  # argmax of all
+        Wrong(max_values_rather_than_classes, "These are the largest scores themselves"),  # max values rather than classes
+        Wrong(no_bias, "The bias is missing"),  # no bias
+        Wrong(scores_again, "These are scores"),  # scores
+        Wrong(probabilities_2, "These are probabilities"),  # probabilities
+        Wrong(argmin, "You took the smallest score"),  # argmin
+        Wrong(minus_b, "The bias was taken off"),  # minus b
+        Wrong(largest_absolute_score, "You took the score of the largest size"),  # largest absolute score
+        Wrong(softmax_over_images_then_argmax, "Softmax has to share out each row, `dim=1`; along the columns the images compete"),  # softmax over images then argmax
+        Wrong(class_numbers_start_at_1, "Classes are numbered from 0: the place is the class, with nothing added"),  # class numbers start at 1
+        Wrong(threshold, "You asked each score whether it is above 0"),  # threshold
+        Wrong(the_whole_max_tuple, "`max` gives the largest scores and their places"),  # the whole max tuple
+        Wrong(argsort_first_is_smallest, "You took the smallest score"),  # argsort first is smallest
+        Wrong(normalises_the_weights_nearest_direction, "The weights of each class were divided by their length", first="neutral"),  # normalises the weights: nearest direction
+        Wrong(rounds_the_sigmoid_first_ties, "You decided yes or no for each class first, and of several yeses the first won", first="neutral"),  # rounds the sigmoid first: ties
+    ],
+    "from_the_others": [
+        Wrong(sign_lost_2, "The sign is turned: with the others' sum, row k has to give 0"),  # sign lost
+        Wrong(includes_k_itself, "Your sum counts the wrong number itself"),  # includes k itself
+        Wrong(mean_of_the_others, "This is the mean of the others, with its sign turned"),  # mean of the others
+        Wrong(sums_over_everything, "With weights, each column sums to 0 for itself: `p.sum(dim=0)`"),  # sums over everything
+        Wrong(axis_1, "With weights you have one number for each row"),  # axis 1
+        Wrong(neighbours_mean, "You took the mean of the rows beside it", first="neutral"),  # neighbours' mean
+        Wrong(the_row_itself, "That is row k as it stands, the lost one"),  # the row itself
+        Wrong(slice_goes_off_by_one_drops_k_1_also, "One row too many is left out: behind k it goes on with `p[k + 1:]`"),  # slice goes off by one: drops k+1 also
+        Wrong(only_those_before, "Only the rows before k were added up"),  # only those before
+        Wrong(always_the_8, "Row `k` is asked for, which need not be the 8: `p` may have four rows"),  # always the 8
+        Wrong(one_minus_the_others_as_if_probabilities, "You made all rows sum to 1"),  # one minus the others (as if probabilities)
+        Wrong(minus_6_as_in_the_example, "6 is what one bias of one reader has too much"),  # minus 6 as in the example
+        Wrong(returns_the_whole_mended_tensor, "These are all the rows, put right"),  # returns the whole mended tensor
+        Wrong(mean_including_p_k_mean, "You took the mean of all rows off row k"),  # mean including: p[k] - mean
+    ],
+    "repair": [
+        Wrong(divides_rather_than_multiplies, "The lower halves are paler still"),  # divides rather than multiplies
+        Wrong(rows_32_on_rather_than_columns, "The lower halves are still pale, by a factor of 16"),  # rows 32 on rather than columns
+        Wrong(swap_by_naive_assignment_view_overwritten, "Two rows are alike now: the first assignment overwrote what the second one reads"),  # swap by naive assignment (view overwritten)
+        Wrong(new_parameter_in_place_of_in_place, "The weights of 0 and 7 are back, their biases are not: a class is a row and a bias", first="neutral"),  # new Parameter in place of in-place
+        Wrong(works_on_a_copy_never_written_back, "The model is as damaged as before: none of its own numbers has changed"),  # works on a copy, never written back
+        Wrong(bias_forgot, "The bias of 8 is still blown up, and the biases of 0 and 7 have not changed places"),  # bias forgot
+        Wrong(columns_not_mended, "The lower halves are still pale, by a factor of 16"),  # columns not mended
+        Wrong(rows_not_swapped, "0 and 7 still stand in each other's place"),  # rows not swapped
+        Wrong(from_column_31, "Column 31 is 16 times too strong now"),  # from column 31
+        Wrong(with_32_63_leaves_out_the_last, "Column 63 is still pale: the end of a slice is left out"),  # 32:63 leaves out the last
+        Wrong(no_no_grad_raises, "Autograd would have to record this change to a parameter"),  # no no_grad: raises
+        Wrong(bias_of_8_set_to_zero, "The bias of 8 is 0 now"),  # bias of 8 set to zero
+        Wrong(bias_to_minus_the_sum_itself_included, "The sum of all biases counts the blown one, too"),  # bias to minus the sum, itself included
+        Wrong(rows_flipped_0_7, "Rows 0 to 7 were turned round, and 1 to 6 stood right", first="neutral"),  # rows flipped 0..7
+        Wrong(columns_0_and_7_swapped, "Columns 0 and 7 changed places, and those are pixels"),  # columns 0 and 7 swapped
+        Wrong(upper_half_multiplied, "You made the upper half 16 times as strong"),  # upper half multiplied
+        Wrong(times_15, "A factor of 15 is not enough: written per sixteenth, a weight is 16 times too small"),  # times 15
+        Wrong(swap_then_swap_back_both_rows_via_flips, "0 and 7 still stand in each other's place"),  # swap then swap back (both rows via flips)
+        Wrong(data, "The weights of 0 and 7 are back, their biases are not"),  # data
+        Wrong(loads_a_mended_copy, "The weights of 0 and 7 are back, their biases are not"),  # copy_
+        Wrong(inference_style_with_index_copy, "The weights of 0 and 7 are back, their biases are not"),  # inference style with index_copy
+    ],
+    "carry": [
+        Wrong(saves_the_module_itself, "`weights_only=True` refuses your file: there is more in it than tensors by name"),  # saves the module itself
+        Wrong(gives_back_the_same_model, "You gave back the old model"),  # gives back the same model
+        Wrong(new_model_without_reading, "The new model has the numbers of its own start"),  # new model without reading
+        Wrong(reads_without_weights_only, "With `weights_only=False` whatever stands in a file may run while it is read"),  # reads without weights_only
+        Wrong(nothing_saved_state_dict_passed_directly, "Nothing is in `file`"),  # nothing saved: state_dict passed directly
+        Wrong(returns_the_result_of_load_state_dict, "`load_state_dict` fills the model and gives back a note about names"),  # returns the result of load_state_dict
+        Wrong(state_dict_returned, "You gave back the dictionary of numbers"),  # state dict returned
+        Wrong(sizes_swapped_2, "The names or shapes of your new model are not those in the file"),  # sizes swapped
+        Wrong(deep_copy, "The numbers of the new model come from the old one, and nobody reads the file"),  # deep copy
+        Wrong(arguments_of_save_swapped, "The other way round: first what is saved, then the file"),  # arguments of save swapped
+        Wrong(shares_memory_weight_assigned, "The new model holds the old one's very tensors: train one, and the other changes"),  # shares memory: weight assigned
+        Wrong(forgets_the_bias, "A part of the new model's numbers is still of its own start"),  # forgets the bias
+        Wrong(nothing_returned, "The model is built and filled, and not handed over"),  # nothing returned
+        Wrong(load_state_dict_given_the_path, "`load_state_dict` takes the dictionary, not the file"),  # load_state_dict given the path
+        Wrong(list_of_parameters_saved, "In the file: something else than the state_dict, where the numbers by name is needed"),  # list of parameters saved
+        Wrong(wrong_file_name_own_name, "Nothing is in `file`"),  # wrong file name, own name
+        Wrong(no_bias_in_the_new_layer, "The new model has no bias, and `strict=False` passes over that"),  # no bias in the new layer
+    ],
+    "freeze": [
+        Wrong(only_requires_grad_false_gradient_left, "It still moves: `.grad` is zero, not None, so momentum and decay go on"),  # only requires_grad False, gradient left
+        Wrong(eval_again, "The layer learns on"),  # eval
+        Wrong(rebinding, "The layer learns on as before: its parameters still have `requires_grad` True"),  # rebinding
+        Wrong(zero_grads_only, "The old gradient is gone, and the next `backward()` makes a new one"),  # zero grads only
+        Wrong(no_grad_block_with_pass, "The old gradient is gone, and the next `backward()` makes a new one"),  # no_grad block with pass
+        Wrong(only_weight, "A layer may be a stack of several, without a `weight` of its own"),  # only weight
+        Wrong(requires_grad_false_and_grad_zero, "It still moves: `.grad` is zero, not None, so momentum and decay go on"),  # requires_grad False and grad zero
+        Wrong(requires_grad_on_the_module_attribute_typo, "The layer learns on as before"),  # requires_grad on the module attribute (typo)
+        Wrong(misspelt_attribute_again, "The old gradient is gone, and the next `backward()` makes a new one"),  # misspelt attribute
+        Wrong(detach_values_replaced_by_plain_copies_with_new_parameters, "A layer may be a stack of several, without a `weight` of its own"),  # detach_ values replaced by plain copies with new parameters
+        Wrong(only_direct_attributes_set_to_true_by_mistake, "The old gradient is gone, and the next `backward()` makes a new one"),  # only direct attributes set to True by mistake
+        Wrong(sets_weights_to_zero, "Your function set the numbers themselves to 0"),  # sets weights to zero
+        Wrong(return_in_loop_only_first, "The weight stands still and the bias moves on"),  # return in loop: only first
+        Wrong(generator_used_twice, "It still moves: `.grad` is zero, not None, so momentum and decay go on"),  # generator used twice
+        Wrong(state_dict_tensors, "The layer learns on as before: its parameters still have `requires_grad` True"),  # state_dict tensors
+        Wrong(hook_zeroing_gradients, "The gradients are 0 now, and the layer still moves by decay, or by momentum"),  # hook zeroing gradients
+    ],
+    "by_importance": [
+        Wrong(raw_weights, "A weight carries a unit: in millimetres it is a tenth of what it is in centimetres"),  # raw weights
+        Wrong(no_abs, "A large negative weight matters as much as a large positive one"),  # no abs
+        Wrong(ascending, "The other way round: the most important one comes first"),  # ascending
+        Wrong(divided_by_sd, "Divided by the spread"),  # divided by sd
+        Wrong(times_the_mean, "You went by where a feature lies, a mean or a single value"),  # times the mean
+        Wrong(variance, "The variance has the unit squared, so units matter again"),  # variance
+        Wrong(range_again, "You took the range, which two rows decide, the smallest and the largest"),  # range
+        Wrong(sd_along_rows, "A weight carries a unit: in millimetres it is a tenth of what it is in centimetres"),  # sd along rows
+        Wrong(only_the_sd, "The standard deviation says how much a feature varies, not what the model makes of it"),  # only the sd
+        Wrong(ranks_rather_than_order_argsort_twice, "That is the rank of each feature"),  # ranks rather than order (argsort twice)
+        Wrong(importance_values_instead_of_indices, "These are the importances, sorted"),  # importance values instead of indices
+        Wrong(only_the_first, "That is the most important feature alone"),  # only the first
+        Wrong(mean_absolute_contributions_uncentred, "The sizes of the values count where they lie, too"),  # mean absolute contributions (uncentred)
+        Wrong(squared_weights_times_sd, "Weight and spread do not count alike here, so units matter again"),  # squared weights times sd
+        Wrong(with_1_based, "Every value of yours is 1 above the needed one"),  # 1-based
+        Wrong(standardises_x_and_ignores_w_times_std_of_standardised, "A weight carries a unit: in millimetres it is a tenth of what it is in centimetres"),  # standardises X and ignores: w times std of standardised
+        Wrong(p_norm_of_the_columns_uncentred, "The sizes of the values count where they lie, too"),  # p-norm of the columns (uncentred)
+        Wrong(max_instead_of_sd, "The largest value says where a feature reaches, not how much it varies"),  # max instead of sd
+        Wrong(contribution_of_the_first_row, "You went by where a feature lies, a mean or a single value"),  # contribution of the first row
+    ],
+    "decay_groups": [
+        Wrong(all_decays, "`weight_decay` takes every parameter of its group, the biases too"),  # all decays
+        Wrong(biases_missing, "Your biases are in no group, so no step ever moves them"),  # biases missing
+        Wrong(swapped, "The groups are exchanged: here the biases decay and the weights do not"),  # swapped
+        Wrong(decay_for_key, "Nothing decays: give the group of the weights its `\"weight_decay\": strength`"),  # 'decay' for key
+        Wrong(names_instead_of_tensors, "The optimizer met a text where a parameter belongs"),  # names instead of tensors
+        Wrong(an_optimizer, "The list of groups is asked for, not the optimizer: any optimizer takes it later"),  # an optimizer
+        Wrong(biases_frozen_lr_0, "With a learning rate of 0 the biases stand still"),  # biases frozen: lr 0
+        Wrong(only_first_layer, "Only the first layer is in your groups"),  # only first layer
+        Wrong(generator_used_up_again, "Your biases are in no group, so no step ever moves them"),  # generator used up
+        Wrong(cloned_parameters, "A tensor in your groups is computed from a parameter, as by `clone()`"),  # cloned parameters
+        Wrong(a_dict_rather_than_list, "The optimizer met a text where a parameter belongs"),  # a dict rather than list
+        Wrong(strength_halved, "Half the decay: `weight_decay` is the factor of w in the gradient, `strength` as it is"),  # strength halved
+        Wrong(no_zero_for_biases_negative, "The decay of the biases is below 0, so they are pushed away from it", first="neutral"),  # no zero for biases: negative
+        Wrong(all_parameters_in_the_second, "A parameter stands in both groups: each belongs in one"),  # all parameters in the second
+        Wrong(by_dimension_swapped_ndim_1_decays, "The groups are exchanged: here the biases decay and the weights do not"),  # by dimension swapped: ndim == 1 decays
+        Wrong(weight_decay_fixed, "The weights decay by a number of your own"),  # weight decay fixed
+        Wrong(reads_only_nn_linear_children_s_weight_one_group_per_layer, "`weight_decay` takes every parameter of its group, the biases too"),  # reads only nn.Linear children's weight, one group per layer with both
+        Wrong(params_key_misspelt, "The optimizer looks for `\"params\"`, with an s, in each group and does not find it"),  # params key misspelt
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

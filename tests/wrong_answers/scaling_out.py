@@ -181,14 +181,14 @@ WRONG = {
         Wrong(places_not_rows, "You dealt the places"),  # places in place of row numbers
     ],
     "average": [
-        Wrong(lambda gradients, sizes: sum(gradients) / len(gradients), "the mean of the means"),  # plain mean
-        Wrong(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)), "sum over all rows"),  # never divided
-        Wrong(lambda gradients, sizes: sum(gradients), "That is the sum"),  # sum
-        Wrong(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)) / len(sizes), "You divide by the number of processes"),  # divided by the processes, not the rows
+        Wrong(lambda gradients, sizes: sum(gradients) / len(gradients), "the mean of the means", idea="M16"),  # plain mean
+        Wrong(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)), "sum over all rows", idea="M15"),  # never divided
+        Wrong(lambda gradients, sizes: sum(gradients), "That is the sum", idea="M15"),  # sum
+        Wrong(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)) / len(sizes), "You divide by the number of processes", idea="M16"),  # divided by the processes, not the rows
         Wrong(lambda gradients, sizes: torch.stack(gradients).mean(), "a `.mean()` or `.sum()` too many"),  # mean over the entries as well: a single number
-        Wrong(lambda gradients, sizes: sum(gradients) / sum(sizes), "is a mean already"),  # gradients not multiplied by their sizes
-        Wrong(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True) if n) , "divide it by its rows once more", first="neutral"),  # divided by the sizes, not multiplied
-        Wrong(lambda gradients, sizes: torch.stack([g for g, n in zip(gradients, sizes, strict=True) if n > 0]).mean(0), "one with few rows counts as much as one with many"),  # plain mean of those that have rows
+        Wrong(lambda gradients, sizes: sum(gradients) / sum(sizes), "is a mean already", idea="M17"),  # gradients not multiplied by their sizes
+        Wrong(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True) if n) , "divide it by its rows once more", first="neutral", idea="M17"),  # divided by the sizes, not multiplied
+        Wrong(lambda gradients, sizes: torch.stack([g for g, n in zip(gradients, sizes, strict=True) if n > 0]).mean(0), "one with few rows counts as much as one with many", idea="M16"),  # plain mean of those that have rows
         Wrong(lambda gradients, sizes: np.average(np.stack(gradients), axis=1, weights=None), "the mean along its vector", first="neutral"),  # along each vector: one mean a process
         Wrong(lambda gradients, sizes: [g * n / sum(sizes) for g, n in zip(gradients, sizes, strict=True)], "Add them up"),  # weighted, not added up
     ],
@@ -456,14 +456,14 @@ MORE = {
         Wrong(deal_drawn, "Some rows are dealt twice and others not at all.", first="neutral"),  # Each process draws its share by itself: rows come twice or never.
     ],
     "average": [
-        Wrong(average_plain, "That is the mean of the means"),  # The plain mean.
-        Wrong(average_by_processes, "You divide by the number of processes where the number of"),  # Weighted, but divided by the number of processes.
-        Wrong(average_sum, "That is the sum over all rows."),  # Weighted and not divided.
+        Wrong(average_plain, "That is the mean of the means", idea="M16"),  # The plain mean.
+        Wrong(average_by_processes, "You divide by the number of processes where the number of", idea="M16"),  # Weighted, but divided by the number of processes.
+        Wrong(average_sum, "That is the sum over all rows.", idea="M15"),  # Weighted and not divided.
         Wrong(average_scalar, "Your answer is a single number; 5 are needed."),  # One number for all entries: the mean over everything.
-        Wrong(average_plain_sum, "That is the sum over the processes that have rows.", first="neutral"),  # The plain sum of the gradients.
-        Wrong(average_nonempty, "Empty shares are left out, well; but one with few rows counts"),  # Empty shares are left out, the others count alike.
-        Wrong(average_divided, "Each gradient is a mean already, and you divide it by its", first="neutral"),  # Each gradient is divided by its size, though it is a mean already.
-        Wrong(average_largest, "You divide by the largest share.", first="neutral"),  # Weights in proportion to the largest share, not to the sum.
+        Wrong(average_plain_sum, "That is the sum over the processes that have rows.", first="neutral", idea="M15"),  # The plain sum of the gradients.
+        Wrong(average_nonempty, "Empty shares are left out, well; but one with few rows counts", idea="M16"),  # Empty shares are left out, the others count alike.
+        Wrong(average_divided, "Each gradient is a mean already, and you divide it by its", first="neutral", idea="M17"),  # Each gradient is divided by its size, though it is a mean already.
+        Wrong(average_largest, "You divide by the largest share.", first="neutral", idea="M16"),  # Weights in proportion to the largest share, not to the sum.
     ],
     "ring_round": [
         Wrong(ring_round_plus, "You send chunk r + s."),  # Chunk r + s, counted the other way round.
@@ -503,6 +503,227 @@ def share_of_the_peak(step, length, peak):
 for _name, _answers in {
     "warm_up": [
         Wrong(share_of_the_peak, "During the warm-up that is the share of the peak", first="neutral"),  # forgot the peak during the rise
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Written blind, another time
+
+def the_rest_is_lost(rows, processes):
+    k = len(rows) // processes
+    return [rows[i * k:(i + 1) * k] for i in range(processes)]
+
+
+def the_last_takes_the_whole_rest(rows, processes):
+    k = len(rows) // processes
+    return [rows[i * k:(i + 1) * k] if i < processes - 1 else rows[i * k:] for i in range(processes)]
+
+
+def padded_so_that_all_have_the(rows, processes):
+    missing = -len(rows) % processes
+    rows = torch.cat([rows, rows[:missing]])
+    return [rows[r::processes] for r in range(processes)]
+
+
+def plain_mean_of_shares_that_are(gradients, sizes):
+    good = [g for g, s in zip(gradients, sizes) if s > 0]
+    return torch.stack(good).mean(0)
+
+
+def weights_by_1_size(gradients, sizes):
+    w = [1 / s if s else 0 for s in sizes]
+    return sum((a * g for a, g in zip(w, gradients) if a)) / sum(w)
+
+
+def one_number_mean_over_the_entries(gradients, sizes):
+    total = sum((s * g for g, s in zip(gradients, sizes) if s))
+    return (total / sum(sizes)).mean()
+
+
+def drops_the_first_process(gradients, sizes):
+    total = 0
+    for r in range(1, len(sizes)):
+        if sizes[r]:
+            total = total + sizes[r] * gradients[r]
+    return total / sum(sizes)
+
+
+def copies_instead_of_adding(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r - s) % p] = chunks[r, (r - s) % p]
+
+
+def sends_to_the_left(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r - 1) % p, (r - s) % p] += chunks[r, (r - s) % p]
+
+
+def the_receiver_s_number_for_the(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        c = (r + 1 - s) % p
+        chunks[(r + 1) % p, c] += chunks[r, c]
+
+
+def chunk_r_s(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r + s) % p] += chunks[r, (r + s) % p]
+
+
+def no_closing_of_the_circle_the(chunks, s):
+    p = len(chunks)
+    for r in range(p - 1):
+        chunks[r + 1, (r - s) % p] += chunks[r, (r - s) % p]
+
+
+def all_chunks_are_sent(chunks, s):
+    p = len(chunks)
+    old = chunks.clone()
+    for r in range(p):
+        chunks[(r + 1) % p] += old[r]
+
+
+def all_rounds_at_once(chunks, s):
+    p = len(chunks)
+    for t in range(p - 1):
+        for r in range(p):
+            chunks[(r + 1) % p, (r - t) % p] += chunks[r, (r - t) % p]
+
+
+def works_on_a_copy(chunks, s):
+    p = len(chunks)
+    new = chunks.clone()
+    for r in range(p):
+        new[(r + 1) % p, (r - s) % p] += chunks[r, (r - s) % p]
+    return new
+
+
+def adds_to_chunk_r_minus_s(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r + 1 - s) % p] += chunks[r, (r - s) % p]
+
+
+def axes_swapped(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r - s) % p, (r + 1) % p] += chunks[(r - s) % p, r]
+
+
+def sender_adds_instead_of_the_receiver(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[r, (r - s) % p] += chunks[(r + 1) % p, (r - s) % p]
+
+
+def s_forgotten_chunk_r_in_every(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, r] += chunks[r, r]
+
+
+def no_p_falls_off_the_end(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[r + 1, r - s] += chunks[r, r - s]
+
+
+def falls_back_to_0_after(step, length, peak):
+    if step <= length:
+        return step / length * peak
+    return 0
+
+
+def cosine_rise(step, length, peak):
+    import math
+    if step >= length:
+        return peak
+    return peak * (1 - math.cos(math.pi * step / length)) / 2
+
+
+for _name, _answers in {
+    "deal": [
+        Wrong(lambda rows, processes: list(rows.split(processes)), "Shares of as many rows as there are processes: you swapped the"),  # split(processes): shares of p rows
+        Wrong(the_rest_is_lost, "Rows are lost: what is left after the even division is nobody's"),  # the rest is lost
+        Wrong(the_last_takes_the_whole_rest, "Nothing is lost, but one process gets the whole rest, and all"),  # the last takes the whole rest
+        Wrong(lambda rows, processes: list(rows.chunk(processes)), "Nothing is lost, but the last gets what the others leave, or"),  # chunk: fewer shares than processes or uneven
+        Wrong(lambda rows, processes: [rows for _ in range(processes)], "Everybody gets all rows, and does all of the work. (`[[]] * p"),  # everyone gets all rows
+        Wrong(lambda rows, processes: [torch.arange(r, len(rows), processes) for r in range(processes)], "You dealt the places 0, 1, 2, … in place of the row numbers"),  # row positions, not the rows
+        Wrong(lambda rows, processes: [rows[r::processes] for r in range(1, processes)], "A share is missing, and its rows are nobody's. The ranks are 0", first="neutral"),  # one share too few
+        Wrong(lambda rows, processes: [rows[r:] for r in range(processes)], "Each share goes on to the last row, so most rows are dealt", first="neutral"),  # strides of one: rows[r:]
+        Wrong(lambda rows, processes: [rows[torch.randint(len(rows), (len(rows) // processes,))] for _ in range(processes)], "Some rows are dealt twice and others not at all. Does each"),  # random, with replacement
+        Wrong(padded_so_that_all_have_the, "All shares have one size because some rows are dealt twice"),  # padded so that all have the same number, rows twice
+        Wrong(lambda rows, processes: [len(rows[r::processes]) for r in range(processes)], "Single numbers came back. A list of shares is needed, one for"),  # share sizes instead of shares
+    ],
+    "average": [
+        Wrong(lambda gradients, sizes: torch.stack(list(gradients)).mean(dim=0), "That is the mean of the means: a process with few rows counts", idea="M16"),  # plain mean
+        Wrong(lambda gradients, sizes: sum(gradients), "That is the sum: as many times too long as there are processes", idea="M15"),  # plain sum
+        Wrong(lambda gradients, sizes: sum((s * g for g, s in zip(gradients, sizes))), "That is the sum over all rows. Divide it by how many they are", idea="M15"),  # weighted, never divided
+        Wrong(lambda gradients, sizes: sum((s * g for g, s in zip(gradients, sizes))) / len(sizes), "You divide by the number of processes where the number of rows", idea="M16"),  # weighted, divided by the processes
+        Wrong(lambda gradients, sizes: sum(gradients) / sum(sizes), "Each gradient is a mean already, and you divide it by the", idea="M17"),  # divides the sum by the rows
+        Wrong(plain_mean_of_shares_that_are, "Empty shares are left out, well; but one with few rows counts", idea="M16"),  # plain mean of shares that are not empty
+        Wrong(weights_by_1_size, "The weights are upside down: the smaller a share, the more it", first="neutral"),  # weights by 1 / size
+        Wrong(one_number_mean_over_the_entries, "is there a `.mean()` or `.sum()` too many"),  # one number: mean over the entries too
+        Wrong(drops_the_first_process, "The first process is left out. Does the loop begin at 1? Ranks", first="neutral"),  # drops the first process
+    ],
+    "ring_round": [
+        Wrong(copies_instead_of_adding, "The receiver's own chunk is overwritten. In this half of the"),  # copies instead of adding
+        Wrong(sends_to_the_left, "The chunks go to the left: process r sends to r − 1"),  # sends to the left
+        Wrong(the_receiver_s_number_for_the, "The receiver's number travels, r + 1 − s. Process r sends its"),  # the receiver's number for the chunk
+        Wrong(chunk_r_s, "You send chunk r + s. A process passes on what it has received"),  # chunk r + s
+        Wrong(no_closing_of_the_circle_the, "The ring is open: the last process does not send to process 0"),  # no closing of the circle: the last sends nothing
+        Wrong(all_chunks_are_sent, "You send all chunks. One travels in a round, or nothing is"),  # all chunks are sent
+        Wrong(all_rounds_at_once, "All rounds are run at once. The function is one of them: s is"),  # all rounds at once
+        Wrong(works_on_a_copy, "No chunk changed. Work on `chunks` itself, with `+=` on one of"),  # works on a copy
+        Wrong(adds_to_chunk_r_minus_s, "It is added to the receiver's chunk r + 1 − s, and piles up on"),  # adds to chunk r − s + 1
+        Wrong(axes_swapped, "The places are swapped: in `chunks[r, c]` the process comes"),  # axes swapped
+        Wrong(sender_adds_instead_of_the_receiver, "The sender's own chunk grew. The receiver adds; the sender"),  # sender adds instead of the receiver
+        Wrong(s_forgotten_chunk_r_in_every, "In every round you send chunk r, whatever s is"),  # s forgotten: chunk r in every round
+        Wrong(no_p_falls_off_the_end, "The last process has no neighbour r + 1: after p − 1 comes 0"),  # no % p: falls off the end
+    ],
+    "warm_up": [
+        Wrong(lambda step, length, peak: peak * step / length, "After the warm-up it goes on rising. It should stay at the peak"),  # keeps rising after the length
+        Wrong(lambda step, length, peak: peak * min(1.0, (step - 1) / length), "Steps count from 1. Yours begins with a step of 0, which moves"),  # counts from 0: the first step stands still
+        Wrong(lambda step, length, peak: peak * min(1, (step + 1) / length), "Steps count from 1. Yours is one step ahead, as if they counted"),  # counts from 0 the other way: reaches the peak a step early
+        Wrong(falls_back_to_0_after, "The warm-up is right. After it the learning rate is the peak"),  # falls back to 0 after
+        Wrong(lambda step, length, peak: peak * max(0, 1 - step / length), "That falls from the peak to 0: a decay, for the end of the"),  # decays
+        Wrong(cosine_rise, "It rises in a curve, half of a cosine. A straight line is asked", first="neutral"),  # cosine rise
+        Wrong(lambda step, length, peak: min(step / length, 1), "That is the share of the peak. Multiply by it"),  # the fraction, peak forgotten
+        Wrong(lambda step, length, peak: peak * min(step // length, 1), "The whole warm-up is 0. Does a `//` round down? Let it rise in"),  # whole division
+        Wrong(lambda step, length, peak: peak * max(1, step / length), "It begins at the peak and grows from there. Is there a `max"),  # max in place of min
+        Wrong(lambda step, length, peak: min(step / length, peak), "It rises to 1 and is cut off at the peak. Let it rise by the"),  # min with the peak at the wrong place
+        Wrong(lambda step, length, peak: peak, "That is the peak from the first step on: there is no warm-up"),  # jumps: peak from the start
+        Wrong(lambda step, length, peak: peak * min(1, step / length) ** 2, "It rises in a curve, the square of the share. A straight line"),  # squared rise
+        Wrong(lambda step, length, peak: peak * min(1, (step - 1) / (length - 1)), "The first step is 0, which moves nothing. At step 1 it is a"),  # (step-1)/(length-1)
+    ],
+    "recall_mean": [
+        Wrong(3, "That is the mean of the two means: 2 rows count as much as 6"),  # plain mean
+        Wrong(6, "The two means are added, as if each stood for the whole batch"),  # sum
+        Wrong(20, "That is the sum over all rows. Divide it by how many they are"),  # weighted sum, never divided
+    ],
+    "recall_bytes": [
+        Wrong(31360, "The ten biases have gradients too"),  # no bias
+        Wrong(7850, "That is how many numbers it has. Each takes 4 bytes"),  # numbers, not bytes
+        Wrong(7840, "Those are the weights without the biases, and numbers, not"),  # numbers without bias
+        Wrong(3136, "Those are the pixels of one image in bytes. A gradient has a"),  # one class
+    ],
+    "published_ratio": [
+        Wrong(50, "The other way round: the published gradient is the shorter one"),  # the inverse
+        Wrong(1, "That is what its authors thought. If you measured it: `W.grad"),  # thinks they are the same
+        Wrong(1 / 2500, "That is 1/50 squared. How often is the sum divided, and how"),  # n squared
+        Wrong(1 / 400, "One more reason was looked for than there is: the devices"),  # eight devices
+    ],
+    "a_step": [
+        Wrong('bedca', "Before `backward()` there is no gradient of this batch to add"),  # the sum before backward
+        Wrong('becad', "The step is taken with a process's own gradient: from now on"),  # step before adding up
+    ],
+    "ddp_is": [
+        Wrong('a', "There are a quarter as many steps in an epoch, each as long as"),  # four times as fast
+        Wrong('e', "Nobody changed the 0.1: DDP leaves lr as it is. Whether you"),  # adds gradients
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from course_utils.exercises.softmax_regression import softmax_gradient as _softmax_gradient
 from wrong_answers import NEUTRAL, Wrong
 
 
@@ -454,7 +455,8 @@ WRONG = {
               "X (n, m) meets a weight that lies the wrong way", first="wrongly named"),
         Wrong(module(Z, P, bias=False), "The bias is missing"),
         Wrong(module(lambda self, X: torch.relu(self.linear(X)), P), "`forward` bends the scores"),
-        Wrong(module(Z, lambda self, X: torch.softmax(X, dim=1)), NEUTRAL),
+        Wrong(module(Z, lambda self, X: torch.softmax(X, dim=1)),
+              "`predict_proba` has a number for each column of X", first="neutral"),
         Wrong(module(lambda self, X: X @ self.linear.weight + self.linear.bias, P),
               "X (n, m) meets a weight that lies the wrong way"),
         Wrong(module(lambda self, X: X @ self.linear.weight.T, P), "The loss does not reach the bias"),
@@ -1080,6 +1082,938 @@ for _name, _answers in {
     ],
     "fit_softmax": [
         Wrong(small_seeded_start, "The weights start at random numbers", first="neutral"),  # starts at small random weights, not 0
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# what the page before has made
+softmax_gradient = _softmax_gradient.right_answer
+
+
+# written by the text of the lesson alone
+
+
+def sum_over_images(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().sum(dim=0)
+
+
+def total_again(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().sum()
+
+
+def no_keepdim(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().sum(dim=1)
+
+
+def sum_of_shifted_no_exp(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.sum(dim=1, keepdim=True)
+
+
+def exp_of_the_sum(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.sum(dim=1, keepdim=True).exp()
+
+
+def denominators_from_unshifted_logits(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / logits.exp().sum(dim=1, keepdim=True)
+
+
+def divides_by_the_mean_2(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().mean(dim=1, keepdim=True)
+
+
+def divides_by_the_max(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().amax(dim=1, keepdim=True)
+
+
+def norm(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().norm(dim=1, keepdim=True)
+
+
+def no_shift_overflows(logits):
+    e = torch.exp(logits)
+    return e / e.sum(dim=1, keepdim=True)
+
+
+def log_softmax(logits):
+    return F.log_softmax(logits, dim=1)
+
+
+def sigmoid_each(logits):
+    return torch.sigmoid(logits)
+
+
+def subtracts_the_mean_overflows_for_big_spreads_row_mean(logits):
+    shifted = logits - logits.mean(dim=1, keepdim=True)
+    return shifted.exp() / shifted.exp().sum(dim=1, keepdim=True)
+
+
+def one_hot_of_argmax(logits):
+    return F.one_hot(logits.argmax(dim=1), logits.shape[1]).float()
+
+
+def sums_to_one_but_with_squares(logits):
+    s = logits ** 2
+    return s / s.sum(dim=1, keepdim=True)
+
+
+def softmax_twice(logits):
+    return logits.softmax(1).softmax(1)
+
+
+def softmin(logits):
+    return F.softmin(logits, dim=1)
+
+
+def with_1_sum_an_extra_class_of_score_0(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    return shifted.exp() / (1 + shifted.exp().sum(dim=1, keepdim=True))
+
+
+def base_2_2(logits):
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    e = 2 ** shifted
+    return e / e.sum(dim=1, keepdim=True)
+
+
+def sum_of_the_linear_scores_normalised(logits):
+    return logits / logits.sum(dim=1, keepdim=True)
+
+
+def sum_again(logits, y):
+    return F.cross_entropy(logits, y, reduction="sum")
+
+
+def softmax_before(logits, y):
+    return F.cross_entropy(logits.softmax(dim=1), y)
+
+
+def log_of_softmax_inf_at_1000(logits, y):
+    p = torch.softmax(logits, dim=1)
+    return -torch.log(p[torch.arange(len(y)), y]).mean()
+
+
+def one_hot_times_log_of_softmax_nan(logits, y):
+    p = torch.softmax(logits, dim=1)
+    onehot = F.one_hot(y, logits.shape[1])
+    return -(onehot * p.log()).sum() / len(y)
+
+
+def mean_over_all_entries_divided_by_k_too(logits, y):
+    logp = F.log_softmax(logits, dim=1)
+    return -(F.one_hot(y, logits.shape[1]) * logp).mean()
+
+
+def all_columns_p_y(logits, y):
+    logp = F.log_softmax(logits, dim=1)
+    return -logp[:, y].mean()
+
+
+def nll_without_log(logits, y):
+    return F.nll_loss(logits.softmax(dim=1), y)
+
+
+def sign_lost(logits, y):
+    return F.log_softmax(logits, 1).gather(1, y[:, None]).mean()
+
+
+def naive_logsumexp_overflow(logits, y):
+    return (logits.exp().sum(dim=1).log() - logits[range(len(y)), y]).mean()
+
+
+def max_not_put_back(logits, y):
+    shifted = logits - logits.max(dim=1, keepdim=True).values
+    return (shifted.exp().sum(dim=1).log() - logits[torch.arange(len(y)), y]).mean()
+
+
+def max_over_the_whole_table_put_back_wrongly_subtracts(logits, y):
+    m = logits.max(dim=1).values
+    lse = (logits - m[:, None]).exp().sum(dim=1).log() - m
+    return (lse - logits[torch.arange(len(y)), y]).mean()
+
+
+def dim_0(logits, y):
+    return (torch.logsumexp(logits, dim=0).mean() - logits[torch.arange(len(y)), y].mean())
+
+
+def log_softmax_dim_0(logits, y):
+    return F.nll_loss(F.log_softmax(logits, dim=0), y)
+
+
+def max_in_place_of_logsumexp(logits, y):
+    return (logits.amax(dim=1) - logits[torch.arange(len(y)), y]).mean()
+
+
+def clamp_p(logits, y):
+    p = torch.softmax(logits, dim=1).clamp(min=1e-9)
+    return -p[torch.arange(len(y)), y].log().mean()
+
+
+def binary_cross_entropy_on_onehot(logits, y):
+    return F.binary_cross_entropy_with_logits(logits, F.one_hot(y, logits.shape[1]).float())
+
+
+def price_of_the_predicted_class(logits, y):
+    logp = F.log_softmax(logits, dim=1)
+    return -logp.max(dim=1).values.mean()
+
+
+def only_logsumexp(logits, y):
+    return torch.logsumexp(logits, dim=1).mean()
+
+
+def y_off_by_one(logits, y):
+    logp = F.log_softmax(logits, dim=1)
+    return -logp[torch.arange(len(y)), y - 1].mean()
+
+
+def prices_per_image(logits, y):
+    return F.cross_entropy(logits, y, reduction="none")
+
+
+def log_of_mean_share(logits, y):
+    p = logits.softmax(1)[torch.arange(len(y)), y]
+    return -p.mean().log()
+
+
+def mean_share_wrong_1_p(logits, y):
+    return (1 - logits.softmax(1).gather(1, y.unsqueeze(1))).mean()
+
+
+def loop_forgets_last_image(logits, y):
+    total = 0
+    for i in range(len(y) - 1):
+        total += torch.logsumexp(logits[i], 0) - logits[i, y[i]]
+    return total / len(y)
+
+
+def loop_returns_in_first(logits, y):
+    total = 0
+    for i in range(len(y)):
+        total += torch.logsumexp(logits[i], 0) - logits[i, y[i]]
+        return total / len(y)
+
+
+def no_division_by_n(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = p - F.one_hot(y, W.shape[1])
+    return X.T @ d, d.sum(0)
+
+
+def only_b_not_divided(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = p - F.one_hot(y, W.shape[1])
+    return X.T @ d / len(X), d.sum(0)
+
+
+def y_p_2(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = F.one_hot(y, W.shape[1]) - p
+    return X.T @ d / len(X), d.mean(0)
+
+
+def dim_0_softmax(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=0)
+    d = p - F.one_hot(y, W.shape[1])
+    return X.T @ d / len(X), d.mean(0)
+
+
+def bias_left_out_of_the_scores(X, y, W, b):
+    p = torch.softmax(X @ W, dim=1)
+    d = p - F.one_hot(y, W.shape[1])
+    return X.T @ d / len(X), d.mean(0)
+
+
+def sigmoid_instead_of_softmax(X, y, W, b):
+    p = torch.sigmoid(X @ W + b)
+    d = p - F.one_hot(y, W.shape[1])
+    return X.T @ d / len(X), d.mean(0)
+
+
+def transposed_w_gradient(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = p - F.one_hot(y, W.shape[1])
+    return (d.T @ X) / len(X), d.mean(0)
+
+
+def scores_not_probabilities(X, y, W, b):
+    d = X @ W + b - F.one_hot(y, W.shape[1])
+    return X.T @ d / len(X), d.mean(0)
+
+
+def subtracts_the_class_number(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = p - y[:, None]
+    return X.T @ d / len(X), d.mean(0)
+
+
+def without_subtracting_1(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    return X.T @ p / len(X), p.mean(0)
+
+
+def p_y_1_for_all(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    p[:, y] -= 1
+    return X.T @ p / len(X), p.mean(0)
+
+
+def only_true_class_entry(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = (p - 1) * F.one_hot(y, W.shape[1])
+    return X.T @ d / len(X), d.mean(0)
+
+
+def divides_by_k_too_mean_of_mean(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = p - F.one_hot(y, W.shape[1])
+    return X.T @ d / d.numel(), d.sum(0) / d.numel()
+
+
+def order_swapped_b_w(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = p - F.one_hot(y, W.shape[1])
+    return d.mean(0), X.T @ d / len(X)
+
+
+def mse_like_with_p_1_p(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = (p - F.one_hot(y, W.shape[1])) * p * (1 - p)
+    return X.T @ d / len(X), d.mean(0)
+
+
+def b_mean_over_classes_shape_n(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = p - F.one_hot(y, W.shape[1])
+    return X.T @ d / len(X), d.mean(1)
+
+
+def b_scalar(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = p - F.one_hot(y, W.shape[1])
+    return X.T @ d / len(X), d.mean()
+
+
+def hard_argmax_prediction(X, y, W, b):
+    K = W.shape[1]
+    p = F.one_hot((X @ W + b).argmax(1), K).float()
+    d = p - F.one_hot(y, K)
+    return X.T @ d / len(X), d.mean(0)
+
+
+def autograd_with_softmax_before_cross_entropy(X, y, W, b):
+    W = W.detach().clone().requires_grad_()
+    b = b.detach().clone().requires_grad_()
+    loss = F.cross_entropy(torch.softmax(X @ W + b, dim=1), y)
+    return torch.autograd.grad(loss, [W, b])
+
+
+def autograd_accumulating_in_place_on_w_raises(X, y, W, b):
+    F.cross_entropy(X @ W + b, y).backward()
+    return W.grad, b.grad
+
+
+def one_hot_without_k(X, y, W, b):
+    p = torch.softmax(X @ W + b, dim=1)
+    d = p - F.one_hot(y)
+    return X.T @ d / len(X), d.mean(0)
+
+
+def penalty_on_b_too(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W - lr * (gW + strength * W)
+        b = b - lr * (gb + strength * b)
+    return W, b
+
+
+def penalty_slope_halved(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W - lr * (gW + strength / 2 * W)
+        b = b - lr * gb
+    return W, b
+
+
+def penalty_slope_doubled(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W - lr * (gW + 2 * strength * W)
+        b = b - lr * gb
+    return W, b
+
+
+def penalty_left_out(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W, b = W - lr * gW, b - lr * gb
+    return W, b
+
+
+def penalty_subtracted(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W - lr * (gW - strength * W)
+        b = b - lr * gb
+    return W, b
+
+
+def decay_without_lr(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W - lr * gW - strength * W
+        b = b - lr * gb
+    return W, b
+
+
+def ascends_2(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W + lr * (gW + strength * W)
+        b = b + lr * gb
+    return W, b
+
+
+def random_start(X, y, n_classes, lr, steps, strength):
+    W, b = 0.01 * torch.randn(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W - lr * (gW + strength * W)
+        b = b - lr * gb
+    return W, b
+
+
+def strength_added_not_times_w(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W - lr * (gW + strength)
+        b = b - lr * gb
+    return W, b
+
+
+def l1_sign(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W - lr * (gW + strength * W.sign())
+        b = b - lr * gb
+    return W, b
+
+
+def gradient_once(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    gW, gb = softmax_gradient(X, y, W, b)
+    for _ in range(steps):
+        W = W - lr * (gW + strength * W)
+        b = b - lr * gb
+    return W, b
+
+
+def b_is_never_updated(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, _ = softmax_gradient(X, y, W, b)
+        W = W - lr * (gW + strength * W)
+    return W, b
+
+
+def gradient_for_b_after_w_moved(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        W = W - lr * (softmax_gradient(X, y, W, b)[0] + strength * W)
+        b = b - lr * softmax_gradient(X, y, W, b)[1]
+    return W, b
+
+
+def weight_decay_of_sgd_on_everything(X, y, n_classes, lr, steps, strength):
+    W = torch.zeros(X.shape[1], n_classes, requires_grad=True)
+    b = torch.zeros(n_classes, requires_grad=True)
+    opt = torch.optim.SGD([W, b], lr=lr, weight_decay=strength)
+    for _ in range(steps):
+        opt.zero_grad()
+        F.cross_entropy(X @ W + b, y).backward()
+        opt.step()
+    return W.detach(), b.detach()
+
+
+def penalty_in_the_loss_without_the_half(X, y, n_classes, lr, steps, strength):
+    W = torch.zeros(X.shape[1], n_classes, requires_grad=True)
+    b = torch.zeros(n_classes, requires_grad=True)
+    for _ in range(steps):
+        loss = F.cross_entropy(X @ W + b, y) + strength * (W ** 2).sum()
+        gW, gb = torch.autograd.grad(loss, (W, b))
+        with torch.no_grad():
+            W -= lr * gW
+            b -= lr * gb
+    return W.detach(), b.detach()
+
+
+def mean_of_squares_in_the_penalty(X, y, n_classes, lr, steps, strength):
+    W = torch.zeros(X.shape[1], n_classes, requires_grad=True)
+    b = torch.zeros(n_classes, requires_grad=True)
+    for _ in range(steps):
+        loss = F.cross_entropy(X @ W + b, y) + strength / 2 * (W ** 2).mean()
+        gW, gb = torch.autograd.grad(loss, (W, b))
+        with torch.no_grad():
+            W -= lr * gW
+            b -= lr * gb
+    return W.detach(), b.detach()
+
+
+def one_step_too_few_2(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(1, steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W - lr * (gW + strength * W)
+        b = b - lr * gb
+    return W, b
+
+
+def returns_only_w(X, y, n_classes, lr, steps, strength):
+    W, b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes)
+    for _ in range(steps):
+        gW, gb = softmax_gradient(X, y, W, b)
+        W = W - lr * (gW + strength * W)
+        b = b - lr * gb
+    return W
+
+
+def w_of_wrong_shape_k_m_returned(X, y, n_classes, lr, steps, strength):
+    layer = nn.Linear(X.shape[1], n_classes)
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    opt = torch.optim.SGD([{"params": [layer.weight], "weight_decay": strength}, {"params": [layer.bias]}], lr=lr)
+    for _ in range(steps):
+        opt.zero_grad()
+        F.cross_entropy(layer(X), y).backward()
+        opt.step()
+    return layer.weight.detach(), layer.bias.detach()
+
+
+def nn_linear_at_its_random_start(X, y, n_classes, lr, steps, strength):
+    layer = nn.Linear(X.shape[1], n_classes)
+    opt = torch.optim.SGD([{"params": [layer.weight], "weight_decay": strength}, {"params": [layer.bias]}], lr=lr)
+    for _ in range(steps):
+        opt.zero_grad()
+        F.cross_entropy(layer(X), y).backward()
+        opt.step()
+    return layer.weight.detach().T, layer.bias.detach()
+
+
+class SoftmaxInForward(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return torch.softmax(self.linear(X), dim=1)
+    def predict_proba(self, X):
+        return self.forward(X)
+
+
+class SoftmaxInBothTwice(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return torch.softmax(self.linear(X), dim=1)
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+class Sigmoid(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return torch.sigmoid(self(X))
+
+
+class Dim02(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return self(X).softmax(dim=0)
+
+
+class LogProbabilities(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return F.log_softmax(self(X), dim=1)
+
+
+class PredictProbaGivesLogits(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return self(X)
+
+
+class ClassesRatherThanProbabilities(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return self(X).argmax(dim=1)
+
+
+class BiasOff(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes, bias=False)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return self(X).softmax(dim=1)
+
+
+class SizesSwapped(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_classes, n_features)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return self(X).softmax(dim=1)
+
+
+class ReluAfterLinear(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return F.relu(self.linear(X))
+    def predict_proba(self, X):
+        return self(X).softmax(dim=1)
+
+
+class SelfLinearSelfXTwice(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return torch.softmax(self.linear(self(X)), dim=1)
+
+
+class SoftmaxOfRawX(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return torch.softmax(X, dim=1)
+
+
+class WeightWithoutBiasByHand(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return X @ self.linear.weight.T
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+class NaiveOverflow(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        e = self(X).exp()
+        return e / e.sum(dim=1, keepdim=True)
+
+
+class DetachedLogits(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        with torch.no_grad():
+            return self.linear(X)
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+class AnInstanceNotTheClass(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+class SuperInitMissing(nn.Module):
+    def __init__(self, n_features, n_classes):
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        return torch.softmax(self(X), dim=1)
+
+
+class NothingReturnedFromPredictProba(nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = nn.Linear(n_features, n_classes)
+    def forward(self, X):
+        return self.linear(X)
+    def predict_proba(self, X):
+        p = torch.softmax(self(X), dim=1)
+
+
+def first_minus_second(W, b, strength):
+    return W[:, 0] - W[:, 1], b[0] - b[1], strength / 2
+
+
+def strength_unchanged(W, b, strength):
+    return W[:, 1] - W[:, 0], b[1] - b[0], strength
+
+
+def strength_doubled(W, b, strength):
+    return W[:, 1] - W[:, 0], b[1] - b[0], 2 * strength
+
+
+def only_the_second_class(W, b, strength):
+    return W[:, 1], b[1], strength / 2
+
+
+def rows_rather_than_columns(W, b, strength):
+    return W[1] - W[0], b[1] - b[0], strength / 2
+
+
+def sum_2(W, b, strength):
+    return W.sum(dim=1), b.sum(), strength / 2
+
+
+def half_the_difference(W, b, strength):
+    return (W[:, 1] - W[:, 0]) / 2, (b[1] - b[0]) / 2, strength / 2
+
+
+def quarter_strength(W, b, strength):
+    return W[:, 1] - W[:, 0], b[1] - b[0], strength / 4
+
+
+def bias_of_one(W, b, strength):
+    return W[:, 1] - W[:, 0], b[1], strength / 2
+
+
+def root_of_strength(W, b, strength):
+    return W[:, 1] - W[:, 0], b[1] - b[0], strength ** 0.5
+
+
+def bias_sign_slip_only(W, b, strength):
+    return W[:, 1] - W[:, 0], b[0] - b[1], strength / 2
+
+
+def means(W, b, strength):
+    return W.mean(1), b.mean(), strength / 2
+
+
+def keepdim_column(W, b, strength):
+    return W[:, 1:] - W[:, :1], b[1:] - b[:1], strength / 2
+
+
+def abs_difference(W, b, strength):
+    return (W[:, 1] - W[:, 0]).abs(), (b[1] - b[0]).abs(), strength / 2
+
+
+def quotient(W, b, strength):
+    return W[:, 1] / W[:, 0], b[1] / b[0], strength / 2
+
+
+for _name, _answers in {
+    "recall_price": [
+        Wrong(1, "That is the logarithm to base 2, a price in bits"),  # log2
+        Wrong(math.log(0.5), "Your answer is `-0.6931`; the size is right and the sign is not"),  # no minus
+        Wrong(0.5, "That is the probability"),  # one minus p
+        Wrong(-math.log10(0.5), "That is the logarithm to base 10"),  # log10
+        Wrong(0.25, "That is the squared distance"),  # squared
+        Wrong(1.386, "That is the price of p = 0.25"),  # both prices added
+        Wrong(2, "That is 1/p"),  # odds
+        Wrong(math.log(1.5), "That is the logarithm of 1.5", first="neutral"),  # log of 1.5
+        Wrong(0.3466, "Half of it: nothing is halved here"),  # half of it y log p + ..
+        Wrong(0, "Only who gave probability 1 pays nothing"),  # logit of a half
+    ],
+    "shift_all": [
+        Wrong("a", "All ten scores of an image move by the same amount, and softmax sees differences only"),  # a
+        Wrong("b", "Softmax is blind to the shift, log-sum-exp is not"),  # b
+        Wrong("d", "However well it fits the image, it raises all ten scores alike"),  # d
+    ],
+    "seven_calls": [
+        Wrong("a", "What you chose is right, and there is more"),  # only a
+        Wrong("ac", "What you chose is right, and there is more"),  # a, c
+        Wrong("a, c, e, g", "(e) stops: one-hot targets are read as probabilities, and those must be decimals"),  # a c e g
+        Wrong("abc", "(b) applies softmax twice"),  # a b c
+        Wrong("adg", "(d) gives a loss below 0: `nll_loss` wants log-probabilities"),  # a d g (nll of softmax)
+        Wrong("abcdefg", "(b) applies softmax twice"),  # all
+        Wrong("acfg", "(f) lets the images share a class among them: it says no word, and rows do not sum to 1"),  # acf g
+    ],
+    "softmax": [
+        Wrong(sum_over_images, "Your columns sum to 1, the rows do not: classes live in dim=1"),  # sum over images
+        Wrong(total_again, "All numbers of the table together sum to 1"),  # total
+        Wrong(no_keepdim, "A size of 3 meets a size of 5 in the same dimension"),  # no keepdim
+        Wrong(sum_of_shifted_no_exp, "Above the line stands e to the score; below it, the scores as they are"),  # sum of shifted, no exp
+        Wrong(exp_of_the_sum, "Below the line you raised e to the sum"),  # exp of the sum
+        Wrong(denominators_from_unshifted_logits, "Above the line the scores are shifted, below it they are not"),  # denominators from unshifted logits
+        Wrong(divides_by_the_mean_2, "Your rows sum to K, the number of classes, and not to 1"),  # divides by the mean
+        Wrong(divides_by_the_max, "Positive they are, and they do not sum to 1 yet: divide each row by its sum"),  # divides by the max
+        Wrong(norm, "You divided each row by its length, so that its squares sum to 1", first="neutral"),  # norm
+        Wrong(no_shift_overflows, "Right, until a score is 1000: then e to it is infinite, and infinite by infinite is nan"),  # no shift: overflows
+        Wrong(log_softmax, "These are logarithms of probabilities, all below 0"),  # log softmax
+        Wrong(sigmoid_each, "You answered yes or no for each class by itself, so the rows do not share a budget of 1"),  # sigmoid each
+        Wrong(subtracts_the_mean_overflows_for_big_spreads_row_mean, "What you take off each row is not its largest score"),  # subtracts the mean: overflows for big spreads? row mean
+        Wrong(one_hot_of_argmax, "That is the decision, all for one class"),  # one-hot of argmax
+        Wrong(sums_to_one_but_with_squares, "You squared the scores, so that one far below 0 gets much", first="neutral"),  # sums to one but with squares
+        Wrong(softmax_twice, "Softmax twice: the second takes the probabilities for scores, and evens them out"),  # softmax twice
+        Wrong(softmin, "The order is turned round"),  # softmin
+        Wrong(with_1_sum_an_extra_class_of_score_0, "There is a 1 too many below the line, so the rows do not sum to 1", first="neutral"),  # 1 + sum (an extra class of score 0)
+        Wrong(base_2_2, "You raised another number than e to the scores"),  # base 2
+        Wrong(sum_of_the_linear_scores_normalised, "You divided the scores as they are, and some are below 0"),  # sum of the linear scores normalised
+    ],
+    "softmax_loss": [
+        Wrong(sum_again, "This is the sum over the images; the mean is needed"),  # sum
+        Wrong(softmax_before, "Two softmaxes: `F.cross_entropy` takes scores and applies softmax itself"),  # softmax before
+        Wrong(log_of_softmax_inf_at_1000, "Your loss is infinite: a probability of e to −1000 becomes 0, and its logarithm −∞"),  # log of softmax, -inf at 1000
+        Wrong(one_hot_times_log_of_softmax_nan, "Your loss is nan: a probability became 0, its logarithm is −∞, and 0 · (−∞) is nan"),  # one hot times log of softmax: nan
+        Wrong(mean_over_all_entries_divided_by_k_too, "You averaged over images and classes"),  # mean over all entries: divided by K too
+        Wrong(all_columns_p_y, "`logits[:, y]` takes the columns of all labels for every row"),  # all columns p[:, y]
+        Wrong(nll_without_log, "A loss below 0: `nll_loss` wants log-probabilities and got probabilities"),  # nll without log
+        Wrong(sign_lost, "The sign is turned round: a price is minus the log"),  # sign lost
+        Wrong(naive_logsumexp_overflow, "e to the power of 1000 is infinite for the computer, and so is your loss"),  # naive logsumexp overflow
+        Wrong(max_not_put_back, "You took the largest score out of the log-sum-exp and did not put it back"),  # max not put back
+        Wrong(max_over_the_whole_table_put_back_wrongly_subtracts, "The largest score was taken off twice", first="neutral"),  # max over the whole table put back wrongly: subtracts
+        Wrong(dim_0, "Your log-sum-exp runs down the columns: it compares images", first="neutral"),  # dim 0
+        Wrong(log_softmax_dim_0, "Your log-softmax runs down the columns: it compares images"),  # log_softmax dim=0
+        Wrong(max_in_place_of_logsumexp, "That is what the true score lacks to the largest"),  # max in place of logsumexp
+        Wrong(clamp_p, "A small number inside the logarithm caps the price"),  # clamp p
+        Wrong(binary_cross_entropy_on_onehot, "That is K yes/no losses, each with a sigmoid"),  # binary cross entropy on onehot
+        Wrong(price_of_the_predicted_class, "You took the class with the largest share"),  # price of the predicted class
+        Wrong(only_logsumexp, "That is the log-sum-exp alone"),  # only logsumexp
+        Wrong(y_off_by_one, "Another class pays than the true one", first="neutral"),  # y off by one
+        Wrong(prices_per_image, "Is a `.mean()` or `.sum()` missing?"),  # prices per image
+        Wrong(log_of_mean_share, "Logarithm of the mean: here the mean comes last"),  # log of mean share
+        Wrong(mean_share_wrong_1_p, "That is what the true class lacks to 1"),  # mean share wrong: 1 - p
+        Wrong(loop_forgets_last_image, "Yours is what all examples but the last give, divided by the number of all. `range(n)` goes through all n; `[:-1]` leaves the last out", first="neutral"),  # loop forgets last image
+        Wrong(loop_returns_in_first, "Only the first image is counted"),  # loop returns in first
+    ],
+    "softmax_gradient": [
+        Wrong(no_division_by_n, "This is the gradient of the sum over the images"),  # no division by n
+        Wrong(only_b_not_divided, "The slope of W is divided by the number of images, that of b is not yet"),  # only b not divided
+        Wrong(y_p_2, "The signs are turned round: this points down the slope"),  # y - p
+        Wrong(dim_0_softmax, "Your softmax runs down the columns: it compares images"),  # dim 0 softmax
+        Wrong(bias_left_out_of_the_scores, "The bias is missing from the scores: they are `X @ W + b`"),  # bias left out of the scores
+        Wrong(sigmoid_instead_of_softmax, "That is the gradient of K yes/no models"),  # sigmoid instead of softmax
+        Wrong(transposed_w_gradient, "The slope of W has shape (K, m), as `nn.Linear` keeps it"),  # transposed W gradient
+        Wrong(scores_not_probabilities, "The scores themselves were compared with what is due"),  # scores not probabilities
+        Wrong(subtracts_the_class_number, "The class numbers themselves were subtracted, a 3 as the number 3"),  # subtracts the class number
+        Wrong(without_subtracting_1, "The shares are there, the shares due are not"),  # without subtracting 1
+        Wrong(p_y_1_for_all, "`p[:, y] -= 1` takes 1 from the columns of all labels in every row"),  # p[:, y] -= 1 for all
+        Wrong(only_true_class_entry, "Each image moves its true class alone"),  # only true-class entry
+        Wrong(divides_by_k_too_mean_of_mean, "The mean was taken over images and classes"),  # divides by K too (mean of mean)
+        Wrong(order_swapped_b_w, "Both are there, b first"),  # order swapped b, W
+        Wrong(mse_like_with_p_1_p, "A factor p (1 − p) stands in it, as for a squared distance"),  # mse-like with p(1-p)
+        Wrong(b_mean_over_classes_shape_n, "The slope of b has one number an image"),  # b mean over classes: shape (n,)
+        Wrong(b_scalar, "The slope of b became one number"),  # b scalar
+        Wrong(hard_argmax_prediction, "Decisions were compared with what is due, all for one class"),  # hard argmax prediction
+        Wrong(autograd_with_softmax_before_cross_entropy, "Two softmaxes: `F.cross_entropy` takes scores and applies softmax itself"),  # autograd with softmax before cross_entropy
+        Wrong(autograd_accumulating_in_place_on_w_raises, "`backward()` finds no recorded computation"),  # autograd accumulating in place on W raises
+        Wrong(one_hot_without_k, "`F.one_hot(y)` makes no column for a class that is missing at the end", first="neutral"),  # one_hot without K
+    ],
+    "fit_softmax": [
+        Wrong(penalty_on_b_too, "The bias is pulled to 0 as well"),  # penalty on b too
+        Wrong(penalty_slope_halved, "The penalty pulls half as hard as it should"),  # penalty slope halved
+        Wrong(penalty_slope_doubled, "The penalty pulls twice as hard as it should"),  # penalty slope doubled
+        Wrong(penalty_left_out, "The penalty is not in your steps"),  # penalty left out
+        Wrong(penalty_subtracted, "The penalty pushes the weights away from 0"),  # penalty subtracted
+        Wrong(decay_without_lr, "The pull of the penalty has no lr before it"),  # decay without lr
+        Wrong(ascends_2, "It goes uphill: the step is against the slope, `W - lr * …`"),  # ascends
+        Wrong(random_start, "The weights start at random numbers"),  # random start
+        Wrong(strength_added_not_times_w, "The penalty pulls by its strength alone, whatever the weight"),  # strength added, not times W
+        Wrong(l1_sign, "The penalty pulls by its strength in the direction of each sign, as an L1 penalty does"),  # L1: sign
+        Wrong(gradient_once, "The slopes are taken once, before the loop"),  # gradient once
+        Wrong(b_is_never_updated, "The biases stay at 0"),  # b is never updated
+        Wrong(gradient_for_b_after_w_moved, "The second of your two steps already sees the new W"),  # gradient for b after W moved
+        Wrong(weight_decay_of_sgd_on_everything, "The bias is pulled to 0 as well"),  # weight_decay of SGD on everything
+        Wrong(penalty_in_the_loss_without_the_half, "The penalty pulls twice as hard as it should"),  # penalty in the loss without the half
+        Wrong(mean_of_squares_in_the_penalty, "The penalty was averaged over the weights", first="neutral"),  # mean of squares in the penalty
+        Wrong(one_step_too_few_2, "One step is missing: `range(steps)` makes `steps` of them"),  # one step too few
+        Wrong(returns_only_w, "One thing came back"),  # returns only W
+        Wrong(w_of_wrong_shape_k_m_returned, "W has shape (K, m), as `nn.Linear` keeps it"),  # W of wrong shape (K, m) returned
+        Wrong(nn_linear_at_its_random_start, "Yours is another one with other random numbers, and the needed one is not. Is something drawn that is given: a start, an order, or a layer that is made inside and brings weights of its own?", first="neutral"),  # nn.Linear at its random start
+    ],
+    "MultinomialLogit": [
+        Wrong(SoftmaxInForward, "Your `forward` gives probabilities"),  # softmax in forward
+        Wrong(SoftmaxInBothTwice, "Softmax twice: your `forward` has one already, and `predict_proba` adds another"),  # softmax in both: twice
+        Wrong(Sigmoid, "A sigmoid for each class: K yes/no answers that do not share a budget of 1"),  # sigmoid
+        Wrong(Dim02, "`predict_proba` makes columns that sum to 1, not rows: classes live in dim=1"),  # dim 0
+        Wrong(LogProbabilities, "`predict_proba` gives logarithms, all below 0"),  # log probabilities
+        Wrong(PredictProbaGivesLogits, "`predict_proba` gives the logits as they are"),  # predict_proba gives logits
+        Wrong(ClassesRatherThanProbabilities, "`predict_proba` gives the decision, one class an image"),  # classes rather than probabilities
+        Wrong(BiasOff, "The bias is missing: a rare class needs a way to say so before it looks at the pixels"),  # bias off
+        Wrong(SizesSwapped, "X (n, m) meets a weight that lies the wrong way"),  # sizes swapped
+        Wrong(ReluAfterLinear, "`forward` bends the scores: they are no weighted sums of X"),  # relu after linear
+        Wrong(SelfLinearSelfXTwice, "What goes into the layer has a column for each class", first="wrongly named"),  # self.linear(self(X)): twice
+        Wrong(SoftmaxOfRawX, "`predict_proba` has a number for each column of X", first="neutral"),  # softmax of raw X
+        Wrong(WeightWithoutBiasByHand, "The loss does not reach the bias"),  # weight without bias by hand
+        Wrong(NaiveOverflow, "Right, until a score is 1000: then e to it is infinite, and infinite by infinite is nan"),  # naive overflow
+        Wrong(DetachedLogits, "Nothing would learn: no gradient gets from the scores of `forward` to the parameters"),  # detached logits
+        Wrong(AnInstanceNotTheClass(64, 10), "Give the class itself, without making one of it: `exercises.MultinomialLogit.check(MultinomialLogit)`"),  # an instance, not the class
+        Wrong(SuperInitMissing, "A module has to be set up before layers are put into it: begin `__init__` with `super().__init__()`"),  # super().__init__ missing
+        Wrong(NothingReturnedFromPredictProba, "`predict_proba` gives back None"),  # nothing returned from predict_proba
+    ],
+    "as_one_neuron": [
+        Wrong(first_minus_second, "This neuron speaks for class 0"),  # first minus second
+        Wrong(strength_unchanged, "With equal strength the neuron is held back more"),  # strength unchanged
+        Wrong(strength_doubled, "The strength went the other way"),  # strength doubled
+        Wrong(only_the_second_class, "Class 1's own column is half of the story: what class 0 says is taken off"),  # only the second class
+        Wrong(rows_rather_than_columns, "You took two rows of W, and those are pixels"),  # rows rather than columns
+        Wrong(sum_2, "You added the two columns"),  # sum
+        Wrong(half_the_difference, "That is half of the difference"),  # half the difference
+        Wrong(quarter_strength, "Each half has a quarter of the square, and there are two halves"),  # quarter strength
+        Wrong(bias_of_one, "Of the bias, too, only the difference counts: b₁ − b₀"),  # bias of one
+        Wrong(root_of_strength, "Lengths are squared in the penalty, the strength is not: it is halved"),  # root of strength
+        Wrong(bias_sign_slip_only, "The weights are right, the bias is turned round: b₁ − b₀"),  # bias sign slip only
+        Wrong(means, "You averaged the two columns"),  # means
+        Wrong(keepdim_column, "Use `.squeeze(1)`"),  # keepdim column
+        Wrong(abs_difference, "Every value of yours is the size of the needed one, without its sign"),  # abs difference
+        Wrong(quotient, "You divided one column by the other"),  # quotient
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

@@ -294,7 +294,7 @@ for _name, _answers in {
         # integer division
         Wrong(lambda predicted, y: (predicted[:, 0] == y).sum() // len(y), "As soon as one prediction is wrong you give 0 or False"),
         # return inside the loop: the first pair only
-        Wrong(share_first_only, NEUTRAL),
+        Wrong(share_first_only, "Only the first prediction is compared, so it is all or nothing", first="neutral"),
         # length of the comparison, not the number of Trues
         Wrong(lambda predicted, y: len(predicted == y) / len(y), "Yours is `1.0` on every input that was tried", first="neutral"),
         # mean distance: the share that is wrong
@@ -355,6 +355,209 @@ for _name, _answers in {
     ],
     "share_right": [
         Wrong(first_prediction_alone, NEUTRAL),  # takes the first prediction alone
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# written by the text of the lesson alone
+
+
+def mean_of_each_row_with_keepdim(X):
+    return X - X.mean(1, keepdim=True)
+
+
+def grand_mean_written_in_a_loop(X):
+    total = 0
+    for row in X:
+        for value in row:
+            total += value
+    return X - total / X.numel()
+
+
+def gives_only_the_column_means(X):
+    return X.mean(axis=0)
+
+
+def z_scores_divides_by_the_standard_deviation_too(X):
+    mu = X.mean(0)
+    sigma = X.std(0)
+    return (X - mu) / sigma
+
+
+def adds_instead_of_takes_off(X):
+    m = torch.mean(X, dim=0, keepdim=True)
+    return m - X
+
+
+def median_in_place_of_mean(X):
+    return X - X.median(dim=0).values
+
+
+def subtracts_the_sum_of_the_column(X):
+    return X - X.sum(dim=0)
+
+
+def divides_by_the_mean(X):
+    return X / X.mean(dim=0)
+
+
+def only_the_first_column_is_centred(X):
+    out = X.clone()
+    out[:, 0] = X[:, 0] - X[:, 0].mean()
+    return out
+
+
+def divides_by_n_1_in_the_mean(X):
+    n = X.shape[0]
+    return X - X.sum(0) / (n - 1)
+
+
+def divides_by_number_of_columns_rather_than_rows(X):
+    n, m = X.shape
+    return X - X.sum(0) / m
+
+
+def subtracts_the_first_row(X):
+    return X - X[0]
+
+
+def min_max_midrange(X):
+    return X - (X.max(0).values + X.min(0).values) / 2
+
+
+def minimum_taken_off(X):
+    return X - X.min(dim=0).values
+
+
+def transposed_result(X):
+    return (X - X.mean(0)).T
+
+
+def prints_in_place_of_returning(X):
+    X = X - X.mean(dim=0)
+    print(X.shape)
+
+
+def forgets_to_squeeze_broadcasts(predicted, y):
+    return (predicted == y).float().mean().item()
+
+
+def count_not_share(predicted, y):
+    return (predicted.squeeze(1) == y).sum().item()
+
+
+def share_wrong(predicted, y):
+    return (predicted.flatten() != y).float().mean()
+
+
+def percent(predicted, y):
+    return 100 * (predicted.view(-1) == y).float().mean()
+
+
+def divides_the_broadcast_count_by_n(predicted, y):
+    return ((predicted == y).sum() / len(y)).item()
+
+
+def y_made_column_then_the_wrong_dim_squeezed_y_none(predicted, y):
+    return (predicted == y[None, :]).float().mean()
+
+
+def zip_loop_that_stops_one_short(predicted, y):
+    right = 0
+    for i in range(len(y) - 1):
+        if predicted[i, 0] == y[i]:
+            right += 1
+    return right / len(y)
+
+
+def all_rather_than_mean(predicted, y):
+    return float((predicted[:, 0] == y).all())
+
+
+def only_the_positives_recall(predicted, y):
+    p = predicted[:, 0]
+    return ((p == 1) & (y == 1)).sum() / (y == 1).sum()
+
+
+def precision(predicted, y):
+    p = predicted[:, 0]
+    return ((p == 1) & (y == 1)).sum() / (p == 1).sum()
+
+
+def vector_of_agreements(predicted, y):
+    return (predicted.squeeze() == y).float()
+
+
+def mean_of_bool_raises(predicted, y):
+    return (predicted.squeeze() == y).mean()
+
+
+def compares_the_first_only(predicted, y):
+    return float(predicted[0] == y[0])
+
+
+def compares_the_shares_of_ones(predicted, y):
+    return 1 - abs(predicted.float().mean() - y.float().mean())
+
+
+for _name, _answers in {
+    "first_check": [
+        Wrong(7 / 30, "The 23 flights already hold the 7 damaged ones: the whole is 23, not 30"),  # 7/30: damaged over whole plus... treats 23 as undamaged
+        Wrong(16 / 23, "That is the share that came back whole"),  # share of undamaged flights
+        Wrong(7 / 16, "That is damaged against undamaged, 7 to 16: the odds"),  # the odds, damaged over undamaged
+        Wrong(30.43, "As a share it would be right; this is in percent"),  # percent rather than share
+        Wrong(7 // 23, "That is what `//` gives: it rounds down"),  # whole division
+        Wrong(23 - 7, "That is how many came back whole"),  # difference instead of share
+        Wrong(7, "That is how many, not which share"),  # the count
+        Wrong(7 / 23 / 100, "Your answer is `0.003043`; a hundred times as much is needed", first="neutral"),  # a percent value divided twice by 100
+    ],
+    "bytes_wrap": [
+        Wrong(260, "260 does not fit into a byte, which ends at 255"),  # no wrap: thinks it is widened
+        Wrong(255, "Torch does not stop at the top; it begins again at 0"),  # saturates
+        Wrong(5, "Nearly: after 255 comes 0, so a byte holds 256 numbers, not 255"),  # wraps at 255, not 256
+        Wrong(-6, "The u in `uint8` says unsigned: such a byte holds nothing below 0"),  # signed wrap as int8 of 260 from 250 = -6, +10 ... thinks -6
+        Wrong(0, "0 comes after 255, and then the count goes on: ten steps from 250"),  # wraps to zero
+        Wrong(3, "One too few: the step from 255 leads to 0, not to −1 or 255 again"),  # counts one too few, 260-257
+        Wrong(10, "That is what is added"),  # concatenates / takes last digits
+    ],
+    "kept": [
+        Wrong("a", "What you edited is never overwritten"),  # overwrites
+        Wrong("B)", "Yours is kept, and the new version is there as well"),  # left out, capital letter with bracket
+    ],
+    "centre": [
+        Wrong(mean_of_each_row_with_keepdim, "You took off the mean of each row, mixing degrees with other units"),  # mean of each row with keepdim
+        Wrong(grand_mean_written_in_a_loop, "You took one mean of the whole table off everything"),  # grand mean written in a loop
+        Wrong(gives_only_the_column_means, "These are the means themselves"),  # gives only the column means
+        Wrong(z_scores_divides_by_the_standard_deviation_too, "You also divided by the spread"),  # z-scores: divides by the standard deviation too
+        Wrong(adds_instead_of_takes_off, "The sign is turned round: X minus the mean"),  # adds instead of takes off
+        Wrong(median_in_place_of_mean, "You took off the median of each column"),  # median in place of mean
+        Wrong(subtracts_the_sum_of_the_column, "You took off the sum of each column"),  # subtracts the sum of the column
+        Wrong(divides_by_the_mean, "You divided by the means"),  # divides by the mean
+        Wrong(only_the_first_column_is_centred, "Only the first column is centred"),  # only the first column is centred
+        Wrong(divides_by_n_1_in_the_mean, "The sums were divided by n − 1", first="neutral"),  # divides by n-1 in the mean
+        Wrong(divides_by_number_of_columns_rather_than_rows, "The sums were divided by the number of columns"),  # divides by number of columns rather than rows
+        Wrong(subtracts_the_first_row, "You took off the first row"),  # subtracts the first row
+        Wrong(min_max_midrange, "You took off the middle between the smallest and the largest value", first="neutral"),  # min-max midrange
+        Wrong(minimum_taken_off, "You took off the smallest value of each column"),  # minimum taken off
+        Wrong(transposed_result, "Your answer is the needed one with rows and columns exchanged: `.T` turns it"),  # transposed result
+        Wrong(prints_in_place_of_returning, "Your function prints something and gives back None"),  # prints in place of returning
+    ],
+    "share_right": [
+        Wrong(forgets_to_squeeze_broadcasts, "You compared every prediction with every label, n x n"),  # forgets to squeeze, broadcasts
+        Wrong(count_not_share, "That is how many are right"),  # count, not share
+        Wrong(share_wrong, "That is the share of wrong ones"),  # share wrong
+        Wrong(percent, "As a share it would be right; this is in percent"),  # percent
+        Wrong(divides_the_broadcast_count_by_n, "You added up n x n comparisons and divided by n"),  # divides the broadcast count by n
+        Wrong(y_made_column_then_the_wrong_dim_squeezed_y_none, "You compared every prediction with every label, n x n"),  # y made column then the wrong dim squeezed: y[None]
+        Wrong(zip_loop_that_stops_one_short, "The last prediction is left out of your count"),  # zip loop that stops one short
+        Wrong(all_rather_than_mean, "As soon as one prediction is wrong you give 0 or False"),  # all() rather than mean
+        Wrong(only_the_positives_recall, "That is the share of right ones among the labels 1"),  # only the positives: recall
+        Wrong(precision, "That is the share of right ones among the predictions of 1"),  # precision
+        Wrong(vector_of_agreements, "Is a `.mean()` or `.sum()` missing?"),  # vector of agreements
+        Wrong(mean_of_bool_raises, "True and False are not averaged as they are"),  # mean of bool raises
+        Wrong(compares_the_first_only, "Only the first prediction is compared, so it is all or nothing", first="neutral"),  # compares the first only
+        Wrong(compares_the_shares_of_ones, "Your answer is `1.0`; `0.6` is needed"),  # compares the shares of ones
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
