@@ -9,6 +9,7 @@ from course_utils.arguments import whole_number
 from course_utils.data import Data, Examples, as_data
 from course_utils.train.devices import find_device
 from course_utils.train.failures import explain_out_of_memory
+from course_utils.train.first_outputs import predict
 from course_utils.train.history import Score
 from course_utils.train.losses import LossFunction, adds_up, is_right
 from course_utils.train.modes import eval_mode
@@ -22,7 +23,8 @@ def evaluate(
 ) -> Score:
     """Measure `model` on all `examples`, in eval mode and without recording gradients; the mode is put back.
 
-    `examples` may be a pair (X, y) of arrays or tables, too. Raises TypeError for a Data, which has several parts.
+    `examples` may be a pair (X, y) of arrays or tables, too. Raises TypeError for a Data, which has several parts, and
+    ValueError for inputs that the model cannot take.
     The loss is that of the whole set at once, and the value of a loss function that sums is divided by the number of
     examples. The accuracy is the share of right classes; where an example has several yes-or-no targets, all count.
     """
@@ -36,7 +38,7 @@ def evaluate(
     judged = True  # whether the loss is about classes, so that there is a right and a wrong
     with eval_mode(model), torch.no_grad():
         pieces = (
-            (model(inputs.to(device)), targets.to(device))
+            (predict(model, inputs.to(device)), targets.to(device))
             for inputs, targets in zip(X.split(batch_size), y.split(batch_size), strict=True)
         )
         for outputs, targets in pieces if len(X) <= batch_size or adds_up(loss_fn, y) else _joined(pieces):
