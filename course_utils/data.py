@@ -37,6 +37,13 @@ class Data:
     name: str = ""
     description: str = ""
 
+    def __repr__(self) -> str:
+        """Names and sizes: the numbers themselves would fill a page."""
+        given = {part: getattr(self, part)[0] for part in PARTS if getattr(self, part) is not None}
+        shapes = [f"{part}={tuple(getattr(X, 'shape', [len(X)]))}" for part, X in given.items()]
+        classes = [f"{len(self.class_names)} classes"] if self.class_names else []
+        return f"Data({', '.join([*filter(None, [self.name]), *shapes, *classes])})"
+
     def map(self, f: Callable[[Tensor], Tensor]) -> "Data":
         """The same data with `f` applied to every X, say `mnist.map(lambda X: X.flatten(1).float() / 255)`."""
 

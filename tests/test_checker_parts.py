@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.checker import Mistake, Number, Prediction, exercise
+from course_utils.checker import Mistake, Number, Prediction, exercise, sandbox, time_limit
 from course_utils.checker.compare import Tolerance, as_tensor, describe, describe_both, first_difference
 from course_utils.checker.relations import relation
 from course_utils.checker.sandbox import MOST_PRINTED, run
@@ -121,7 +121,7 @@ def test_a_plain_value_is_taken_out_of_what_only_looks_like_one(value, plain):
     assert got == plain and type(got) is type(plain)
 
 
-def test_deep_and_long_values_and_odd_arrays_are_named_and_not_read():
+def test_deep_and_long_values_and_odd_arrays_are_named_and_not_read(monkeypatch):
     def nested(depth):
         return [nested(depth - 1)] if depth else 1
 
@@ -130,8 +130,9 @@ def test_deep_and_long_values_and_odd_arrays_are_named_and_not_read():
 
     assert innermost(snapshot(nested(30))) == 1
     assert innermost(snapshot(nested(31))) == Opaque("a very long or very deep list")
-    assert len(snapshot([0] * 199_999)) == 199_999
-    assert snapshot([0] * 200_001) == Opaque("a very long or very deep list")
+    with monkeypatch.context() as short:
+        short.setattr("course_utils.checker.snapshot.MOST_ITEMS", 5)
+        assert snapshot([0] * 5) == [0] * 5 and snapshot([0] * 6) == Opaque("a very long or very deep list")
     odd = snapshot(np.zeros(2, dtype=[("n" * 100, float)]))
     assert odd.what.startswith("an array of [('nnn") and len(odd.what) == len("an array of ") + 60
     assert snapshot(np.zeros(2, dtype=np.longdouble)).dtype == torch.float64
@@ -191,6 +192,33 @@ def test_the_shells_limits_are_back_after_a_fault(monkeypatch):
     before = sys.getrecursionlimit(), os._exit, sys.setrecursionlimit
     assert "Our fault" in exercise(probes=lambda: 1 / 0)(lambda x: x).check(lambda x: x).text
     assert (sys.getrecursionlimit(), os._exit, sys.setrecursionlimit) == before
+
+
+def test_a_report_says_how_a_run_ended(monkeypatch):
+    assert run(lambda a, b: 1, lambda: [(1,), (2,)]) == sandbox.Report((), mismatch="(a, b)")
+    fine = run(lambda x: min(x, 10**6), lambda: [(1,)])             # a number so large is rehearsed
+    assert (fine.stopped, fine.outcomes[0].value, fine.alive) == ("", 1, False)
+
+    def pressed(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time_limit.Watched, "wait", pressed)
+    assert run(lambda x: x, lambda: [(1,)]).stopped == "interrupt"
+
+
+def test_the_first_mistake_may_be_one_that_stops():
+    toy = identity(mistakes=[Mistake(lambda x: x[9], "The tenth.")])
+    assert toy.check(lambda x: x[9]).message == "The tenth." and toy.check(lambda x: 2 * x).status == "wrong"
+
+
+def test_a_learners_code_is_looked_at_before_it_runs_and_ours_is_not(monkeypatch):
+    asked = []
+    monkeypatch.setattr(sandbox, "is_suspicious", lambda answer: bool(asked.append(answer)))
+    toy, answer = identity(mistakes=[Mistake(lambda x: x + 1, "One more.")]), lambda x: x * 0 + x.sum() + 0.3
+    toy.check(abs)
+    assert asked == [abs]                       # right, so that nothing is tried after it
+    toy.check(answer)
+    assert len(asked) > 2 and {*asked[1:]} == {answer}
 
 
 def test_a_solution_that_stops_is_not_the_learners_mistake():

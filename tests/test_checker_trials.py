@@ -7,7 +7,7 @@ import itertools
 import pytest
 import torch
 
-from course_utils.checker import exercise
+from course_utils.checker import exercise, trials
 from course_utils.checker.sandbox import Outcome, Raised
 from course_utils.checker.trials import Trials
 
@@ -182,6 +182,13 @@ LABELS, ONES, FLAGS = torch.tensor([2, 0, 1]), torch.ones(3), torch.tensor([True
 def test_what_an_answer_does_not_use_or_does_not_pair(solution, answer, args, said):
     found = seen(solution, answer, args)
     assert said in found and bool(said) == bool(found), found
+
+
+def test_when_the_time_is_up_no_further_argument_is_tried(monkeypatch):
+    solution, answer, args = lambda a, b: a - b, lambda a, b: a * 1.5, (0.3, 4.2)
+    assert "when `b` changes" in seen(solution, answer, args)
+    monkeypatch.setattr(trials, "MOST_SECONDS", -1.0)
+    assert seen(solution, answer, args) == "" and "when `a` changes" in seen(solution, lambda a, b: b / 3, args)
 
 
 def test_a_stopped_answer_and_no_probe_are_not_tried():

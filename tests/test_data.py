@@ -140,3 +140,11 @@ def test_one_hot_names_the_columns_there_are():
     data = Data(Examples(torch.zeros(2, 1), torch.zeros(2)), feature_names=("hr",))
     with pytest.raises(ValueError, match="no column 'hour'. The columns are hr"):
         one_hot(data, "hour")
+
+
+def test_data_are_shown_by_their_sizes():
+    data = Data(Examples(torch.zeros(6, 2), torch.zeros(6)), test=Examples(torch.zeros(3, 2), torch.zeros(3)))
+    assert repr(data) == "Data(train=(6, 2), test=(3, 2))"
+    named = Data(data.train, name="rings", class_names=("no damage", "damage"))
+    assert repr(named) == "Data(rings, train=(6, 2), 2 classes)"
+    assert repr(Data(Examples([[1.0]], [0]))) == "Data(train=(1,))"         # lists are no tensors yet

@@ -253,6 +253,20 @@ ACCIDENTS = {
         nn.BCELoss(),
         "BCELoss wants probabilities, and the model gives ",
     ),
+    "decimals for an embedding": (
+        nn.Sequential(nn.EmbeddingBag(9, 3)),
+        X,
+        LABELS,
+        F.cross_entropy,
+        "An embedding takes whole numbers, each the number of a row, and gets decimals. `X.long()`.",
+    ),
+    "a row that an embedding does not have": (
+        nn.Sequential(nn.Embedding(9, 3), nn.Flatten(), nn.Linear(18, 3)),
+        torch.arange(len(LABELS) * 6).view(-1, 6) % 11,
+        LABELS,
+        F.cross_entropy,
+        "An embedding of 9 rows is asked for row 10. They are numbered 0 to 8. Number yours so, or make it larger: ",
+    ),
     "no example": (
         linear(),
         X[:0],
@@ -307,7 +321,7 @@ def test_the_pieces_themselves():
     model, data = linear(), Examples(X, LABELS)
     with pytest.raises(TypeError, match=r"The model is a type; a torch.nn.Module is needed. Did you give the class\?"):
         fit(MLP, data, F.cross_entropy, some_optimizer(model))
-    with pytest.raises(TypeError, match="The optimizer is a type. Give one of torch.optim's"):
+    with pytest.raises(TypeError, match="SGD is a class. Make one, with this model's parameters"):
         fit(model, data, F.cross_entropy, torch.optim.SGD)
     with pytest.raises(ValueError, match="batch_size is 0. It counts examples, so give a whole number, 1 or more"):
         fit(model, data, F.cross_entropy, some_optimizer(model), batch_size=0)

@@ -1,6 +1,9 @@
 """Borders of the optimum: intervals, columns that carry nothing, classes of unequal size, starts that are far off."""
 
+import math
+
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 import torch
@@ -174,3 +177,27 @@ def test_what_is_0_up_to_rounding_has_no_inverse():
     assert _inverse(np.array([1e-9, 1e6])).tolist() == [0, 1e-6]
     np.testing.assert_allclose(_inverse(np.array([1e-14, 2e-14])), [1e14, 5e13])
     assert _inverse(np.zeros(3)).tolist() == [0, 0, 0] and _inverse(np.zeros(0)).shape == (0,)
+
+
+# --- what an optimum is asked ----------------------------------------------------------------------------------------
+
+
+def test_an_array_that_was_fitted_may_be_asked_about():
+    X, y = np.random.default_rng(0).normal(size=(40, 2)), np.arange(40) % 2
+    best = fit_to_optimum((X, y))
+    for given in (X, pd.DataFrame(X)):
+        assert torch.equal(best.predict_proba(given), best.predict_proba(torch.tensor(X)))
+        assert torch.equal(best.interval(given)[0], best.interval(torch.tensor(X))[0])
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5, math.nan])
+def test_a_confidence_that_is_no_share_gives_no_nan(confidence):
+    best = fit_to_optimum((torch.tensor([[0.0], [1.0], [2.0], [3.0]]), torch.tensor([0, 1, 0, 1])))
+    with pytest.raises(ValueError, match="a share between 0 and 1, say 0.95"):
+        best.interval(torch.tensor([[1.5]]), confidence=confidence)
+
+
+def test_a_model_without_a_layer_of_that_name_takes_no_weights():
+    best = fit_to_optimum((torch.tensor([[0.0], [1.0], [2.0], [3.0]]), torch.tensor([0, 1, 0, 1])))
+    with pytest.raises(TypeError, match="A Sequential has no layer `linear` to copy into. Give a LogisticRegression"):
+        best.load_into(torch.nn.Sequential(torch.nn.Linear(1, 1)))

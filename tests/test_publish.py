@@ -88,6 +88,12 @@ def test_an_executed_copy_has_outputs_and_times(executed):
     assert "shell.execute_reply" in executed.cells[1].metadata.execution
 
 
+def test_a_kernel_says_nothing_of_itself(tmp_path, capfd):
+    notebook = new_notebook(cells=[new_code_cell("print(1)")])
+    assert publish.execute(notebook, tmp_path).cells[0].outputs[0].text == "1\n"
+    assert capfd.readouterr().err == ""
+
+
 def test_a_cell_that_raises_is_reported(tmp_path):
     with pytest.raises(PublishTrouble, match="ZeroDivisionError"):
         publish.execute(new_notebook(cells=[new_code_cell("1 / 0")]), tmp_path)

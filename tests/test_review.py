@@ -82,7 +82,7 @@ def test_the_verdicts_are_read_from_every_copy(mine):
     assert found["classify"].lesson == LOGITS and found["softmax"].when > found["classify"].when
     assert record.ideas(found["classify"]) == {IDEAS["M01"]} and record.ideas(found["softmax"]) == {IDEAS["M32"]}
     assert [(one.idea, one.times, one.lessons) for one in record.met(list(found.values()))] == [
-        (IDEAS["M01"], 1, ["01"]), (IDEAS["M32"], 1, ["03"])]
+        (IDEAS["M32"], 1, ["03"]), (IDEAS["M01"], 1, ["01"])], "alike in number, so by the alphabet"
 
 
 def test_ideas_are_counted_once_an_exercise_and_the_commonest_comes_first(mine):
@@ -134,7 +134,7 @@ def test_files_that_are_no_notebooks_tell_nothing(tmp_path, content):
 def test_the_command_and_lesson_11_name_the_ideas(mine, capsys, monkeypatch):
     assert cli.main(["progress", "--dir", str(mine)]) == 0
     said = capsys.readouterr().out
-    assert f"Wrong ideas met:\n  1 × {IDEAS['M01']} (lesson 01)\n  1 × {IDEAS['M32']} (lesson 03)\n" in said
+    assert f"Wrong ideas met:\n  1 × {IDEAS['M32']} (lesson 03)\n  1 × {IDEAS['M01']} (lesson 01)\n" in said
     assert "course review" in said and said.rstrip().endswith("nothing else is recorded.")
     monkeypatch.chdir(mine.parent)
     monkeypatch.setattr(then_and_now, "default_folder", lambda: mine)

@@ -109,19 +109,25 @@ def test_a_part_of_the_runs_is_runs_again(runs):
 # --- those that train alone -----------------------------------------------------------------------------------------
 
 
-def test_who_trains_alone_is_every_run_of_every_group_in_the_order_asked_for(monkeypatch):
-    bars = []
+@pytest.fixture
+def bars(monkeypatch):
+    made = []
 
     class Bar(Progress):
         def __init__(self, steps):
             super().__init__(steps)
             self.closed = False
-            bars.append(self)
+            made.append(self)
 
         def close(self):
             self.closed = True
 
     monkeypatch.setattr("course_utils.sweep.grid.Progress", Bar)
+    monkeypatch.setattr("course_utils.sweep.loop.Progress", Bar)
+    return made
+
+
+def test_who_trains_alone_is_every_run_of_every_group_in_the_order_asked_for(bars):
     own = {"own": lambda parameters, lr: torch.optim.SGD(parameters, lr=lr)}
     runs = sweep(lambda: nn.Linear(4, 3), data(), F.cross_entropy, lr=0.1, optimizer=own, batch_size=[8, 16], seeds=[0],
                  epochs=2, shuffle=False)
@@ -133,6 +139,11 @@ def test_who_trains_alone_is_every_run_of_every_group_in_the_order_asked_for(mon
         history = fit(model, data(), F.cross_entropy, own["own"](model.parameters(), 0.1), epochs=2, batch_size=size,
                       shuffle=False)
         assert run["train_loss"] == history.train_loss[-1]
+
+
+def test_side_by_side_as_many_steps_are_taken_as_were_asked_for(bars):
+    sweep(lambda: nn.Linear(4, 3), data(), F.cross_entropy, lr=0.1, seeds=[0, 1], epochs=[1, 3], batch_size=8)
+    assert [(bar.closed, bar.done, bar.steps) for bar in bars] == [(True, 3 * 4, 3 * 4)]
 
 
 def interrupted(where, monkeypatch):

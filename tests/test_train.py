@@ -215,6 +215,19 @@ def test_a_mean_over_the_set_weighs_the_short_batch_by_its_size():
     assert history[1].running_loss == pytest.approx(1.16)
 
 
+def test_a_schedule_that_skips_epoch_0_moves_once_an_epoch():
+    """As the docstring of `training` has it; a step before the first of the optimizer makes PyTorch warn."""
+    model = nn.Linear(6, 3)
+    optimizer = sgd(model, 0.8)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.5)
+    rates = []
+    for epoch in training(model, DATA, F.cross_entropy, optimizer, epochs=3):
+        if epoch.number:
+            rates.append(optimizer.param_groups[0]["lr"])
+            scheduler.step()
+    assert rates == [0.8, 0.4, 0.2] and "if epoch.number: scheduler.step()" in training.__doc__
+
+
 CLASS_WEIGHTS = torch.tensor([1.0, 5.0, 0.2])
 
 

@@ -214,12 +214,33 @@ def test_one_example_is_enough_to_see_that_the_layer_has_another_size():
         fit(model, Examples(X[:1], LABELS[:1]), F.cross_entropy, sgd(model), epochs=1)
 
 
-def test_the_model_is_on_its_device_before_it_is_tried():
-    """No machine of the tests has two devices; what is on "meta" has a shape and no values."""
-    model = nn.Linear(6, 3)
-    with pytest.raises(RuntimeError, match="meta"):
-        fit(model, Examples(X, LABELS), F.cross_entropy, sgd(model), device="meta")
-    assert model.weight.is_meta
+def test_the_model_is_moved_to_the_device_before_it_is_tried():
+    class Moved(nn.Linear):
+        asked, tried = None, None
+
+        def to(self, device):
+            self.asked = device
+            return super().to(device)
+
+        def forward(self, X):
+            self.tried = self.tried or self.asked
+            return super().forward(X)
+
+    model = Moved(6, 3)
+    fit(model, Examples(X, LABELS), F.cross_entropy, sgd(model), epochs=0, device="cpu")
+    assert model.asked == model.tried == torch.device("cpu")
+
+
+def test_examples_go_where_the_model_is_to_be_measured():
+    class Told(torch.Tensor):
+        asked = []
+
+        def to(self, device):
+            self.asked.append(device)
+            return super().to(device)
+
+    evaluate(nn.Linear(6, 3), Examples(X.as_subclass(Told), LABELS.as_subclass(Told)), F.cross_entropy, batch_size=5)
+    assert Told.asked == [torch.device("cpu")] * 4
 
 
 def test_which_accelerators_there_are_is_asked(monkeypatch):
@@ -231,6 +252,8 @@ def test_which_accelerators_there_are_is_asked(monkeypatch):
         assert find_device(model, there) == torch.device(there)
     with pytest.raises(ValueError, match="^There is no cuda:2 here, only 2 CUDA"):
         find_device(model, "cuda:2")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    assert find_device(model, "cuda").index is None
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
     with pytest.raises(ValueError, match="^There is no cuda here, only 0 CUDA"):
         find_device(model, "cuda")
@@ -267,6 +290,22 @@ def test_shapes_that_no_squeeze_mends_are_said_to_differ(outputs, y):
     model = nn.Linear(6, *outputs) if outputs else nn.Sequential(nn.Linear(6, 1), nn.Flatten(0))
     with pytest.raises(ValueError, match="differ in shape. Each prediction needs exactly one target beside it"):
         fit(model, Examples(X, torch.zeros(8, *y)), F.mse_loss, sgd(model), epochs=1)
+
+
+def test_a_loss_that_draws_is_not_taken_for_one_that_compares_all_with_all():
+    def noisy(outputs, y):
+        return (outputs.flatten() - y).square().mean() + torch.rand(())
+
+    model = nn.Linear(6, 1)
+    assert fit(model, Examples(X, X[:, 0]), noisy, sgd(model), epochs=1).numbers == [0, 1]
+
+
+def test_of_what_a_loss_says_the_beginning_is_told():
+    def stops(outputs, y):
+        raise ValueError("x" * 200)
+
+    with pytest.raises(ValueError, match=f"of the first batch: {'x' * 160}[.] Look at both shapes"):
+        fit(nn.Linear(6, 3), Examples(X, LABELS), stops, sgd(nn.Linear(6, 3)), epochs=1)
 
 
 def test_weights_that_never_move_are_told_of_once():

@@ -107,6 +107,7 @@ def execute(notebook: NotebookNode, folder: Path, *, cell_seconds: float = 120, 
     result = copy.deepcopy(notebook)
     client = NotebookClient(
         result, timeout=cell_seconds, kernel_name="python3", resources={"metadata": {"path": str(folder)}},
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],      # its warning is of networks, and there is none
     )
     if watch is not None:
         client.on_cell_start = lambda cell, cell_index: watch(client)

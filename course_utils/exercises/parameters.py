@@ -1038,7 +1038,8 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
         "An optimizer takes a list of dicts: `{\"params\": [...], \"weight_decay\": ...}`. You need two.",
         "`named_parameters()` gives pairs such as (\"0.bias\", tensor): the name tells which group.",
     ],
-    explanation="Hand the list to any optimizer in place of `model.parameters()`.",
+    explanation="Hand the list to any optimizer in place of `model.parameters()`. A group that says nothing of its "
+                "decay takes the optimizer's own: 0 for SGD, 0.01 for AdamW.",
 )
 def decay_groups(model, strength):
     """Two parameter groups for an optimizer: weights decay with `strength`, biases do not decay, and both learn."""

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from course_utils.arguments import number, whole_number
+from course_utils.arguments import as_tensor, number, whole_number
 from course_utils.data import Examples, as_data
 from course_utils.optimum.newton import CrossEntropy, newton
 from course_utils.optimum.rows import Rows
@@ -54,9 +54,9 @@ class Optimum:
     examples: Examples | None = field(repr=False)
 
     def logits(self, X: Tensor) -> Tensor:
-        """(n,) or (n, K), float64."""
+        """(n,) or (n, K), float64. X may be an array or a table, too, here and below."""
         weights = self.weights if self.weights.ndim == 1 else self.weights.mT
-        return X.double() @ weights + self.bias
+        return _decimals(X) @ weights + self.bias
 
     def predict_proba(self, X: Tensor) -> Tensor:
         """P(y = 1) of each row, (n,); with K classes, the probability of each, (n, K). In float64."""
@@ -66,9 +66,14 @@ class Optimum:
     def load_into(self, model: nn.Module) -> nn.Module:
         """Copy the weights into `model.linear`, in its dtype and on its device, and return the model.
 
-        Raises ValueError when the model has another number of features or classes.
+        Raises ValueError when the model has another number of features or classes, TypeError without a `linear`.
         """
         weights, bias = torch.atleast_2d(self.weights), torch.atleast_1d(self.bias)
+        if not isinstance(getattr(model, "linear", None), nn.Linear):
+            raise TypeError(
+                f"A {type(model).__name__} has no layer `linear` to copy into. Give a LogisticRegression or a "
+                "MultinomialLogisticRegression, or copy `.weights` and `.bias` yourself."
+            )
         linear = cast(nn.Linear, model.linear)
         if linear.weight.shape != weights.shape:
             theirs = tuple(linear.weight.shape)
@@ -104,9 +109,12 @@ class Optimum:
         """Lower and upper probability of each row, (n,) each: the logit ± z standard errors, through the sigmoid.
 
         This is the delta method on the logit (Agresti, Categorical Data Analysis, 5.2). Raises ValueError as
-        `covariance` does.
+        `covariance` does, and for a `confidence` outside 0 to 1.
         """
-        inputs = torch.cat([X.double(), torch.ones(len(X), 1, dtype=torch.float64)], dim=1)
+        if not 0 < confidence < 1:
+            raise ValueError(f"confidence is {confidence}; give a share between 0 and 1, say 0.95.")
+        X = _decimals(X)
+        inputs = torch.cat([X, torch.ones(len(X), 1, dtype=torch.float64)], dim=1)
         spread = (inputs @ self.covariance() * inputs).sum(dim=1).sqrt()
         z = torch.special.ndtri(torch.tensor(0.5 + confidence / 2, dtype=torch.float64))
         logits = self.logits(X)
@@ -116,6 +124,10 @@ class Optimum:
         """The standard error of each weight, (m,), and of the bias, (). Raises ValueError as `covariance` does."""
         sd = self.covariance().diagonal().sqrt()
         return sd[:-1], sd[-1]
+
+
+def _decimals(X: Tensor) -> Tensor:
+    return as_tensor("X", X, decimals=torch.float64).double()
 
 
 def fit_to_optimum(

@@ -148,6 +148,9 @@ def _check_weights(model: nn.Module) -> None:
 
 
 def _check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    if isinstance(optimizer, type) and issubclass(optimizer, torch.optim.Optimizer):
+        name = optimizer.__name__
+        raise TypeError(f"{name} is a class. Make one, with this model's parameters: `{name}(model.parameters())`.")
     if not isinstance(optimizer, torch.optim.Optimizer):
         raise TypeError(
             f"The optimizer is a {type(optimizer).__name__}. Give one of torch.optim's, made with this model's "

@@ -37,7 +37,9 @@ def _explain_forward(model: nn.Module, X: Tensor, trouble: Exception) -> str | N
     except TypeError as mismatch:
         return f"`forward` is called with X, which yours does not take: {mismatch}. Write `def forward(self, X):`."
     name, layer, inputs, first = _where_it_failed(model, X)
-    if layer is None or isinstance(layer, nn.Embedding):
+    if isinstance(layer, nn.Embedding | nn.EmbeddingBag):
+        return _explain_embedding(layer, inputs)
+    if layer is None:
         return None
     if not first:
         return _explain_later_layer(name, layer, inputs)
@@ -61,6 +63,20 @@ def _explain_forward(model: nn.Module, X: Tensor, trouble: Exception) -> str | N
         if size != needed:
             return f"The layer expects {needed} inputs but each example has {size}. Make the layer for {size} inputs."
     return _explain_later_layer(name, layer, inputs)
+
+
+def _explain_embedding(layer: nn.Embedding | nn.EmbeddingBag, inputs: Tensor) -> str | None:
+    """A table of weights is asked for rows by their numbers, from 0."""
+    if inputs.is_floating_point():
+        return "An embedding takes whole numbers, each the number of a row, and gets decimals. `X.long()`."
+    lowest, highest = (int(edge) for edge in inputs.aminmax())
+    if lowest < 0 or highest >= layer.num_embeddings:
+        outside = lowest if lowest < 0 else highest
+        return (
+            f"An embedding of {layer.num_embeddings} rows is asked for row {outside}. They are numbered 0 to "
+            f"{layer.num_embeddings - 1}. Number yours so, or make it larger: `num_embeddings`."
+        )
+    return None
 
 
 def _where_it_failed(model: nn.Module, X: Tensor) -> tuple[str, nn.Module | None, Tensor, bool]:

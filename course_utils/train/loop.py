@@ -105,6 +105,8 @@ def training(
             if epoch.valid_accuracy > 0.95:
                 break
 
+    Epoch 0 has no step, so a schedule of PyTorch's that goes by epochs skips it: `if epoch.number: scheduler.step()`.
+
     Raises ValueError or TypeError before the first step if the pieces do not fit together (the message says which and
     what to do), `Diverged` if the loss stops being a finite number, before that step changes the weights, and
     MemoryError if a batch needs more memory than is free. A progress bar appears for `epochs` of over two seconds.

@@ -149,11 +149,12 @@ def test_opens_with_question_target_and_start_and_asks_for_no_other_picture(livi
     assert living.section.get_by_role("status").inner_text() == living.explorer.status
     if living.name != "claims_board":
         assert living.alt() == living.explorer.alt
-        assert len(living.pictures_asked()) <= 2
+        layers = living.section.locator(".living-picture img").count()
+        assert len(living.pictures_asked()) <= layers
         living.control(next(iter(living.explorer.controls))).focus()
         living.page.wait_for_load_state("networkidle")
         living.page.wait_for_timeout(300)
-        assert len(living.pictures_asked()) >= 3, "no neighbour was fetched"
+        assert len(living.pictures_asked()) > layers, "no neighbour was fetched"
         shown = living.section.locator(".living-change").evaluate("image => image.naturalWidth")
         assert shown == pytest.approx(living.explorer.figsize[0] * FIGURE_DPI, abs=1)
 

@@ -358,8 +358,7 @@ WRONG_CALLS = [
     # --- the optimizer -----------------------------------------------------------------------------------------------
 
     (lambda: fitted(optimizer=torch.optim.SGD),
-     "The optimizer is a type. Give one of torch.optim's, made with this model's parameters: "
-     "`torch.optim.SGD(model.parameters(), lr=0.1)`."),
+     "SGD is a class. Make one, with this model's parameters: `SGD(model.parameters())`."),
     (lambda: fitted(optimizer="sgd"),
      "The optimizer is a str. Give one of torch.optim's, made with this model's parameters: "
      "`torch.optim.SGD(model.parameters(), lr=0.1)`."),

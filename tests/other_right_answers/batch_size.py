@@ -1,5 +1,5 @@
 """Right answers to the exercises of lesson 09 that are written differently from our solutions."""
-# ruff: noqa: B023, B905
+# ruff: noqa: B023, B905, E741
 
 import numpy as np
 import torch
@@ -375,3 +375,131 @@ MORE = {
 }
 
 OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}
+
+
+# Written without a look at the catalogue
+
+def batches_of_slices(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    return [order[i:i + B] for i in range(0, n, B)]
+
+
+def batches_of_generator_function(n, B, generator):
+    order = torch.randperm(n, generator=generator)
+    for i in range(0, n, B):
+        yield order[i:i + B]
+
+
+def batches_of_lists_of_ints(n, B, generator):
+    order = torch.randperm(n, generator=generator).tolist()
+    return [order[i:i + B] for i in range(0, len(order), B)]
+
+
+def epoch_loss_repeat_each(batch_losses, batch_sizes):
+    return torch.repeat_interleave(torch.as_tensor(batch_losses), torch.as_tensor(batch_sizes)).mean()
+
+
+def epoch_loss_loop(batch_losses, batch_sizes):
+    total, n = (0.0, 0)
+    for l, s in zip(batch_losses, batch_sizes):
+        total, n = (total + float(l) * int(s), n + int(s))
+    return total / n
+
+
+def one_epoch_log_softmax_by_hand(model, optimizer, X, y, batches):
+    losses = []
+    for rows in batches:
+        z = model(X[rows])
+        each = z.logsumexp(1) - z.gather(1, y[rows][:, None])[:, 0]
+        optimizer.zero_grad()
+        each.mean().backward()
+        optimizer.step()
+        losses.append(each.detach())
+    return torch.cat(losses).mean().item()
+
+
+def one_epoch_sum_len(model, optimizer, X, y, batches):
+    total = 0
+    for rows in batches:
+        total_of_batch = F.cross_entropy(model(X[rows]), y[rows], reduction='sum')
+        optimizer.zero_grad()
+        (total_of_batch / len(rows)).backward()
+        optimizer.step()
+        total = total + total_of_batch.item()
+    return total / sum(len(rows) for rows in batches)
+
+
+def noise_scale_mean_of_squares_less(G):
+    G = G.double()
+    g = G.mean(0) @ G.mean(0)
+    return ((G * G).sum(1).mean() - g) / g
+
+
+def noise_scale_loop(G):
+    g = sum(G) / len(G)
+    return sum(float((row - g) @ (row - g)) for row in G) / len(G) / float(g @ g)
+
+
+def accumulated_step_sum_over_total(model, optimizer, parts):
+    optimizer.zero_grad()
+    n = sum((len(X) for X, _ in parts))
+    for X, y in parts:
+        (F.cross_entropy(model(X), y, reduction='sum') / n).backward()
+    optimizer.step()
+
+
+def accumulated_step_scale_the_gradients_at(model, optimizer, parts):
+    model.zero_grad()
+    n = 0
+    for X, y in parts:
+        F.cross_entropy(model(X), y, reduction='sum').backward()
+        n += len(y)
+    for p in model.parameters():
+        p.grad /= n
+    optimizer.step()
+    optimizer.zero_grad()
+
+
+def accumulated_step_autograd_grad(model, optimizer, parts):
+    params = [p for p in model.parameters()]
+    total = sum((y.numel() for _, y in parts))
+    grads = [torch.zeros_like(p) for p in params]
+    for X, y in parts:
+        for g, new in zip(grads, torch.autograd.grad(F.cross_entropy(model(X), y), params)):
+            g += new * len(y) / total
+    for p, g in zip(params, grads):
+        p.grad = g
+    optimizer.step()
+
+
+for _name, _answers in {
+    "batches_of": [
+        batches_of_slices,
+        batches_of_generator_function,
+        batches_of_lists_of_ints,
+    ],
+    "epoch_loss": [
+        lambda batch_losses, batch_sizes: np.average(np.asarray(batch_losses), weights=np.asarray(batch_sizes)),
+        epoch_loss_repeat_each,
+        epoch_loss_loop,
+    ],
+    "one_epoch": [
+        one_epoch_log_softmax_by_hand,
+        one_epoch_sum_len,
+    ],
+    "noise_scale": [
+        lambda G: G.var(0, correction=0).sum() / G.mean(0).pow(2).sum(),
+        noise_scale_mean_of_squares_less,
+        noise_scale_loop,
+        lambda G: torch.trace(torch.cov(G.T, correction=0)) / torch.linalg.norm(G.mean(0)) ** 2,
+    ],
+    "scaled_rate": [
+        lambda lr, B, new_B: new_B / B * lr,
+    ],
+    "accumulated_step": [
+        accumulated_step_sum_over_total,
+        accumulated_step_scale_the_gradients_at,
+        accumulated_step_autograd_grad,
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)

@@ -1,5 +1,5 @@
 """Right answers to the exercises of lesson 11 that are written differently from our solutions."""
-# ruff: noqa: B023, B905
+# ruff: noqa: B023, B905, E501
 
 import copy
 import itertools
@@ -527,3 +527,186 @@ MORE = {
 }
 
 OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}
+
+
+# Written without a look at the catalogue
+
+def train_steps_generator_of_for_ever(model, batches, optimizer, steps):
+    forever = (pair for _ in itertools.count() for pair in batches)
+    for X, y in itertools.islice(forever, steps):
+        optimizer.zero_grad()
+        F.cross_entropy(model(X), y).backward()
+        optimizer.step()
+
+
+def train_steps_next_with_stopiteration(model, batches, optimizer, steps):
+    it = iter(batches)
+    for _ in range(steps):
+        try:
+            X, y = next(it)
+        except StopIteration:
+            it = iter(batches)
+            X, y = next(it)
+        loss = nn.functional.nll_loss(model(X).log_softmax(1), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+def train_steps_while_and_return(model, batches, optimizer, steps):
+    done = 0
+    while done < steps:
+        for X, y in batches:
+            if done >= steps:
+                break
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(X), y)
+            loss.backward()
+            optimizer.step()
+            done += 1
+    return model
+
+
+def measure_cat_all(model, batches):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        hits = torch.cat([model(X).argmax(1) == y for X, y in batches])
+    model.train(was)
+    return hits.double().mean()
+
+
+@torch.no_grad()
+def measure_finally(model, batches):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    hits = []
+    try:
+        for X, y in batches:
+            hits += (model(X).topk(1).indices[:, 0] == y).tolist()
+    finally:
+        for m, t in modes:
+            m.training = t
+    return sum(hits) / len(hits)
+
+
+def prepare_apply(table):
+    t = table[COLUMNS].copy()
+    for v in VIEWS:
+        t[v] = t[v].where(t[v] != 9)
+    t['income'] = [i * 1000 if i < 1000 else i for i in t['income']]
+    t['education'] = [LEVELS[e.strip().lower()] for e in t['education']]
+    return (torch.from_numpy(t.to_numpy(dtype='float32')), torch.as_tensor(table.party.values) - 1)
+
+
+def prepare_mask_assign(table):
+    t = table.assign(income=table['income'].mask(table['income'] < 1000, table['income'] * 1000), education=table['education'].str.lower().str.strip().map(LEVELS), **{v: table[v].mask(table[v] == 9) for v in VIEWS})
+    X = np.stack([t[c].astype('float32') for c in COLUMNS], axis=1)
+    return (torch.tensor(X), torch.tensor((table['party'] - 1).tolist()))
+
+
+def fill_and_scale_numpy(train, other):
+    a, b = (train.numpy().astype('float64'), other.numpy().astype('float64'))
+    m = np.nanmedian(a, axis=0)
+    a, b = (np.where(np.isnan(a), m, a), np.where(np.isnan(b), m, b))
+    return ((a - a.mean(0)) / a.std(0), (b - a.mean(0)) / a.std(0))
+
+
+def fill_and_scale_loop(train, other):
+    train, other = (train.clone(), other.clone())
+    for j in range(train.shape[1]):
+        col, oth = (train[:, j], other[:, j])
+        median = col[~torch.isnan(col)].median()
+        col[torch.isnan(col)] = median
+        oth[torch.isnan(oth)] = median
+        m, s = (col.mean(), col.std())
+        train[:, j] = (col - m) / s
+        other[:, j] = (oth - m) / s
+    return (train, other)
+
+
+def fill_and_scale_pandas(train, other):
+    a, b = (pd.DataFrame(train.numpy()), pd.DataFrame(other.numpy()))
+    m = a.median()
+    a, b = (a.fillna(m), b.fillna(m))
+    return (torch.tensor(((a - a.mean()) / a.std()).to_numpy()), torch.tensor(((b - a.mean()) / a.std()).to_numpy()))
+
+
+def honest_result_sklearn_2(models, data):
+    import math
+
+    from sklearn.metrics import accuracy_score, balanced_accuracy_score
+    with torch.no_grad():
+        name = max(models, key=lambda k: accuracy_score(data.valid.y, models[k](data.valid.X).argmax(1)))
+        guess = models[name](data.test.X).argmax(1).numpy()
+    y = data.test.y.numpy()
+    p = accuracy_score(y, guess)
+    common = int(np.bincount(data.train.y.numpy()).argmax())
+    return dict(chosen=name, right=p, half_width=1.96 * math.sqrt(p * (1 - p) / len(y)), baseline=float((y == common).mean()), balanced=balanced_accuracy_score(y, guess))
+
+
+def paired_difference_t_of_scipy(a, b):
+    from scipy import stats
+    d = (b - a).double().numpy()
+    r = stats.ttest_rel(np.asarray(b, dtype=float), np.asarray(a, dtype=float)).confidence_interval(0.95)
+    return (d.mean(), r.low, r.high)
+
+
+def check_softmax_assert_close_in_try(answer):
+    z = torch.tensor([[1.0, 2.0, -3.0, 0.5], [1000.0, 999.0, -1000.0, 0.0], [-500.0, -501.0, -500.0, -499.0]])
+    keep = z.clone()
+    try:
+        got = torch.as_tensor(answer(z))
+        torch.testing.assert_close(got, torch.softmax(keep, dim=1), check_dtype=False)
+    except Exception as e:
+        return f'Not the softmax of the rows: {type(e).__name__}'
+    if not torch.equal(z, keep):
+        return 'Your function changes the scores it is given.'
+
+
+def check_softmax_by_properties(answer):
+    z = torch.cat([torch.randn(7, 4, generator=torch.Generator().manual_seed(1)), torch.tensor([[1000.0, 0, 0, 5], [-1000, -1001, -1002, -999]])])
+    p = answer(z.clone())
+    if not isinstance(p, torch.Tensor) or p.shape != z.shape:
+        return 'shape'
+    if p.isnan().any():
+        return 'overflow'
+    for row, scores in zip(p, z):
+        e = (scores.double() - scores.double().max()).exp()
+        if (row.double() - e / e.sum()).abs().max() > 1e-05:
+            return 'a row is not e to the scores over their sum'
+    return None
+
+
+for _name, _answers in {
+    "train_steps": [
+        train_steps_generator_of_for_ever,
+        train_steps_next_with_stopiteration,
+        train_steps_while_and_return,
+    ],
+    "measure": [
+        measure_cat_all,
+        measure_finally,
+    ],
+    "prepare": [
+        prepare_apply,
+        prepare_mask_assign,
+    ],
+    "fill_and_scale": [
+        fill_and_scale_numpy,
+        fill_and_scale_loop,
+        fill_and_scale_pandas,
+    ],
+    "honest_result": [
+        honest_result_sklearn_2,
+    ],
+    "paired_difference": [
+        paired_difference_t_of_scipy,
+    ],
+    "check_softmax": [
+        check_softmax_assert_close_in_try,
+        check_softmax_by_properties,
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)

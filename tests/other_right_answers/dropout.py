@@ -2,6 +2,8 @@
 # ruff: noqa: B023, B905
 
 
+import copy
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -380,3 +382,176 @@ MORE = {
 }
 
 OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}
+
+
+# Written without a look at the catalogue
+
+def drop_loop_2(x, u, p):
+    out = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        if u[index] >= p:
+            out[index] = x[index] / (1 - p)
+    return out
+
+
+class DropoutFDropoutWithThe(nn.Module):
+
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        return F.dropout(x, p=self.p, training=self.training)
+
+
+class DropoutBernoulli_2(nn.Module):
+
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        return x * torch.bernoulli(torch.full_like(x, 1 - self.p)) / (1 - self.p)
+
+
+class DropoutDrawByRandShape(nn.Module):
+
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if self.training:
+            u = torch.rand(x.shape, dtype=x.dtype)
+            x = torch.where(u < self.p, torch.zeros((), dtype=x.dtype), x / (1 - self.p))
+        return x
+
+
+class DropoutSubclassOfNnDropout(nn.Dropout):
+    pass
+
+
+class DropoutALayerInside(nn.Module):
+
+    def __init__(self, p):
+        super().__init__()
+        self.inner = nn.Dropout(p)
+
+    def forward(self, x):
+        return self.inner(x)
+
+
+def steady_deepcopy_in_eval(model, X):
+    twin = copy.deepcopy(model).eval()
+    with torch.no_grad():
+        return F.softmax(twin(X), dim=1)
+
+
+def steady_modes_of_all_modules(model, X):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    try:
+        return model(X).detach().softmax(dim=-1)
+    finally:
+        for m, t in modes.items():
+            m.training = t
+
+
+@torch.no_grad()
+def steady_decorator_exp_by_hand(model, X):
+    was = [m.training for m in model.modules()]
+    model.eval()
+    z = model(X)
+    for m, t in zip(model.modules(), was):
+        m.train(t) if not list(m.children()) else setattr(m, 'training', t)
+    e = torch.exp(z - z.amax(1, keepdim=True))
+    return e / e.sum(1, keepdim=True)
+
+
+def train_model_helper_and_numpy(model, data, optimizer, epochs):
+    X, y = (data.train.X, data.train.y)
+    shares = np.zeros(epochs)
+    for e in range(epochs):
+        model.train(True)
+        for rows in torch.randperm(len(data.train.y)).split(50):
+            loss = nn.CrossEntropyLoss()(model(X[rows]), y[rows])
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+        model.train(False)
+        with torch.inference_mode():
+            shares[e] = (model(data.valid.X).argmax(-1) == data.valid.y).numpy().mean()
+    return shares
+
+
+def train_model_nll_of_log_softmax(model, data, optimizer, epochs, batch_size=50):
+
+    def epoch():
+        model.train()
+        order = torch.randperm(len(data.train.y))
+        for rows in order.split(batch_size):
+            optimizer.zero_grad()
+            F.nll_loss(F.log_softmax(model(data.train.X[rows]), 1), data.train.y[rows]).backward()
+            optimizer.step()
+        model.eval()
+        guess = model(data.valid.X).max(1).indices
+        return sum((int(g == t) for g, t in zip(guess, data.valid.y))) / len(guess)
+    return [epoch() for _ in range(epochs)]
+
+
+def suspects_negative_log_likelihood_topk(model, X, y, n):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        losses = F.cross_entropy(model(X), y, reduction='none')
+    model.train(was)
+    return losses.topk(n).indices
+
+
+def suspects_lambda_over_a_list(model, X, y, n):
+    model.eval()
+    p = model(X).detach().softmax(1)
+    return torch.tensor(sorted(range(len(y)), key=lambda i: p[i, y[i]].item())[:n])
+
+
+def suspects_with_numpy_argpartition(model, X, y, n):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        p = F.softmax(model(X), dim=1).gather(1, y.view(-1, 1)).view(-1).numpy()
+    model.train(was)
+    return np.argsort(p)[:n].tolist()
+
+
+for _name, _answers in {
+    "drop": [
+        lambda x, u, p: x * (u >= p) / (1 - p),
+        lambda x, u, p: (x / (1 - p)).masked_fill(u < p, 0.0),
+        drop_loop_2,
+        lambda x, u, p: torch.from_numpy(np.where(u.numpy() < p, 0, x.detach().numpy() / (1 - p))),
+    ],
+    "Dropout": [
+        DropoutFDropoutWithThe,
+        DropoutBernoulli_2,
+        DropoutDrawByRandShape,
+        DropoutSubclassOfNnDropout,
+        DropoutALayerInside,
+    ],
+    "steady": [
+        steady_deepcopy_in_eval,
+        steady_modes_of_all_modules,
+        steady_decorator_exp_by_hand,
+    ],
+    "train_model": [
+        train_model_helper_and_numpy,
+        train_model_nll_of_log_softmax,
+    ],
+    "suspects": [
+        suspects_negative_log_likelihood_topk,
+        suspects_lambda_over_a_list,
+        suspects_with_numpy_argpartition,
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)

@@ -1,5 +1,5 @@
 """Right answers to the exercises of lesson 07 that are written differently from our solutions."""
-# ruff: noqa: B023, B905
+# ruff: noqa: B023, B905, E501, E731
 
 import math
 import statistics
@@ -314,3 +314,162 @@ MORE = {
 }
 
 OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}
+
+
+# Written without a look at the catalogue
+
+def scaled_course_s_own_way(train, test):
+    from sklearn.preprocessing import StandardScaler
+    s = StandardScaler().fit(train)
+    return (torch.tensor(s.transform(train)), torch.tensor(s.transform(test)))
+
+
+def scaled_correction_0(train, test):
+    m, s = (train.mean(0), train.std(0, correction=0))
+    return ((train - m) / s, (test - m) / s)
+
+
+def scaled_loop(train, test):
+    a, b = (train.clone(), test.clone())
+    for j in range(train.shape[1]):
+        m, s = (train[:, j].mean(), train[:, j].std())
+        a[:, j] = (train[:, j] - m) / s
+        b[:, j] = (test[:, j] - m) / s
+    return [a, b]
+
+
+scaled_lambda_float64 = lambda train, test: tuple((p.double() - train.double().mean(0, keepdim=True)) / train.double().std(0, keepdim=True) for p in (train, test))
+
+
+def interaction_loop_in_a_copy(hours, working):
+    out = hours.clone()
+    for i, on in enumerate(working):
+        if on == 0:
+            out[i] = 0
+    return out
+
+
+class DemandClamp0(nn.Module):
+
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        return self.output(self.hidden(X).clamp(min=0))[:, 0]
+
+
+class DemandByHand_2(nn.Module):
+
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden = nn.Linear(n_columns, width)
+        self.output = nn.Linear(width, 1)
+
+    def forward(self, X):
+        h = torch.maximum(X @ self.hidden.weight.T + self.hidden.bias, torch.tensor(0.0))
+        return h @ self.output.weight[0] + self.output.bias
+
+
+class DemandSequentialInside(nn.Module):
+
+    def __init__(self, n_columns, width=32):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(n_columns, width), nn.ReLU(), nn.Linear(width, 1), nn.Flatten(0))
+
+    def forward(self, X):
+        return self.net(X)
+
+
+class DemandAnotherNameForThe(nn.Module):
+
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.output, self.hidden = (nn.Linear(width, 1), nn.Linear(n_columns, width))
+        self.relu = nn.ReLU()
+
+    def forward(self, X):
+        return self.output(self.relu(self.hidden(X))).view(-1)
+
+
+def one_epoch_autograd_grad(model, batches, optimizer):
+    parameters = list(model.parameters())
+    for X, y in batches:
+        off = model(X) - y
+        for p, g in zip(parameters, torch.autograd.grad(off @ off / len(y), parameters)):
+            p.grad = g
+        optimizer.step()
+
+
+def one_epoch_model_zero_grad_and(model, batches, optimizer):
+    model.train()
+    for X, y in batches:
+        model.zero_grad()
+        torch.mean(torch.square(y - model(X))).backward()
+        optimizer.step()
+    return model
+
+
+def best_width_loop_2(losses):
+    best, lowest = (None, float('inf'))
+    for width, ls in losses.items():
+        m = torch.tensor(ls, dtype=torch.double).mean()
+        if m < lowest:
+            best, lowest = (width, m)
+    return best
+
+
+def order_size_numpy_2(forecast, residuals, too_few, too_many):
+    return forecast + np.quantile(np.asarray(residuals), too_few / (too_few + too_many))
+
+
+def order_size_quantile_of_shifted(forecast, residuals, too_few, too_many):
+    share = too_few / (too_few + too_many)
+    return float((forecast + residuals).quantile(share))
+
+
+def order_size_interpolated_by_hand(forecast, residuals, too_few, too_many):
+    r = sorted(residuals.tolist())
+    at = too_few / (too_few + too_many) * (len(r) - 1)
+    i = int(at)
+    j = min(i + 1, len(r) - 1)
+    return forecast + r[i] + (at - i) * (r[j] - r[i])
+
+
+for _name, _answers in {
+    "scaled": [
+        scaled_course_s_own_way,
+        scaled_correction_0,
+        scaled_loop,
+        scaled_lambda_float64,
+    ],
+    "interaction": [
+        lambda hours, working: torch.einsum('nh,n->nh', hours, working),
+        lambda hours, working: (hours.T * working).T,
+        lambda hours, working: torch.diag(working) @ hours,
+        interaction_loop_in_a_copy,
+        lambda hours, working: np.where(np.asarray(working)[:, None] == 1, np.asarray(hours), 0.0),
+    ],
+    "Demand": [
+        DemandClamp0,
+        DemandByHand_2,
+        DemandSequentialInside,
+        DemandAnotherNameForThe,
+    ],
+    "one_epoch": [
+        one_epoch_autograd_grad,
+        one_epoch_model_zero_grad_and,
+    ],
+    "best_width": [
+        best_width_loop_2,
+        lambda losses: sorted(losses.items(), key=lambda kv: np.mean(kv[1]))[0][0],
+        lambda losses: pd.Series({w: np.mean(v) for w, v in losses.items()}).idxmin(),
+    ],
+    "order_size": [
+        order_size_numpy_2,
+        order_size_quantile_of_shifted,
+        order_size_interpolated_by_hand,
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)

@@ -2,14 +2,17 @@
 # ruff: noqa: B023, B905
 
 import copy
+import io
 import math
 import random
+import statistics
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
 from course_utils.penalties import soft_threshold
+from course_utils.train import EarlyStopping
 
 
 def gradient_by_autograd(X, y, w, b, strength):
@@ -350,3 +353,209 @@ MORE = {
 }
 
 OTHERS = {name: [*OTHERS.get(name, []), *MORE.get(name, [])] for name in OTHERS | MORE}
+
+
+# Written without a look at the catalogue
+
+def penalised_gradient_autograd_2(X, y, w, b, strength):
+    w = w.detach().clone().requires_grad_(True)
+    b = torch.as_tensor(b, dtype=w.dtype).clone().requires_grad_(True)
+    loss = F.binary_cross_entropy_with_logits(X @ w + b, y.to(w.dtype)) + strength / 2 * (w ** 2).sum()
+    return torch.autograd.grad(loss, [w, b])
+
+
+def penalised_gradient_einsum(X, y, w, b, strength):
+    off = torch.sigmoid(torch.einsum('nd,d->n', X, w) + b) - y
+    return (torch.einsum('nd,n->d', X, off).div(len(X)).add(w, alpha=strength), off.mean())
+
+
+def penalised_gradient_loop_numpy(X, y, w, b, strength):
+    X_, y_, w_ = (np.asarray(X), np.asarray(y), np.asarray(w))
+    gw, gb = (strength * w_, 0.0)
+    for x, t in zip(X_, y_):
+        off = 1 / (1 + np.exp(-(x @ w_ + float(b)))) - t
+        gw = gw + off * x / len(y_)
+        gb += off / len(y_)
+    return (gw, gb)
+
+
+def folds_lists_of_strides(n, k, seed=0):
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+    return [order[i::k] for i in range(k)]
+
+
+def folds_numpy(n, k, seed=0):
+    rng = np.random.default_rng(seed)
+    return tuple(torch.from_numpy(part) for part in np.array_split(rng.permutation(n), k))
+
+
+def folds_random_module(n, k, seed=0):
+    rows = list(range(n))
+    random.Random(seed).shuffle(rows)
+    return [torch.tensor(rows[i::k]) for i in range(k)]
+
+
+def folds_argsort_of_draws(n, k, seed=0):
+    torch.manual_seed(seed)
+    return torch.rand(n).argsort().tensor_split(k)
+
+
+def folds_sizes_by_hand(n, k, seed=0):
+    g = torch.Generator()
+    g.manual_seed(seed)
+    sizes = [n // k + (1 if i < n % k else 0) for i in range(k)]
+    return list(torch.randperm(n, generator=g).split(sizes))
+
+
+def folds_scikit_learn(n, k, seed=0):
+    from sklearn.model_selection import KFold
+    return [torch.as_tensor(test) for _, test in KFold(k, shuffle=True, random_state=seed).split(range(n))]
+
+
+def cross_validate_statistics_2(parts, loss_of):
+    losses = [float(loss_of(torch.cat([*parts[:i], *parts[i + 1:]]), fold)) for i, fold in enumerate(parts)]
+    return (statistics.mean(losses), statistics.stdev(losses))
+
+
+def cross_validate_float64_tensors(parts, loss_of):
+    parts = list(parts)
+    losses = torch.empty(len(parts), dtype=torch.float64)
+    for i in range(len(parts)):
+        losses[i] = loss_of(torch.cat(parts[:i] + parts[i + 1:]), parts[i])
+    sd, mean = torch.std_mean(losses)
+    return (mean, sd)
+
+
+def cross_validate_numpy_ddof_1_sorted(parts, loss_of):
+    losses = []
+    for fold in parts:
+        rest = torch.cat([p for p in parts if p is not fold]).sort().values
+        losses.append(float(loss_of(rest, fold)))
+    return (np.mean(losses), np.std(losses, ddof=1))
+
+
+def cross_validate_by_a_membership_mask(parts, loss_of):
+    n = sum(map(len, parts))
+    losses = []
+    for fold in parts:
+        mask = torch.ones(n, dtype=torch.bool)
+        mask[fold] = False
+        losses.append(loss_of(mask.nonzero().squeeze(1), fold))
+    losses = torch.as_tensor(losses)
+    return (losses.mean().item(), losses.std().item())
+
+
+def stop_early_clones_and_best_number(model, epochs, patience):
+    lowest, best, kept = (None, None, None)
+    for epoch in epochs:
+        if lowest is None or epoch.valid_loss < lowest:
+            lowest, best = (epoch.valid_loss, epoch.number)
+            kept = {name: value.clone() for name, value in model.state_dict().items()}
+        if epoch.number - best >= patience:
+            break
+    model.load_state_dict(kept)
+    return best
+
+
+def stop_early_parameters_by_hand(model, epochs, patience=10):
+    best = (float('inf'), -1, [])
+    for epoch in epochs:
+        if epoch.valid_loss < best[0]:
+            best = (epoch.valid_loss, epoch.number, [p.detach().clone() for p in model.parameters()])
+        elif epoch.number == best[1] + patience:
+            break
+    with torch.no_grad():
+        for p, old in zip(model.parameters(), best[2]):
+            p.copy_(old)
+    return best[1]
+
+
+def stop_early_course_s_earlystopping(model, epochs, patience):
+    stopper, lowest = (EarlyStopping(patience), float('inf'))
+    for epoch in epochs:
+        if epoch.valid_loss < lowest:
+            lowest, number, weights = (epoch.valid_loss, epoch.number, copy.deepcopy(model.state_dict()))
+        if stopper.should_stop(epoch.valid_loss):
+            break
+    model.load_state_dict(weights)
+    return number
+
+
+def stop_early_enumerate_from_0_io(model, epochs, patience):
+    buffer, low, since, best = (None, float('inf'), 0, 0)
+    for i, e in enumerate(epochs):
+        since += 1
+        if e.valid_loss < low:
+            low, since, best = (e.valid_loss, 0, i)
+            buffer = io.BytesIO()
+            torch.save(model.state_dict(), buffer)
+        if since == patience:
+            break
+    buffer.seek(0)
+    model.load_state_dict(torch.load(buffer))
+    return torch.tensor(best)
+
+
+def proximal_step_v_minus_clamp(w, gradient, lr, strength):
+    v = w - lr * gradient
+    return v - v.clamp(-lr * strength, lr * strength)
+
+
+def proximal_step_two_relus(w, gradient, lr, strength):
+    v, t = (w - lr * gradient, lr * strength)
+    return F.relu(v - t) - F.relu(-v - t)
+
+
+def proximal_step_loop_2(w, gradient, lr, strength):
+    new = []
+    for wj, gj in zip(w.tolist(), gradient.tolist()):
+        v = wj - lr * gj
+        if v > lr * strength:
+            new.append(v - lr * strength)
+        elif v < -lr * strength:
+            new.append(v + lr * strength)
+        else:
+            new.append(0.0)
+    return torch.tensor(new)
+
+
+def proximal_step_numpy(w, gradient, lr, strength):
+    v = np.asarray(w) - lr * np.asarray(gradient)
+    return np.sign(v) * np.maximum(np.abs(v) - lr * strength, 0)
+
+
+for _name, _answers in {
+    "penalised_gradient": [
+        penalised_gradient_autograd_2,
+        penalised_gradient_einsum,
+        penalised_gradient_loop_numpy,
+    ],
+    "folds": [
+        folds_lists_of_strides,
+        folds_numpy,
+        folds_random_module,
+        folds_argsort_of_draws,
+        folds_sizes_by_hand,
+        folds_scikit_learn,
+    ],
+    "cross_validate": [
+        cross_validate_statistics_2,
+        cross_validate_float64_tensors,
+        cross_validate_numpy_ddof_1_sorted,
+        cross_validate_by_a_membership_mask,
+    ],
+    "stop_early": [
+        stop_early_clones_and_best_number,
+        stop_early_parameters_by_hand,
+        stop_early_course_s_earlystopping,
+        stop_early_enumerate_from_0_io,
+    ],
+    "proximal_step": [
+        lambda w, gradient, lr, strength: F.softshrink(w - lr * gradient, float(lr * strength)),
+        proximal_step_v_minus_clamp,
+        proximal_step_two_relus,
+        proximal_step_loop_2,
+        proximal_step_numpy,
+    ],
+}.items():
+    OTHERS.setdefault(_name, []).extend(_answers)

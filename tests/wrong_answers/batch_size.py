@@ -286,26 +286,26 @@ WRONG = {
         Wrong(lambda n, B, generator: torch.randperm(n, generator=generator)[:B], "the first batch alone"),  # one batch only
     ],
     "epoch_loss": [
-        Wrong(lambda batch_losses, batch_sizes: batch_losses.mean(), "mean of the batches' means"),  # mean of the batch means
-        Wrong(lambda batch_losses, batch_sizes: batch_losses.sum(), "A sum of means"),  # sum of the batch means
-        Wrong(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum(), "the sum over all images"),  # weighted sum, never divided
-        Wrong(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).mean(), "You divide by the number of batches"),  # divided by the number of batches
+        Wrong(lambda batch_losses, batch_sizes: batch_losses.mean(), "mean of the batches' means", idea="M16"),  # mean of the batch means
+        Wrong(lambda batch_losses, batch_sizes: batch_losses.sum(), "A sum of means", idea="M15"),  # sum of the batch means
+        Wrong(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum(), "the sum over all images", idea="M15"),  # weighted sum, never divided
+        Wrong(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).mean(), "You divide by the number of batches", idea="M16"),  # divided by the number of batches
         Wrong(lambda l, s: l * s / s.sum(), "Add them up"),  # not added up: a value for each batch
         Wrong(last_left_out, "Only batches as large as the first are counted", first="neutral"),  # the smaller batches left out
-        Wrong(loop_by_largest, "as large as the largest", first="neutral"),  # divided as if all batches were as large as the largest
+        Wrong(loop_by_largest, "as large as the largest", first="neutral", idea="M16"),  # divided as if all batches were as large as the largest
         Wrong(running_mean, "You halve again with each batch", first="neutral"),  # halves of halves: a running mean of the losses
-        Wrong(lambda l, s: l.sum() / s.sum(), "is a mean already, and you divide by the number of images again"),  # losses not multiplied with the sizes, divided by all images
+        Wrong(lambda l, s: l.sum() / s.sum(), "is a mean already, and you divide by the number of images again", idea="M17"),  # losses not multiplied with the sizes, divided by all images
     ],
     "one_epoch": [
-        Wrong(not_zeroed, "The gradients of earlier batches are still"),  # zero_grad forgotten
+        Wrong(not_zeroed, "The gradients of earlier batches are still", idea="M07"),  # zero_grad forgotten
         Wrong(loss_of_the_last, "the loss of the last batch alone"),  # loss of the last batch returned
-        Wrong(mean_of_the_means, "mean of the batches' means"),  # mean of the batch means returned
-        Wrong(zeroed_before_the_step, "No weight moved"),  # zero_grad between backward and step: nothing moves
+        Wrong(mean_of_the_means, "mean of the batches' means", idea="M16"),  # mean of the batch means returned
+        Wrong(zeroed_before_the_step, "No weight moved", idea="M08"),  # zero_grad between backward and step: nothing moves
         Wrong(whole_each_time, "Every update looked at all images"),  # all images in each step
-        Wrong(step_outside, "One update for the whole epoch"),  # step after the loop: one update
+        Wrong(step_outside, "One update for the whole epoch", idea="M42"),  # step after the loop: one update
         Wrong(returned_too_early, "`return` stand inside of the loop"),  # return inside of the loop
-        Wrong(softmax_twice, "takes the softmax itself"),  # softmax before the cross-entropy
-        Wrong(divided_by_the_batches, "You divide by the number of batches", first="neutral"),  # sum over images divided by the number of batches
+        Wrong(softmax_twice, "takes the softmax itself", idea="M02"),  # softmax before the cross-entropy
+        Wrong(divided_by_the_batches, "You divide by the number of batches", first="neutral", idea="M16"),  # sum over images divided by the number of batches
         Wrong(loss_kept_over_all, "the loss at the last weights"),  # loss measured after the epoch, not met on the way
     ],
     "noise_scale": [
@@ -316,30 +316,30 @@ WRONG = {
         Wrong(lambda G: G.var(0).sum() / G.mean(0).norm(), "length of the mean gradient is not squared"),  # length of the mean not squared
         Wrong(lambda G: (G ** 2).sum(1).mean() / (G.mean(0) ** 2).sum(), "The mean was not subtracted"),  # mean not subtracted: squared lengths of the rows
         Wrong(lambda G: ((G - G.mean(0)) ** 2).mean() / (G.mean(0) ** 2).sum(), "the variance of one entry, on average"),  # mean over the entries too, not their sum
-        Wrong(lambda G: ((G - G.mean(0)) ** 2).sum() / (G.mean(0) ** 2).sum(), "summed over the images"),  # sum over the rows, not divided by n
+        Wrong(lambda G: ((G - G.mean(0)) ** 2).sum() / (G.mean(0) ** 2).sum(), "summed over the images", idea="M15"),  # sum over the rows, not divided by n
         Wrong(lambda G: G.var(0) / G.mean(0) ** 2, "That is a ratio for each entry"),  # entry by entry: not summed
         Wrong(lambda G: G.std(0).sum() / (G.mean(0) ** 2).sum(), "standard deviations are added up", first="neutral"),  # standard deviations summed, not variances
     ],
     "scaled_rate": [
-        Wrong(lambda lr, B, new_B: lr * B / new_B, "Upside down"),  # upside down
+        Wrong(lambda lr, B, new_B: lr * B / new_B, "Upside down", idea="M42"),  # upside down
         Wrong(lambda lr, B, new_B: lr * (new_B / B) ** 0.5, "The root keeps"),  # root rule
         Wrong(lambda lr, B, new_B: lr * new_B, "new_B times the rate"),  # not divided by B
         Wrong(lambda lr, B, new_B: lr * (new_B - B), "not by a difference"),  # difference, not ratio
-        Wrong(lambda lr, B, new_B: lr, "The rate stays as it was"),  # left as it is
+        Wrong(lambda lr, B, new_B: lr, "The rate stays as it was", idea="M42"),  # left as it is
         Wrong(lambda lr, B, new_B: lr * (new_B // B), "`//` rounds down"),  # whole division
         Wrong(lambda lr, B, new_B: lr + new_B / B, "You added the factor", first="neutral"),  # added, not multiplied
         Wrong(lambda lr, B, new_B: new_B / B, "That is the factor"),  # lr forgotten: the factor alone
     ],
     "accumulated_step": [
-        Wrong(parts_alike, "You divide by the number of parts"),  # parts count alike
-        Wrong(sum_of_means, "A sum of means"),  # means added, not weighted
+        Wrong(parts_alike, "You divide by the number of parts", idea="M16"),  # parts count alike
+        Wrong(sum_of_means, "A sum of means", idea="M15"),  # means added, not weighted
         Wrong(zeroed_in_the_loop, "Is `zero_grad()` inside the loop"),  # zero_grad inside the loop: last part only
         Wrong(step_in_the_loop, "`step()` in the loop"),  # a step for each part
         Wrong(put_together, "all images went through the model at once"),  # parts put together
-        Wrong(sum_never_divided, "the gradient of the sum"),  # sums, never divided by n
-        Wrong(never_zeroed, "call `zero_grad()` before the loop"),  # zero_grad forgotten
+        Wrong(sum_never_divided, "the gradient of the sum", idea="M15"),  # sums, never divided by n
+        Wrong(never_zeroed, "call `zero_grad()` before the loop", idea="M07"),  # zero_grad forgotten
         Wrong(backward_after_the_loop, "or `backward()` after it"),  # backward after the loop: last part only
-        Wrong(mean_divided_by_n, "is a mean already, and you divide it"),  # mean divided by n once more, not weighted by the size
+        Wrong(mean_divided_by_n, "is a mean already, and you divide it", idea="M17"),  # mean divided by n once more, not weighted by the size
     ],
 }
 
@@ -766,27 +766,27 @@ MORE = {
         Wrong(batches_of_long_last, "The rest was put into the last full batch, which is too long", first="neutral"),  # The rest is added to the last batch, which becomes longer than B.
     ],
     "epoch_loss": [
-        Wrong(epoch_loss_plain, "That is the mean of the batches' means"),  # The plain mean of the batch means.
-        Wrong(epoch_loss_by_batches, "You divide by the number of batches where the number of"),  # Divided by the number of batches, after weighting by size.
-        Wrong(epoch_loss_unweighted, "Each loss is a mean already, and you divide by the number of"),  # The losses are not weighted before they are divided by the number of images.
-        Wrong(epoch_loss_total, "That is the sum over all images."),  # Not divided: the sum over all images.
-        Wrong(epoch_loss_first_size, "You divide as if every batch were as large as the first."),  # Every batch counted as large as the first.
+        Wrong(epoch_loss_plain, "That is the mean of the batches' means", idea="M16"),  # The plain mean of the batch means.
+        Wrong(epoch_loss_by_batches, "You divide by the number of batches where the number of", idea="M16"),  # Divided by the number of batches, after weighting by size.
+        Wrong(epoch_loss_unweighted, "Each loss is a mean already, and you divide by the number of", idea="M17"),  # The losses are not weighted before they are divided by the number of images.
+        Wrong(epoch_loss_total, "That is the sum over all images.", idea="M15"),  # Not divided: the sum over all images.
+        Wrong(epoch_loss_first_size, "You divide as if every batch were as large as the first.", idea="M16"),  # Every batch counted as large as the first.
         Wrong(epoch_loss_swapped, "You divide by the sum of the losses", first="neutral"),  # Losses and weights swapped in np.average.
         Wrong(epoch_loss_running, "You halve again with each batch, so that the last counts for"),  # A running mean that halves: later batches weigh most.
         Wrong(epoch_loss_last, "That is the loss of the last batch alone.", first="neutral"),  # The loss of the last batch.
-        Wrong(epoch_loss_divided, "Each loss is a mean already, and you divide it by the size of", first="neutral"),  # Each loss is divided by its size, though it is a mean already.
+        Wrong(epoch_loss_divided, "Each loss is a mean already, and you divide it by the size of", first="neutral", idea="M17"),  # Each loss is divided by its size, though it is a mean already.
     ],
     "one_epoch": [
-        Wrong(one_epoch9_plain, "The weights are right."),  # The plain mean of the batch losses.
-        Wrong(one_epoch9_no_zero, "The gradients of earlier batches are still in `.grad`"),  # No zero_grad.
+        Wrong(one_epoch9_plain, "The weights are right.", idea="M16"),  # The plain mean of the batch losses.
+        Wrong(one_epoch9_no_zero, "The gradients of earlier batches are still in `.grad`", idea="M07"),  # No zero_grad.
         Wrong(one_epoch9_whole, "Every update looked at all images."),  # The whole X goes through the model for every batch.
         Wrong(one_epoch9_last, "The weights are right."),  # The loss of the last batch comes back.
-        Wrong(one_epoch9_sum, "Each step follows the sum over the batch."),  # reduction='sum' for the step: the gradient is B times too long.
-        Wrong(one_epoch9_outside, "One update for the whole epoch"),  # step() after the loop: one update in an epoch.
-        Wrong(one_epoch9_softmax, "`F.cross_entropy` takes the softmax itself."),  # Softmax before cross_entropy.
+        Wrong(one_epoch9_sum, "Each step follows the sum over the batch.", idea="M15"),  # reduction='sum' for the step: the gradient is B times too long.
+        Wrong(one_epoch9_outside, "One update for the whole epoch", idea="M42"),  # step() after the loop: one update in an epoch.
+        Wrong(one_epoch9_softmax, "`F.cross_entropy` takes the softmax itself.", idea="M02"),  # Softmax before cross_entropy.
         Wrong(one_epoch9_return, "One batch, and it is over."),  # return stands in the loop: one batch only.
-        Wrong(one_epoch9_nll, "`nll_loss` takes logarithms of probabilities, and these are", first="neutral"),  # nll_loss of probabilities, not of their logarithms.
-        Wrong(one_epoch9_by_batches, "The weights are right."),  # Divides the sum over all images by the number of batches.
+        Wrong(one_epoch9_nll, "`nll_loss` takes logarithms of probabilities, and these are", first="neutral", idea="M33"),  # nll_loss of probabilities, not of their logarithms.
+        Wrong(one_epoch9_by_batches, "The weights are right.", idea="M16"),  # Divides the sum over all images by the number of batches.
         Wrong(one_epoch9_mse, "These updates follow the squared error to one-hot labels.", first="neutral"),  # Mean squared error against one-hot labels.
     ],
     "noise_scale": [
@@ -799,24 +799,24 @@ MORE = {
         Wrong(noise_scale_mean_variance, "That is the variance of one entry, on average."),  # The mean variance of an entry instead of their sum; the signal is a sum.
         Wrong(noise_scale_dim1, "Above and below, means are taken within a row.", first="neutral"),  # Along the wrong axis: mean over the entries of each image.
         Wrong(noise_scale_sds, "Above, standard deviations are added up."),  # Standard deviations summed instead of variances.
-        Wrong(noise_scale_of_mean, "That is the noise scale divided by the number of rows."),  # Divided by n: the noise of the whole mean, not of one image.
+        Wrong(noise_scale_of_mean, "That is the noise scale divided by the number of rows.", idea="M17"),  # Divided by n: the noise of the whole mean, not of one image.
     ],
     "accumulated_step": [
-        Wrong(accumulated_step_unweighted, "Each part counts in full."),  # Each part's mean counts once: gradients of the parts are added up unweighted.
-        Wrong(accumulated_step_alike, "You divide by the number of parts, so that an image in a"),  # Every part counts alike: divided by the number of parts.
+        Wrong(accumulated_step_unweighted, "Each part counts in full.", idea="M15"),  # Each part's mean counts once: gradients of the parts are added up unweighted.
+        Wrong(accumulated_step_alike, "You divide by the number of parts, so that an image in a", idea="M16"),  # Every part counts alike: divided by the number of parts.
         Wrong(accumulated_step_zero_inside, "Only the last part moved the weights."),  # zero_grad in the loop: only the last part is left.
         Wrong(accumulated_step_many_steps, "`step()` in the loop, and the gradients go on adding up."),  # A step after each part.
-        Wrong(accumulated_step_sum, "That is the gradient of the sum"),  # The sum over all images, never divided by their number.
+        Wrong(accumulated_step_sum, "That is the gradient of the sum", idea="M15"),  # The sum over all images, never divided by their number.
         Wrong(accumulated_step_running, "The number of images must be known before the first part"),  # Weighted by the images seen so far, not by all.
         Wrong(accumulated_step_item, "`backward()` finds no recorded computation."),  # item() takes the loss out of the graph: nothing to call backward on.
-        Wrong(accumulated_step_stale, "The gradient left from before is in yours"),  # No zero_grad: gradients from before are still in .grad.
-        Wrong(accumulated_step_no_step, "No weight moved."),  # No step.
+        Wrong(accumulated_step_stale, "The gradient left from before is in yours", idea="M07"),  # No zero_grad: gradients from before are still in .grad.
+        Wrong(accumulated_step_no_step, "No weight moved.", idea="M08"),  # No step.
         Wrong(accumulated_step_cat, "The update is right, but all images went through the model at"),  # The parts are put together into one batch, which was not allowed.
     ],
     "scaled_rate": [
-        Wrong(scaled_rate_inverse, "Upside down: fewer updates, and shorter ones as well."),  # The other way round: a larger batch gets a smaller rate.
+        Wrong(scaled_rate_inverse, "Upside down: fewer updates, and shorter ones as well.", idea="M42"),  # The other way round: a larger batch gets a smaller rate.
         Wrong(scaled_rate_root, "The root keeps the noise of each step as large, and goes too"),  # The square root rule.
-        Wrong(scaled_rate_same, "The rate stays as it was."),  # The rate stays.
+        Wrong(scaled_rate_same, "The rate stays as it was.", idea="M42"),  # The rate stays.
         Wrong(scaled_rate_floor, "`//` rounds down, and a smaller batch gets a rate of 0."),  # Whole-number division: // throws the fraction away.
         Wrong(scaled_rate_times, "That is new_B times the rate."),  # Times the new batch size, not divided by the old one.
         Wrong(scaled_rate_difference, "The batch grew by a factor, not by a difference.", first="neutral"),  # Times the difference of the batch sizes.
@@ -1434,6 +1434,51 @@ for _name, _answers in {
         Wrong(minus_the_probability_of_each_label, "`nll_loss` takes logarithms", seen=True, idea="M33"),
         Wrong(epoch_with(ProbabilityLoss()), "`nll_loss` takes logarithms of probabilities", seen=True, idea="M33"),
         Wrong(nll_of_shares, "`nll_loss` takes logarithms of probabilities", seen=True, idea="M33"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+def steps_before_the_gradients(model, optimizer, X, y, batches):
+    total = 0.0
+    for rows in batches:
+        loss = F.cross_entropy(model(X[rows]), y[rows])
+        optimizer.step()
+        optimizer.zero_grad()
+        loss.backward()
+        total += loss.item() * len(rows)
+    return total / len(y)
+
+
+def a_step_behind(model, optimizer, X, y, batches):
+    losses, sizes = [], []
+    for rows in batches:
+        scores = model(X[rows])
+        optimizer.step()
+        model.zero_grad()
+        loss = nn.CrossEntropyLoss()(scores, y[rows])
+        loss.backward()
+        losses.append(loss.item())
+        sizes.append(len(rows))
+    return np.average(losses, weights=sizes)
+
+
+def step_first_by_logarithms(model, optimizer, X, y, batches):
+    each = []
+    for rows in batches:
+        of_batch = -model(X[rows]).log_softmax(1)[torch.arange(len(rows)), y[rows]]
+        optimizer.step()
+        optimizer.zero_grad()
+        of_batch.mean().backward()
+        each.extend(of_batch.tolist())
+    return sum(each) / len(each)
+
+
+for _name, _answers in {
+    "one_epoch": [
+        Wrong(steps_before_the_gradients, "`step()` runs before `backward()`", seen=True, idea="M35"),
+        Wrong(a_step_behind, "`step()` runs before `backward()`", seen=True, idea="M35"),
+        Wrong(step_first_by_logarithms, "`step()` runs before `backward()`", seen=True, idea="M35"),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

@@ -427,21 +427,21 @@ WRONG = {
         Wrong(one_too_many, "One step too many"),  # one update too many
         Wrong(one_too_few, "begin at 1", first="wrongly named"),  # one update too few
         Wrong(steps_are_passes, "You make `steps` passes"),  # `steps` passes
-        Wrong(gradients_pile_up, "never zeroed"),  # zero_grad forgotten
+        Wrong(gradients_pile_up, "never zeroed", idea="M07"),  # zero_grad forgotten
         Wrong(first_batch_of_each_pass, "a new pass for each step"),  # a new pass for each step: only first batches
         Wrong(one_batch_again_and_again, "The same batch serves for every step"),  # always the same batch
         Wrong(misspelt_name, "did you mean that"),  # optimiser for optimizer
     ],
     "measure": [
-        Wrong(mean_over_batches, "the mean of the batches' shares"),  # mean of the shares of the batches
-        Wrong(no_eval, "Dropout was on"),  # eval forgotten
+        Wrong(mean_over_batches, "the mean of the batches' shares", idea="M16"),  # mean of the shares of the batches
+        Wrong(no_eval, "Dropout was on", idea="M09"),  # eval forgotten
         Wrong(no_no_grad, "Put `torch.no_grad()` round it"),  # no_grad forgotten
         Wrong(left_in_eval, "the model stays in `eval()`"),  # train() forgotten at the end
         Wrong(divided_by_batches, "You divide by the number of batches"),  # divided by the number of batches
         Wrong(count_only, "That is how many are right"),  # the count, no share
         Wrong(per_cent, "That is in per cent"),  # per cent
-        Wrong(argmax_over_rows, "an image for each class", first="wrongly named"),  # argmax along dim 0
-        Wrong(argmax_of_everything, "`argmax()` without `dim=1`"),  # argmax without dim
+        Wrong(argmax_over_rows, "an image for each class", first="wrongly named", idea="M32"),  # argmax along dim 0
+        Wrong(argmax_of_everything, "`argmax()` without `dim=1`", idea="M32"),  # argmax without dim
         Wrong(return_in_the_loop, "Is the `return` inside the loop"),  # return in the loop: first batch only
         Wrong(share_wrong, "the share of wrong ones"),  # share of wrong answers
     ],
@@ -452,7 +452,7 @@ WRONG = {
         Wrong(prepared(words=lambda s: s.str.strip().map(LEVELS)), "Capitals hide some levels"),  # lower forgotten
         Wrong(prepared(income=lambda s: s), "still in thousands"),  # income left as typed
         Wrong(prepared(income=lambda s: s * 1000), "You multiplied every income"),  # all incomes multiplied
-        Wrong(prepared(label=0), "The classes run from 1 to 3"),  # classes from 1
+        Wrong(prepared(label=0), "The classes run from 1 to 3", idea="M14"),  # classes from 1
         Wrong(prepared(end=lambda X, y: (X.nan_to_num(0), y)), "You filled the gaps with 0"),  # gaps filled with 0
         Wrong(incomplete_rows_dropped, "Rows with a gap are gone"),  # rows with gaps dropped
         Wrong(prepared(end=lambda X, y: (X, y.float())), "Use `.long()`"),  # classes as floats
@@ -461,16 +461,16 @@ WRONG = {
         Wrong(prepared(words=lambda s: s.str.strip().str.lower().astype("category").cat.codes), "in the order of the alphabet"),  # levels by the alphabet
     ],
     "fill_and_scale": [
-        Wrong(filled(fill=lambda t, o: (t.nanmedian(0).values, o.nanmedian(0).values)), "filled with its own medians"),  # other filled with its own medians
-        Wrong(other_scaled_by_itself, "scaled by its own mean and spread"),  # other scaled by itself
+        Wrong(filled(fill=lambda t, o: (t.nanmedian(0).values, o.nanmedian(0).values)), "filled with its own medians", idea="M24"),  # other filled with its own medians
+        Wrong(other_scaled_by_itself, "scaled by its own mean and spread", idea="M24"),  # other scaled by itself
         Wrong(filled(fill=lambda t, o: (t.nanmean(0),) * 2), "Gaps are filled with the mean"),  # filled with means
         Wrong(filled(fill=lambda t, o: (torch.zeros(t.shape[1]),) * 2), "Gaps are filled with 0 and then scaled"),  # filled with 0 before scaling
         Wrong(filled_with_zero_at_the_end, "You scaled first and filled then"),  # scaled with gaps, then filled with 0: the mean
         Wrong(filled(scale=lambda t, o: (t.mean(0), t.var(0))), "You divided by the variance"),  # divided by the variance
         Wrong(filled(scale=lambda t, o: (t.mean(0), torch.ones(()))), "divide by the standard deviation, too"),  # not divided
         Wrong(filled(scale=lambda t, o: (t.mean(), t.std())), "One mean and one spread for all columns"),  # one mean and deviation for all columns
-        Wrong(filled(fill=lambda t, o: (torch.cat([t, o]).nanmedian(0).values,) * 2), "The medians are those of all rows"),  # medians of both parts
-        Wrong(filled(scale=lambda t, o: (torch.cat([t, o]).mean(0), torch.cat([t, o]).std(0))), "Mean and spread are those of all rows"),  # scaled by both parts
+        Wrong(filled(fill=lambda t, o: (torch.cat([t, o]).nanmedian(0).values,) * 2), "The medians are those of all rows", idea="M24"),  # medians of both parts
+        Wrong(filled(scale=lambda t, o: (torch.cat([t, o]).mean(0), torch.cat([t, o]).std(0))), "Mean and spread are those of all rows", idea="M24"),  # scaled by both parts
         Wrong(never_filled, "the gaps are still there", first="neutral"),  # gaps left
         Wrong(filled(scale=lambda t, o: (torch.zeros(()), t.std(0))), "take off the mean first"),  # mean not subtracted
         Wrong(only_train_returned, "the training part alone"),  # train only
@@ -478,16 +478,16 @@ WRONG = {
         Wrong(filled(scale=lambda t, o: (t.min(0).values, t.max(0).values - t.min(0).values)), "by the extremes"),  # scaled to 0 to 1
     ],
     "honest_result": [
-        Wrong(result(choose="test"), "The test rows chose the model"),  # chosen by test
+        Wrong(result(choose="test"), "The test rows chose the model", idea="M25"),  # chosen by test
         Wrong(result(choose="train"), "The training rows chose"),  # chosen by train
-        Wrong(result(judge="valid"), "You report on the rows that chose"),  # reported on valid
+        Wrong(result(judge="valid"), "You report on the rows that chose", idea="M25"),  # reported on valid
         Wrong(result(half=lambda p, n: 1.96 * p * (1 - p) / n), "The root is missing"),  # root forgotten
         Wrong(result(half=lambda p, n: 2 * 1.96 * (p * (1 - p) / n) ** 0.5), "the whole width"),  # the whole width
         Wrong(result(half=lambda p, n: 1.96 * (p * (1 - p)) ** 0.5), "the spread of a single answer"),  # n forgotten
         Wrong(result(baseline=lambda data: (data.train.y == data.train.y.mode().values).double().mean().item()), "the commonest class in train"),  # baseline counted on train
-        Wrong(result(baseline=lambda data: 1 / len(data.train.y.unique())), "what dice get"),  # baseline of dice
+        Wrong(result(baseline=lambda data: 1 / len(data.train.y.unique())), "what dice get", idea="M45"),  # baseline of dice
         Wrong(result(balanced=precisions), "You went by what was predicted"),  # precisions, not recalls
-        Wrong(result(balanced=lambda predicted, y: (predicted == y).double().mean().item()), "the plain accuracy again"),  # accuracy in place of balanced
+        Wrong(result(balanced=lambda predicted, y: (predicted == y).double().mean().item()), "the plain accuracy again", idea="M45"),  # accuracy in place of balanced
         Wrong(result(best=min), "right least often in valid"),  # the worst chosen
         Wrong(result(end=lambda page: page | {"right": 100 * page["right"], "half_width": 100 * page["half_width"]}), "in per cent, the rest not", first="neutral"),  # per cent
         Wrong(result(end=lambda page: tuple(page.values())), "a dict is needed"),  # a tuple, no dict
@@ -509,9 +509,9 @@ WRONG = {
         Wrong(lambda a, b: b.mean() - a.mean(), "That is the difference alone"),  # the mean alone
     ],
     "check_softmax": [
-        Wrong(sums_only, "whose rows sum to 1 as well", first="neutral"),  # looks at the sums only
+        Wrong(sums_only, "whose rows sum to 1 as well", first="neutral", idea="M31"),  # looks at the sums only
         Wrong(to_the_last_digit, "a right answer that differs in the last digit"),  # asks for the last digit
-        Wrong(small_scores_only, "a wrong answer: nan for large scores"),  # no large scores
+        Wrong(small_scores_only, "a wrong answer: nan for large scores", idea="M34"),  # no large scores
         Wrong(true_or_false, "gives back True"),  # True or False
         Wrong(the_wrong_way_round, "The wrong way round", first="neutral"),  # None for wrong ones
         Wrong(one_row_only, "shares of the whole table pass", first="neutral"),  # one row: the dim is not seen
@@ -1158,20 +1158,20 @@ MORE = {
         Wrong(train_steps_endless, "Your code did not finish in 5 seconds, so we stopped it."),  # break leaves the inner loop only; the outer one never ends.
         Wrong(train_steps_first_batch, "You begin a new pass for each step, so you only ever see the"),  # Always the first batch of a new pass.
         Wrong(train_steps_one_more, "One step too many"),  # One step too many: > in place of >=.
-        Wrong(train_steps_no_zero, "The gradients of earlier steps are never zeroed, so they add"),  # No zero_grad.
+        Wrong(train_steps_no_zero, "The gradients of earlier steps are never zeroed, so they add", idea="M07"),  # No zero_grad.
         Wrong(train_steps_recount, "You stop within a pass only where all steps fit into one.", first="neutral"),  # The count starts anew with every pass: it stops after no or too many.
     ],
     "measure": [
-        Wrong(measure_mean_of_means, "That is the mean of the batches' shares"),  # The mean of the batches' shares: a short batch counts as much as a full one.
-        Wrong(measure_no_eval, "Dropout was on, so you measured a thinned network"),  # No eval(): dropout is on while it looks.
+        Wrong(measure_mean_of_means, "That is the mean of the batches' shares", idea="M16"),  # The mean of the batches' shares: a short batch counts as much as a full one.
+        Wrong(measure_no_eval, "Dropout was on, so you measured a thinned network", idea="M09"),  # No eval(): dropout is on while it looks.
         Wrong(measure_left_eval, "The share is right, but the model stays in `eval()`."),  # Leaves the model in eval mode.
         Wrong(measure_percent, "That is in per cent."),  # Per cent.
         Wrong(measure_count, "That is how many are right."),  # The number of right answers, not their share.
         Wrong(measure_last, "That is the share of the last batch alone."),  # Only the last batch: the count is set to 0 inside of the loop.
         Wrong(measure_wrong_share, "That is the share of wrong ones."),  # The share of wrong answers.
-        Wrong(measure_full_batches, "You divide as if every batch were as large as the first."),  # Divided by number of batches times the size of the first: the last one is taken for full.
-        Wrong(measure_grad_off, "The share is right, and recording is left switched off.", first="accepted"),  # set_grad_enabled(False) and never back.
-        Wrong(measure_dim0, "That is no class for each image.", first="wrongly named"),  # The highest score of each column: argmax(0).
+        Wrong(measure_full_batches, "You divide as if every batch were as large as the first.", idea="M16"),  # Divided by number of batches times the size of the first: the last one is taken for full.
+        Wrong(measure_grad_off, "The share is right, and recording is left switched off.", first="accepted", idea="M10"),  # set_grad_enabled(False) and never back.
+        Wrong(measure_dim0, "That is no class for each image.", first="wrongly named", idea="M32"),  # The highest score of each column: argmax(0).
     ],
     "prepare": [
         Wrong(prepare_all_nines, "You blanked every 9 of the table."),  # Every 9 in the table becomes a gap, also the towns with 9 thousand people.
@@ -1179,7 +1179,7 @@ MORE = {
         Wrong(prepare_no_lower, "Capitals hide some levels, and they became gaps"),  # Capitals are not made small: those levels become gaps.
         Wrong(prepare_income, "Some incomes are still in thousands"),  # Incomes typed in thousands stay as they are.
         Wrong(prepare_income_all, "You multiplied every income."),  # All incomes times a thousand.
-        Wrong(prepare_party, "The classes run from 1 to 3; a model with three scores"),  # The parties stay 1 to 3.
+        Wrong(prepare_party, "The classes run from 1 to 3; a model with three scores", idea="M14"),  # The parties stay 1 to 3.
         Wrong(prepare_zeros, "You filled the gaps with 0, which is a number like any other."),  # Gaps are filled with 0 already.
         Wrong(prepare_dropna, "Rows with a gap are gone, those with a 9 too."),  # Rows with a gap are dropped.
         Wrong(prepare_codes, "Your levels are in the order of the alphabet, a doctorate"),  # Levels numbered in the order of the alphabet, by pandas' codes.
@@ -1187,27 +1187,27 @@ MORE = {
         Wrong(prepare_double, "Item `[0]` of your answer holds float64; float32 is needed."),  # float64 in place of float32.
     ],
     "fill_and_scale": [
-        Wrong(fill_and_scale_each, "Each part has its own medians, mean and spread."),  # Each part is filled and scaled by itself.
+        Wrong(fill_and_scale_each, "Each part has its own medians, mean and spread.", idea="M24"),  # Each part is filled and scaled by itself.
         Wrong(fill_and_scale_mean, "Gaps are filled with the mean; the median is asked for."),  # Filled with the mean instead of the median.
         Wrong(fill_and_scale_zero, "Gaps are filled with 0 and then scaled, so a gap in the age"),  # Gaps filled with 0.
         Wrong(fill_and_scale_median_nan, "There are gaps left"),  # torch.median does not skip gaps: its median is nan, and everything after it.
         Wrong(fill_and_scale_filled, "The gaps are filled."),  # Filled, not scaled.
-        Wrong(fill_and_scale_pooled, "Medians, mean and spread are those of all rows together."),  # Median, mean and spread of both parts together.
+        Wrong(fill_and_scale_pooled, "Medians, mean and spread are those of all rows together.", idea="M24"),  # Median, mean and spread of both parts together.
         Wrong(fill_and_scale_one_median, "One median of the whole table fills every gap."),  # One median for the whole table.
         Wrong(fill_and_scale_dropped, "The rows with a gap are gone, in both parts.", first="neutral"),  # Rows with gaps are left out.
         Wrong(fill_and_scale_zero_after, "You scaled first and filled then, with 0"),  # Scaled first and the gaps filled with 0, which is the mean.
-        Wrong(fill_and_scale_own_median, "Each part is filled with its own medians.", first="neutral"),  # The other part is filled by its own median; the scale is right.
+        Wrong(fill_and_scale_own_median, "Each part is filled with its own medians.", first="neutral", idea="M24"),  # The other part is filled by its own median; the scale is right.
     ],
     "honest_result": [
-        Wrong(honest_result_by_test, "The test rows chose the model and then judged it"),  # Chosen by the test rows.
+        Wrong(honest_result_by_test, "The test rows chose the model and then judged it", idea="M25"),  # Chosen by the test rows.
         Wrong(honest_result_by_train, "The training rows chose, and they like best what knows them"),  # Chosen by the training rows.
         Wrong(honest_result_no_factor, "That is one standard error, which holds two thirds of the"),  # One standard error, without 1.96.
         Wrong(honest_result_whole_width, "That is the whole width."),  # The whole width of the interval, not half.
         Wrong(honest_result_n_valid, "n is the number of rows that the share was counted on, and"),  # The interval counts the validation rows.
         Wrong(honest_result_precision, "You went by what was predicted."),  # The balanced accuracy is averaged over what was said (precision), not over what is.
-        Wrong(honest_result_balanced_plain, "`balanced` is the plain accuracy again."),  # Balanced is the plain share right.
-        Wrong(honest_result_die, "One in three is what dice get."),  # The baseline of a die: 1 / number of classes.
-        Wrong(honest_result_right_valid, "`right` was counted on the rows that chose the model, so its", first="neutral"),  # The share right is that of the validation rows, which chose.
+        Wrong(honest_result_balanced_plain, "`balanced` is the plain accuracy again.", idea="M45"),  # Balanced is the plain share right.
+        Wrong(honest_result_die, "One in three is what dice get.", idea="M45"),  # The baseline of a die: 1 / number of classes.
+        Wrong(honest_result_right_valid, "`right` was counted on the rows that chose the model, so its", first="neutral", idea="M25"),  # The share right is that of the validation rows, which chose.
         Wrong(honest_result_percent, "Your numbers are in per cent."),  # Per cent.
         Wrong(honest_result_no_root, "The root is missing"),  # The square root is missing in the half width.
         Wrong(honest_result_model, "`chosen` is the model itself."),  # The model itself instead of its name.
@@ -1225,9 +1225,9 @@ MORE = {
         Wrong(paired_difference_one_sided, "That interval holds 90 %"),  # The one-sided 95 % quantile of t: 0.95 in place of 0.975.
     ],
     "check_softmax": [
-        Wrong(check_softmax_sums, "rows sum to 1 as well"),  # Asks only whether rows sum to 1: shares that are wrong in another way pass.
+        Wrong(check_softmax_sums, "rows sum to 1 as well", idea="M31"),  # Asks only whether rows sum to 1: shares that are wrong in another way pass.
         Wrong(check_softmax_exact, "Too strict: it asks for every last digit, and for one dtype."),  # Asks for exact equality: right answers that round otherwise are refused.
-        Wrong(check_softmax_moderate, "nan passes"),  # Moderate scores only: an overflow at 1000 goes unseen.
+        Wrong(check_softmax_moderate, "nan passes", idea="M34"),  # Moderate scores only: an overflow at 1000 goes unseen.
         Wrong(check_softmax_bool, "It answers by True and False.", first="neutral"),  # True and False instead of None and a sentence.
         Wrong(check_softmax_reversed, "The wrong way round", first="neutral"),  # The sentence goes to the right ones and None to the wrong: reversed.
         Wrong(check_softmax_prints, "None comes back for wrong numbers too.", first="neutral"),  # Printed, not returned.
@@ -1278,14 +1278,14 @@ def tame_scores(answer):
 
 for _name, _answers in {
     "honest_result": [
-        Wrong(all_on_valid, "You report on the rows that chose the model", first="neutral"),  # reports the validation part, by which it chose
+        Wrong(all_on_valid, "You report on the rows that chose the model", first="neutral", idea="M25"),  # reports the validation part, by which it chose
     ],
     "paired_difference": [
         Wrong(a_minus_b_by_2262, "You took a minus b", first="neutral"),  # a - b: the wrong way round
     ],
     "check_softmax": [
-        Wrong(tame_sums, "rows sum to 1 as well", first="neutral"),  # looks at the sums only: misses shares that are wrong but sum to 1
-        Wrong(tame_scores, "nan passes", first="neutral"),  # no large scores: misses the one that overflows
+        Wrong(tame_sums, "rows sum to 1 as well", first="neutral", idea="M31"),  # looks at the sums only: misses shares that are wrong but sum to 1
+        Wrong(tame_scores, "nan passes", first="neutral", idea="M34"),  # no large scores: misses the one that overflows
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
@@ -2455,6 +2455,122 @@ for _name, _answers in {
         Wrong(sums_in_numpy, "Too lax: sigmoids divided by their sum pass", seen=True, idea="M31"),
         Wrong(small_scores_by_rows, "Too lax: nan passes", seen=True, idea="M34"),
         Wrong(small_scores_in_numpy, "Too lax: nan passes", seen=True, idea="M34"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+def stepping(model, batches, optimizer, steps, update):
+    made = 0
+    while made < steps:
+        for X, y in batches:
+            if made >= steps:
+                break
+            update(model, optimizer, X, y)
+            made += 1
+
+
+def softmax_module_first(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        F.cross_entropy(torch.nn.Softmax(dim=-1)(model(X)), y).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def sums_by_torch(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        torch.nn.CrossEntropyLoss(reduction="sum")(model(X), y).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def sums_by_logarithms(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        model.zero_grad()
+        (-(model(X).log_softmax(1)[range(len(y)), y]).sum()).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def sums_image_by_image(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        for x, label in zip(X, y):
+            F.cross_entropy(model(x[None]), label[None]).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def divided_by_the_images_again(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X), y)
+        (loss / X.shape[0]).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def gradients_divided_by_the_images(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        F.cross_entropy(model(X), y).backward()
+        for p in model.parameters():
+            p.grad.div_(len(y))
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def one_over_n_squared(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        model.zero_grad()
+        scores = model(X)
+        total = (scores.logsumexp(1) - scores.gather(1, y[:, None])[:, 0]).sum()
+        (total / len(y) ** 2).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def nothing_computes_gradients(model, batches, optimizer, steps):
+    def update(model, optimizer, X, y):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(X), y)
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def gradients_of_a_copy(model, batches, optimizer, steps):
+    import copy
+    twin = copy.deepcopy(model)
+    def update(model, optimizer, X, y):
+        twin.zero_grad()
+        F.cross_entropy(twin(X), y).backward()
+        optimizer.step()
+    stepping(model, batches, optimizer, steps, update)
+
+
+def measured_as_it_is(model, batches):
+    hits = []
+    for X, y in batches:
+        hits.extend((model(X).argmax(dim=1) == y).tolist())
+    return float(np.mean(hits))
+
+
+for _name, _answers in {
+    "train_steps": [
+        Wrong(softmax_module_first, "Softmax before `cross_entropy`", seen=True, idea="M02"),
+        Wrong(sums_by_torch, "That is the sum over the batch", seen=True, idea="M15"),
+        Wrong(sums_by_logarithms, "That is the sum over the batch", seen=True, idea="M15"),
+        Wrong(sums_image_by_image, "That is the sum over the batch", seen=True, idea="M15"),
+        Wrong(divided_by_the_images_again, "you divide by the images once more", seen=True, idea="M17"),
+        Wrong(gradients_divided_by_the_images, "you divide by the images once more", seen=True, idea="M17"),
+        Wrong(one_over_n_squared, "you divide by the images once more", seen=True, idea="M17"),
+        Wrong(nothing_computes_gradients, "`step()` ran and no weight of this model moved", seen=True, idea="M35"),
+        Wrong(gradients_of_a_copy, "`step()` ran and no weight of this model moved", seen=True, idea="M35"),
+    ],
+    "measure": [
+        Wrong(measured_as_it_is, "Neither switch is set", seen=True, idea="M10"),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

@@ -516,65 +516,65 @@ def sorted_without_a_cut(model, X, y, n):
 
 WRONG = {
     "drop": [
-        Wrong(in_loops_without_the_scale, "The survivors are not made louder"),  # the others are not made louder
-        Wrong(lambda x, u, p: x * (u < p) / (1 - p), "You kept the units that should be off"),  # the wrong ones kept: those below p
-        Wrong(lambda x, u, p: torch.where(u >= p, x / p, 0), "the others are divided by p", first="neutral"),  # divided by p in place of 1 − p
-        Wrong(lambda x, u, p: x * (u >= p) * (1 - p), "Multiplied by 1 − p, the survivors become even smaller"),  # multiplied by 1 − p in place of divided
+        Wrong(in_loops_without_the_scale, "The survivors are not made louder", idea="M41"),  # the others are not made louder
+        Wrong(lambda x, u, p: x * (u < p) / (1 - p), "You kept the units that should be off", idea="M41"),  # the wrong ones kept: those below p
+        Wrong(lambda x, u, p: torch.where(u >= p, x / p, 0), "the others are divided by p", first="neutral", idea="M41"),  # divided by p in place of 1 − p
+        Wrong(lambda x, u, p: x * (u >= p) * (1 - p), "Multiplied by 1 − p, the survivors become even smaller", idea="M41"),  # multiplied by 1 − p in place of divided
         Wrong(lambda x, u, p: x / (1 - p), "the mask is missing"),  # nothing dropped
         Wrong(lambda x, u, p: x * u / (1 - p), "The draws themselves multiply x", first="neutral"),  # the draws themselves used as the mask
         Wrong(lambda x, u, p: x[u >= p] / (1 - p), "takes the units out that are off", first="neutral"),  # dropped ones are taken out, not set to 0
         Wrong(lambda x, u, p: x * (torch.rand_like(x) >= p) / (1 - p), "This flips coins of its own"),  # new draws, u is not used
-        Wrong(lambda x, u, p: 2 * x * (u >= p), "A factor 2 belongs to p = 0.5"),  # doubled whatever p is
+        Wrong(lambda x, u, p: 2 * x * (u >= p), "A factor 2 belongs to p = 0.5", idea="M41"),  # doubled whatever p is
         Wrong(lambda x, u, p: (u >= p) / (1 - p), "That is the mask with its factor"),  # the mask alone, x is missing
         Wrong(lambda x, u, p: x * (u >= p) / 1 - p, "You subtract p from every number"),  # brackets missing: divided by 1, then p subtracted
         Wrong(lambda x, u, p: F.dropout(x, p), "This flips coins of its own"),  # PyTorch's own draws, u is not used
         Wrong(draws_multiply, "The draws themselves multiply x", seen=True),
         Wrong(kept_ones_only, "takes the units out that are off", seen=True),
-        Wrong(divided_by_p_by_index, "the others are divided by p", seen=True),
+        Wrong(divided_by_p_by_index, "the others are divided by p", seen=True, idea="M41"),
     ],
     "Dropout": [
-        Wrong(ModeIgnored, "Units are off after `eval()` too"),  # the mode is not looked at: drops after eval() too
-        Wrong(ModesExchanged, "The two cases are exchanged"),  # the modes are exchanged
-        Wrong(MethodForFlag, "Ask `self.training`"),  # self.train is the method, always true; self.training is the flag
-        Wrong(ScaledAfterEvalToo, "Scaled once in training and once more"),  # scaled in training and again after eval()
-        Wrong(OlderTexts, "This makes everyone quieter after `eval()`"),  # the older convention: scales after eval() and not in training
-        Wrong(NotLouder, "The survivors are not made louder"),  # the others are not made louder
+        Wrong(ModeIgnored, "Units are off after `eval()` too", idea="M09"),  # the mode is not looked at: drops after eval() too
+        Wrong(ModesExchanged, "The two cases are exchanged", idea="M09"),  # the modes are exchanged
+        Wrong(MethodForFlag, "Ask `self.training`", idea="M09"),  # self.train is the method, always true; self.training is the flag
+        Wrong(ScaledAfterEvalToo, "Scaled once in training and once more", idea="M41"),  # scaled in training and again after eval()
+        Wrong(OlderTexts, "This makes everyone quieter after `eval()`", idea="M41"),  # the older convention: scales after eval() and not in training
+        Wrong(NotLouder, "The survivors are not made louder", idea="M41"),  # the others are not made louder
         Wrong(BellCurve, "as where `randn` draws", first="neutral"),  # randn in place of rand: draws below p too often
-        Wrong(HalfWhateverP, "Half of the units are off, whatever p is", first="neutral"),  # 0.5 whatever p is
-        Wrong(KeptWithChanceP, "Here p is the chance to keep a unit"),  # kept with chance p in place of dropped
+        Wrong(HalfWhateverP, "Half of the units are off, whatever p is", first="neutral", idea="M41"),  # 0.5 whatever p is
+        Wrong(KeptWithChanceP, "Here p is the chance to keep a unit", idea="M41"),  # kept with chance p in place of dropped
         Wrong(OneMaskForAllExamples, "All examples share one row of coins"),  # one mask for all examples
-        Wrong(FunctionWithoutTraining, "Units are off after `eval()` too"),  # F.dropout without training=: drops after eval() too
+        Wrong(FunctionWithoutTraining, "Units are off after `eval()` too", idea="M09"),  # F.dropout without training=: drops after eval() too
         Wrong(WholeLayerAtOnce, "One coin decides for the whole tensor", first="neutral"),  # one coin for the whole layer
-        Wrong(DefaultChance, "Half of the units are off, whatever p is", seen=True),
+        Wrong(DefaultChance, "Half of the units are off, whatever p is", seen=True, idea="M41"),
         Wrong(NormalDraws, "as where `randn` draws", seen=True),
     ],
     "train_model": [
-        Wrong(no_modes, "You measure with units off"),  # neither train() nor eval()
-        Wrong(never_back_to_train, "After the first `eval()` nobody switches back"),  # not switched back to train() after the first epoch
-        Wrong(no_grad_for_eval, "You measure with units off"),  # measured in training mode: eval() is missing
-        Wrong(modes_exchanged, "The two are exchanged"),  # trains in eval mode and measures in training mode
-        Wrong(measured_on_the_training_rows, "the share of the training labels"),  # measured on data.train
+        Wrong(no_modes, "You measure with units off", idea="M09"),  # neither train() nor eval()
+        Wrong(never_back_to_train, "After the first `eval()` nobody switches back", idea="M09"),  # not switched back to train() after the first epoch
+        Wrong(no_grad_for_eval, "You measure with units off", idea="M09"),  # measured in training mode: eval() is missing
+        Wrong(modes_exchanged, "The two are exchanged", idea="M09"),  # trains in eval mode and measures in training mode
+        Wrong(measured_on_the_training_rows, "the share of the training labels", idea="M24"),  # measured on data.train
         Wrong(gradients_pile_up, "Each step adds its gradients"),  # zero_grad is missing
         Wrong(last_share_alone, "One number came back", first="neutral"),  # the last share alone, no list
         Wrong(measured_after_each_batch, "You measure after each batch", first="neutral"),  # measured after each batch
         Wrong(counts, "You count the examples that are right", first="neutral"),  # counts, not shares
         Wrong(valid_losses, "Those are losses", first="neutral"),  # losses, not shares that are right
-        Wrong(softmax_before_the_loss, "Softmax acts twice", first="neutral"),  # softmax before cross_entropy: twice
+        Wrong(softmax_before_the_loss, "Softmax acts twice", first="neutral", idea="M02"),  # softmax before cross_entropy: twice
         Wrong(per_cent, "These are per cents"),  # per cent, not shares
         Wrong(return_in_the_loop, "Training ends after the first epoch", first="neutral"),  # return in the loop: after the first epoch
         Wrong(losses_of_valid, "Those are losses", seen=True),
-        Wrong(probabilities_into_the_loss, "Softmax acts twice", seen=True),
+        Wrong(probabilities_into_the_loss, "Softmax acts twice", seen=True, idea="M02"),
         Wrong(counted_in_a_loop, "You count the examples that are right", seen=True),
     ],
     "steady": [
-        Wrong(no_grad_alone, "Units are still off"),  # eval() is missing: dropout is on
-        Wrong(eval_alone, "recorded for gradients: `eval()` changes layers"),  # no_grad is missing: recorded for gradients
+        Wrong(no_grad_alone, "Units are still off", idea="M10"),  # eval() is missing: dropout is on
+        Wrong(eval_alone, "recorded for gradients: `eval()` changes layers", idea="M10"),  # no_grad is missing: recorded for gradients
         Wrong(left_in_eval, "the model stays in eval mode"),  # the mode is not put back: left in eval
         Wrong(always_back_to_train, "You always leave it in training mode"),  # always to train(), though the model was in eval mode
-        Wrong(scores, "These are scores"),  # scores, no softmax
-        Wrong(over_the_examples, "Your columns sum to 1"),  # softmax over the examples
+        Wrong(scores, "These are scores", idea="M01"),  # scores, no softmax
+        Wrong(over_the_examples, "Your columns sum to 1", idea="M32"),  # softmax over the examples
         Wrong(sigmoid, "Each class went through a sigmoid alone", first="neutral"),  # sigmoid, rows do not sum to 1
-        Wrong(mean_of_a_hundred, "mean of many calls with units off", first="neutral"),  # the mean of many passes with dropout on: not alike at each call
+        Wrong(mean_of_a_hundred, "mean of many calls with units off", first="neutral", idea="M10"),  # the mean of many passes with dropout on: not alike at each call
         Wrong(digits, "Those are the classes it would name", first="neutral"),  # the classes, no probabilities
         Wrong(mode_read_too_late, "the model stays in eval mode"),  # the mode is read after eval(), so it is never put back
         Wrong(each_score_for_itself, "Each class went through a sigmoid alone", seen=True),
@@ -586,9 +586,9 @@ WRONG = {
         Wrong(probabilities_themselves, "These are probabilities"),  # the probabilities, not the rows
         Wrong(first_that_disagree, "rows it would label otherwise", first="neutral"),  # the first n that disagree, not the lowest
         Wrong(every_label_for_every_row, "pairs every row with every label", first="wrongly named"),  # [:, y] pairs every row with every label
-        Wrong(dropout_on, "You asked a network with units off"),  # dropout is on: no eval()
+        Wrong(dropout_on, "You asked a network with units off", idea="M09"),  # dropout is on: no eval()
         Wrong(all_of_them, "Keep the first n", first="neutral"),  # all rows, n is not used
-        Wrong(by_the_score, "A score means nothing beside another row's"),  # by the raw score, no softmax
+        Wrong(by_the_score, "A score means nothing beside another row's", idea="M01"),  # by the raw score, no softmax
         Wrong(lowest_losses, "These are the labels it believes most"),  # the lowest losses: those believed most
         Wrong(the_labels_not_the_rows, "These are the labels of those rows", first="neutral"),  # the labels, not the rows
         Wrong(disagreeing_rows, "rows it would label otherwise", seen=True),
@@ -1132,69 +1132,69 @@ def suspects_eighty(model, X, y, n):
 
 MORE = {
     "drop": [
-        Wrong(drop_unscaled, "The survivors are not made louder."),  # The survivors are not made louder.
-        Wrong(drop_quieter, "Multiplied by 1 − p, the survivors become even smaller."),  # Multiplied by 1 − p, instead of divided.
-        Wrong(drop_by_p, "The right units are off, but the others are divided by p."),  # Divided by p.
-        Wrong(drop_reversed, "You kept the units that should be off"),  # Keeps those with a draw below p.
-        Wrong(drop_keep_probability, "Here p is the chance to keep a unit.", first="neutral"),  # p taken for the chance to stay: keep if u < p, divide by p.
+        Wrong(drop_unscaled, "The survivors are not made louder.", idea="M41"),  # The survivors are not made louder.
+        Wrong(drop_quieter, "Multiplied by 1 − p, the survivors become even smaller.", idea="M41"),  # Multiplied by 1 − p, instead of divided.
+        Wrong(drop_by_p, "The right units are off, but the others are divided by p.", idea="M41"),  # Divided by p.
+        Wrong(drop_reversed, "You kept the units that should be off", idea="M41"),  # Keeps those with a draw below p.
+        Wrong(drop_keep_probability, "Here p is the chance to keep a unit.", first="neutral", idea="M41"),  # p taken for the chance to stay: keep if u < p, divide by p.
         Wrong(drop_times_u, "The draws themselves multiply x."),  # The draw itself is multiplied in, not a mask.
         Wrong(drop_compares_x, "The units that stay are those where `x >= p`.", first="neutral"),  # x is compared with p, not the draws.
         Wrong(drop_own_draws, "This flips coins of its own."),  # Draws of its own: u is not used.
         Wrong(drop_flat, "`x[on]` takes the units out that are off."),  # Boolean indexing takes the survivors out: zeros and shape are lost.
         Wrong(drop_observed_share, "You divide by the share that happened to stay on."),  # Scaled by the share that stayed this time, not by 1 − p.
-        Wrong(drop_one_plus, "Times 1 + p is too little"),  # 1 + p in place of 1/(1 − p).
+        Wrong(drop_one_plus, "Times 1 + p is too little", idea="M41"),  # 1 + p in place of 1/(1 − p).
     ],
     "Dropout": [
-        Wrong(DropoutAlways, "Units are off after `eval()` too."),  # Drops after eval() as well: the mode is not looked at.
-        Wrong(DropoutFunction, "Units are off after `eval()` too."),  # F.dropout without `training=`: on in both modes.
-        Wrong(DropoutSwapped, "The two cases are exchanged"),  # The modes are swapped.
-        Wrong(DropoutScalesTwice, "Scaled once in training and once more after `eval()`."),  # Scales in training and once more after eval(), by 1 − p.
+        Wrong(DropoutAlways, "Units are off after `eval()` too.", idea="M09"),  # Drops after eval() as well: the mode is not looked at.
+        Wrong(DropoutFunction, "Units are off after `eval()` too.", idea="M09"),  # F.dropout without `training=`: on in both modes.
+        Wrong(DropoutSwapped, "The two cases are exchanged", idea="M09"),  # The modes are swapped.
+        Wrong(DropoutScalesTwice, "Scaled once in training and once more after `eval()`.", idea="M41"),  # Scales in training and once more after eval(), by 1 − p.
         Wrong(DropoutOneMask, "The same units are off at every call."),  # One mask, drawn at the first call and kept.
         Wrong(DropoutOneCoin, "One coin decides for the whole tensor", first="neutral"),  # One draw for the whole tensor: all or nothing.
         Wrong(DropoutSharedMask, "All examples share one row of coins."),  # One mask for the batch: every example loses the same units.
         Wrong(DropoutNormalDraws, "More units are off than p says, as where `randn` draws"),  # randn in place of rand: normal draws, so the share that is off is not p.
         Wrong(DropoutNoElse, "After `eval()` `forward` gives back None.", first="wrongly named"),  # Nothing is returned in eval mode: the return stands in the if.
         Wrong(DropoutCallsFlag, "`training` is a flag, True or False, and no function", first="neutral"),  # `training` is a flag, and is called like a function.
-        Wrong(DropoutAsksGrad, "Units are off after `eval()` too."),  # Asks whether gradients are recorded instead of for the mode.
-        Wrong(DropoutTruthyMethod, "Units are off after `eval()` too."),  # `self.train` is a method and always true; so it drops in both modes.
+        Wrong(DropoutAsksGrad, "Units are off after `eval()` too.", idea="M09"),  # Asks whether gradients are recorded instead of for the mode.
+        Wrong(DropoutTruthyMethod, "Units are off after `eval()` too.", idea="M09"),  # `self.train` is a method and always true; so it drops in both modes.
         Wrong(DropoutRows, "One coin an example"),  # Whole rows are dropped: a draw for each example.
     ],
     "steady": [
-        Wrong(steady_no_eval, "Units are still off"),  # No eval(): dropout is still on.
-        Wrong(steady_recorded, "Steady and put back, but recorded for gradients"),  # Recorded for gradients.
+        Wrong(steady_no_eval, "Units are still off", idea="M10"),  # No eval(): dropout is still on.
+        Wrong(steady_recorded, "Steady and put back, but recorded for gradients", idea="M10"),  # Recorded for gradients.
         Wrong(steady_left_eval, "Right, but the model stays in eval mode"),  # The model is left in eval mode.
         Wrong(steady_always_train, "You always leave it in training mode."),  # train() at the end whatever the mode was before.
-        Wrong(steady_scores, "These are scores."),  # The raw scores, no softmax.
-        Wrong(steady_columns, "Your columns sum to 1, the rows do not"),  # Softmax over the examples: dim=0.
+        Wrong(steady_scores, "These are scores.", idea="M01"),  # The raw scores, no softmax.
+        Wrong(steady_columns, "Your columns sum to 1, the rows do not", idea="M32"),  # Softmax over the examples: dim=0.
         Wrong(steady_sigmoid, "Each class went through a sigmoid alone, so a row need not"),  # Sigmoid: each class by itself, rows do not sum to 1.
-        Wrong(steady_many, "That is a mean of many calls with units off", first="neutral"),  # The mean of many calls with dropout on: still luck.
-        Wrong(steady_seed, "Units are still off, the same ones at every call."),  # A fixed seed makes luck repeatable; dropout is still on.
-        Wrong(steady_grad_off, "The answer is right, and recording is left switched off."),  # Recording is switched off for good: set_grad_enabled(False) stays.
+        Wrong(steady_many, "That is a mean of many calls with units off", first="neutral", idea="M10"),  # The mean of many calls with dropout on: still luck.
+        Wrong(steady_seed, "Units are still off, the same ones at every call.", idea="M10"),  # A fixed seed makes luck repeatable; dropout is still on.
+        Wrong(steady_grad_off, "The answer is right, and recording is left switched off.", idea="M10"),  # Recording is switched off for good: set_grad_enabled(False) stays.
         Wrong(steady_logs, "These are the logarithms of the probabilities.", first="neutral"),  # Log-probabilities.
         Wrong(steady_classes, "Those are the classes it would name."),  # The predicted classes instead of probabilities.
     ],
     "train_model": [
-        Wrong(train_model_no_eval, "You measure with units off, so the share is left to luck."),  # Never eval(): measured with dropout on.
-        Wrong(train_model_train_once, "After the first `eval()` nobody switches back"),  # train() once before the loop: after the first eval() dropout stays off.
-        Wrong(train_model_on_train, "That is the share of the training labels that it knows."),  # Measures on the training examples.
+        Wrong(train_model_no_eval, "You measure with units off, so the share is left to luck.", idea="M09"),  # Never eval(): measured with dropout on.
+        Wrong(train_model_train_once, "After the first `eval()` nobody switches back", idea="M09"),  # train() once before the loop: after the first eval() dropout stays off.
+        Wrong(train_model_on_train, "That is the share of the training labels that it knows.", idea="M24"),  # Measures on the training examples.
         Wrong(train_model_no_zero, "Each step adds its gradients to those of all steps before."),  # No zero_grad.
         Wrong(train_model_percent, "These are per cents."),  # Per cent instead of shares.
         Wrong(train_model_last, "One number came back."),  # Only the last share comes back.
-        Wrong(train_model_softmax, "Softmax acts twice"),  # A softmax before cross_entropy.
+        Wrong(train_model_softmax, "Softmax acts twice", idea="M02"),  # A softmax before cross_entropy.
         Wrong(train_model_in_order, "The batches come in the order of the table, epoch after epoch.", first="accepted"),  # The batches are not shuffled.
-        Wrong(train_model_swapped, "The two are exchanged"),  # eval() during the steps and train() for measuring: swapped.
+        Wrong(train_model_swapped, "The two are exchanged", idea="M09"),  # eval() during the steps and train() for measuring: swapped.
         Wrong(train_model_loss, "Those are losses."),  # The validation loss instead of the share that is right.
         Wrong(train_model_indent, "One step an epoch", first="accepted"),  # Only the last batch of each epoch takes a step: step() stands outside of the inner loop.
     ],
     "suspects": [
         Wrong(suspects_most, "These are the labels it believes most."),  # The labels that the model believes most.
-        Wrong(suspects_dropout_on, "You asked a network with units off"),  # Dropout is on while it is asked.
+        Wrong(suspects_dropout_on, "You asked a network with units off", idea="M09"),  # Dropout is on while it is asked.
         Wrong(suspects_least_sure, "Here it is unsure of every class."),  # The images on which the model is least sure of anything, whatever their label.
         Wrong(suspects_values, "These are probabilities."),  # The probabilities instead of the rows.
         Wrong(suspects_disagree, "Those are rows it would label otherwise, in the table's order."),  # Rows that the model would call otherwise, the first n of them, in no order of doubt.
-        Wrong(suspects_scores, "A score means nothing beside another row's."),  # Raw scores compared between images, without softmax.
+        Wrong(suspects_scores, "A score means nothing beside another row's.", idea="M01"),  # Raw scores compared between images, without softmax.
         Wrong(suspects_smallest_loss, "These are the labels it believes most."),  # The smallest losses: argsort goes up, the largest stand at the end.
-        Wrong(suspects_dim0, "Your columns sum to 1, the rows do not"),  # Softmax over the images: dim=0.
+        Wrong(suspects_dim0, "Your columns sum to 1, the rows do not", idea="M32"),  # Softmax over the images: dim=0.
         Wrong(suspects_all_pairs, "These rows have the lowest probability of all, of whichever", first="neutral"),  # p[:, y] pairs every image with every label; its minimum over the row is not the given label's.
         Wrong(suspects_mask, "That is a mask, a True or False for each row.", first="neutral"),  # A mask of True and False instead of row numbers.
         Wrong(suspects_eighty, "These are all the rows, in the right order."),  # A fixed 80 instead of n.
@@ -2011,6 +2011,70 @@ for _name, _answers in {
     ],
     "train_model": [
         Wrong(steps_by_probabilities, "Softmax acts twice", seen=True, idea="M02"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+def trained_by(backward_of):
+    def train_model(model, data, optimizer, epochs):
+        shares = []
+        for _ in range(epochs):
+            model.train()
+            for rows in torch.randperm(len(data.train.y)).split(50):
+                optimizer.zero_grad()
+                backward_of(model(data.train.X[rows]), data.train.y[rows])
+                optimizer.step()
+            model.eval()
+            with torch.no_grad():
+                shares.append((model(data.valid.X).argmax(1) == data.valid.y).float().mean().item())
+        return shares
+    return train_model
+
+
+def sum_of_logarithms(model, data, optimizer, epochs):
+    def backward_of(scores, y):
+        (-scores.log_softmax(1).gather(1, y[:, None]).sum()).backward()
+    return trained_by(backward_of)(model, data, optimizer, epochs)
+
+
+def sum_image_by_image(model, data, optimizer, epochs):
+    def backward_of(scores, y):
+        total = 0
+        for row, label in zip(scores, y):
+            total = total + row.logsumexp(0) - row[label]
+        total.backward()
+    return trained_by(backward_of)(model, data, optimizer, epochs)
+
+
+def mean_divided_again(model, data, optimizer, epochs):
+    def backward_of(scores, y):
+        (nn.CrossEntropyLoss()(scores, y) / y.numel()).backward()
+    return trained_by(backward_of)(model, data, optimizer, epochs)
+
+
+def gradients_divided_again(model, data, optimizer, epochs):
+    def backward_of(scores, y):
+        F.cross_entropy(scores, y).backward()
+        for p in model.parameters():
+            p.grad /= len(y)
+    return trained_by(backward_of)(model, data, optimizer, epochs)
+
+
+def mean_with_one_over_n_squared(model, data, optimizer, epochs):
+    def backward_of(scores, y):
+        losses = F.nll_loss(scores.log_softmax(1), y, reduction="none")
+        (losses.sum() / len(y) ** 2).backward()
+    return trained_by(backward_of)(model, data, optimizer, epochs)
+
+
+for _name, _answers in {
+    "train_model": [
+        Wrong(sum_of_logarithms, "Each step follows the sum over its batch", seen=True, idea="M15"),
+        Wrong(sum_image_by_image, "Each step follows the sum over its batch", seen=True, idea="M15"),
+        Wrong(mean_divided_again, "`F.cross_entropy` has taken the mean already", seen=True, idea="M17"),
+        Wrong(gradients_divided_again, "`F.cross_entropy` has taken the mean already", seen=True, idea="M17"),
+        Wrong(mean_with_one_over_n_squared, "`F.cross_entropy` has taken the mean already", seen=True, idea="M17"),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

@@ -335,8 +335,8 @@ def forecast_made_larger(forecast, residuals, too_few, too_many):
 
 WRONG = {
     "scaled": [
-        Wrong(each_by_its_own, "You scaled the test rows by their own numbers"),  # test rows by their own mean and sd
-        Wrong(both_together, "Test rows went into your mean"),  # mean and sd of both parts together: test rows leak
+        Wrong(each_by_its_own, "You scaled the test rows by their own numbers", idea="M24"),  # test rows by their own mean and sd
+        Wrong(both_together, "Test rows went into your mean", idea="M24"),  # mean and sd of both parts together: test rows leak
         Wrong(one_mean_for_all, "You took one mean over all columns"),  # one mean and sd for all columns
         Wrong(along_the_rows, "you went along the rows", first="neutral"),  # along the rows, not the columns
         Wrong(by_the_variance, "You divided by the variance"),  # divided by the variance
@@ -363,7 +363,7 @@ WRONG = {
     ],
     "Demand": [
         Wrong(Straight, "Nothing bends between the two layers, so they collapse"),  # no activation between the layers
-        Wrong(Column, "Your outputs are a column"),  # (n, 1) and not (n,)
+        Wrong(Column, "Your outputs are a column", idea="M05"),  # (n, 1) and not (n,)
         Wrong(ReluBehind, "A second ReLU stands behind the output"),  # a ReLU behind the last layer too
         Wrong(ReluOnlyBehind, "ReLU stands behind the last layer"),  # ReLU behind the last layer and none between the two
         Wrong(Sigmoid, "That is a sigmoid"),  # sigmoid in place of ReLU
@@ -377,19 +377,19 @@ WRONG = {
         Wrong(ReluMadeOfTheOutput, "makes a layer and computes nothing", seen=True),
     ],
     "one_epoch": [
-        Wrong(gradients_pile_up, "Gradients of earlier steps add up"),  # zero_grad is missing: gradients add up
-        Wrong(zeroed_before_the_step, "`zero_grad()` between it and `step()`"),  # zero_grad between backward and step: nothing moves
-        Wrong(no_step, "No step of this `optimizer` uses them"),  # no step is taken
+        Wrong(gradients_pile_up, "Gradients of earlier steps add up", idea="M07"),  # zero_grad is missing: gradients add up
+        Wrong(zeroed_before_the_step, "`zero_grad()` between it and `step()`", idea="M08"),  # zero_grad between backward and step: nothing moves
+        Wrong(no_step, "No step of this `optimizer` uses them", idea="M35"),  # no step is taken
         Wrong(one_step_after_all, "One step for all batches together"),  # one step at the end, gradients of all batches added
-        Wrong(sum_of_squares, "This is the sum of the squares"),  # sum in place of mean
+        Wrong(sum_of_squares, "This is the sum of the squares", idea="M15"),  # sum in place of mean
         Wrong(absolute_misses, "This is the absolute error"),  # mean absolute error
-        Wrong(column_against_row, "Each output was compared with every target", first="neutral"),  # (n, 1) − (n,): every prediction against every target
-        Wrong(zeroed_once, "`zero_grad()` stands before the loop"),  # zero_grad once before the loop: gradients add up
+        Wrong(column_against_row, "Each output was compared with every target", first="neutral", idea="M05"),  # (n, 1) − (n,): every prediction against every target
+        Wrong(zeroed_once, "`zero_grad()` stands before the loop", idea="M07"),  # zero_grad once before the loop: gradients add up
         Wrong(returns_after_one, "Only the first batch was used"),  # return in the loop: the first batch only
         Wrong(not_recorded, "`backward()` finds no recorded computation"),  # no_grad round the loss: nothing recorded, backward fails
         Wrong(root_of_the_mean_square, "The root changes the size of every gradient"),  # the root of the mean squared error
-        Wrong(backward_forgotten, "Does `backward()` fill it"),  # backward is missing, so step has no gradient
-        Wrong(targets_as_a_column, "Each output was compared with every target", seen=True),
+        Wrong(backward_forgotten, "Does `backward()` fill it", idea="M08"),  # backward is missing, so step has no gradient
+        Wrong(targets_as_a_column, "Each output was compared with every target", seen=True, idea="M05"),
     ],
     "best_width": [
         Wrong(lambda losses: min(losses, key=lambda width: min(losses[width])), "the luckiest single seed"),  # by the best seed
@@ -835,17 +835,17 @@ MORE = {
         Wrong('b, c, d', "The calendar is known long before."),  # Takes the working day for unknown.
     ],
     "scaled": [
-        Wrong(scaled_each, "You scaled the test rows by their own numbers."),  # The test part is scaled by its own mean and spread.
+        Wrong(scaled_each, "You scaled the test rows by their own numbers.", idea="M24"),  # The test part is scaled by its own mean and spread.
         Wrong(scaled_overall, "You took one mean over all columns."),  # One mean and one spread of all numbers, not one for each column.
         Wrong(scaled_rows, "Each row came out with mean 0"),  # Along the rows: dim=1.
-        Wrong(scaled_together, "Test rows went into your mean and standard deviation."),  # Mean and spread of both parts together: test rows leak in.
+        Wrong(scaled_together, "Test rows went into your mean and standard deviation.", idea="M24"),  # Mean and spread of both parts together: test rows leak in.
         Wrong(scaled_variance, "You divided by the variance."),  # Divides by the variance.
         Wrong(scaled_min_max, "Your train columns go from 0 to 1, by their lowest and"),  # Min-max scaling: to 0…1 by the training part's extremes.
         Wrong(scaled_brackets, "Only the mean is divided"),  # Brackets missing: only the mean is divided by sd.
         Wrong(scaled_train_only, "The test rows came out as they went in."),  # The test part comes back as it was.
-        Wrong(scaled_own_spread, "The mean is that of the train rows, and each part was divided", first="neutral"),  # The mean is the training part's, the spread each part's own.
+        Wrong(scaled_own_spread, "The mean is that of the train rows, and each part was divided", first="neutral", idea="M24"),  # The mean is the training part's, the spread each part's own.
         Wrong(scaled_order, "The two parts are in the wrong order", first="neutral"),  # The two parts come back in the wrong order.
-        Wrong(scaled_by_test, "Mean and standard deviation are those of the test rows.", first="neutral"),  # Mean and spread come from the test part.
+        Wrong(scaled_by_test, "Mean and standard deviation are those of the test rows.", first="neutral", idea="M24"),  # Mean and spread come from the test part.
     ],
     "interaction": [
         Wrong(interaction_shapes, "Shapes (n, h) and (n,) do not line up."),  # Shapes (n, h) and (n,) multiplied as they are.
@@ -860,7 +860,7 @@ MORE = {
     ],
     "Demand": [
         Wrong(DemandLinear, "Nothing bends between the two layers, so they collapse into"),  # No activation between the layers.
-        Wrong(DemandColumn, "Your outputs are a column, (n, 1), and the targets a row"),  # The shape stays (n, 1).
+        Wrong(DemandColumn, "Your outputs are a column, (n, 1), and the targets a row", idea="M05"),  # The shape stays (n, 1).
         Wrong(DemandBuildsRelu, "`nn.ReLU(…)` makes a layer and computes nothing."),  # nn.ReLU(...) builds a layer instead of applying one.
         Wrong(DemandReluTwice, "A second ReLU stands behind the output."),  # A ReLU on the output as well: no forecast below 0.
         Wrong(DemandReluFirst, "The ReLU cuts the columns of X, before the first layer."),  # The ReLU stands before the hidden layer, on the columns.
@@ -872,16 +872,16 @@ MORE = {
         Wrong(DemandReluLate, "ReLU stands behind the last layer."),  # One relu too late: on the output instead of the hidden units.
     ],
     "one_epoch": [
-        Wrong(one_epoch_no_zero, "Gradients of earlier steps add up in `.grad`."),  # No zero_grad: gradients of all batches pile up.
-        Wrong(one_epoch_zero_late, "The weights stand still, and no gradient lies in `.grad`."),  # zero_grad between backward and step wipes the gradient out.
+        Wrong(one_epoch_no_zero, "Gradients of earlier steps add up in `.grad`.", idea="M07"),  # No zero_grad: gradients of all batches pile up.
+        Wrong(one_epoch_zero_late, "The weights stand still, and no gradient lies in `.grad`.", idea="M08"),  # zero_grad between backward and step wipes the gradient out.
         Wrong(one_epoch_single_step, "One step for all batches together."),  # One step after all batches.
-        Wrong(one_epoch_sum, "This is the sum of the squares, so large batches step further."),  # The sum of the squared errors instead of their mean.
+        Wrong(one_epoch_sum, "This is the sum of the squares, so large batches step further.", idea="M15"),  # The sum of the squared errors instead of their mean.
         Wrong(one_epoch_absolute, "This is the absolute error."),  # The absolute error instead of the squared one.
         Wrong(one_epoch_returns_early, "Only the first batch was used."),  # return inside of the loop: only the first batch is used.
         Wrong(one_epoch_own_optimizer, "The weights moved, and no step of the `optimizer` that was", first="neutral"),  # An optimizer of its own: the one that was handed over takes no step.
-        Wrong(one_epoch_broadcast, "Each output was compared with every target"),  # Targets (n, 1) against predictions (n,): all with all.
-        Wrong(one_epoch_no_step, "The weights stand still, though gradients lie in `.grad`."),  # No step: gradients are computed and never used.
-        Wrong(one_epoch_step_first, "The weights stand still.", first="neutral"),  # step() before backward(): each step uses the gradient of the batch before, then it is wiped.
+        Wrong(one_epoch_broadcast, "Each output was compared with every target", idea="M05"),  # Targets (n, 1) against predictions (n,): all with all.
+        Wrong(one_epoch_no_step, "The weights stand still, though gradients lie in `.grad`.", idea="M35"),  # No step: gradients are computed and never used.
+        Wrong(one_epoch_step_first, "The weights stand still.", first="neutral", idea="M35"),  # step() before backward(): each step uses the gradient of the batch before, then it is wiped.
         Wrong(one_epoch_rmse, "The root changes the size of every gradient."),  # The root of the mean squared error (RMSE) is minimised.
     ],
     "best_width": [
@@ -1384,6 +1384,41 @@ for _name, _answers in {
     ],
     "baseline": [
         Wrong('a', "A number alone says little. At night a constant misses by 8, so"),  # 9 is less than 90
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+def mean_divided_by_the_rows(model, batches, optimizer):
+    for X, y in batches:
+        optimizer.zero_grad()
+        loss = nn.MSELoss()(model(X), y) / X.shape[0]
+        loss.backward()
+        optimizer.step()
+
+
+def mean_of_the_mean(model, batches, optimizer):
+    for X, y in batches:
+        model.zero_grad()
+        off = model(X) - y
+        (off.square().mean() / y.numel()).backward()
+        optimizer.step()
+
+
+def sum_divided_by_the_square_of_n(model, batches, optimizer):
+    parameters = list(model.parameters())
+    for X, y in batches:
+        total = sum((model(x[None])[0] - t) ** 2 for x, t in zip(X, y))
+        for p, slope in zip(parameters, torch.autograd.grad(total / len(y) ** 2, parameters)):
+            p.grad = slope
+        optimizer.step()
+
+
+for _name, _answers in {
+    "one_epoch": [
+        Wrong(mean_divided_by_the_rows, "`F.mse_loss` has averaged already", seen=True, idea="M17"),
+        Wrong(mean_of_the_mean, "`F.mse_loss` has averaged already", seen=True, idea="M17"),
+        Wrong(sum_divided_by_the_square_of_n, "`F.mse_loss` has averaged already", seen=True, idea="M17"),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

@@ -398,8 +398,8 @@ def share_of_each_weight(w, gradient, lr, strength):
 
 WRONG = {
     "penalised_gradient": [
-        Wrong(bias_pays_too, "The bias pays too here"),  # the bias pays the penalty too
-        Wrong(slope_of_the_square, "That is the slope of λ · w²"),  # twice too much: the half of λ/2 forgotten
+        Wrong(bias_pays_too, "The bias pays too here", idea="M18"),  # the bias pays the penalty too
+        Wrong(slope_of_the_square, "That is the slope of λ · w²", idea="M19"),  # twice too much: the half of λ/2 forgotten
         Wrong(penalty_in_place_of_its_gradient, "You added the penalty of each weight, λ/2 · w²"),  # the penalty of each weight itself, λ/2 w², not its gradient
         Wrong(penalty_summed_to_one_number, "You added the value of the penalty, one number for all"),  # the penalty itself, one number, added to every coordinate
         Wrong(penalty_over_n, "You divided the penalty by n"),  # the penalty's part is divided by n too
@@ -460,8 +460,8 @@ WRONG = {
     ],
     "proximal_step": [
         Wrong(lr_missing_in_the_threshold, "You moved by strength"),  # moved by strength, without lr
-        Wrong(subgradient, "That is a subgradient step"),  # the subgradient step, λ sign(w): weights hop over 0
-        Wrong(crosses_zero, "Small weights jump to the other side"),  # weights that cross 0 are not stopped there
+        Wrong(subgradient, "That is a subgradient step", idea="M23"),  # the subgradient step, λ sign(w): weights hop over 0
+        Wrong(crosses_zero, "Small weights jump to the other side", idea="M23"),  # weights that cross 0 are not stopped there
         Wrong(hard_threshold, "Small weights are cut, the others are not shrunk"),  # hard threshold: the rest is not moved towards 0
         Wrong(sign_lost, "The signs are lost"),  # the sign is lost: sizes only
         Wrong(negative_weights_cut, "Negative weights are all lost"),  # negative weights are all cut to 0
@@ -827,11 +827,11 @@ MORE = {
     "penalised_gradient": [
         Wrong(penalised_gradient_by_n_too, "You divided the penalty by n."),  # The pull of the penalty is divided by the number of examples as well.
         Wrong(penalised_gradient_spares_first, "The first weight pays nothing.", first="neutral"),  # The first weight is spared, as if it were the bias (theta[1:] in other courses).
-        Wrong(penalised_gradient_two, "That is the slope of λ · w²."),  # The derivative of w² is taken as 2w and the half in front is forgotten.
+        Wrong(penalised_gradient_two, "That is the slope of λ · w².", idea="M19"),  # The derivative of w² is taken as 2w and the half in front is forgotten.
         Wrong(penalised_gradient_minus, "The sign: the gradient points uphill, and the penalty rises"),  # Penalty subtracted: weights 'decay', so a minus.
         Wrong(penalised_gradient_length, "You added the length of w, one number for all."),  # The length of w is added to each entry, instead of w.
-        Wrong(penalised_gradient_bias, "The bias pays too here."),  # The bias pays as well.
-        Wrong(penalised_gradient_quarter, "The half of λ/2 cancels the 2 of the square"),  # autograd of the loss with a squared norm in which the half is kept twice (strength/4).
+        Wrong(penalised_gradient_bias, "The bias pays too here.", idea="M18"),  # The bias pays as well.
+        Wrong(penalised_gradient_quarter, "The half of λ/2 cancels the 2 of the square", idea="M19"),  # autograd of the loss with a squared norm in which the half is kept twice (strength/4).
         Wrong(penalised_gradient_sign, "That is the slope of λ · |w|, the penalty called L1."),  # The gradient of an L1 penalty: strength times the sign.
     ],
     "scikit_c": [
@@ -882,19 +882,19 @@ MORE = {
         Wrong(stop_early_train_loss, "You watch the training loss, which falls all the way."),  # Watches the training loss.
         Wrong(stop_early_from_one, "The number you give back is one too large"),  # Counts the epochs from 1 itself, though the first that comes is epoch 0.
         Wrong(stop_early_range, "A whole number is needed there, as in `range(n)`, and", first="neutral"),  # Takes `epochs` for a number of epochs: range(epochs).
-        Wrong(stop_early_list, "You train to the end and judge afterwards."),  # Goes through all epochs first (a list), so nothing stops; and the weights in the end are the last.
+        Wrong(stop_early_list, "You train to the end and judge afterwards.", idea="M25"),  # Goes through all epochs first (a list), so nothing stops; and the weights in the end are the last.
         Wrong(stop_early_returns_loss, "You give back the lowest loss."),  # Keeps the loss and returns it, not the number of its epoch.
     ],
     "proximal_step": [
         Wrong(proximal_step_no_lr, "You moved by strength."),  # Moves by the strength itself, without lr.
         Wrong(proximal_step_hard, "Small weights are cut, the others are not shrunk."),  # Hard thresholding: the small become 0, the others are not moved.
-        Wrong(proximal_step_subgradient, "That is a subgradient step."),  # The subgradient added: a step across 0 is not stopped there.
+        Wrong(proximal_step_subgradient, "That is a subgradient step.", idea="M23"),  # The subgradient added: a step across 0 is not stopped there.
         Wrong(proximal_step_first, "You shrank first and stepped afterwards, so the step leaves 0"),  # Thresholds first and steps along the gradient afterwards.
         Wrong(proximal_step_relu, "Negative weights are all lost."),  # The sign is lost: negative weights become 0.
         Wrong(proximal_step_l2, "That shrinks by a factor, as L2 does, and none becomes 0."),  # Shrinks by a factor, as L2 does.
         Wrong(proximal_step_old_sign, "The sign is that of the old w."),  # Takes the sign and the size of the old w, not of the stepped one.
         Wrong(proximal_step_sizes, "The signs are lost"),  # The sizes come back without their signs.
-        Wrong(proximal_step_unclipped, "Small weights jump to the other side"),  # Weights that cross 0 are moved too, away from 0: abs() - threshold is not clipped at 0.
+        Wrong(proximal_step_unclipped, "Small weights jump to the other side", idea="M23"),  # Weights that cross 0 are moved too, away from 0: abs() - threshold is not clipped at 0.
     ],
 }
 
@@ -1582,6 +1582,44 @@ for _name, _answers in {
     "proximal_step": [
         Wrong(subgradient_weight_by_weight, "That is a subgradient step", seen=True, idea="M23"),
         Wrong(subgradient_in_numpy, "That is a subgradient step", seen=True, idea="M23"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+def both_sums_by_autograd(X, y, w, b, strength):
+    w = w.clone().requires_grad_()
+    b = torch.as_tensor(b).clone().requires_grad_()
+    loss = F.binary_cross_entropy_with_logits(X @ w + b, y, reduction="sum") + strength / 2 * w @ w
+    return torch.autograd.grad(loss, [w, b])
+
+
+def sum_of_rows_in_numpy(X, y, w, b, strength):
+    X, y, w = X.numpy(), y.numpy(), w.numpy()
+    off = 1 / (1 + np.exp(-(X @ w + float(b)))) - y
+    return (off[:, None] * X).sum(axis=0) + strength * w, off.mean()
+
+
+def best_of_all_epochs(model, epochs, patience):
+    history = {epoch.number: epoch.valid_loss for epoch in epochs}
+    return min(history, key=history.get)
+
+
+def best_of_all_in_numpy(model, epochs, patience):
+    losses = []
+    for epoch in epochs:
+        losses.append(epoch.valid_loss)
+    return int(np.argmin(losses))
+
+
+for _name, _answers in {
+    "penalised_gradient": [
+        Wrong(both_sums_by_autograd, "Both sums are to be means", seen=True, idea="M15"),
+        Wrong(sum_of_rows_in_numpy, "The log loss is the mean over the examples", seen=True, idea="M15"),
+    ],
+    "stop_early": [
+        Wrong(best_of_all_epochs, "You train to the end and judge afterwards", seen=True, idea="M25"),
+        Wrong(best_of_all_in_numpy, "You train to the end and judge afterwards", seen=True, idea="M25"),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

@@ -181,14 +181,14 @@ WRONG = {
         Wrong(places_not_rows, "You dealt the places"),  # places in place of row numbers
     ],
     "average": [
-        Wrong(lambda gradients, sizes: sum(gradients) / len(gradients), "the mean of the means"),  # plain mean
-        Wrong(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)), "sum over all rows"),  # never divided
-        Wrong(lambda gradients, sizes: sum(gradients), "That is the sum"),  # sum
-        Wrong(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)) / len(sizes), "You divide by the number of processes"),  # divided by the processes, not the rows
+        Wrong(lambda gradients, sizes: sum(gradients) / len(gradients), "the mean of the means", idea="M16"),  # plain mean
+        Wrong(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)), "sum over all rows", idea="M15"),  # never divided
+        Wrong(lambda gradients, sizes: sum(gradients), "That is the sum", idea="M15"),  # sum
+        Wrong(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)) / len(sizes), "You divide by the number of processes", idea="M16"),  # divided by the processes, not the rows
         Wrong(lambda gradients, sizes: torch.stack(gradients).mean(), "a `.mean()` or `.sum()` too many"),  # mean over the entries as well: a single number
-        Wrong(lambda gradients, sizes: sum(gradients) / sum(sizes), "is a mean already"),  # gradients not multiplied by their sizes
-        Wrong(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True) if n) , "divide it by its rows once more", first="neutral"),  # divided by the sizes, not multiplied
-        Wrong(lambda gradients, sizes: torch.stack([g for g, n in zip(gradients, sizes, strict=True) if n > 0]).mean(0), "one with few rows counts as much as one with many"),  # plain mean of those that have rows
+        Wrong(lambda gradients, sizes: sum(gradients) / sum(sizes), "is a mean already", idea="M17"),  # gradients not multiplied by their sizes
+        Wrong(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True) if n) , "divide it by its rows once more", first="neutral", idea="M17"),  # divided by the sizes, not multiplied
+        Wrong(lambda gradients, sizes: torch.stack([g for g, n in zip(gradients, sizes, strict=True) if n > 0]).mean(0), "one with few rows counts as much as one with many", idea="M16"),  # plain mean of those that have rows
         Wrong(lambda gradients, sizes: np.average(np.stack(gradients), axis=1, weights=None), "the mean along its vector", first="neutral"),  # along each vector: one mean a process
         Wrong(lambda gradients, sizes: [g * n / sum(sizes) for g, n in zip(gradients, sizes, strict=True)], "Add them up"),  # weighted, not added up
     ],
@@ -456,14 +456,14 @@ MORE = {
         Wrong(deal_drawn, "Some rows are dealt twice and others not at all.", first="neutral"),  # Each process draws its share by itself: rows come twice or never.
     ],
     "average": [
-        Wrong(average_plain, "That is the mean of the means"),  # The plain mean.
-        Wrong(average_by_processes, "You divide by the number of processes where the number of"),  # Weighted, but divided by the number of processes.
-        Wrong(average_sum, "That is the sum over all rows."),  # Weighted and not divided.
+        Wrong(average_plain, "That is the mean of the means", idea="M16"),  # The plain mean.
+        Wrong(average_by_processes, "You divide by the number of processes where the number of", idea="M16"),  # Weighted, but divided by the number of processes.
+        Wrong(average_sum, "That is the sum over all rows.", idea="M15"),  # Weighted and not divided.
         Wrong(average_scalar, "Your answer is a single number; 5 are needed."),  # One number for all entries: the mean over everything.
-        Wrong(average_plain_sum, "That is the sum over the processes that have rows.", first="neutral"),  # The plain sum of the gradients.
-        Wrong(average_nonempty, "Empty shares are left out, well; but one with few rows counts"),  # Empty shares are left out, the others count alike.
-        Wrong(average_divided, "Each gradient is a mean already, and you divide it by its", first="neutral"),  # Each gradient is divided by its size, though it is a mean already.
-        Wrong(average_largest, "You divide by the largest share.", first="neutral"),  # Weights in proportion to the largest share, not to the sum.
+        Wrong(average_plain_sum, "That is the sum over the processes that have rows.", first="neutral", idea="M15"),  # The plain sum of the gradients.
+        Wrong(average_nonempty, "Empty shares are left out, well; but one with few rows counts", idea="M16"),  # Empty shares are left out, the others count alike.
+        Wrong(average_divided, "Each gradient is a mean already, and you divide it by its", first="neutral", idea="M17"),  # Each gradient is divided by its size, though it is a mean already.
+        Wrong(average_largest, "You divide by the largest share.", first="neutral", idea="M16"),  # Weights in proportion to the largest share, not to the sum.
     ],
     "ring_round": [
         Wrong(ring_round_plus, "You send chunk r + s."),  # Chunk r + s, counted the other way round.
