@@ -805,8 +805,8 @@ def _module(forward=lambda self, X: self.linear(X), predict_proba=lambda self, X
         Mistake(_module(bias=False),
                 "The bias is missing: a rare class needs a way to say so before it looks at the pixels."),
         Mistake(_module(predict_proba=lambda self, X: torch.softmax(X, dim=1)),
-                "`predict_proba` has a number for each column of X, not for each class. Does it take X where the scores "
-                "are needed, `self(X)`?"),
+                "`predict_proba` has a number for each column of X, not for each class. Does it take X where the "
+                "scores are needed, `self(X)`?"),
         Mistake(_module(predict_proba=lambda self, X: torch.softmax(self.linear(self(X)), dim=1)),
                 "What goes into the layer has a column for each class, and the layer takes X. Does what came out of it "
                 "go in once more? `self(X)` is the whole of `forward`: softmax is all that it still needs."),
