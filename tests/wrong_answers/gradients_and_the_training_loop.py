@@ -2028,7 +2028,7 @@ for _name, _answers in {
     ],
     "one_update": [
         Wrong(forgot_zero_grad, "A gradient from before was still in `.grad`, and `backward()` added to it"),  # forgot zero_grad
-        Wrong(zero_grad_between_backward_and_step, "No weight of `model` has moved, and its `.grad` is empty at the end: `step()` found nothing there", first="neutral", idea="M08"),  # zero_grad between backward and step
+        Wrong(zero_grad_between_backward_and_step, "No weight of `model` has moved, and its `.grad` is empty at the end", first="neutral", idea="M08"),  # zero_grad between backward and step
         Wrong(step_before_backward_again, "No weight of `model` has moved, though its `.grad` is filled", first="neutral"),  # step before backward
         Wrong(y_not_float_raises, "The labels are whole numbers (int64)"),  # y not float: raises
         Wrong(y_unsqueezed_wrong_broadcast_with_hand_written_loss, "Scores (n, 1) and labels (n,) were compared all with all, n x n, without a word"),  # y unsqueezed wrong, broadcast with hand-written loss
@@ -2038,13 +2038,13 @@ for _name, _answers in {
         Wrong(two_steps, "Two rounds were done, the second from where the first had arrived"),  # two steps
         Wrong(new_optimizer_of_its_own_with_lr_0_1, "The step has another length than this optimizer's lr gives"),  # new optimizer of its own with lr 0.1
         Wrong(no_step_again, "No weight of `model` has moved, though its `.grad` is filled", first="neutral"),  # no step
-        Wrong(no_backward_again, "No weight of `model` has moved, and its `.grad` is empty at the end: `step()` found nothing there", first="neutral"),  # no backward
+        Wrong(no_backward_again, "No weight of `model` has moved, and its `.grad` is empty at the end", first="neutral"),  # no backward
         Wrong(under_no_grad, "`backward()` finds no recorded computation"),  # under no_grad
         Wrong(first_example_only, "The gradient is that of the first example alone", first="neutral"),  # first example only
         Wrong(one_example_after_the_other, "One update for each example, n in all"),  # one example after the other
         Wrong(detaches_the_scores, "`backward()` finds no recorded computation"),  # detaches the scores
         Wrong(updates_weights_by_hand_bias_forgotten, "The weight has moved, the bias has not", first="neutral"),  # updates weights by hand, bias forgotten
-        Wrong(deep_copy_updated, "No weight of `model` has moved, and its `.grad` is empty at the end: `step()` found nothing there", first="neutral"),  # deep copy updated
+        Wrong(deep_copy_updated, "No weight of `model` has moved, and its `.grad` is empty at the end", first="neutral"),  # deep copy updated
         Wrong(labels_flipped, "The labels are turned round: here whoever is 0 counts as 1"),  # labels flipped
         Wrong(negated_loss_ascent, "The step goes uphill"),  # negated loss (ascent)
         Wrong(cross_entropy_on_one_column, "`cross_entropy` and `nll_loss` take K scores a row"),  # cross_entropy on one column
