@@ -465,9 +465,18 @@ def test_methods_and_functions_in_a_closure_are_looked_at_and_empty_names_are_no
 
     assert is_suspicious(around(a_count)) and not is_suspicious(around(len)) and not is_suspicious(around(usual))
     assert not is_suspicious(never_filled())
+    assert is_suspicious(lambda x: (lambda: next(itertools.count()))())
     for number, large in ((10**6, True), (-10**6, True), (10**6 - 1, False)):
         answer = eval(f"lambda x: {number}")
         assert is_suspicious(answer) is large
+
+
+@pytest.mark.parametrize(("platform", "gpu", "can"), [
+    ("linux", False, True), ("linux", True, False), ("win32", False, False), ("darwin", True, False)])
+def test_a_process_is_copied_on_linux_without_a_gpu(monkeypatch, platform, gpu, can):
+    monkeypatch.setattr(rehearsal, "sys", types.SimpleNamespace(platform=platform))
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: gpu)
+    assert can_be_rehearsed() is can
 
 
 def test_the_search_ends_after_so_many_functions():

@@ -144,6 +144,7 @@ def test_a_cell_that_needs_one_above_it_says_which_name_is_missing(monkeypatch):
     ("def f():\nreturn 3", "indented by four spaces"), ("f = 3\n  g = 4", "This line is indented"),
     ("if 1:\n    f = 3\n  g = 4", "where no line above begins"), ("f = 3 +", "Python cannot read this line"),
     ("1 / 0", "divides by 0"), ("{}['w']", "no entry 'w'"),
+    ("import torch\ntorch.nn.Linear(2, 3)(torch.ones(4, 5))", "The layer `nn.Linear(2, 3)` takes 2 columns"),
 ])
 def test_what_stops_a_cell_is_told(source, words):
     assert words in stopped(source)

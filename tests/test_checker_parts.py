@@ -202,8 +202,13 @@ def test_a_report_says_how_a_run_ended(monkeypatch):
     def pressed(*arguments):
         raise KeyboardInterrupt
 
+    known, new = identity(), identity()
+    known.outcomes()
     monkeypatch.setattr(time_limit.Watched, "wait", pressed)
     assert run(lambda x: x, lambda: [(1,)]).stopped == "interrupt"
+    assert "You pressed stop" in known.check(lambda x: x).text
+    with pytest.raises(KeyboardInterrupt):
+        new.outcomes()
 
 
 def test_the_first_mistake_may_be_one_that_stops():
@@ -244,6 +249,21 @@ def test_the_first_line_of_a_warning_and_the_beginning_of_a_print_are_remarked()
     remarks = identity().check(talks).more
     assert remarks[0] == "Python also warned: `first line`"
     assert remarks[1] == f"Your function printed: `{'y' * 400}`"
+
+
+@pytest.mark.parametrize(("value", "copied"), [
+    (torch.ones(2), "x.clone()"), (np.ones(2), "x.copy()"), ([1.0, 2.0], "x.copy()"),
+    ([torch.ones(2)], "[part.clone() for part in x]")])
+def test_who_changes_an_input_is_told_how_to_copy_it(value, copied):
+    @exercise(probes=[(value,)])
+    def size(x):
+        return len(x)
+
+    def changes(x):
+        x[0] = x[0] * 3
+        return len(x)
+
+    assert size.check(changes).more[0].endswith(f"Work on a copy: `{copied}`.")
 
 
 def test_of_several_probes_the_one_that_differs_is_shown_beside_a_mistake():
