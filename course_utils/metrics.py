@@ -5,6 +5,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from course_utils.arguments import as_tensor
+
+
+def _tensors(*values: Tensor) -> tuple[Tensor, ...]:
+    """Tensors as they are; arrays, tables and lists of numbers converted, with all their digits."""
+    named = zip(("predictions", "y"), values, strict=True)
+    return tuple(as_tensor(name, value, decimals=torch.float64) for name, value in named)
+
 
 def _same_shape(predicted: Tensor, y: Tensor) -> None:
     if predicted.shape != y.shape:      # (n, 1) against (n,) would broadcast to (n, n) without a word
@@ -34,6 +42,7 @@ def accuracy(predictions: Tensor, y: Tensor) -> float:
     turn them into classes first, `predicted_classes(probabilities, 0.5)`. Ties are decided as said there. Raises
     ValueError when the shapes do not fit `y`, of shape (n,).
     """
+    predictions, y = _tensors(predictions, y)
     predicted = predictions
     if predictions.ndim == 2 and predictions.shape[1] > 1:
         predicted = predicted_classes(predictions)
@@ -48,6 +57,7 @@ def confusion_matrix(predicted: Tensor, y: Tensor, n_classes: int | None = None)
 
     `predicted` and `y` hold class numbers, shape (n,). Raises ValueError for a class outside 0 … n_classes−1.
     """
+    predicted, y = _tensors(predicted, y)
     _same_shape(predicted, y)
     predicted, y = predicted.long(), y.long()
     smallest, largest = (int(edge) for edge in torch.cat([predicted, y]).aminmax())
@@ -76,6 +86,7 @@ def calibration(probabilities: Tensor, y: Tensor, bins: int = 10) -> Calibration
     Of several classes, pass the probability of the predicted class, and in `y` whether it was right.
     Raises ValueError for values outside 0 … 1, which are logits.
     """
+    probabilities, y = _tensors(probabilities, y)
     _same_shape(probabilities, y)
     if not bool(((probabilities >= 0) & (probabilities <= 1)).all()):
         raise ValueError("Probabilities lie between 0 and 1; some of these do not. Logits go through sigmoid first.")
@@ -93,6 +104,7 @@ def calibration(probabilities: Tensor, y: Tensor, bins: int = 10) -> Calibration
 
 def rmse(predicted: Tensor, y: Tensor) -> float:
     """The root of the mean squared difference, in the unit of `y`. Both have shape (n,)."""
+    predicted, y = _tensors(predicted, y)
     _same_shape(predicted, y)
     return (predicted.double() - y.double()).square().mean().sqrt().item()
 
@@ -102,6 +114,7 @@ def rmsle(predicted: Tensor, y: Tensor) -> float:
 
     Raises ValueError for negative values; clip predictions of counts at 0 first.
     """
+    predicted, y = _tensors(predicted, y)
     _same_shape(predicted, y)
     for values, what in ((predicted, "predictions"), (y, "targets")):
         if n_negative := int((values < 0).sum()):

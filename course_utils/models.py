@@ -66,6 +66,13 @@ class MLP(nn.Module):
         dropout: float = 0.0,
     ):
         super().__init__()
+        if isinstance(hidden, int):
+            raise TypeError(f"hidden is {hidden}. It lists the width of each hidden layer: `hidden=({hidden},)`.")
+        if not callable(activation) or isinstance(activation, nn.Module):
+            raise TypeError(
+                f"activation is {activation!r}. It makes a layer anew each time, so give its class: "
+                "`activation=nn.ReLU`."
+            )
         layers, width = [], n_features
         for n_units in hidden:
             layers += [nn.Linear(width, n_units), activation()]

@@ -214,3 +214,8 @@ def test_what_is_to_mend_stands_before_advice_and_what_slips_through_is_advice()
     unread = examine(hidden, [abs, lambda x: x * 1, lambda x: x + 0])
     assert [(finding.text[:32], finding.to_mend) for finding in unread] == [
         ("The source of the solution canno", False), ("A docstring of the solution woul", False)]
+
+
+def test_other_answers_alone_are_no_wish_for_a_template(capsys, tmp_path):
+    code, out, err = said(capsys, "--others", tmp_path / "others.py")
+    assert code == 1 and out == "" and "Name the file with the exercises" in err

@@ -274,6 +274,7 @@ def test_who_hears_it_late_is_told_again_and_what_it_computed_is_known():
                 pass
 
     thread = Watched(stubborn)
+    assert thread._thread.daemon, "or Python would wait for it at its end"
     assert not thread.runs() and thread._seconds_computed() == 0.0 and not thread._is_importing()
     thread.start()
     time.sleep(0.1)

@@ -168,6 +168,12 @@ def test_an_empty_folder_and_a_missing_one_are_said(tmp_path, capsys):
     assert "is no folder" in capsys.readouterr().err
 
 
+def test_notebooks_that_were_handed_in_are_not_passed_over_in_silence(mine, capsys):
+    assert cli.main(["class", str(mine)]) == 0
+    assert "2 notebooks: left out. What is read here is the file that `course progress --export` makes" in (
+        capsys.readouterr().out)
+
+
 def test_of_two_files_of_one_person_the_newer_counts(file_of):
     old, new = file_of("a.json", "Ada", wrong=["classify"]), file_of("b.json", "ADA", right=["classify"])
     os.utime(old, (1_000, 1_000))

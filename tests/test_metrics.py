@@ -80,3 +80,12 @@ def test_rmse_and_rmsle(rng):
     assert rmsle(*as_tensors) == pytest.approx(sk.root_mean_squared_log_error(y, predicted))
     with pytest.raises(ValueError, match="predictions, 1 are negative"):
         rmsle(torch.tensor([1.0, -1.0]), torch.tensor([1.0, 1.0]))
+
+
+def test_arrays_and_lists_count_as_tensors():
+    predicted, y = np.array([0.0, 1.25]), np.array([1.0, 1.0])
+    assert rmse(predicted, y) == rmse(torch.tensor(predicted), torch.tensor(y))
+    assert rmsle(predicted, y) == rmsle(torch.tensor(predicted), torch.tensor(y))
+    assert accuracy(np.array([0, 2]), [0, 1]) == 0.5
+    assert confusion_matrix([0, 1], np.array([0, 2])).tolist() == [[1, 0, 0], [0, 0, 0], [0, 1, 0]]
+    assert calibration([0.5], [1]).error == 0.5

@@ -64,3 +64,13 @@ def test_a_model_at_zero_is_the_same_model_and_prefers_nothing():
     assert at_zero(model) is model
     assert all((p == 0).all() and p.requires_grad for p in model.parameters())
     assert torch.softmax(model(torch.randn(5, 4)), 1).allclose(torch.full((5, 3), 1 / 3))
+
+
+@pytest.mark.parametrize("settings, words", [
+    ({"hidden": 8}, r"hidden is 8. It lists the width of each hidden layer: `hidden=\(8,\)`."),
+    ({"activation": nn.ReLU()}, r"activation is ReLU\(\). It makes a layer anew each time, so give its class"),
+    ({"activation": "relu"}, "activation is 'relu'. It makes a layer anew"),
+])
+def test_settings_of_an_mlp_that_are_nearly_right(settings, words):
+    with pytest.raises(TypeError, match=words):
+        MLP(4, 3, **settings)

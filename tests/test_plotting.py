@@ -28,6 +28,7 @@ from course_utils.plotting import (
 from course_utils.plotting import style as drawing
 from course_utils.surfaces import descend, logistic_loss, quadratic_bowl
 from course_utils.sweep import Runs
+from course_utils.train import Epoch, History
 
 matplotlib.use("Agg")
 FLIGHTS = load_orings()
@@ -359,3 +360,16 @@ def test_a_model_that_never_changes_its_mind_has_no_boundary(ax):
 def test_regions_say_what_they_cannot_draw(predict, X, words):
     with pytest.raises(ValueError, match=words):
         plotting.plot_regions(predict, X, torch.zeros(len(X)))
+
+
+def test_a_run_that_was_continued_keeps_its_numbers(ax):
+    losses = [1.0, 0.5, 0.4, 0.7]
+    history = History([Epoch(number, loss, loss, None, None) for number, loss in enumerate(losses, start=5)])
+    assert plotting.plot_learning_curves(history, ax=ax).get_title(loc="left") == "Validation loss turns at epoch 7"
+    assert list(ax.get_lines()[0].get_xdata()) == [5, 6, 7, 8] and "best at epoch 7" in alt_text(ax.figure)
+
+
+@pytest.mark.parametrize("given", [[Turning, Turning], (Turning,), {"a": Turning}])
+def test_several_histories_at_once_are_told_what_to_do(given):
+    with pytest.raises(TypeError, match=r"draws one History.*`History\(epochs\)`"):
+        plotting.plot_learning_curves(given)

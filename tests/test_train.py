@@ -255,6 +255,24 @@ def test_outputs_without_a_row_for_each_example_are_measured_in_pieces():
     assert evaluate(model, DATA.train, loss_fn, batch_size=7).loss == pytest.approx(sum(pieces) / len(DATA.train.X))
 
 
+def test_a_part_of_the_data_is_measured_in_any_form():
+    model, (X, y) = nn.Linear(6, 3), DATA.train
+    assert evaluate(model, (X.numpy(), y.numpy()), F.cross_entropy) == evaluate(model, DATA.train, F.cross_entropy)
+    with pytest.raises(TypeError, match="Name it: `data.train`, `data.valid`"):
+        evaluate(model, DATA, F.cross_entropy)
+    with pytest.raises(ValueError, match="batch_size is 0. It counts examples"):
+        evaluate(model, DATA.train, F.cross_entropy, batch_size=0)
+
+
+def test_a_row_that_only_a_late_example_asks_for_is_explained_before_the_first_step():
+    model = nn.Sequential(nn.Embedding(9, 3), nn.Flatten(), nn.Linear(3, 3))
+    X = torch.tensor([[0]] * 99 + [[9]])
+    before = model[0].weight.detach().clone()
+    with pytest.raises(ValueError, match="An embedding of 9 rows is asked for row 9. They are numbered 0 to 8"):
+        fit(model, (X, X.flatten() % 3), F.cross_entropy, sgd(model), batch_size=8)
+    assert torch.equal(model[0].weight, before)
+
+
 def test_accuracy_of_several_labels_an_example_is_the_share_of_right_ones():
     logits = torch.tensor([[2.0, -1.0, 0.5], [-2.0, 1.0, 3.0]])
     labels = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])

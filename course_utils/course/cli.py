@@ -225,6 +225,10 @@ def _build(options: argparse.Namespace) -> int:
 def _check_exercise(options: argparse.Namespace) -> int:
     from course_utils.course import check_exercise
 
+    if options.others is not None and options.file is None:
+        print("Name the file with the exercises, too: --others FILE holds other right answers to them.",
+              file=sys.stderr)
+        return 1
     if options.template or options.file is None:
         print(check_exercise.TEMPLATE.read_text(encoding="utf-8"), end="")
         return 0

@@ -64,6 +64,9 @@ def read_folder(folder: Path, places: list[Place]) -> tuple[list[HandedIn], list
             notes.append(f"{said}: a second file of {one.who}; the one that was saved last counts.")
             one = max(read[key], one, key=lambda file: file.saved)
         read[key] = one
+    if notebooks := len(list(folder.rglob("*.ipynb"))):
+        notes.append(f"{notebooks} notebook{'s' * (notebooks > 1)}: left out. What is read here is the file that "
+                     f"`{MADE_BY}` makes; ask for it.")
     return sorted(read.values(), key=lambda one: one.who.casefold()), notes
 
 

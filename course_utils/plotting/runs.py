@@ -36,6 +36,7 @@ def plot_learning_curves(history: "History | Runs", *, what: str = "loss", ax: "
     if what not in ("loss", "accuracy"):
         raise ValueError(f'what is {what!r}; learning curves exist for "loss" and "accuracy".')
     histories = _histories(history)
+    first = next(iter(getattr(histories[0], "numbers", ())), 0)     # a run that was continued begins later
     ax = new_axes() if ax is None else ax
     means: list[np.ndarray | None] = []
     for part, colour, style in (("training", BLUE, "-"), ("validation", ORANGE, "--")):
@@ -45,12 +46,13 @@ def plot_learning_curves(history: "History | Runs", *, what: str = "loss", ax: "
         means.append(mean)
         if mean is not None:
             for curve in curves if len(curves) > 1 else ():
-                ax.plot(np.arange(len(curve)), curve, "-", color=colour, linewidth=0.6, alpha=0.5, label="_run")
-            ax.plot(np.arange(len(mean)), mean, color=colour, linestyle=style, label=part)
+                ax.plot(first + np.arange(len(curve)), curve, "-", color=colour, linewidth=0.6, alpha=0.5,
+                        label="_run")
+            ax.plot(first + np.arange(len(mean)), mean, color=colour, linestyle=style, label=part)
     unit = " (mean per example)" if what == "loss" else " (share right)"
     ax.set(xlabel="epoch", ylabel=what + unit)
     ax.locator_params(axis="x", integer=True)
-    title, sentence = _learning_story(what, *means)
+    title, sentence = _learning_story(what, first, *means)
     ax.set_title(title)
     label_line_ends(ax)
     return describe(ax, sentence if len(histories) == 1 else f"Mean of {len(histories)} runs. {sentence}")
@@ -59,6 +61,11 @@ def plot_learning_curves(history: "History | Runs", *, what: str = "loss", ax: "
 def _histories(history: "History | Runs") -> "list[History]":
     from course_utils.sweep import Runs, grouped
 
+    if isinstance(history, list | tuple | dict):
+        raise TypeError(
+            f"plot_learning_curves draws one History, as `fit` returns it, and got a {type(history).__name__}. Epochs "
+            "in a list become one by `History(epochs)`. For several runs call it once for each, with `ax=`."
+        )
     if not isinstance(history, Runs):
         return [history]
     grouped(history, [])  # raises ValueError if a setting varies
@@ -74,7 +81,8 @@ def _curve(values: Iterable[float | None] | None) -> np.ndarray | None:
         [np.nan if v is None else float(v) for v in values])
 
 
-def _learning_story(what: str, train: np.ndarray | None, valid: np.ndarray | None) -> tuple[str, str]:
+def _learning_story(what: str, first: int, train: np.ndarray | None, valid: np.ndarray | None) -> tuple[str, str]:
+    """Title and description; `first` is the number of the first epoch that was measured."""
     if train is None:
         raise ValueError(f"this history holds no training {what}; run fit with measure=True.")
     epochs = len(train) - 1
@@ -84,8 +92,8 @@ def _learning_story(what: str, train: np.ndarray | None, valid: np.ndarray | Non
         return title, sentence + "."
     best = int(np.nanargmin(valid) if what == "loss" else np.nanargmax(valid))
     if best < epochs and not np.isclose(valid[best], valid[-1], rtol=0.01):
-        title = f"Validation {what} turns at epoch {best}"
-        sentence += (f"; validation {what} is best at epoch {best} with {number(valid[best])} "
+        title = f"Validation {what} turns at epoch {first + best}"
+        sentence += (f"; validation {what} is best at epoch {first + best} with {number(valid[best])} "
                      f"and ends at {number(valid[-1])}")
     else:
         title = f"Validation {what} ends at {number(valid[-1])}, training {what} at {number(train[-1])}"

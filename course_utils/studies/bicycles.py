@@ -131,8 +131,10 @@ def networks(data: Data, widths: tuple[int, ...], rates: tuple[float, ...], seed
     def network(width: int) -> nn.Module:
         return MLP(len(data.feature_names), 1, hidden=(width,))
 
-    return sweep(network, data, F.mse_loss, optimizer=torch.optim.Adam, width=list(widths), lr=list(rates),
-                 batch_size=512, epochs=[epochs], seeds=range(seeds))
+    at_a_time = max(1, 6 // (len(widths) * len(rates)))         # seeds; a step of 15 networks takes 50 MB
+    return Runs(run for first in range(0, seeds, at_a_time) for run in sweep(
+        network, data, F.mse_loss, optimizer=torch.optim.Adam, width=list(widths), lr=list(rates), batch_size=512,
+        epochs=[epochs], seeds=range(first, min(first + at_a_time, seeds))))
 
 
 def ten_forecasts(data: Data, width: int = 128) -> tuple[Tensor, float]:

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from course_utils.data import Examples
+from course_utils.arguments import whole_number
+from course_utils.data import Data, Examples, as_data
 from course_utils.train.devices import find_device
 from course_utils.train.failures import explain_out_of_memory
+from course_utils.train.first_outputs import predict
 from course_utils.train.history import Score
 from course_utils.train.losses import LossFunction, adds_up, is_right
 from course_utils.train.modes import eval_mode
@@ -21,17 +23,22 @@ def evaluate(
 ) -> Score:
     """Measure `model` on all `examples`, in eval mode and without recording gradients; the mode is put back.
 
+    `examples` may be a pair (X, y) of arrays or tables, too. Raises TypeError for a Data, which has several parts, and
+    ValueError for inputs that the model cannot take.
     The loss is that of the whole set at once, and the value of a loss function that sums is divided by the number of
     examples. The accuracy is the share of right classes; where an example has several yes-or-no targets, all count.
     """
-    X, y = examples
+    if isinstance(examples, Data):
+        raise TypeError("`evaluate` measures one part of the data. Name it: `data.train`, `data.valid` or `data.test`.")
+    batch_size = whole_number("batch_size", batch_size, "examples", least=1)
+    X, y = as_data(examples).train
     device = find_device(model)
     sums = getattr(loss_fn, "reduction", "mean") == "sum"
     total_loss, total_right = 0.0, 0.0
     judged = True  # whether the loss is about classes, so that there is a right and a wrong
     with eval_mode(model), torch.no_grad():
         pieces = (
-            (model(inputs.to(device)), targets.to(device))
+            (predict(model, inputs.to(device)), targets.to(device))
             for inputs, targets in zip(X.split(batch_size), y.split(batch_size), strict=True)
         )
         for outputs, targets in pieces if len(X) <= batch_size or adds_up(loss_fn, y) else _joined(pieces):
