@@ -19,12 +19,14 @@ from course_utils.train import (
     History,
     Progress,
     epoch_seed,
+    epochs_trained,
     evaluate,
     explain_non_finite_loss,
     find_device,
     fit,
     forget_half_loaded,
     is_right,
+    set_epochs_trained,
 )
 from course_utils.train.failures import explain_out_of_memory
 from course_utils.train.first_outputs import check_outputs
@@ -314,3 +316,12 @@ def test_weights_that_never_move_are_told_of_once():
         warnings.simplefilter("always")
         fit(model, Examples(X, LABELS), F.cross_entropy, torch.optim.SGD(model.parameters(), lr=0.0), epochs=2)
     assert len([w for w in told if "did not change in the first epoch" in str(w.message)]) == 1
+
+
+def test_a_compiled_model_counts_the_epochs_of_the_one_whose_weights_it_trains():
+    model = nn.Linear(6, 3)
+    fit(model, (X, LABELS), F.cross_entropy, sgd(model), epochs=2)
+    compiled = torch.compile(model)             # nothing is compiled before it is called
+    assert epochs_trained(compiled) == 2
+    set_epochs_trained(compiled, 5)
+    assert epochs_trained(model) == 5

@@ -642,6 +642,8 @@ odds_factor = Number(
                 "other.", "M27"),
         Mistake(-2.322,
                 "-2.32 is for 10 °F warmer, and in log-odds. Turn the sign round; exp makes it a factor.", "M27"),
+        Mistake(-0.2322, "That is the weight itself: what the log-odds change by for each °F. Ten of them are added, "
+                         "the sign is turned for colder, and exp makes a factor of the odds.", "M27"),
         Mistake(9.19, "That is by how much they grow. As a factor it is one more."),
         Mistake(919.24, "That is the growth in percent. As a factor it is a hundredth of it, and one more."),
         Mistake(1019.24, "As a factor it would be right; this is in percent."),

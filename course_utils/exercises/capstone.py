@@ -411,7 +411,7 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
     ],
     hints=["Count the right ones and the images, batch by batch; divide once, at the end.",
            "Two switches before, one after: the second recall question has them."],
-    explanation="It looks and leaves no trace.",
+    explanation="It looks, and training goes on as if nobody had.",
 )
 def measure(model, batches):
     """The share of right answers, 0 to 1, over all images of `batches`; leaves the model in training mode."""

@@ -751,8 +751,8 @@ def _one_by_one(model, optimizer, X, y):
                 "Empty it first: `optimizer.zero_grad()`.", "M07"),
         Mistake(_update(calls=("backward", "zero_grad", "step")),
                 "No weight of `model` has moved, and its `.grad` is empty at the end. `backward()` fills it for "
-                "`step()`, and `zero_grad()` comes before that. If yours do so, do they work on this model rather "
-                "than on a copy?", "M08"),
+                "`step()`, and `zero_grad()` comes before that. If yours do so, do they work on this model rather than "
+                "on a copy?", "M08"),
         Mistake(_of_a_copy,
                 "No weight of `model` has moved, and its `.grad` holds what it held before. Do your lines work on this "
                 "model, rather than on a copy?"),

@@ -152,9 +152,14 @@ def epochs_trained(model: nn.Module) -> int:
 
     A copy of it, or one read back from a file, is a new module and has had none; `set_epochs_trained` says otherwise.
     """
-    return _epochs_trained.get(model, 0)
+    return _epochs_trained.get(_weights_holder(model), 0)
 
 
 def set_epochs_trained(model: nn.Module, epochs: int) -> None:
     """Let `training` go on as after that many epochs: with the next number, and the order that belongs to it."""
-    _epochs_trained[model] = epochs
+    _epochs_trained[_weights_holder(model)] = epochs
+
+
+def _weights_holder(model: nn.Module) -> nn.Module:
+    """The module itself; of what `torch.compile` makes of one, the module whose weights it trains."""
+    return getattr(model, "_orig_mod", model)
