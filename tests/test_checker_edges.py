@@ -303,6 +303,8 @@ def test_words_of_python_are_shortened_and_quoted():
     long = stops(raising(ValueError("x" * 500)))
     assert "x" * 200 in long and "x" * 201 not in long
     assert f"There is no entry '{'k' * 58}… in there." in stops(raising(KeyError("k" * 100)))
+    large = raising(RuntimeError("you tried to allocate 70368744177664 bytes"))
+    assert "This needs 70368.7 GB at once, more than there is" in stops(large)
     missing = raising(ModuleNotFoundError("No module named 'colections'"))
     assert "Python finds no module `colections`." in stops(missing) and "mean `collections`?" in stops(missing)
 

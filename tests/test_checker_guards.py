@@ -139,6 +139,16 @@ def test_an_imported_module_stays_and_one_that_hides_what_a_class_inherits_goes(
     del nn.ReLU.more
 
 
+def test_decimals_are_float32_inside_whatever_they_are_outside():
+    torch.set_default_dtype(torch.float64)
+    try:
+        with state_put_back():
+            assert torch.get_default_dtype() is torch.float32
+        assert torch.get_default_dtype() is torch.float64
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
 def test_random_numbers_of_gpus_are_put_back_where_there_are_any(monkeypatch):
     numbers = [["first", "second"]]
     monkeypatch.setattr(torch.cuda, "get_rng_state_all", lambda: numbers[-1])
