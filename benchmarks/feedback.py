@@ -160,8 +160,8 @@ def page(lines: list[Line]) -> str:
 
     today = datetime.date.today().isoformat()
     return (f"# Feedback on answers that nobody planned, {today}\n\n{machine()}.\n\n"
-            "Names are counted among the answers refused. What counts as held out is said in tests/wrong_answers, and what "
-            "the newest round alone gave in its rounds.md.\n\n"
+            "Names are counted among the answers refused. What counts as held out is said in tests/wrong_answers, and "
+            "what the newest round alone gave in its rounds.md.\n\n"
             "| what | figure | bar |\n| --- | ---: | --- |\n" + "\n".join(map(str, lines)) + "\n")
 
 
