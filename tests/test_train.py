@@ -577,6 +577,22 @@ def test_lbfgs_gets_its_closure():
     assert history.step_losses[0] == pytest.approx(history.train_loss[0] + 0.0, rel=0.2)
 
 
+def test_lbfgs_that_runs_away_on_small_batches_is_told_what_helps_it():
+    X, y = DATA.train.X, DATA.train.X[:, :3] ** 3
+
+    def fitted(batch_size, **options):
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 3))
+        optimizer = torch.optim.LBFGS(model.parameters(), **options)
+        return fit(model, (X, y), F.mse_loss, optimizer, epochs=20, batch_size=batch_size)
+
+    history = fitted(5, lr=2.0)
+    assert history.stopped and "learning rate" not in history.stopped
+    assert "`batch_size=50`" in history.stopped and '`line_search_fn="strong_wolfe"`' in history.stopped
+    as_told = fitted(50, lr=2.0, line_search_fn="strong_wolfe")
+    assert not as_told.stopped and as_told.train_loss[-1] < as_told.train_loss[0] / 2
+
+
 def test_lbfgs_stops_before_a_step_from_a_loss_that_is_not_finite():
     model = nn.Linear(6, 3)
     before = copy.deepcopy(model)

@@ -29,8 +29,13 @@ def warn_if_nothing_moved(model: nn.Module, before: Iterable[Tensor]) -> None:
         )
 
 
-def explain_non_finite_loss(loss: float, epoch: int, batch: int, lr: float, train: Examples) -> str:
-    """One sentence for a loss that became nan or infinite: where, with which learning rate, and what to try."""
+def explain_non_finite_loss(
+    loss: float, epoch: int, batch: int, lr: float, train: Examples, remedy: str | None = None
+) -> str:
+    """One sentence for a loss that became nan or infinite: where, with which learning rate, and what to try.
+
+    `remedy` is told instead of a smaller learning rate where the optimizer is one that this does not help.
+    """
     bad_rows, bad_targets = int(not_finite(train.X).sum()), int(not_finite(train.y).sum())
     name = "nan (not a number)" if loss != loss else "infinite"
     where = f"The loss became {name} in epoch {epoch}, batch {batch}."
@@ -43,16 +48,22 @@ def explain_non_finite_loss(loss: float, epoch: int, batch: int, lr: float, trai
             f"{where} {left_out} of the {len(train.y)} labels are {LEFT_OUT}, which leaves an example out, and a batch "
             "of none but those has no mean. Drop those rows, or take larger batches."
         )
-    return (
-        f"{where} Mostly the learning rate (now {lr:g}) is too big: steps overshoot. "
-        f"Make the model anew and try {lr / 10:g}."
-    )
+    smaller = (f"Mostly the learning rate (now {lr:g}) is too big: steps overshoot. "
+               f"Make the model anew and try {lr / 10:g}.")
+    return f"{where} {remedy or smaller}"
 
 
 def diverged(loss: float, epoch: int, batch: int, optimizer: torch.optim.Optimizer, train: Examples) -> Diverged:
     """The exception for a loss that is not finite, with its sentence."""
     lr = max(float(group["lr"]) for group in optimizer.param_groups)
-    return Diverged(explain_non_finite_loss(loss, epoch, batch, lr, train))
+    remedy = None
+    if isinstance(optimizer, torch.optim.LBFGS):        # with lr=0.1 on small batches it stays finite, and huge
+        remedy = (
+            "L-BFGS reads the curvature off how gradients change from step to step; between different batches that is "
+            f"mostly noise. Make the model anew, give it all examples at once, `batch_size={len(train.X)}`, and let it "
+            'search along each step, `line_search_fn="strong_wolfe"`.'
+        )
+    return Diverged(explain_non_finite_loss(loss, epoch, batch, lr, train, remedy))
 
 
 def forget_half_loaded(package: str = "sympy") -> None:
