@@ -239,7 +239,7 @@ def _noticed_late(batches, steps):
         Mistake(_for_steps(lambda batches, steps: itertools.islice(
                     (batch for batch in _pass_after_pass(batches) if len(batch[1]) == batches.batch_size), steps)),
                 "The short batch at the end of a pass is left out. It makes a step too."),
-        Mistake(_for_steps(lambda batches, steps: _until_seen(batches, steps)),
+        Mistake(_for_steps(_until_seen),
                 "You count the images, and stop when `steps` of them were seen. Count the updates."),
         Mistake(_for_steps(lambda batches, steps: _and_once_more(batches, steps)),
                 "`break` leaves the inner loop, and the outer one begins a new pass: `while made < steps`."),
