@@ -64,7 +64,7 @@ def measure(name: str, folder: Path) -> dict[str, float]:
 def table(rows: dict[str, dict[str, float]]) -> str:
     lines = [f"| explorer | {' | '.join(COLUMNS)} |", "| --- |" + " ---: |" * len(COLUMNS)]
     for name, row in sorted(rows.items()):
-        lines.append(f"| {name} | {' | '.join(f'{row[column]:,}' for column in COLUMNS)} |")
+        lines.append(f"| {name} | {' | '.join(f'{row[column]:,.1f}'.removesuffix('.0') for column in COLUMNS)} |")
     return HEADING + "\n".join(lines) + "\n"
 
 

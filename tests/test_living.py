@@ -256,4 +256,5 @@ def test_the_stored_table_is_that_of_the_present_grids_and_every_explorer_is_bel
     assert sorted(rows) == explorer_names()
     assert {name: row["settings"] for name, row in rows.items()} == grids(), "out of date: python -m benchmarks.living"
     assert all(0 < row["bytes"] <= living.MOST_BYTES for row in rows.values())
+    assert all(row["CPU seconds"] <= 60 for row in rows.values())
     assert sum(row["CPU seconds"] for row in rows.values()) <= 300      # of the ten minutes that a site may take on two
