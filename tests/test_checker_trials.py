@@ -48,7 +48,7 @@ def loop_that_leaves(z, y):
     (weighed, lambda z, y: (z.exp() * 1.5).mean(), "stays the same when `y` changes"),
     (weighed, lambda z, y: (z * y[:1] + z.exp()).mean() * 0 + 7.0, "stays the same when `z` changes"),
     (weighed, lambda z, y: (z * y + y.exp()).mean(), "when `z` and `y` change places"),
-    (weighed, lambda z, y: (z[:, None] * y + z.exp()).mean(), "when the rows of `y` alone are shuffled"),
+    (weighed, lambda z, y: (z[:, None] * y + z.exp()).mean(), "when the rows of `y` alone come in the opposite order"),
     (weighed, loop_that_overwrites, "what the last example alone gives. Does each round of a loop overwrite"),
     (weighed, loop_that_leaves, "what the first example alone gives. Is there a `return` inside a loop?"),
     (weighed, lambda z, y: loop_that_overwrites(z, y) / len(z), "the last example alone gives, divided by the number"),

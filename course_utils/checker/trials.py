@@ -116,8 +116,9 @@ class Trials(NamedTuple):
         if any(sum(map(_rows, args)) < 2 * _examples(args) or not _examples(args) for args in self.inputs):
             return ""
         name = self._without_effect(_the_other_way_round)
-        return name and f"Yours stays the same when the rows of `{name}` alone are shuffled: none of them is held " \
-                        "against its own. Were all combined with all, as (n, 1) and (n,) are, or averaged too soon?"
+        return name and f"Yours stays the same when the rows of `{name}` alone come in the opposite order: they are " \
+                        "not held each against its own. Were all combined with all, as (n, 1) and (n,) are, or " \
+                        "averaged too soon?"
 
     def _without_effect(self, *others: Callable[[Any], Any]) -> str:
         """The first argument whose replacement by each of `others` leaves the answer, and by one not the solution."""

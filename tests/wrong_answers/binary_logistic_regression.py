@@ -1497,7 +1497,7 @@ for _name, _answers in {
         Wrong(autograd_returns_w_rather_than_the_gradient, "These are the weights themselves", first="neutral"),  # autograd returns w rather than the gradient
         Wrong(column_shape_m_1, "Use `.squeeze(1)`"),  # column shape (m,1)
         Wrong(tuple_with_slope_of_b, "Only the gradient for w is asked for here, and you gave back both"),  # tuple with slope of b
-        Wrong(loss_of_y_column_broadcasting, "Yours stays the same when the rows of `X` alone are shuffled: none of them is held against its own. Were all combined with all, as (n, 1) and (n,) are, or averaged too soon?"),  # loss of y column broadcasting
+        Wrong(loss_of_y_column_broadcasting, "Yours stays the same when the rows of `X` alone come in the opposite order"),  # loss of y column broadcasting
         Wrong(loop_over_flights_overwrites_last_flight_only, "Only the last flight pulls, divided by all"),  # loop over flights overwrites (last flight only)
         Wrong(hard_decisions_in_place_of_probabilities, "You took the decisions, 0 or 1, in place of the probabilities"),  # hard decisions in place of probabilities
     ],
