@@ -10,6 +10,7 @@ import time
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -251,9 +252,12 @@ class CodeExercise(Exercise):
         """The solution's docstring."""
         return inspect.getdoc(self.right_answer) or ""
 
-    @property
+    @cached_property
     def solution_source(self) -> str:
-        """The text of the solution, from `def` to its last line, without the decorator."""
+        """The text of the solution, from `def` to its last line, without the decorator.
+
+        Kept: it stands below every wrong answer, and to find it again is most of what telling of one would take.
+        """
         try:
             text = textwrap.dedent("".join(inspect.getsourcelines(self.right_answer)[0]))
         except (OSError, TypeError):                                    # typed at a prompt, or compiled by somebody
