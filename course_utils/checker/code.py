@@ -96,6 +96,7 @@ class CodeExercise(Exercise):
     """A function (or a class) to write; `settings` are those of its decorator."""
 
     asks_itself = False
+    on_other_inputs = True              # whether an answer that nothing explains is run on others, to see what does
 
     def __init__(self, solution: Callable, settings: exercise):
         self.right_answer, self.name, self.settings = solution, solution.__name__, settings
@@ -133,7 +134,7 @@ class CodeExercise(Exercise):
         expected = self.outcomes()
         begun = time.monotonic()
         report = self._run(answer, self.settings.seconds, ours=False)
-        is_quick = time.monotonic() - begun < QUICK
+        is_quick = self.on_other_inputs and time.monotonic() - begun < QUICK
         if report.fault:
             raise OurFault(report.fault)
         if report.mismatch:
@@ -254,10 +255,7 @@ class CodeExercise(Exercise):
 
     @cached_property
     def solution_source(self) -> str:
-        """The text of the solution, from `def` to its last line, without the decorator.
-
-        Kept: it stands below every wrong answer, and to find it again is most of what telling of one would take.
-        """
+        """The text of the solution, from `def` to its last line, without the decorator. To find it takes 10 ms."""
         try:
             text = textwrap.dedent("".join(inspect.getsourcelines(self.right_answer)[0]))
         except (OSError, TypeError):                                    # typed at a prompt, or compiled by somebody
