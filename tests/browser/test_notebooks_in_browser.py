@@ -1,6 +1,6 @@
 """Each notebook as a learner meets it: opened, run to its end, nothing red, every figure with words, accessible.
 
-Its tagged cells print what is stored with them. At each push it is the turn of a third of the lessons, and of half of
+Its tagged cells print what is stored with them. At each push it is the turn of a fifth of the lessons, and of half of
 those whose untouched copy is run here only; all of them are run at night.
 """
 
@@ -25,7 +25,7 @@ WITHOUT_WORDS = """() => [...document.querySelectorAll('.jp-OutputArea-output im
 LONG = [path for path in NOTEBOOKS if path.stem.startswith(LONG_UNTOUCHED)]
 
 
-@pytest.mark.in_turn(3)
+@pytest.mark.in_turn(5)
 @pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path not in LONG], ids=lambda path: path.stem)
 def test_runs_to_its_end_without_red(lab, path):
     check_in_browser(lab, path)
