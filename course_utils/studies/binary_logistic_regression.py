@@ -29,7 +29,7 @@ LOSSES: dict[str, Loss] = {"log loss": F.binary_cross_entropy_with_logits,
 
 @study(question="Does damage depend on the temperature, by the flights that were damaged?")
 def opening() -> Finding:
-    """The seven flights whose rings came back damaged, and no other: so they were compared on the evening before."""
+    """The seven flights with damaged rings, and no other: what weighed that evening (Dalal and others, 1989)."""
     return Finding({}, draw=pictures.draw_damaged_flights)
 
 
