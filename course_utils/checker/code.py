@@ -189,8 +189,8 @@ class CodeExercise(Exercise):
     def _seen_in_trials(self, comparison: explain.Comparison, answer: Callable) -> str:
         """What shows when an answer whose values nothing explains runs on other inputs."""
         differences = (comparison.difference(number) for number in range(len(comparison.got)))
-        if any(found and found.kind != "value" for found in differences):
-            return ""
+        if any(found and (found.kind != "value" or type(found.expected) is str) for found in differences):
+            return ""                                                   # words of ours say what differs
 
         def runs(function: Callable, **how: bool) -> Callable:
             return lambda make: run(function, make, compare_by=self.settings.compare_by, seed=self.settings.seed,
