@@ -123,6 +123,11 @@ def _as_array(name: str, values: Any) -> np.ndarray:
     if array.ndim == 0 and array.dtype.kind == "O" or isinstance(values, str):
         raise TypeError(f"{name} is {_a(values)}. Give a tensor, an array or a table, with a row for each example.")
     if array.dtype.kind in "bfiu":
+        if isinstance(values, np.ma.MaskedArray) and np.ma.getmaskarray(values).any():
+            return np.ma.filled(values.astype(np.float64), math.nan)        # what is masked is missing
+        if array.dtype == np.uint64 and array.size and array.max() > np.iinfo(np.int64).max:
+            raise ValueError(f"{name} holds whole numbers up to {array.max()}, beyond the largest of int64. Are they "
+                             "names of rows, such as hashes? A model computes with sizes; leave them out.")
         return array
     if array.dtype.kind == "c":
         raise TypeError(f"{name} holds complex numbers; a model computes with real ones. Give two columns for each.")

@@ -245,7 +245,8 @@ def standardize(data: Data | Examples) -> Data:
 
     Valid and test rows are shifted and scaled by the train rows' numbers, so nothing about them leaks into
     training. A feature that is constant in train carries nothing to learn and becomes 0 everywhere.
-    Raises ValueError where a part holds nan or infinity, for one such value spoils its whole column.
+    Raises ValueError where a part holds nan or infinity, for one such value spoils its whole column, and for numbers
+    too large or too small to be squared.
     """
     data = as_data(data)
     for part in PARTS:
@@ -253,7 +254,11 @@ def standardize(data: Data | Examples) -> Data:
             _check_finite(part, getattr(data, part).X, data.feature_names)
     X = data.train.X.double()
     mean, sd = X.mean(0), X.std(0, correction=0)
-    scale = torch.where(X.amin(0) == X.amax(0), 0.0, 1 / sd)
+    constant = X.amin(0) == X.amax(0)
+    if bool((~constant & ~(1 / sd).isfinite() | ~sd.isfinite()).any()):
+        raise ValueError("Some column holds numbers whose squares float64 cannot hold, beyond 1e154 or below 1e-154. "
+                         "Give it another unit first.")
+    scale = torch.where(constant, 0.0, 1 / sd)
     dtype = data.train.X.dtype if data.train.X.is_floating_point() else torch.get_default_dtype()
     return data.map(lambda X: ((X.double() - mean) * scale).to(dtype))
 

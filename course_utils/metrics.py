@@ -5,7 +5,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from course_utils.arguments import as_tensor
+from course_utils.arguments import as_tensor, whole_number
 
 
 def _tensors(*values: Tensor) -> tuple[Tensor, ...]:
@@ -39,26 +39,31 @@ def accuracy(predictions: Tensor, y: Tensor) -> float:
 
     `predictions` are logits of shape (n, K), where the largest wins; or, of shape (n,), logits of class 1 (floats:
     positive means class 1) or classes (integers or booleans). Float probabilities of shape (n,) are not logits:
-    turn them into classes first, `predicted_classes(probabilities, 0.5)`. Ties are decided as said there. Raises
-    ValueError when the shapes do not fit `y`, of shape (n,).
+    turn them into classes first, `predicted_classes(probabilities, 0.5)`. Ties are decided as said there; a nan, as a
+    model gives that diverged, is right of nothing. Raises ValueError when the shapes do not fit `y`, of shape (n,).
     """
     predictions, y = _tensors(predictions, y)
-    predicted = predictions
+    predicted, unknown = predictions, predictions.isnan()
     if predictions.ndim == 2 and predictions.shape[1] > 1:
-        predicted = predicted_classes(predictions)
+        predicted, unknown = predicted_classes(predictions), unknown.any(dim=1)
     elif predictions.is_floating_point():
         predicted = predicted_classes(predictions.flatten()).view_as(predictions)
     _same_shape(predicted, y)
-    return (predicted == y).double().mean().item()
+    return ((predicted == y) & ~unknown).double().mean().item()
 
 
 def confusion_matrix(predicted: Tensor, y: Tensor, n_classes: int | None = None) -> Tensor:
     """Counts (n_classes, n_classes): row = the true class, column = the predicted one, as in scikit-learn.
 
-    `predicted` and `y` hold class numbers, shape (n,). Raises ValueError for a class outside 0 … n_classes−1.
+    `predicted` and `y` hold class numbers, shape (n,). Raises ValueError for a class outside 0 … n_classes−1, and for
+    probabilities and logits, which are no classes yet.
     """
     predicted, y = _tensors(predicted, y)
     _same_shape(predicted, y)
+    for values, what in ((predicted, "predictions"), (y, "targets")):
+        if bool((parts := values != values.long()).any()):
+            raise ValueError(f"The {what} hold {values[parts][0]:.3g}, which is no class number. Of probabilities take "
+                             "`predicted_classes(probabilities, 0.5)`, of logits `predicted_classes(logits)`.")
     predicted, y = predicted.long(), y.long()
     smallest, largest = (int(edge) for edge in torch.cat([predicted, y]).aminmax())
     n_classes = largest + 1 if n_classes is None else n_classes
@@ -83,15 +88,22 @@ class Calibration(NamedTuple):
 def calibration(probabilities: Tensor, y: Tensor, bins: int = 10) -> Calibration:
     """Sort predicted probabilities of y = 1, shape (n,), into `bins` equal widths and compare each with reality.
 
-    Of several classes, pass the probability of the predicted class, and in `y` whether it was right.
-    Raises ValueError for values outside 0 … 1, which are logits.
+    A probability at the edge of two bins belongs to the lower one. Of several classes, pass the probability of the
+    predicted class, and in `y` whether it was right. Raises ValueError for probabilities outside 0 … 1, which are
+    logits, and for outcomes other than 0 and 1.
     """
+    bins = whole_number("bins", bins, "intervals from 0 to 1", least=1)
     probabilities, y = _tensors(probabilities, y)
     _same_shape(probabilities, y)
     if not bool(((probabilities >= 0) & (probabilities <= 1)).all()):
         raise ValueError("Probabilities lie between 0 and 1; some of these do not. Logits go through sigmoid first.")
-    probabilities, y = probabilities.double(), y.double()
-    edges = torch.linspace(0, 1, bins + 1, dtype=torch.float64, device=y.device)
+    if not bool(((y == 0) | (y == 1)).all()):
+        raise ValueError("y says whether it came true, 0 or 1; some of it is neither. Of several classes pass "
+                         "`predicted == y`, and the probability of the predicted class.")
+    edges = torch.arange(bins + 1, dtype=torch.float64, device=y.device) / bins
+    if probabilities.is_floating_point():
+        edges = edges.to(probabilities.dtype)       # 0.1 is another number in float32, and has to meet the same edge
+    probabilities, y, edges = probabilities.double(), y.double(), edges.double()
     which = torch.bucketize(probabilities, edges[1:-1])
     count = torch.bincount(which, minlength=bins)
     occupied = count > 0

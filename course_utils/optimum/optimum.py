@@ -40,7 +40,8 @@ class Optimum:
 
     weights: (m,) of one neuron, (K, m) of K classes; bias: () or (K,). loss is the cross-entropy in objective.
     gradient_norm is measured as the solver sees X: centred, and without a penalty of unit variance. iterations counts
-    Newton steps; converged is False only when they ran out. examples is None where no process has them all.
+    Newton steps; converged is False when they ran out, and where columns of X repeat each other so nearly that float64
+    cannot tell what is best for their difference. examples is None where no process has them all.
     """
 
     weights: Tensor
