@@ -2,6 +2,9 @@
 
 import os
 
+import in_turn
+import pytest
+
 # Tests run side by side. Threads of one that wait for a core which another holds make both many times slower;
 # kernels and servers that the tests start inherit this.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -16,12 +19,28 @@ LONGEST_FIRST = ("test_notebooks.py", "test_notebooks_in_browser.py", "test_expl
 TABLES = {"lesson": "solved lessons, network cut off", "odd lesson": "lessons in odd places, and out of order"}
 
 
+def pytest_configure(config):
+    """Before the other processes start, so that all have it from the environment."""
+    by_name = config.option.keyword or config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    in_turn.settle(asked_for_by_name=bool(by_name))
+
+
+def pytest_report_header():
+    """Which of the tests that take turns run."""
+    return in_turn.in_words()
+
+
+@pytest.hookimpl(tryfirst=True)             # before pytest looks which tests are marked as nightly
 def pytest_collection_modifyitems(config, items):
     """The longest files first; otherwise the order stays as it is. Nightly tests run when they are asked for."""
+    in_turns = [item for item in items if item.get_closest_marker("in_turn")]
+    for item in in_turns:
+        item.add_marker("nightly")
     if not config.option.markexpr:
-        nightly = [item for item in items if item.get_closest_marker("nightly")]
-        config.hook.pytest_deselected(items=nightly)
-        items[:] = [item for item in items if item not in set(nightly)]
+        nightly = {item for item in items if item.get_closest_marker("nightly")}
+        left = nightly - set(in_turns) | set(in_turn.waiting(in_turns))
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = [item for item in items if item not in left]
     order = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
 

@@ -37,12 +37,17 @@ def _hands_over(function: types.FunctionType) -> bool:
     return any(before.opname != "LOAD_CONST" or before.argval is not None for before in ends)
 
 
-def difference_in_words(found: Difference, axes: Sequence[str] = ()) -> str:
-    """A sentence or two about the first difference; `axes` says what the dimensions of the whole answer count."""
+def difference_in_words(found: Difference, axes: Sequence[str] = (), explained: bool = False) -> str:
+    """A sentence or two about the first difference; `axes` says what the dimensions of the whole answer count.
+
+    Where it is `explained` by what follows, nothing is guessed here.
+    """
     named = named_place(found.where)
     what = named[:1].upper() + named[1:] or (f"Item `{found.where}` of your answer" if found.where else "Your answer")
     if found.kind == "shape":
-        return shapes_in_words(what, tuple(found.got.shape), tuple(found.expected.shape), () if found.where else axes)
+        got, expected = tuple(found.got.shape), tuple(found.expected.shape)
+        shapes = shapes_in_words(what, got, expected, () if found.where else axes)
+        return shapes.split(". ")[0] + "." if explained else shapes
     if found.kind == "dtype":
         return _dtype_in_words(what, found)
     if found.kind == "length":
@@ -60,7 +65,7 @@ def difference_in_words(found: Difference, axes: Sequence[str] = ()) -> str:
         return _type_in_words(what, found)
     if not named:
         what = f"Your value at {found.where}" if found.where else "Your answer"
-    return f"{what}{value_in_words(found)}{WHENCE.get(describe(found.got), '')}{_nearness(found)}"
+    return f"{what}{value_in_words(found)}{WHENCE.get(describe(found.got), '')}{'' if explained else _nearness(found)}"
 
 
 def value_in_words(found: Difference) -> str:
@@ -100,6 +105,9 @@ def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] 
     if got == () and len(expected) == 1:
         return f"{what} is a single number; {expected[0]} are needed. Is the `return` inside a loop, or is there a " \
                "`.mean()` or `.sum()` too many, or one that leaves its `dim` out?"
+    if got == (1,) and len(expected) == 1:
+        return (f"{what} holds one number; {expected[0]} are needed. Is the `return` inside a loop, so that it leaves "
+                "in the first round?")
     if expected == () and set(got) == {1}:
         return f"{what} has shape {got}; a single number is needed. Use `.squeeze()`, or leave a `keepdim` out."
     if expected == ():

@@ -85,8 +85,8 @@ def unexpected(comparison: Comparison, answer: Callable, call: str, seen: str = 
     assert found is not None, "an answer that is like the solution everywhere is right"
     told = found.kind in ("value", "shape", "dtype", "length")
     how = comparison.how_at(number, found.where) if found.kind == "value" else ""
-    return Feedback("wrong", difference_in_words(found, comparison.axes), seen, where if told else "",
-                    how)
+    return Feedback("wrong", difference_in_words(found, comparison.axes, explained=bool(seen)), seen,
+                    where if told else "", how)
 
 
 def related(comparison: Comparison) -> str:

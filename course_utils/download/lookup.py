@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from course_utils.download.places import Place, no_such_folder, places
 from course_utils.download.sources import SOURCES, File, Source
-from course_utils.download.transfer import Deadline, LoginPage, TransferFailed, receive
+from course_utils.download.transfer import Deadline, LoginPage, ProxyFailed, TransferFailed, receive
 
 _DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}     # no room, or more than this user's share
 _failed: dict[str, "DataUnavailable"] = {}          # what became of the last download of each data set
@@ -87,19 +87,24 @@ def _download(name: str, missing: list[File], came: dict[File, bytes]) -> None:
             host, label = urlsplit(url).netloc, f"{source.title}: {Path(file.path).name}"
             try:
                 content = file.unpack(receive(url, 2 * file.size, label, deadline, others))
-                if content is None:
-                    raise TransferFailed("sent other bytes, not the published ones")
+                failure = TransferFailed("sent other bytes, not the published ones")
+            except TransferFailed as trouble:
+                content, failure = file.unpack(trouble.body), trouble       # it may be whole all the same
+            if content is not None:
                 came[file] = content
                 break
-            except TransferFailed as failure:
-                failures[host] = failure
-                failed_hosts.add(host)
+            failures[host] = failure
+            failed_hosts.add(host)
         else:
             why = "\n".join(f"{host}: {failure}." for host, failure in failures.items())
             _blame_a_mistyped_folder(f"{source.title} could not be fetched either.\n{why}")
             if any(isinstance(failure, LoginPage) for failure in failures.values()):    # over after the login
                 raise DataUnavailable("Your turn: log in to the wifi. The network answered with a web page.", why,
                                       "Open a browser, log in to the wifi, run this cell again.")
+            if any(isinstance(failure, ProxyFailed) for failure in failures.values()):
+                raise DataUnavailable("Your turn: the proxy that is set here lets nothing through.", why,
+                                      "Where this network needs none, unset HTTPS_PROXY and HTTP_PROXY; else correct "
+                                      "them. Then start the kernel again.")
             headline = next(iter(failures.values())).headline
             _failed[name] = DataUnavailable(
                 f"{source.title} could not be fetched ({headline}). Not your doing.", why,

@@ -100,10 +100,10 @@ def _draw_path(race: Race, ax: "Axes") -> None:
     ax.set(xlim=(x0, x1), ylim=(y0, y1), xlabel=surface.parameter_names[0], ylabel=surface.parameter_names[1])
     ax.locator_params(nbins=4)
     if race.limit is None:
-        verdict = f"lr {number(race.lr, 2)}: steps of about its length"
+        verdict = f"lr {number(race.lr)}: steps of about its length"
     else:
         over = "above" if race.lr > race.limit else "below"
-        verdict = f"lr {number(race.lr, 2)}, {over} {LIMITS[race.optimizer][0]} = {number(race.limit, 2)}"
+        verdict = f"lr {number(race.lr)}, {over} {LIMITS[race.optimizer][0]} = {number(race.limit)}"
     ax.set_title(verdict)
     used = "" if race.optimizer in USES_MOMENTUM else ", which it does not use"
     describe(ax, f"{race.optimizer} on the surface {race.surface}, with {verdict}; momentum {race.momentum:.2f}{used}. "

@@ -134,10 +134,10 @@ class Stack:
         """The penalty of every model on its own weights, (K,)."""
         total = torch.zeros(self.size)
         for part, size_of in (("l1", torch.abs), ("l2", lambda w: w.square() / 2)):
-            strength = torch.tensor([getattr(penalty, part, 0.0) for penalty in each])
-            if strength.any():
+            strengths = [getattr(penalty, part, 0.0) for penalty in each]
+            if any(strengths):
                 sums = [size_of(self.parameters[name]).view(self.size, -1).sum(1) for name in self.weight_names]
-                total = total + strength * sum(sums)
+                total = total + sums[0].new_tensor(strengths) * sum(sums)       # 0.1 with as many digits as the weights
         return total
 
     def objectives_and_gradients(

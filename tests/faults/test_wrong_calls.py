@@ -204,7 +204,8 @@ WRONG_CALLS = [
     (lambda: fitted(X=X.reshape(64, 2, 3)),
      "The layer expects 6 inputs but got images of 2 x 3. Flatten first: `x.flatten(1)`."),
     (lambda: fitted(X=X[:, 0]),
-     "X has shape (32,); a row for each example is needed. `X.unsqueeze(1)` makes one column."),
+     "X has shape (n,), one number an example; the layer takes a row for each. `X.unsqueeze(1)` makes one column. In "
+     "NumPy `X[:, None]`, in pandas `X.to_frame()`."),
 
     # --- the targets -------------------------------------------------------------------------------------------------
 
