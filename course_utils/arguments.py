@@ -94,8 +94,8 @@ def as_tensor(name: str, values: Any, decimals: torch.dtype | None = None) -> Te
         raise TypeError(f"{name} is a model, {kind_of(values)}. Give what it computes: `model(X)`.")
     if isinstance(values, torch.utils.data.Dataset):
         wanted = "torch.tensor([y for x, y in dataset])" if short == "y" else "torch.stack([x for x, y in dataset])"
-        kind = kind_of(values)
-        raise TypeError(f"{name} is {kind}, which gives one example at a time. Make a tensor of it: `{wanted}`.")
+        given = kind_of(values)
+        raise TypeError(f"{name} is {given}, which gives one example at a time. Make a tensor of it: `{wanted}`.")
     if hasattr(values, "toarray"):
         raise TypeError(f"{name} is a sparse {type(values).__name__}. Write out its zeros: `{short}.toarray()`.")
     if isinstance(values, list | tuple) and any(isinstance(value, Tensor) for value in values):
@@ -134,7 +134,7 @@ def _table_as_array(name: str, table: Any) -> np.ndarray:
 
 def _as_array(name: str, values: Any) -> np.ndarray:
     if isinstance(values, np.ma.MaskedArray) and values.dtype.kind in "biuf" and np.ma.getmaskarray(values).any():
-        values = values.astype(np.float64).filled(math.nan)             # what is masked is missing, whatever lies there
+        values = np.ma.filled(values.astype(np.float64), math.nan)      # what is masked is missing, whatever lies there
     try:
         array = np.asarray(values)
     except ValueError:
@@ -170,7 +170,8 @@ def _coded(name: str) -> str:
 
 def check_order(X: Any, y: Any, of: str = "") -> None:
     """Raise ValueError where two tables of pandas hold the same rows in different orders, for only position counts."""
-    rows, theirs = getattr(X, "index", None), getattr(y, "index", None)
+    rows: Any = getattr(X, "index", None)
+    theirs: Any = getattr(y, "index", None)
     if not hasattr(rows, "equals") or not hasattr(theirs, "equals") or rows.equals(theirs):
         return
     if len(rows) == len(theirs) and rows.is_unique and set(rows) == set(theirs):

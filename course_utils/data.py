@@ -107,8 +107,8 @@ def _as_examples(part: str, pair: Any, decimals: torch.dtype | None) -> Examples
     n, n_targets = map(len, tensors)
     if n != n_targets:
         raise ValueError(f"The {part} part has {n} inputs and {n_targets} targets. Each example needs one of each.")
-    as_it_was = isinstance(pair, Examples) and all(ours is given for ours, given in zip(tensors, pair, strict=True))
-    return pair if as_it_was else Examples(*tensors)
+    as_it_was = all(ours is given for ours, given in zip(tensors, pair, strict=True))
+    return pair if isinstance(pair, Examples) and as_it_was else Examples(*tensors)
 
 
 def _columns(X: object) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ def minibatches(n: int, batch_size: int, generator: torch.Generator | None = Non
     return iter(order.split(batch_size)) if n else iter(())
 
 
-def _count(size: float, n: int, part: str) -> int:
+def _count(size: Any, n: int, part: str) -> int:
     """`size` as a number of rows. A share is rounded up, as scikit-learn does."""
     size = size.item() if getattr(size, "ndim", 1) == 0 else size           # a number of NumPy's or of torch's
     if isinstance(size, bool) or not isinstance(size, int | float) and not hasattr(size, "__index__"):
