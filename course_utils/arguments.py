@@ -94,8 +94,8 @@ def as_tensor(name: str, values: Any, decimals: torch.dtype | None = None) -> Te
         raise TypeError(f"{name} is a model, {kind_of(values)}. Give what it computes: `model(X)`.")
     if isinstance(values, torch.utils.data.Dataset):
         wanted = "torch.tensor([y for x, y in dataset])" if short == "y" else "torch.stack([x for x, y in dataset])"
-        kind = kind_of(values)
-        raise TypeError(f"{name} is {kind}, which gives one example at a time. Make a tensor of it: `{wanted}`.")
+        given = kind_of(values)
+        raise TypeError(f"{name} is {given}, which gives one example at a time. Make a tensor of it: `{wanted}`.")
     if hasattr(values, "toarray"):
         raise TypeError(f"{name} is a sparse {type(values).__name__}. Write out its zeros: `{short}.toarray()`.")
     if isinstance(values, list | tuple) and any(isinstance(value, Tensor) for value in values):
