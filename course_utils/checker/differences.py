@@ -99,8 +99,8 @@ def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] 
         return f"{what} is a single number; {expected[0]} are needed. Is the `return` inside a loop, or is there a " \
                "`.mean()` or `.sum()` too many, or one that leaves its `dim` out?"
     if got == (1,) and len(expected) == 1:
-        return f"{what} holds one number; {expected[0]} are needed. Is the `return` inside a loop, so that it leaves in " \
-               "the first round?"
+        return f"{what} holds one number; {expected[0]} are needed. Is the `return` inside a loop, so that it leaves " \
+               "in the first round?"
     if expected == () and set(got) == {1}:
         return f"{what} has shape {got}; a single number is needed. Use `.squeeze()`, or leave a `keepdim` out."
     if expected == ():
