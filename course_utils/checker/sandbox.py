@@ -205,7 +205,7 @@ def _changed(before: list, args: tuple) -> tuple[int, ...]:
 
 
 def _asking_for_gradients(args: tuple) -> tuple[int, ...]:
-    """The positions of tensors with `requires_grad`: a function that sets it adds to their `.grad` when called again."""
+    """The positions of tensors with `requires_grad`: who sets it adds to their `.grad` when called again."""
     return tuple(i for i, arg in enumerate(args) if isinstance(arg, torch.Tensor) and arg.requires_grad)
 
 

@@ -153,10 +153,10 @@ def _capped(small):
         *(Mistake(lambda z, y, most=most: F.binary_cross_entropy_with_logits(z.clamp(-most, most), y),
                   f"Your price ends at {most}: a score of -200 must cost 200. `F.softplus(-z)` needs no clamp.", "M34")
           for most in (10, 15, 16, 20, 30, 50, 88)),
-        *(Mistake(lambda z, y, most=most: torch.nan_to_num(
-                      -(y * torch.log(torch.sigmoid(z)) + (1 - y) * torch.log(1 - torch.sigmoid(z))), posinf=most).mean(),
-                  f"Where a price comes out infinite or nan, {number} stands in its place (`nan_to_num` does that). "
-                  "A score of -200 costs 200: start from the scores.", "M34")
+        *(Mistake(lambda z, y, most=most: torch.nan_to_num(-(
+                      y * torch.log(torch.sigmoid(z)) + (1 - y) * torch.log(1 - torch.sigmoid(z))), posinf=most).mean(),
+                  f"A price that is infinite or nan became {number} (`nan_to_num` does that). A score of -200 "
+                  "costs 200: start from the scores.", "M34")
           for most, number in ((None, "a huge number"), (0.0, "a 0"))),
         Mistake(lambda z, y: ((1 - y) * F.softplus(z)).mean(),
                 "The flights with damage pay nothing here. They owe -log p: the model must be able to be wrong on "
