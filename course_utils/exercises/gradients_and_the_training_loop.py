@@ -781,11 +781,9 @@ def _one_by_one(model, optimizer, X, y):
                 "No weight of `model` has moved, and its `.grad` is empty at the end. `backward()` fills it for "
                 "`step()`, and `zero_grad()` comes before that. If yours do so, do they work on this model rather than "
                 "on a copy?", "M08"),
-        *(Mistake(answer, "No weight of `model` has moved, and its `.grad` holds zeros at the end. Is it set to 0 "
-                          "after `backward()`, or is the loss flat, as where scores are cut or rounded?")
-          for answer in (_set_to_zero_too_late,
-                         _update(lambda scores, y: F.binary_cross_entropy(scores.squeeze(1).clamp(0, 1) * 0 + 0.5,
-                                                                          y.float())))),
+        Mistake(_set_to_zero_too_late,
+                "No weight of `model` has moved, and its `.grad` holds zeros at the end. Is it set to 0 after "
+                "`backward()`, or is the loss flat, as where scores are cut or rounded?", "M08"),
         Mistake(_of_a_copy,
                 "No weight of `model` has moved, and its `.grad` holds what it held before. Do your lines work on this "
                 "model, rather than on a copy?"),
