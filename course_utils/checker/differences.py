@@ -136,6 +136,9 @@ def _type_in_words(what: str, found: Difference) -> str:
     got, expected = found.got, found.expected
     if type(got) is Opaque and got.what == "a generator":
         return f"{what} is a generator, which has computed nothing yet. Collect its values in a list and `return` that."
+    if type(got) is Opaque and got.what == "a coroutine":
+        return f"{what} is a coroutine, which has computed nothing yet: the word `async` before `def` makes it so. " \
+               "Begin with `def` alone."
     if type(got) is Opaque and got.what == "a function":
         return f"{what} is a function; is a pair of parentheses missing at the end of a line?"
     if type(got) is ModelState:
