@@ -235,15 +235,14 @@ def _adagrad(new_s=lambda s, g: s + g**2, divisor=lambda s, eps: s.sqrt() + eps,
         f"{s[place[1]] + g[place[1]]**2:.4g}, its root {(s[place[1]] + g[place[1]]**2).sqrt():.4g}."),
     probes=[_step_probe(3, 3, 0.3, 0.2, remembered=1), _step_probe(5, 4, 0.07, 0.05, remembered=1)],
     mistakes=[
-        *(Mistake(lambda w, s, g, lr, eps=1e-10, sign=sign: (w - lr * g / (s + g**2).sqrt() + sign * eps, s + g**2),
-                  "Your eps went to w. Put the divisor in brackets: `/ (s.sqrt() + eps)`.") for sign in (1, -1)),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s + g**2).sqrt() - eps, s + g**2),
+                "Your eps is taken off w. Put the divisor in brackets: `/ (s.sqrt() + eps)`."),
         Mistake(_adagrad(new_s=lambda s, g: s**2 + g**2),
                 "The old s was squared. It is a sum of squares already: s + g²."),
         Mistake(lambda w, s, g, lr, eps=1e-10: (-lr * g / ((s + g**2).sqrt() + eps), s + g**2),
                 "The new s is right. The new w is the old one minus the step; yours is the step alone."),
         Mistake(_adagrad(new_s=lambda s, g: (s + g**2).sqrt()),
-                "You keep the root as s, and take it again when you divide. s is the sum; its root stands in the step "
-                "alone."),
+                "You keep the root as s, and take it again below. s is the sum; its root stands in the step alone."),
         Mistake(_adagrad(new_s=lambda s, g: g**2),
                 "The sum forgets all that came before: add g² to the old s. So each step is ± lr long, whatever g."),
         Mistake(_adagrad(new_s=lambda s, g: s + g),
@@ -341,10 +340,9 @@ def _rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g**2, divisor=l
         f"{alpha:g} · {s[place[1]]:.4g} + {1 - alpha:.4g} · {g[place[1]]**2:.4g}."),
     probes=[_step_probe(3, 5, 0.3, 0.9, 0.2, remembered=1), _step_probe(5, 6, 0.07, 0.7, 0.05, remembered=1)],
     mistakes=[
-        *(Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8, sign=sign: (
-                      w - lr * g / (alpha * s + (1 - alpha) * g**2).sqrt() + sign * eps,
-                      alpha * s + (1 - alpha) * g**2),
-                  "Your eps went to w. Put the divisor in brackets: `/ (s.sqrt() + eps)`.") for sign in (1, -1)),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+                    w - lr * g / (alpha * s + (1 - alpha) * g**2).sqrt() - eps, alpha * s + (1 - alpha) * g**2),
+                "Your eps is taken off w. Put the divisor in brackets: `/ (s.sqrt() + eps)`."),
         Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
                     -lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps), alpha * s + (1 - alpha) * g**2),
                 "The new s is right. The new w is the old one minus the step; yours is the step alone."),

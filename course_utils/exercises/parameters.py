@@ -1033,7 +1033,7 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
                                          {"params": [*model.parameters()][1::2], "weight_decay": 0.0}],
                 "Every second parameter decays. A layer without a bias puts that out of step: ask for the names."),
         Mistake(lambda model, strength: [{"params": [model.weight]}],
-                "A `Sequential` has no `weight` of its own, its layers have: `named_parameters()` goes through all."),
+                "A `Sequential` has no `weight` of its own. Its layers have: `named_parameters()` finds all."),
         Mistake(lambda model, strength: strength * sum(p.square().sum() for p in model.parameters()),
                 "A tensor came back, perhaps a penalty for the loss. Groups are asked for, with `weight_decay` in "
                 "them."),
