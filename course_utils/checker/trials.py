@@ -103,7 +103,7 @@ class Trials(NamedTuple):
                 or not _alike(self.yours(self.make), self.got):
             return ""
         return "Yours is another one with other random numbers, and the needed one is not. Is something drawn that " \
-               "is given: a start, an order, or a layer that is made inside and brings weights of its own?"
+               "is given, such as a start or an order? Is dropout on? Is a layer made inside, with weights of its own?"
 
     def _unused(self) -> str:
         """Whether an argument may change and the answer stays what it is, though the solution does not."""

@@ -116,10 +116,16 @@ def misprint(steps: int = 100) -> Finding:
             for (name, values), colour, style in zip(losses.items(), (BLUE, GREY, ORANGE), "--:", strict=True):
                 ax.plot(values, color=colour, linestyle=style, linewidth=4 if style == ":" else 2, label=name)
             ax.set(xlabel="step", ylabel="loss", yscale="log", title=title)
+            ticks = [tick for tick in (0.2, 0.3, 0.5, 1, 2, 5, 10, 20) if ax.get_ylim()[0] < tick < ax.get_ylim()[1]]
+            ax.set_yticks(ticks, labels=[f"{tick:g}" for tick in ticks])
+            ax.minorticks_off()
         axes[1].legend(loc="center right")
-        describe(axes[0], "On ten classes the misprinted rule lies exactly on gradient descent; momentum is far lower.")
-        return describe(axes[1], f"On one neuron the misprinted rule climbs to {neuron['misprint'][-1]:.0f}; "
-                                 "the others fall.")
+        describe(axes[0], f"On ten classes the misprinted rule lies exactly on gradient descent, at "
+                          f"{classes['misprint'][-1]:.2g} after {steps} steps; momentum is far lower, at "
+                          f"{classes['momentum'][-1]:.2g}.")
+        return describe(axes[1], f"On one neuron the misprinted rule climbs from {neuron['misprint'][0]:.2g} to "
+                                 f"{neuron['misprint'][-1]:.0f}; gradient descent falls to "
+                                 f"{neuron['gradient descent'][-1]:.2g} and momentum to {neuron['momentum'][-1]:.2g}.")
 
     gap = (classes["misprint"] - classes["gradient descent"]).abs().max().item()
     return Finding({"ten classes: farthest from gradient descent": gap,
@@ -263,6 +269,9 @@ def schedule(lr_at: Callable[[int, int, float], float] | None = None, epochs: in
                         textcoords="offset points", ha="center", fontweight="bold")
         ax.set(xscale="log", yscale="log", ylim=(0.01, 500), xlabel="learning rate at the start",
                ylabel="loss above the lowest (%)", title="Shrinking steps end lower; each at its best rate")
+        ax.set_yticks([0.01, 0.1, 1, 10, 100], labels=["0.01", "0.1", "1", "10", "100"])
+        ax.set_xticks(first.tolist(), labels=[f"{rate:g}" for rate in first.tolist()])
+        ax.minorticks_off()
         label_line_ends(ax)
         return describe(ax, "Loss above the lowest after the last epoch, against the first learning rate. At its best "
                             "rate: " + ", ".join(f"{name} {values.mean(1)[best[name]]:.2f} %"
