@@ -476,8 +476,8 @@ def _(model, batches):
     return _measure()(model, batches)
 
 
-@measure.mistake("The share is right, and the random numbers are others afterwards. Drawing some does that, and so does "
-                 "setting a seed: a look needs neither.")
+@measure.mistake("The share is right, and the random numbers are others afterwards. Drawing some does that, and so "
+                 "does setting a seed: a look needs neither.")
 def _(model, batches):
     share = _measure()(model, batches)
     torch.manual_seed(1_234)

@@ -226,8 +226,6 @@ baseline = Choice(
                 "Days off came out below 0. They are to hold zeros: multiply by `working` as it is."),
         Mistake(lambda hours, working: hours * working.sum(),
                 "You multiplied by the number of working days. Each row has a `working` of its own: 1 or 0."),
-        Mistake(lambda hours, working: working[:, None] * torch.ones_like(hours),
-                "That is `working` in every column, and the hours are not used. Multiply them by it."),
         Mistake(lambda hours, working: working[:, None],
                 "That is `working` as a column, and the hours are missing. Multiply them by it."),
         Mistake(lambda hours, working: hours.argmax(1) * working,
