@@ -107,7 +107,7 @@ def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] 
                "`.mean()` or `.sum()` too many, or one that leaves its `dim` out?"
     if got == (1,) and len(expected) == 1:
         return (f"{what} holds one number; {expected[0]} are needed. Is the `return` inside a loop, so that it leaves "
-                "in the first round?")
+                "in the first round, or is a mean or a sum taken over the rows?")
     if expected == () and set(got) == {1}:
         return f"{what} has shape {got}; a single number is needed. Use `.squeeze()`, or leave a `keepdim` out."
     if expected == ():

@@ -1483,7 +1483,7 @@ def unsorted_residual(forecast, residuals, too_few, too_many):
 for _name, _answers in {
     "Demand": [
         Wrong(HiddenCutOff, "its gradient is cut off on the way", first="accepted"),
-        Wrong(WithDropout, "or draw, as dropout does", first="wrongly named"),
+        Wrong(WithDropout, "Does something draw, as dropout does", first="wrongly named"),
         Wrong(GivesAList, "A list or array came back", first="wrongly named", never=("a dict is needed",)),
     ],
     "one_epoch": [
