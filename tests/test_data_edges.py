@@ -1,5 +1,6 @@
 """Borders of splitting, standardising and batching: batches of one row, classes of two, a constant column."""
 
+import numpy as np
 import pytest
 import torch
 from sklearn.model_selection import train_test_split
@@ -76,3 +77,27 @@ def test_a_pair_becomes_the_train_part_and_nothing_else_does():
 def test_examples_move_to_a_device_together():
     moved = Examples(X, Y).to(torch.device("meta"))
     assert moved.X.device.type == moved.y.device.type == "meta" and moved.y.shape == Y.shape
+
+
+def test_what_is_masked_is_missing():
+    table = np.ma.masked_array([[1.0, 2.0], [3.0, 4.0]], mask=[[False, True], [False, False]])
+    X = as_data((table, np.array([0, 1]))).train.X
+    assert X.isnan().tolist() == [[False, True], [False, False]]
+    whole = np.ma.masked_array([[1, 2], [3, 4]])
+    assert as_data((whole, np.array([0, 1]))).train.X.dtype == torch.int64
+
+
+def test_whole_numbers_beyond_int64_do_not_turn_negative():
+    hashes = np.array([[2**63 + 5], [1]], dtype=np.uint64)
+    with pytest.raises(ValueError, match="X of the train examples holds whole numbers up to 9223372036854775813"):
+        as_data((hashes, np.array([0, 1])))
+    assert as_data((hashes // 4, np.array([0, 1]))).train.X.tolist() == [[(2**63 + 5) // 4], [0]]
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-200])
+def test_numbers_whose_squares_are_lost_are_not_standardized_in_silence(size):
+    X = size * torch.tensor([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0]], dtype=torch.float64)
+    with pytest.raises(ValueError, match="whose squares float64 cannot hold"):
+        standardize(Examples(X, torch.arange(3)))
+    with pytest.raises(ValueError, match="whose squares float64 cannot hold"):
+        standardize(Examples(X[:, :1], torch.arange(3)))

@@ -5,7 +5,7 @@ import torch
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import root_mean_squared_log_error
 
-from course_utils.metrics import accuracy, calibration, rmsle
+from course_utils.metrics import accuracy, calibration, confusion_matrix, rmsle
 
 
 def test_a_logit_of_exactly_0_is_class_0():
@@ -40,3 +40,41 @@ def test_a_count_of_0_and_a_share_below_1_have_a_logarithm_too():
     assert rmsle(predicted, y) == pytest.approx(root_mean_squared_log_error(y, predicted))
     with pytest.raises(ValueError, match="Of the targets, 2 are negative"):
         rmsle(torch.ones(3), torch.tensor([-1.0, 0.0, -0.5]))
+
+
+def test_a_nan_is_right_of_nothing():
+    nan = float("nan")
+    with pytest.warns(UserWarning, match="2 of the 4 predictions are nan"):
+        assert accuracy(torch.tensor([nan, nan, 1.0, -1.0]), torch.tensor([0, 1, 1, 0])) == 0.5
+    two_classes = torch.tensor([[nan, 1.0], [2.0, 1.0], [0.0, nan]])
+    with pytest.warns(UserWarning, match="2 of the 3 predictions are nan"):
+        assert accuracy(two_classes, torch.tensor([0, 0, 1])) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("values", [[0.2, 0.9, 0.4], [float("nan"), 1.0, 0.0], [float("inf"), 1.0, 0.0]])
+def test_probabilities_are_no_classes_to_count(values):
+    right = torch.tensor([0, 1, 1])
+    with pytest.raises(ValueError, match="The predictions hold .*, which is no class number. Of probabilities take"):
+        confusion_matrix(torch.tensor(values), right)
+    with pytest.raises(ValueError, match="The targets hold"):
+        confusion_matrix(right, torch.tensor(values))
+    assert confusion_matrix(torch.tensor([0.0, 1.0, 1.0]), right).tolist() == [[1, 0], [0, 2]]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_probability_at_an_edge_belongs_to_the_bin_below_in_every_dtype(dtype):
+    tenths = torch.tensor([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0], dtype=dtype)
+    table = calibration(tenths, torch.arange(10) > 4)
+    assert table.count.tolist() == [1] * 10 and table.predicted.tolist() == tenths.double().tolist()
+    observed, predicted = calibration_curve((torch.arange(10) > 4).numpy(), tenths.double().numpy(), n_bins=10)
+    if dtype == torch.float64:
+        assert table.predicted.tolist() == pytest.approx(predicted.tolist(), abs=1e-12)
+
+
+def test_calibration_takes_outcomes_and_whole_numbers_of_bins():
+    p = torch.tensor([0.1, 0.9])
+    with pytest.raises(ValueError, match="y says whether it came true, 0 or 1"):
+        calibration(p, torch.tensor([0, 2]))
+    for bins in (0, -1, 2.5):
+        with pytest.raises(ValueError, match="It counts intervals from 0 to 1, so give a whole number, 1 or more"):
+            calibration(p, torch.tensor([0, 1]), bins=bins)

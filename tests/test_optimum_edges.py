@@ -85,6 +85,35 @@ def test_a_strong_penalty_is_on_the_weights_of_the_columns_as_they_are(strength)
     assert weights.grad.abs().max() < 1e-9 and bias.grad.abs() < 1e-9
 
 
+def least(X, y, strength):
+    """The lowest objective of one neuron, by Newton's method with the Hessian written out, in units of X's columns."""
+    scale, n = X.std(axis=0), len(y)
+    inputs = np.c_[(X - X.mean(axis=0)) / scale, np.ones(n)]
+    pull, v = np.r_[strength / scale**2, 0], np.zeros(X.shape[1] + 1)
+    for _ in range(60):
+        p = 1 / (1 + np.exp(-inputs @ v))
+        hessian = (inputs.T * (p * (1 - p))) @ inputs / n + np.diag(pull)
+        v -= np.linalg.solve(hessian, inputs.T @ (p - y) / n + pull * v)
+    z = inputs @ v
+    return np.mean(np.logaddexp(0, z) - y * z) + (pull * v**2).sum() / 2
+
+
+@pytest.mark.parametrize("strength", [1e-6, 1e-2, 1.0])
+@pytest.mark.parametrize("ratio", [1e2, 1e4, 1e7, 1e10])
+def test_with_a_penalty_no_column_is_lost_beside_one_in_larger_units(ratio, strength):
+    wide = X * torch.tensor([ratio, 1.0, 1 / ratio], dtype=torch.float64)
+    fit = fit_to_optimum(Examples(wide, Y), penalty=l2(strength))
+    assert fit.converged and fit.objective == pytest.approx(least(wide.numpy(), Y.numpy(), strength), abs=1e-14)
+
+
+@pytest.mark.parametrize("gap, told", [(1e-3, True), (1e-6, True), (1e-8, False)])
+def test_columns_that_nearly_repeat_each_other_are_told_apart_or_it_says_that_it_did_not_arrive(gap, told):
+    close = torch.stack([X[:, 0], X[:, 0] + gap * X[:, 1]], dim=1)
+    fit, best = fit_to_optimum(Examples(close, Y)), fit_to_optimum(Examples(X[:, :2], Y))
+    assert fit.converged == told
+    assert (fit.objective == pytest.approx(best.objective, abs=1e-9)) == told
+
+
 def test_a_penalty_without_end_and_a_class_too_many_are_refused():
     with pytest.raises(ValueError, match="a finite strength of 0 or more"):
         fit_to_optimum(Examples(X, Y), penalty=l2(float("inf")))

@@ -11,7 +11,7 @@ import torch
 from matplotlib.figure import Figure
 
 from course_utils import plotting
-from course_utils.data import standardize
+from course_utils.data import Data, Examples, standardize
 from course_utils.datasets import load_orings
 from course_utils.optimizers import sgd
 from course_utils.plotting import (
@@ -19,16 +19,24 @@ from course_utils.plotting import (
     artist,
     contrast,
     describe,
+    description,
     label_line_ends,
     number,
     outcomes,
     panels,
+    plot_confusion,
+    plot_decision,
+    plot_learning_curves,
+    plot_outcomes,
+    plot_probability_curve,
+    plot_regions,
+    plot_spread,
     text_colour,
 )
 from course_utils.plotting import style as drawing
 from course_utils.surfaces import descend, logistic_loss, quadratic_bowl
 from course_utils.sweep import Runs
-from course_utils.train import Epoch, History
+from course_utils.train import Epoch, History, Score
 
 matplotlib.use("Agg")
 FLIGHTS = load_orings()
@@ -373,3 +381,52 @@ def test_a_run_that_was_continued_keeps_its_numbers(ax):
 def test_several_histories_at_once_are_told_what_to_do(given):
     with pytest.raises(TypeError, match=r"draws one History.*`History\(epochs\)`"):
         plotting.plot_learning_curves(given)
+
+
+def test_a_confusion_matrix_holds_counts_and_says_of_a_class_that_nobody_has():
+    with pytest.raises(ValueError, match="matrix holds shares; this plot takes counts"):
+        plot_confusion(np.array([[0.9, 0.1], [0.2, 0.8]]))
+    with pytest.raises(ValueError, match="class_names holds 2 names for 3 classes"):
+        plot_confusion(np.diag([3, 4, 5]), ["a", "b"])
+    assert "0 100%, 1 no example, 2 75%" in description(plot_confusion(np.array([[5, 0, 0], [0, 0, 0], [1, 0, 3]])))
+
+
+@pytest.mark.parametrize("K, words", [(10, "Ten"), (3, "3")])
+def test_a_decision_of_weights_of_0_is_drawn_and_its_classes_are_counted(K, words):
+    ax = plot_decision(np.zeros((K, 6)), np.zeros(K), np.ones(6), (2, 3))
+    assert ax.get_title(loc="left") == f"{words} weighted sums of the same pixels: two are equally high"
+    with pytest.raises(ValueError, match="height × width is m"):
+        plot_decision(np.zeros((K, 6)), np.zeros(K), np.ones(5), (2, 3))
+
+
+def test_many_equal_examples_stay_on_the_side_of_their_outcome():
+    X, y = torch.arange(400.0)[:, None] % 5, torch.arange(400) % 2
+    low, high = (points.get_offsets()[:, 1] for points in plot_outcomes(Examples(X, y), "dose").collections)
+    assert low.min() == 0 and low.max() < 0.5 < high.min() and high.max() == 1
+    with pytest.raises(ValueError, match="y holds something other than 0 and 1"):
+        plot_outcomes(Examples(X, torch.arange(400) % 3), "dose")
+
+
+def test_a_curve_over_small_numbers_says_between_which():
+    data = Data(Examples(torch.linspace(0, 0.001, 20)[:, None], torch.arange(20) % 2), feature_names=("share",))
+    story = description(plot_probability_curve(lambda X: 1000 * X[:, 0], data))
+    assert "at share -4.0e-05 to" in story and story.endswith("at 0.0010.")
+
+
+def test_regions_know_every_class_in_y():
+    X, y = torch.arange(12.0).reshape(6, 2), torch.tensor([0, 1, 2] * 2)
+    with pytest.raises(ValueError, match="predict tells 2 classes apart, y holds 0 to 2, and there are 2 names"):
+        plot_regions(lambda Z: torch.sigmoid(Z[:, 0]), X, y)
+    with pytest.raises(ValueError, match="there are 1 names. Number the classes from 0, and name each"):
+        plot_regions(lambda Z: torch.sigmoid(Z[:, 0]), X, y % 2, class_names=["no"])
+    with pytest.raises(ValueError, match="X has 0 rows"):
+        plot_regions(lambda Z: torch.sigmoid(Z[:, 0]), X[:0], y[:0])
+
+
+def test_one_measured_epoch_and_one_run_are_told_as_such():
+    history = History([Epoch.of(0, Score(0.868, 0.5), Score(0.882, 0.5), [], None)])
+    assert description(plot_learning_curves(history)) == (
+        "At epoch 0 training loss is 0.868, validation loss 0.882; no other epoch was measured.")
+    with pytest.raises(ValueError, match="or, for accuracy, the loss is not about classes"):
+        plot_learning_curves(History([Epoch.of(0, Score(0.868, None), None, [], None)]), what="accuracy")
+    assert "b: one run, 1.00, so no interval" in description(plot_spread({"a": [1.0, 2.0], "b": [1.0]}, ylabel="u"))

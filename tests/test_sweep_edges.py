@@ -9,6 +9,7 @@ from scipy import stats
 from torch import nn
 
 from course_utils.data import Data, Examples
+from course_utils.penalties import l2
 from course_utils.sweep import Runs, mean_interval, paired, summarize, sweep
 from course_utils.train import Progress, fit, seeded
 
@@ -104,6 +105,24 @@ def test_a_run_that_diverged_says_so():
 def test_a_part_of_the_runs_is_runs_again(runs):
     assert isinstance(runs[:3], Runs) and runs[:3].values("seed") == [0, 2, 5]
     assert runs[:1].values("largest") == [runs[0].model.weight.abs().max().item()]
+
+
+def test_decimals_of_double_length_keep_all_their_digits():
+    wide = data().map(torch.Tensor.double)
+    runs = sweep(lambda: nn.Linear(4, 3).double(), wide, F.cross_entropy, lr=[0.3, 0.7], penalty=l2, strength=0.1,
+                 seeds=[0], epochs=20, batch_size=8)
+    with seeded(0):
+        model = nn.Linear(4, 3).double()
+    fit(model, wide, F.cross_entropy, torch.optim.SGD(model.parameters(), lr=0.3), epochs=20, batch_size=8,
+        penalty=l2(0.1))
+    torch.testing.assert_close(runs[0].model.weight, model.weight, rtol=0, atol=1e-14)
+
+
+@pytest.mark.skipif(not hasattr(torch.optim, "Muon"), reason="this PyTorch has no Muon")
+def test_an_optimizer_of_matrices_sweeps_models_of_matrices(capsys):
+    runs = sweep(lambda: nn.Linear(4, 3, bias=False), data(), F.cross_entropy, lr=[0.01, 0.1], seeds=[0], epochs=1,
+                 optimizer=torch.optim.Muon)
+    assert len(runs) == 2 and "one after another" in capsys.readouterr().out
 
 
 # --- those that train alone -----------------------------------------------------------------------------------------

@@ -454,6 +454,20 @@ def test_divergence_says_where_and_with_which_learning_rate(capsys):
             pass
 
 
+def test_an_optimizer_of_ones_own_without_a_rate_may_diverge():
+    class Own(torch.optim.Optimizer):
+        def step(self, closure):
+            with torch.enable_grad():
+                loss = closure()
+            for parameter in self.param_groups[0]["params"]:
+                parameter.data.fill_(math.inf)
+            return loss
+
+    model = make()
+    history = fit(model, DATA, F.cross_entropy, Own(model.parameters(), {}), epochs=1, batch_size=25)
+    assert history.stopped.startswith("The loss became nan (not a number) in epoch 1, batch 2. Mostly the steps are")
+
+
 def test_the_weights_before_the_broken_step_are_kept():
     model = nn.Linear(6, 3)
     X = DATA.train.X.clone()

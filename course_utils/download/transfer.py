@@ -1,5 +1,6 @@
 """Receive one file over the network, watched, so that no server and no network can hold a learner for ever."""
 
+import re
 import socket
 import ssl
 import threading
@@ -21,7 +22,12 @@ BAR_AFTER_SECONDS = 2.0
 
 
 class TransferFailed(Exception):
-    """The file did not come. The text ends a sentence that begins with the server's name."""
+    """The file did not come. The text ends a sentence that begins with the server's name.
+
+    `body` is what had come: the whole file, if the server went on or broke off only after its last byte.
+    """
+
+    body = b""
 
     @property
     def headline(self) -> str:
@@ -31,6 +37,14 @@ class TransferFailed(Exception):
 
 class LoginPage(TransferFailed):
     """A web page came where a file was asked for, as in a wifi that wants a login first."""
+
+
+class BrokeOff(TransferFailed):
+    """The connection went away in the middle of the file; asked once more, the server may well send all of it."""
+
+
+class ProxyFailed(TransferFailed):
+    """The proxy through which this computer is set to ask did not let it through."""
 
 
 class Deadline:
@@ -75,10 +89,16 @@ def receive(url: str, limit: int, label: str, deadline: Deadline, others: int = 
                     if answer.size is None or received + pace * (deadline.end - now) < answer.size:
                         raise TransferFailed(f"too slow{answer.so_far()}")
                     others = 0                      # it will be done in time
+    except TransferFailed as failure:
+        failure.body = bytes(answer.body)
+        raise
     finally:
         answer.abandoned = True
     if isinstance(answer.failure, OSError):         # everything that `requests` raises is one
-        raise TransferFailed(_reason(answer.failure, answer)) from answer.failure
+        kind = BrokeOff if answer.body else TransferFailed
+        broken = _proxy_failed(answer.failure, answer.response) or kind(_reason(answer.failure, answer))
+        broken.body = bytes(answer.body)
+        raise broken from answer.failure
     if answer.failure is not None:
         raise answer.failure
     return bytes(answer.body)
@@ -151,6 +171,23 @@ _REASONS = (
 )
 
 
+def _proxy_failed(failure: OSError, response: "Response | None") -> ProxyFailed | None:
+    """What to say where `requests` got no further than to the proxy; None where it asked the server itself.
+
+    The proxy's address is not told: it may hold a password.
+    """
+    from requests.exceptions import InvalidSchema, InvalidURL, ProxyError
+
+    misspelt = isinstance(failure, InvalidURL) and response is None         # our own address is well formed
+    if misspelt or isinstance(failure, InvalidSchema) and "SOCKS" in str(failure):
+        return ProxyFailed("cannot be asked through the proxy that is set (its address cannot be used here)")
+    if isinstance(failure, ProxyError):
+        refusal = re.search(r"Tunnel connection failed: (\d+ [\w -]+)", str(failure))
+        how = f"answers {refusal[1].strip()}" if refusal else "does not answer"
+        return ProxyFailed(f"cannot be asked through the proxy that is set (it {how})")
+    return None
+
+
 def _reason(failure: OSError, answer: _Answer) -> str:
     """Why `requests` gave up. It wraps the real reason in two or three others."""
     from requests import ConnectTimeout, TooManyRedirects
@@ -171,4 +208,6 @@ def _reason(failure: OSError, answer: _Answer) -> str:
         return f"answered {answer.response.status_code} ({answer.response.reason})"
     if answer.size is not None and len(answer.body) < answer.size:
         return f"broke off after {part_of(len(answer.body), answer.size)}"
+    if "ConnectionResetError" in str(failure):
+        return "hung up before it answered"
     return f"the connection broke ({failure})"

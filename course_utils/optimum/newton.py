@@ -106,12 +106,16 @@ class CrossEntropy:
 
         Then the Hessian would be the Kronecker product of B and XᵀX/n, plus l2, and diagonal along the axes of both
         (the idea of K-FAC: Martens and Grosse, 2015). Directions without any curvature, such as the same shift
-        of all classes, are left alone.
+        of all classes, are left alone; with a penalty every direction of the weights has some, however small beside
+        that of a column in large units.
         """
         total = self.rows.total
         bends, mix = np.linalg.eigh(np.diag(total(P.sum(axis=1)) / self.n) - total(P @ P.T) / self.n)
-        divide = _inverse(np.outer(bends, self.spread) + self.l2)
         divide_bias = _inverse(bends)
+        divide = np.outer(divide_bias, _inverse(self.spread))
+        if self.l2 > 0:
+            bent = np.outer(bends.clip(min=0), self.spread.clip(min=0)) + self.l2         # rounding may go below 0
+            divide = np.where(divide_bias[:, None] > 0, 1 / bent, _inverse(bent))
 
         def precondition(R: np.ndarray) -> np.ndarray:
             R = mix.T @ R
@@ -169,22 +173,24 @@ class Iterate(NamedTuple):
 def newton(problem: CrossEntropy, tol: float) -> Iterator[Iterate]:
     """Yield one Iterate after another, from the problem's start until the gradient's norm is at most `tol`.
 
-    It also ends, converged, when a step promises or brings less than float64 can see of the objective.
+    It also ends when a step promises or brings less than float64 can see of the objective: converged, unless there is
+    more to gain straight down the slope. So it is where columns repeat each other to seven digits, which the
+    preconditioner takes for the same.
     """
     W, stalled = problem.start(), False
     objective, P = problem.evaluate(W)
     for number in count():
         g = problem.gradient(W, P)
         norm = float(np.linalg.norm(g))
-        converged = norm <= tol or stalled
+        converged = norm <= tol or stalled and _gain_straight_down(problem, P, g) <= _rounding(objective)
         yield Iterate(number, W, objective, norm, converged)
-        if converged:
+        if converged or stalled:
             return
 
         # Far from the optimum a rough step will do; near it, ever better ones make the convergence superlinear.
         step = conjugate_gradients(problem.curvature(P), problem.preconditioner(P), -g, min(0.25, norm**0.5))
         promised = -float(np.vdot(g, step))
-        rounding = 4 * np.finfo(float).eps * abs(objective)
+        rounding = _rounding(objective)
         size, before = 1.0, objective
         objective, P = problem.evaluate(W + step)
         while objective > before - 1e-4 * size * promised + rounding and size > 1e-10:
@@ -192,6 +198,17 @@ def newton(problem: CrossEntropy, tol: float) -> Iterator[Iterate]:
             objective, P = problem.evaluate(W + size * step)
         # A step along which nothing is lower is lost in the rounding of large scores, as raw columns give them.
         W, stalled = W + size * step, bool(promised <= rounding or objective >= before)
+
+
+def _rounding(objective: float) -> float:
+    """What of an objective of this size is lost in float64's last digits."""
+    return float(4 * np.finfo(float).eps * abs(objective))
+
+
+def _gain_straight_down(problem: CrossEntropy, P: np.ndarray, g: np.ndarray) -> float:
+    """By how much the quadratic falls from here to its lowest point along −g (Cauchy's step)."""
+    slope, bend = float(np.vdot(g, g)), float(np.vdot(g, problem.curvature(P)(g)))
+    return slope / bend * slope / 2 if bend > 0 else 0.0
 
 
 def conjugate_gradients(product: Callable, precondition: Callable, target: np.ndarray, tolerance: float) -> np.ndarray:
@@ -220,7 +237,7 @@ def conjugate_gradients(product: Callable, precondition: Callable, target: np.nd
 
 def _inverse(values: np.ndarray) -> np.ndarray:
     """1 / values, and 0 where a value is 0 up to rounding."""
-    real = values > 1e-12 * values.max(initial=0)
+    real = values > 1e-14 * values.max(initial=0)
     return np.where(real, 1 / np.where(real, values, 1), 0)
 
 

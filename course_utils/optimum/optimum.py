@@ -40,7 +40,8 @@ class Optimum:
 
     weights: (m,) of one neuron, (K, m) of K classes; bias: () or (K,). loss is the cross-entropy in objective.
     gradient_norm is measured as the solver sees X: centred, and without a penalty of unit variance. iterations counts
-    Newton steps; converged is False only when they ran out. examples is None where no process has them all.
+    Newton steps; converged is False when they ran out, and where columns of X repeat each other so nearly that float64
+    cannot tell what is best for their difference. examples is None where no process has them all.
     """
 
     weights: Tensor
@@ -204,8 +205,11 @@ def _checked(rows: Rows, examples: Examples, n_classes: int | None) -> tuple[Ten
 
 def _trouble(X: Tensor, y: Tensor) -> str | None:
     """What is wrong with these rows, if anything."""
-    if X.ndim != 2 or y.ndim != 1 or len(X) != len(y):
-        hint = " Use `y.squeeze(1)`." if y.ndim == 2 and y.shape[1] == 1 else ""
+    if X.ndim != 2 or y.ndim != 1:
+        if y.ndim == 2:
+            hint = f" Use `y.{'squeeze' if y.shape[1] == 1 else 'argmax'}(1)`."
+        else:
+            hint = " Use `X.unsqueeze(1)`." if X.ndim == 1 else " Use `X.flatten(1)`." if X.ndim > 2 else ""
         return f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}.{hint}"
     if not bool(torch.isfinite(X).all()):
         return "X holds values that are not finite numbers. Remove or fill in those rows first."

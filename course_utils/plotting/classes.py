@@ -30,6 +30,9 @@ def plot_decision(
     black line where it ends is the score.
     """
     W, b, x = (array(part).astype(float) for part in (weights, bias, x))
+    if W.shape != (len(b), x.size) or x.size != shape[0] * shape[1]:
+        raise ValueError(f"weights have shape {W.shape}, bias {b.shape}, x {x.shape} and the picture {shape}; for K "
+                         "classes and m pixels they are (K, m), (K,), (m,), and height × width is m.")
     sums, scores = W @ x, W @ x + b
     shares = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
     names = [str(k) for k in (class_names if class_names is not None and len(class_names) else range(len(W)))]
@@ -40,7 +43,7 @@ def plot_decision(
     ax.text(-3.1 * step + 1.25 * width, -0.4 * height, "the image", ha="center")
     limit = np.abs(W * x).max() or 1.0
     highest, lowest = max(0.0, sums.max(), scores.max()), max(0.0, -sums.min(), -scores.min())
-    per_score = 3.8 * height / (highest + lowest)
+    per_score = 3.8 * height / ((highest + lowest) or 1.0)         # weights of 0 leave no bar
     zero = 2.3 * height + per_score * highest
     for k, name in enumerate(names):
         left, bold = k * step, "bold" if k == scores.argmax() else "normal"
@@ -59,8 +62,11 @@ def plot_decision(
     ax.set(xlim=(-3.3 * step, len(names) * step), ylim=(zero + per_score * lowest + 0.2 * height, -1.1 * height),
            aspect="equal")
     ax.set_axis_off()
-    order = scores.argsort()[::-1]
-    ax.set_title(title or f"Ten weighted sums of the same pixels: {names[order[0]]} wins with {shares.max():.0%}")
+    order = (-scores).argsort(kind="stable")                       # of equal ones the first, as `predicted_classes`
+    count = "Ten" if len(names) == 10 else len(names)
+    wins = (f"{names[order[0]]} wins with {shares.max():.0%}" if scores[order[0]] > scores[order[1]]
+            else "two are equally high")
+    ax.set_title(title or f"{count} weighted sums of the same pixels: {wins}")
     each = ", ".join(f"{name} {p:+.1f} {bias:+.1f} = {z:+.1f}"
                      for name, p, bias, z in zip(names, sums, b, scores, strict=True))
     return describe(ax, f"An image of {height} by {width} pixels, beside it pixel times weight for each class. Sum of "
@@ -91,11 +97,17 @@ def plot_confusion(
     matrix: Tensor | ArrayLike, class_names: Sequence[str] | None = None, *, ax: "Axes | None" = None
 ) -> "Axes":
     """Counts of true class (rows) by predicted class (columns); `matrix` has shape (K, K)."""
-    counts = array(matrix).astype(int)
+    matrix = array(matrix)
+    counts = matrix.astype(int)
+    if (counts != matrix).any():
+        raise ValueError("matrix holds shares; this plot takes counts, as `confusion_matrix` gives them, and makes the "
+                         "shares itself.")
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise ValueError(f"matrix has shape {counts.shape}; a confusion matrix has one row and one column a class.")
     ax = new_axes((7.0, max(3.5, 1.0 + 0.3 * len(counts)))) if ax is None else ax
     names = [str(k) for k in (class_names if class_names is not None and len(class_names) else range(len(counts)))]
+    if len(names) != len(counts):
+        raise ValueError(f"class_names holds {len(names)} names for {len(counts)} classes; each needs one.")
     shade = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     ax.imshow(shade, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for row, column in zip(*np.nonzero(counts), strict=True):
@@ -112,7 +124,8 @@ def plot_confusion(
         row, column = np.unravel_index(off.argmax(), off.shape)
         title += f"; most often {names[row]} is taken for {names[column]} ({off.max():,} times)"
     ax.set_title(title)
-    each = ", ".join(f"{name} {right:.0%}" for name, right in zip(names, np.diag(shade), strict=True))
+    each = ", ".join(f"{name} {right:.0%}" if n else f"{name} no example"
+                     for name, right, n in zip(names, np.diag(shade), counts.sum(axis=1), strict=True))
     return describe(ax, f"{title}. Share right by true class: {each}.")
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.data import Data, Examples
-from course_utils.plotting.style import BLUE, GREY, MARKERS, ORANGE, array, describe, new_axes
+from course_utils.plotting.style import BLUE, GREY, MARKERS, ORANGE, array, describe, new_axes, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,8 +65,8 @@ def plot_probability_curve(
     grid = torch.linspace(low - margin, high + margin, 200)[:, None]
     p, along = probabilities(model, grid), array(grid[:, 0])
     ax.plot(along, p, color="black", linestyle="-", label="_curve")
-    story = (f"The fitted probability of {names[1]} goes from {p[0]:.2f} at {x} {along[0]:.0f} "
-             f"to {p[-1]:.2f} at {along[-1]:.0f}.")
+    story = (f"The fitted probability of {names[1]} goes from {p[0]:.2f} at {x} {_at(along[0])} "
+             f"to {p[-1]:.2f} at {_at(along[-1])}.")
     title = f"P({names[1]}) goes from {p[0]:.2f} to {p[-1]:.2f} as {x} rises"
     if interval is not None:
         lower, upper = (array(bound).reshape(-1) for bound in interval(grid))
@@ -99,7 +99,16 @@ def _one_feature(data: Data | Examples, x: str | None) -> tuple[np.ndarray, np.n
     column = names.index(x) if x in names else 0
     classes = tuple(getattr(data, "class_names", ())) or ("0", "1")
     unit = " °F" if (x or _feature_name(data)) == "temperature" else ""
-    return array(examples.X)[:, column].astype(float), array(examples.y).astype(float), unit, classes
+    values, y = array(examples.X)[:, column].astype(float), array(examples.y).astype(float)
+    if not np.isin(y, (0, 1)).all():
+        raise ValueError("y holds something other than 0 and 1. Of several classes draw one against the rest: "
+                         "`Examples(X, y == 2)`.")
+    return values, y, unit, classes
+
+
+def _at(value: float) -> str:
+    """A value of the feature as prose writes it: to the unit where it is in the tens, finer where it is small."""
+    return f"{value:.0f}" if abs(value) >= 10 else number(value, 2)
 
 
 def _mark_outcomes(ax: "Axes", values: np.ndarray, y: np.ndarray) -> None:
@@ -107,7 +116,9 @@ def _mark_outcomes(ax: "Axes", values: np.ndarray, y: np.ndarray) -> None:
         chosen = np.sort(values[y == outcome])
         # equal examples would hide each other: the second is moved inwards by one step, the third by two
         first = np.searchsorted(chosen, chosen)
-        heights = outcome + step * (np.arange(len(chosen)) - first)
+        places = np.arange(len(chosen)) - first
+        closer = min(1.0, 8 / max(places.max(initial=0), 1))        # a pile of more than nine would reach the other's
+        heights = outcome + closer * step * places
         ax.scatter(chosen, heights, s=55, color=colour, marker=marker, linewidth=0.8, edgecolor="white", zorder=3)
 
 

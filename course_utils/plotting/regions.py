@@ -34,6 +34,8 @@ def plot_regions(
     Raises ValueError where X is not (n, 2), or `predict` gives other shapes or numbers outside of 0 to 1.
     """
     points, labels = array(X).astype(float), array(y).astype(int)
+    if len(points) == 0 or len(points) != len(labels):
+        raise ValueError(f"X has {len(points)} rows and y has {len(labels)}; each example needs one of each.")
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(f"X has shape {points.shape}; regions are drawn over two features, shape (n, 2).")
     ax = new_axes((7.0, 3.8)) if ax is None else ax
@@ -42,6 +44,9 @@ def plot_regions(
     shares = _shares(predict, plane.reshape(-1, 2)).reshape(PLACES, PLACES, -1)
     n_classes = shares.shape[2]
     classes = [str(name) for name in (class_names if class_names is not None else range(n_classes))]
+    if len(classes) != n_classes or not 0 <= labels.min() <= labels.max() < n_classes:
+        raise ValueError(f"predict tells {n_classes} classes apart, y holds {labels.min()} to {labels.max()}, and "
+                         f"there are {len(classes)} names. Number the classes from 0, and name each.")
     names = list(feature_names if feature_names is not None else ("x₁", "x₂"))
     ax.imshow(_shades(shares), extent=(across[0], across[-1], up[0], up[-1]), origin="lower", aspect="auto",
               interpolation="nearest")

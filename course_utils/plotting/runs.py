@@ -84,9 +84,15 @@ def _curve(values: Iterable[float | None] | None) -> np.ndarray | None:
 def _learning_story(what: str, first: int, train: np.ndarray | None, valid: np.ndarray | None) -> tuple[str, str]:
     """Title and description; `first` is the number of the first epoch that was measured."""
     if train is None:
-        raise ValueError(f"this history holds no training {what}; run fit with measure=True.")
+        raise ValueError(f"this history holds no training {what}. Either `fit` was called with measure=False, or, for "
+                         "accuracy, the loss is not about classes.")
     epochs = len(train) - 1
-    sentence = f"Training {what} goes from {number(train[0])} to {number(train[-1])} in {epochs} epochs"
+    if epochs == 0:
+        title = f"At epoch {first} training {what} is {number(train[0])}"
+        title += "" if valid is None else f", validation {what} {number(valid[0])}"
+        return title, f"{title}; no other epoch was measured."
+    sentence = (f"Training {what} goes from {number(train[0])} to {number(train[-1])} in "
+                f"{epochs} epoch{'' if epochs == 1 else 's'}")
     title = sentence
     if valid is None:
         return title, sentence + "."
@@ -123,7 +129,8 @@ def plot_spread(
                     linewidth=1.5)
         ax.text(place + 0.25, mean, number(mean), va="center")
         sentences.append(f"{name}: mean {number(mean)}, 95 % interval {number(low)} to {number(high)}, "
-                         f"{len(values)} runs from {number(values.min())} to {number(values.max())}")
+                         f"{len(values)} runs from {number(values.min())} to {number(values.max())}"
+                         if len(values) > 1 else f"{name}: one run, {number(mean)}, so no interval")
     ax.set(xticks=range(len(groups)), xticklabels=list(groups), xlim=(-0.5, len(groups) - 0.3), ylabel=ylabel)
     ax.set_title(title)
     return describe(ax, f"{title + '. ' if title else ''}{'; '.join(sentences)}.")

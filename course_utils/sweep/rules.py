@@ -41,7 +41,7 @@ def check_settings(optimizer: type, settings: dict) -> None:
         raise ValueError("nesterov=True looks ahead along the momentum: set `momentum` above 0, and no `dampening`.")
     if optimizer not in _RULES and issubclass(optimizer, torch.optim.Optimizer):
         try:                                            # what this one refuses, it says before anything is trained
-            optimizer([torch.nn.Parameter(torch.zeros(1))], **settings)
+            optimizer([torch.nn.Parameter(torch.zeros(1, 1))], **settings)       # a matrix: Muon takes nothing else
         except (TypeError, ValueError) as trouble:
             given = ", ".join(f"{key}={value!r}" for key, value in settings.items())
             raise type(trouble)(f"{name} does not take {given}. It says: {trouble}") from trouble

@@ -16,12 +16,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
-from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
+from course_utils.models import MLP, FromBytes, LogisticRegression, MultinomialLogisticRegression
 from course_utils.penalties import Penalty
 from course_utils.penalties import weights as weights_of
 from course_utils.train import LossFunction
 
-ELEMENTWISE = (nn.ReLU, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Tanh, nn.Sigmoid, nn.Identity)
+ELEMENTWISE = (nn.ReLU, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Tanh, nn.Sigmoid, nn.Identity, FromBytes)
 PLAIN_MEANS: dict[Callable[..., Tensor], nn.Module] = {
     F.cross_entropy: nn.CrossEntropyLoss(),
     F.binary_cross_entropy_with_logits: nn.BCEWithLogitsLoss(),
@@ -134,10 +134,10 @@ class Stack:
         """The penalty of every model on its own weights, (K,)."""
         total = torch.zeros(self.size)
         for part, size_of in (("l1", torch.abs), ("l2", lambda w: w.square() / 2)):
-            strength = torch.tensor([getattr(penalty, part, 0.0) for penalty in each])
-            if strength.any():
+            strengths = [getattr(penalty, part, 0.0) for penalty in each]
+            if any(strengths):
                 sums = [size_of(self.parameters[name]).view(self.size, -1).sum(1) for name in self.weight_names]
-                total = total + strength * sum(sums)
+                total = total + sums[0].new_tensor(strengths) * sum(sums)       # 0.1 with as many digits as the weights
         return total
 
     def objectives_and_gradients(

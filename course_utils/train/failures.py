@@ -55,15 +55,15 @@ def explain_non_finite_loss(
 
 def diverged(loss: float, epoch: int, batch: int, optimizer: torch.optim.Optimizer, train: Examples) -> Diverged:
     """The exception for a loss that is not finite, with its sentence."""
-    lr = max(float(group["lr"]) for group in optimizer.param_groups)
-    remedy = None
+    rates = [float(group["lr"]) for group in optimizer.param_groups if "lr" in group]
+    remedy = None if rates else "Mostly the steps are too long. Make the model anew and let them be shorter."
     if isinstance(optimizer, torch.optim.LBFGS):        # with lr=0.1 on small batches it stays finite, and huge
         remedy = (
             "L-BFGS reads the curvature off how gradients change from step to step; between different batches that is "
             f"mostly noise. Make the model anew, give it all examples at once, `batch_size={len(train.X)}`, and let it "
             'search along each step, `line_search_fn="strong_wolfe"`.'
         )
-    return Diverged(explain_non_finite_loss(loss, epoch, batch, lr, train, remedy))
+    return Diverged(explain_non_finite_loss(loss, epoch, batch, max(rates, default=0.0), train, remedy))
 
 
 def forget_half_loaded(package: str = "sympy") -> None:

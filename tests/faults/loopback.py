@@ -15,6 +15,7 @@ import ssl
 import struct
 import subprocess
 import threading
+import time
 import zipfile
 from contextlib import contextmanager
 from dataclasses import replace
@@ -95,6 +96,57 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def no_length(self):
         self.send(self.body, length="none")
 
+    def whole_and_no_end(self):
+        """Every byte comes, and then nothing: no length was given, and the connection stays open.
+
+        pooch hands over whole kB, so the last of them is still missing.
+        """
+        self.send(self.body, length="none")
+        self.server.over.wait(60)
+
+    def whole_without_the_last_chunk(self):
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(self.body), self.body))
+        self.close_connection = True
+
+    def whole_then_reset(self):
+        self.send(self.body)
+        self.cut()
+
+    def packed_on_the_way(self):
+        """As servers do that take a .gz for a text packed for the way: the reader unpacks it."""
+        body = gzip.compress(self.body)
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def a_part_unasked(self):
+        self.send(self.body[:len(self.body) // 2], code=206)
+
+    def cut_anywhere(self):
+        self.send(self.body[:random.Random(len(self.server.asked)).randrange(len(self.body))], length=len(self.body))
+        self.cut()
+
+    def cut_the_first_time(self):
+        first = self.server.asked.count(("cut_the_first_time", self.name)) == 1
+        self.cut_anywhere() if first else self.good()
+
+    def cut_in_the_headers(self):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Ty")
+        self.cut()
+
+    def cut(self):
+        """End the connection at once, with a reset, as a network does that goes away."""
+        self.wfile.flush()
+        time.sleep(0.02)                            # a reset throws away what the reader has not taken yet
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+
     def no_length_and_truncated(self):
         self.send(self.body[:len(self.body) // 2], length="none")
 
@@ -124,8 +176,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 BEHAVIOURS = ("forbidden", "not_found", "busy", "login_page", "redirect_loop", "stall_before_the_first_byte",
               "stall_after_the_first_byte", "truncated", "flipped_bit", "other_bytes", "wrong_length", "no_length",
-              "no_length_and_truncated", "slow_drip", "https_to_http", "no_connection")
-HARMLESS = ("no_length",)                           # the file comes all the same
+              "no_length_and_truncated", "slow_drip", "https_to_http", "no_connection", "whole_and_no_end",
+              "whole_without_the_last_chunk", "whole_then_reset", "packed_on_the_way", "a_part_unasked", "cut_anywhere",
+              "cut_in_the_headers", "cut_the_first_time")
+HARMLESS = ("no_length", "cut_the_first_time", "whole_without_the_last_chunk", "whole_then_reset",
+            "packed_on_the_way")                    # the file comes all the same
 LEVEL = 9                                           # how hard gzip tries
 
 

@@ -10,9 +10,12 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 from loopback import (
@@ -45,6 +48,8 @@ WORDS = {
     "flipped_bit": "sent other bytes", "other_bytes": "sent other bytes", "wrong_length": "sent other bytes",
     "no_length_and_truncated": "sent other bytes", "slow_drip": "took longer than",
     "https_to_http": "leads from https to http", "no_connection": "no connection in",
+    "a_part_unasked": "sent other bytes", "cut_anywhere": "broke off after",
+    "cut_in_the_headers": "hung up before it answered", "whole_and_no_end": "less than 1 kB in",
 }
 
 
@@ -133,6 +138,8 @@ def scaled(monkeypatch, behaviour):
         monkeypatch.setattr(transfer, limit, seconds)
     if behaviour == "slow_drip":                    # on a busy computer its pauses could be taken for silence
         monkeypatch.setattr(transfer, "STALL_SECONDS", 20.0)
+    if behaviour == "whole_and_no_end":             # of each file its end is waited for
+        monkeypatch.setattr(transfer, "STALL_SECONDS", 0.4)
 
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
@@ -146,6 +153,45 @@ def test_where_every_mirror_misbehaves_the_learner_reads_why(name, behaviour, ca
 def test_where_one_mirror_misbehaves_the_other_is_asked(behaviour, cache, mirror, monkeypatch, ended):
     scaled(monkeypatch, behaviour)
     ended(fails_at_first("mnist", behaviour, cache, mirror, monkeypatch))
+
+
+@contextmanager
+def proxy(answer):
+    """The address of a proxy that gives this answer, or none, to whoever asks to be let through."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        def answer_all():
+            while True:
+                try:
+                    caller, _ = door.accept()
+                except OSError:
+                    return
+                with caller:
+                    caller.recv(4096)
+                    caller.sendall(answer)
+
+        threading.Thread(target=answer_all, daemon=True).start()
+        yield f"http://someone:secret@127.0.0.1:{door.getsockname()[1]}"
+        door.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("answer, words", [
+    (None, "(it does not answer)"), (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "(it answers 407 Proxy"),
+    ("socks5", "(its address cannot be used here)"), (" ", "(its address cannot be used here)"),
+])
+def test_a_proxy_that_lets_nothing_through_is_the_learners_turn_and_not_the_servers_fault(
+    answer, words, cache, monkeypatch, ended
+):
+    monkeypatch.delenv("no_proxy")
+    monkeypatch.setitem(SOURCES, "bike_sharing", stand_in("bike_sharing", CONTENTS, ["https://example.invalid/"]))
+    with proxy(answer) as address:
+        address = {None: "http://someone:secret@127.0.0.1:9", "socks5": "socks5://someone:secret@127.0.0.1:9",
+                   " ": "http://someone:secret@company :3128"}.get(answer, address)
+        monkeypatch.setenv("HTTPS_PROXY", address)
+        lines = explanation(LOADERS["bike_sharing"])
+    assert lines[0] == "Your turn: the proxy that is set here lets nothing through."
+    assert "example.invalid: cannot be asked through the proxy that is set" in lines[1] and words in lines[1]
+    assert "secret" not in "".join(lines) and "unset HTTPS_PROXY" in lines[-1]
+    ended("explained")
 
 
 def write_down(*cells):

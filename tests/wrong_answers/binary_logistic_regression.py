@@ -266,7 +266,7 @@ WRONG = {
         Wrong(lambda z, y: F.binary_cross_entropy_with_logits(z, y, reduction="sum") / (2 * len(y)),
               "Half of the mean"),
         Wrong(lambda z, y: (F.softplus(-z) + y * z).mean(), "You charge the wrong flights"),
-        Wrong(lambda z, y: torch.nan_to_num(bern(torch.sigmoid(z), y)).mean(), NEUTRAL),
+        Wrong(lambda z, y: torch.nan_to_num(bern(torch.sigmoid(z), y)).mean(), "became a huge number", first="neutral"),
         Wrong(lambda z, y: -np.mean(np.log(np.where(y.numpy() == 1, 1 / (1 + np.exp(-z.numpy())), 1 - 1 / (1 + np.exp(-z.numpy()))) + 1e-12)),
               "A small number caps the price"),
     ],

@@ -296,7 +296,7 @@ for _name, _answers in {
         # return inside the loop: the first pair only
         Wrong(share_first_only, "Only the first prediction is compared, so it is all or nothing", first="neutral"),
         # length of the comparison, not the number of Trues
-        Wrong(lambda predicted, y: len(predicted == y) / len(y), "Yours is `1.0` on every input that was tried", first="neutral"),
+        Wrong(lambda predicted, y: len(predicted == y) / len(y), "Your share is 1, whatever the predictions", first="neutral"),
         # mean distance: the share that is wrong
         Wrong(lambda predicted, y: (predicted.squeeze() - y).abs().mean(), "This operation needs decimals and got whole numbers"),
         # asks whether all agree
