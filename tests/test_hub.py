@@ -67,10 +67,10 @@ def test_the_pages_show_what_was_measured_and_the_hub_has_room_for_it():
     assert [name for name, *_ in rows] == sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
     assert COSTS[COSTS.index("| lesson"):].strip() in INSTRUCTORS
     computing, memory = ({name[:2]: int(row[place]) for name, *row in rows} for place in (0, 1))
-    server, advised = 74, {"usual": 1_000, "11": 1_200, "10": 2_000}
+    server, advised = 74, {"usual": 1_000, "10": 2_000}
     for lesson, megabytes in memory.items():
         assert 1.2 * (megabytes + server) <= advised.get(lesson, advised["usual"]), f"JUPYTERHUB.md: lesson {lesson}"
-    for words in ("lessons 00 to 09, one kernel at a time | 1 GB", "lesson 11 | 1.2 GB", "two lessons open | 2 GB"):
+    for words in ("lessons 00 to 09 and 11, one kernel at a time | 1 GB", "two lessons open | 2 GB"):
         assert words in HUB
     assert max(computing.values()) < 90 and "less than 90 CPU seconds" in HUB
 
