@@ -25,7 +25,7 @@ from course_utils.models import MLP
 from course_utils.optimum import fit_to_optimum
 from course_utils.penalties import Penalty, elastic_net, l1, l2
 from course_utils.sweep import sweep
-from course_utils.train import EarlyStopping, fit, training
+from course_utils.train import EarlyStopping, evaluate, fit, training
 
 X = torch.randn(64, 6, generator=torch.Generator().manual_seed(0))
 LABELS = torch.arange(64) % 3
@@ -944,12 +944,12 @@ def weights(X=X, y=LABELS, by=fit, data=None, **settings):
     return torch.cat([p.detach().flatten() for p in model.parameters()])
 
 
-def accurately(X, y):
+def accurately(X, y, by=fit):
     """The weights of a model in float64 after one epoch: NumPy's own decimals keep all their digits for it."""
     torch.manual_seed(0)
     model = linear().double()
-    fitted(model, X, y)
-    return model[0].weight.detach()
+    fitted(model, X, y, by=by)
+    return torch.cat([model[0].weight.detach(), torch.tensor([[evaluate(model, (X, y), F.cross_entropy).loss] * 6])])
 
 
 def parts(data):
@@ -979,6 +979,7 @@ ACCEPTED = [
     (lambda: weights(y=F.one_hot(LABELS).float()), weights),
     (lambda: weights(batch_size=10**9), lambda: weights(batch_size=64)),
     (lambda: accurately(NUMBERS, TARGETS), lambda: accurately(X.double(), LABELS)),
+    (lambda: accurately(NUMBERS, TARGETS, fit_distributed), lambda: accurately(X.double(), LABELS)),
     (lambda: weights(X.tolist(), LABELS.tolist()), weights),
     (lambda: weights(X.numpy()[::-1][::-1], TARGETS), weights),
     (lambda: weights(data=PAIR), lambda: weights(data=AS_DATA)),
@@ -1055,6 +1056,7 @@ FINE = [
     lambda: fitted(penalty=l2(0.1)),
     lambda: fitted(penalty=l2(0.0)),
     lambda: fitted(penalty=lambda model: 0 * model[0].weight.sum()),
+    lambda: fitted(penalty=lambda model: 0.0),
     lambda: fitted(epochs=0),
     lambda: swept(lr=0),
     lambda: accuracy(X[:, 0], YES_NO),
