@@ -139,7 +139,7 @@ def test_lab_tells_of_a_new_version(upstream, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(subprocess, "Popen", Server)
     arguments = ["lab", "--dir", str(tmp_path), "--", "--allow-root"]
     cli.main(arguments)
-    (tmp_path / "00_start_here.ipynb").write_text("mine")
+    (tmp_path / "00_start_here.ipynb").write_text('{"cells": ["mine"]}')    # half a save would be waited for
     (upstream / "00_start_here.ipynb").write_text("{}")
     capsys.readouterr()
     assert cli.main(arguments) == 0
