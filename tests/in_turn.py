@@ -2,9 +2,9 @@
 
     @pytest.mark.in_turn(3)                 # a third of the cases at each push
 
-The same commit has the same cases, everywhere. Those of a lesson of which the last commit, or what is not committed
-yet, changes a file, run besides. `COURSE_TURN=5` makes it another number's turn, `COURSE_TURN=all` everybody's, as it
-is where files, or tests, are asked for by name.
+The same commit has the same cases, everywhere. Those of a lesson whose notebook or studies the last commit, or what is
+not committed yet, changes, run besides. `COURSE_TURN=5` makes it another number's turn, `COURSE_TURN=all` everybody's,
+as it is where files, or tests, are asked for by name.
 """
 
 import os
@@ -59,9 +59,14 @@ def is_of(name: str, lesson: str) -> bool:
 
 
 def changed_lessons(files: list[str]) -> set[str]:
-    """The lessons, without their numbers, that have one of the files: a notebook, a catalogue, studies, answers."""
+    """The lessons, without their numbers, of which notebook or studies are among the files.
+
+    What changes in a catalogue is tried at each push: its tests take no turns, and every lesson is run.
+    """
     lessons = {path.stem[3:] for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")}
-    return {re.sub(r"^\d\d_", "", Path(file).stem) for file in files} & lessons
+    stems = {re.sub(r"^\d\d_", "", Path(file).stem) for file in files
+             if Path(file).parent in (Path("notebooks"), Path("course_utils/studies"))}
+    return {lesson for lesson in lessons for stem in stems if f"{stem}_".startswith(f"{lesson}_")}
 
 
 def changed_files() -> list[str]:

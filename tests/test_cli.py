@@ -139,8 +139,9 @@ def test_lab_tells_of_a_new_version(upstream, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(subprocess, "Popen", Server)
     arguments = ["lab", "--dir", str(tmp_path), "--", "--allow-root"]
     cli.main(arguments)
-    (tmp_path / "00_start_here.ipynb").write_text("mine")
-    (upstream / "00_start_here.ipynb").write_text("{}")
+    mine, theirs = tmp_path / "00_start_here.ipynb", upstream / "00_start_here.ipynb"
+    mine.write_text(mine.read_text().replace("check(...)", "check(3)"))
+    theirs.write_text(theirs.read_text().replace("check(...)", "check(answer)"))
     capsys.readouterr()
     assert cli.main(arguments) == 0
     assert "NEW 00_start_here.ipynb" in capsys.readouterr().out.splitlines()[0]

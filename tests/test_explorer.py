@@ -274,8 +274,8 @@ def test_moves_leave_no_memory_behind(page):
         return sys.getallocatedblocks(), sum(type(each) is Figure for each in gc.get_objects())
 
     blocks, figures = moves(20)
-    later, figures_later = moves(500)
-    assert figures_later == figures and later - blocks < 500 * 5       # one kept artist alone is some hundred objects
+    later, figures_later = moves(200)
+    assert figures_later == figures and later - blocks < 200 * 5       # one kept artist alone is some hundred objects
 
 
 def test_an_explorer_may_do_without_target_and_goal(page):

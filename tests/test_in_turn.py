@@ -64,10 +64,12 @@ def test_a_lesson_is_recognised_by_its_whole_name(name, lesson, belongs):
     assert in_turn.is_of(name, lesson) is belongs
 
 
-def test_a_lesson_is_changed_by_its_files_and_by_no_others():
-    files = ["notebooks/08_dropout.ipynb", "course_utils/exercises/capstone.py", "tests/wrong_answers/batch_size.py",
+def test_a_lesson_is_changed_by_its_notebook_and_studies_and_by_no_other_files():
+    files = ["notebooks/08_dropout.ipynb", "course_utils/studies/capstone.py",
+             "course_utils/studies/parameters_more.py", "tests/wrong_answers/batch_size.py",
+             "course_utils/exercises/regularization.py",
              "course_utils/optimizers/__init__.py", "course_utils/train/fit.py", "README.md"]
-    assert in_turn.changed_lessons(files) == {"dropout", "capstone", "batch_size"}
+    assert in_turn.changed_lessons(files) == {"dropout", "capstone", "parameters"}
 
 
 def test_the_commit_chooses_and_the_environment_has_precedence(monkeypatch):
