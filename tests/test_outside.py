@@ -66,6 +66,15 @@ def test_letters_without_quotes(cell, words):
     assert words in stopped(cell, {"exercises": Catalogue})
 
 
+@pytest.mark.parametrize("cell, meant", [
+    ("exercises.share.chek(0.5)", "check"), ("torch.ones(2).mea()", "mean"),
+    ("exercises.share.reveal()", ""), ("torch.float32.is_floating", "is_floating_point"),
+])
+def test_a_misspelt_method_is_named(cell, meant):
+    said = stopped(cell, {"exercises": Catalogue, "torch": torch})
+    assert said.endswith(f"Did you mean `{meant}`?") if meant else "Did you mean" not in said
+
+
 @pytest.mark.parametrize("cell", ["exercises.softmax.check(softmax)", "1\nexercises.softmax.check( softmax )"])
 def test_what_an_exercise_asks_for_is_not_looked_for_in_torch(cell):
     said = stopped(cell, {"exercises": Written, "torch": torch})
