@@ -60,6 +60,20 @@ def number(name: str, value: Any, meaning: str, least: float = -math.inf, above:
     return float(value)
 
 
+def rows_of(size: Any, n: int, part: str) -> int:
+    """`size`, a share or a number of rows, as so many of n rows. A share is rounded up, as scikit-learn does.
+
+    Raises TypeError for what is neither, ValueError where no row would be left; `part` is the argument's name.
+    """
+    size = size.item() if getattr(size, "ndim", 1) == 0 else size           # a number of NumPy's or of torch's
+    if isinstance(size, bool) or not isinstance(size, int | float) and not hasattr(size, "__index__"):
+        raise TypeError(f"{part} is {size!r}. Give a share from 0 to 1, or a number of rows; 0 for no such part.")
+    count = math.ceil(size * n) if isinstance(size, float) and math.isfinite(size) else size
+    if not 0 <= count < n:
+        raise ValueError(f"{part}={size} takes {count} of {n} rows. Give a share from 0 to 1, or a number of rows.")
+    return int(count)
+
+
 def yes_or_no(name: str, value: Any, meaning: str) -> bool:
     """`value` as a bool. Raises TypeError for all but True and False: the text "False" would count as a yes."""
     if not isinstance(value, bool | np.bool_):
@@ -88,8 +102,14 @@ def as_tensor(name: str, values: Any, decimals: torch.dtype | None = None) -> Te
     Raises TypeError for what holds no numbers, and says how to get them.
     """
     if isinstance(values, Tensor):
-        return values
+        return _plain(name, values)
     short = name.split()[0]
+    if isinstance(values, torch.nn.Module):
+        raise TypeError(f"{name} is a model, {kind_of(values)}. Give what it computes: `model(X)`.")
+    if isinstance(values, torch.utils.data.Dataset):
+        wanted = "torch.tensor([y for x, y in dataset])" if short == "y" else "torch.stack([x for x, y in dataset])"
+        given = kind_of(values)
+        raise TypeError(f"{name} is {given}, which gives one example at a time. Make a tensor of it: `{wanted}`.")
     if hasattr(values, "toarray"):
         raise TypeError(f"{name} is a sparse {type(values).__name__}. Write out its zeros: `{short}.toarray()`.")
     if isinstance(values, list | tuple) and any(isinstance(value, Tensor) for value in values):
@@ -102,8 +122,19 @@ def as_tensor(name: str, values: Any, decimals: torch.dtype | None = None) -> Te
         if bool((rounded.isinf() & tensor.isfinite()).any()):
             raise ValueError(f"{name} holds numbers beyond the largest of {str(decimals)[6:]}. Divide them first.")
         return rounded
-    kind = {"b": np.bool_}.get(array.dtype.kind, np.uint8 if array.dtype == np.uint8 else np.int64)
-    return torch.from_numpy(array.astype(kind))
+    kept = array.dtype.kind == "b" or array.dtype == np.uint8           # truths, and images
+    return torch.from_numpy(array.astype(array.dtype if kept else np.int64))
+
+
+def _plain(name: str, values: Tensor) -> Tensor:
+    """A tensor that can be computed with row by row. Through data no gradient flows back: they are not learnt."""
+    if values.is_nested:
+        raise TypeError(f"{name} has rows of different lengths. Each needs the same number of entries.")
+    if values.layout is not torch.strided:
+        raise TypeError(f"{name} is a sparse tensor. Write out its zeros: `{name.split()[0]}.to_dense()`.")
+    if values.is_complex():
+        raise TypeError(f"{name} holds complex numbers; a model computes with real ones. Give two columns for each.")
+    return values.detach() if values.requires_grad else values
 
 
 def _table_as_array(name: str, table: Any) -> np.ndarray:
@@ -116,15 +147,16 @@ def _table_as_array(name: str, table: Any) -> np.ndarray:
 
 
 def _as_array(name: str, values: Any) -> np.ndarray:
+    if isinstance(values, np.ma.MaskedArray) and values.dtype.kind in "biuf" and np.ma.getmaskarray(values).any():
+        values = np.ma.filled(values.astype(np.float64), math.nan)      # what is masked is missing, whatever lies there
     try:
         array = np.asarray(values)
     except ValueError:
         raise TypeError(f"{name} has rows of different lengths. Each needs the same number of entries.") from None
     if array.ndim == 0 and array.dtype.kind == "O" or isinstance(values, str):
-        raise TypeError(f"{name} is {_a(values)}. Give a tensor, an array or a table, with a row for each example.")
+        kind = kind_of(values)
+        raise TypeError(f"{name} is {kind}. Give a tensor, an array or a table, with a row for each example.")
     if array.dtype.kind in "bfiu":
-        if isinstance(values, np.ma.MaskedArray) and np.ma.getmaskarray(values).any():
-            return np.ma.filled(values.astype(np.float64), math.nan)        # what is masked is missing
         if array.dtype == np.uint64 and array.size and array.max() > np.iinfo(np.int64).max:
             raise ValueError(f"{name} holds whole numbers up to {array.max()}, beyond the largest of int64. Are they "
                              "names of rows, such as hashes? A model computes with sizes; leave them out.")
@@ -153,6 +185,19 @@ def _coded(name: str) -> str:
     return "Number the classes: `names, y = numpy.unique(y, return_inverse=True)`."
 
 
+def check_order(X: Any, y: Any, of: str = "") -> None:
+    """Raise ValueError where two tables of pandas hold the same rows in different orders, for only position counts."""
+    rows: Any = getattr(X, "index", None)
+    theirs: Any = getattr(y, "index", None)
+    if not hasattr(rows, "equals") or not hasattr(theirs, "equals") or rows.equals(theirs):
+        return
+    if len(rows) == len(theirs) and rows.is_unique and set(rows) == set(theirs):
+        raise ValueError(
+            f"By their index X and y{of} hold the same rows in different orders, but row goes with row by position. "
+            "Put y in the order of X, `y = y.loc[X.index]`, or number both anew, `.reset_index(drop=True)`."
+        )
+
+
 def not_finite(values: Tensor) -> Tensor:
     """Which rows hold nan or infinity, bool (n,). A piece at a time, for they may be larger than memory."""
     if not values.is_floating_point() or not len(values):
@@ -161,13 +206,26 @@ def not_finite(values: Tensor) -> Tensor:
                       for rows in values.split(8192)])
 
 
-def _a(value: object) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
-
-
 def _shown(value: object) -> str:
     """How a value is written, if that is short; else what it is."""
     if isinstance(value, type):
         return f"the class {value.__name__}"
     text = repr(value)
-    return text if len(text) <= 40 and "\n" not in text and not text.startswith("<") else _a(value)
+    return text if len(text) <= 40 and "\n" not in text and not text.startswith("<") else kind_of(value)
+
+
+def kind_of(value: object) -> str:
+    """What a value is, for a sentence: None, or its type with an article."""
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
+def instead_of(data: object) -> str:
+    """What to give in place of `data`, which is neither a Data nor a pair."""
+    if hasattr(data, "batch_size") and hasattr(data, "dataset"):
+        return "Give its tensors, `(X, y)`, and `batch_size`: the batches are drawn from them anew in each epoch."
+    if callable(data) and not isinstance(data, torch.nn.Module | type) and not hasattr(data, "columns"):
+        name = getattr(data, "__name__", "load")
+        return f"Call it, with brackets: `{name}()`."
+    if isinstance(data, torch.nn.Module):
+        return "The order is `fit(model, data, loss_fn, optimizer)`."
+    return "Give a Data, or Examples(X, y) with two tensors."

@@ -1,6 +1,5 @@
 """Examples and their split: whole tensors in memory, cut into train, valid and test."""
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -8,7 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 from torch import Tensor
 
-from course_utils.arguments import as_tensor, not_finite, seed_number, whole_number, yes_or_no
+from course_utils.arguments import (
+    as_tensor,
+    check_order,
+    instead_of,
+    kind_of,
+    not_finite,
+    rows_of,
+    seed_number,
+    whole_number,
+    yes_or_no,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,49 +79,37 @@ def as_data(data: Any, decimals: torch.dtype | None = None) -> Data:
         parts = {part: _as_examples(part, pair, decimals) for part, pair in given.items()}
         return data if all(parts[part] is given[part] for part in parts) else replace(data, **parts)
     if not isinstance(data, tuple):
-        raise TypeError(f"The data are {_kind(data)}. {_instead(data)}")
-    pairs = data if len(data) in (2, 3) and all(isinstance(pair, tuple) for pair in data) else (data,)
+        raise TypeError(f"The data are {kind_of(data)}. {instead_of(data)}")
+    of_pairs = len(data) in (2, 3) and isinstance(data[0], tuple) and all(isinstance(p, tuple | None) for p in data)
+    pairs = data if of_pairs else (data,)
     if len(pairs) == 1 and len(data) == 4:
         raise TypeError(
             "The data are a tuple of four. As `train_test_split` gives them, they are two pairs: "
             "`((X_train, y_train), (X_valid, y_valid))`."
         )
     if len(pairs) == 1 and len(data) != 2:
-        raise TypeError(f"The data are a tuple. {_instead(data)}")
+        raise TypeError(f"The data are a tuple. {instead_of(data)}")
     named = zip(PARTS, pairs, strict=False)
-    parts = {part: _as_examples(part, pair, decimals) for part, pair in named}
+    parts = {part: _as_examples(part, pair, decimals) for part, pair in named if pair is not None}
     return Data(**parts, feature_names=_columns(pairs[0][0]))
 
 
 def _as_examples(part: str, pair: Any, decimals: torch.dtype | None) -> Examples:
     """X and y of one part as tensors with a row for each example; what is that already is not copied."""
     if not isinstance(pair, tuple) or len(pair) != 2:
-        raise TypeError(
-            f"The {part} part is {_kind(pair)}. Each part is a pair: `Data(train=Examples(X, y), valid=Examples(...))`."
-        )
-    if isinstance(pair, Examples) and all(isinstance(values, Tensor) and values.dim() for values in pair):
-        return pair
+        needed = "Each part is a pair: `Data(train=Examples(X, y), valid=Examples(...))`."
+        raise TypeError(f"The {part} part is {kind_of(pair)}. {needed}")
+    check_order(*pair, f" of the {part} examples")
     tensors = [as_tensor(f"{name} of the {part} examples", v, decimals) for name, v in zip("Xy", pair, strict=True)]
     for name, tensor in zip("Xy", tensors, strict=True):
         if tensor.dim() == 0:
             raise ValueError(f"{name} of the {part} examples is a single number. Give a row for each example.")
+    n, n_targets = map(len, tensors)
+    if n != n_targets:
+        raise ValueError(f"The {part} part has {n} inputs and {n_targets} targets. Each example needs one of each.")
+    if isinstance(pair, Examples) and all(ours is given for ours, given in zip(tensors, pair, strict=True)):
+        return pair
     return Examples(*tensors)
-
-
-def _kind(value: object) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
-
-
-def _instead(data: object) -> str:
-    """What to give in place of `data`."""
-    if hasattr(data, "batch_size") and hasattr(data, "dataset"):
-        return "Give its tensors, `(X, y)`, and `batch_size`: the batches are drawn from them anew in each epoch."
-    if callable(data) and not isinstance(data, torch.nn.Module | type) and not hasattr(data, "columns"):
-        name = getattr(data, "__name__", "load")
-        return f"Call it, with brackets: `{name}()`."
-    if isinstance(data, torch.nn.Module):
-        return "The order is `fit(model, data, loss_fn, optimizer)`."
-    return "Give a Data, or Examples(X, y) with two tensors."
 
 
 def _columns(X: object) -> tuple[str, ...]:
@@ -136,16 +133,6 @@ def minibatches(n: int, batch_size: int, generator: torch.Generator | None = Non
     return iter(order.split(batch_size)) if n else iter(())
 
 
-def _count(size: float, n: int, part: str) -> int:
-    """`size` as a number of rows. A share is rounded up, as scikit-learn does."""
-    if isinstance(size, bool) or not isinstance(size, int | float) and not hasattr(size, "__index__"):
-        raise TypeError(f"{part} is {size!r}. Give a share from 0 to 1, or a number of rows; 0 for no such part.")
-    count = math.ceil(size * n) if isinstance(size, float) and math.isfinite(size) else size
-    if not 0 <= count < n:
-        raise ValueError(f"{part}={size} takes {count} of {n} rows. Give a share from 0 to 1, or a number of rows.")
-    return int(count)
-
-
 def split(
     X: Tensor, y: Tensor, *, valid_size: float = 0.25, test_size: float = 0.0, stratify: bool = True, seed: int = 0
 ) -> Data:
@@ -156,6 +143,7 @@ def split(
     for a measured target pass `stratify=False`. Raises ValueError for sizes that leave no row to train on and for
     classes that cannot be divided so, TypeError for what holds no numbers.
     """
+    check_order(X, y)
     names, seed = _columns(X), seed_number(seed)
     X, y = as_tensor("X", X), as_tensor("y", y)
     stratify = yes_or_no("stratify", stratify, "It says whether the classes in y are divided in proportion.")
@@ -163,7 +151,7 @@ def split(
         raise ValueError(f"{'y' if X.dim() else 'X'} is a single number. Give a row for each example.")
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows and y has {len(y)}; each row needs one target.")
-    n_valid, n_test = _count(valid_size, len(X), "valid_size"), _count(test_size, len(X), "test_size")
+    n_valid, n_test = rows_of(valid_size, len(X), "valid_size"), rows_of(test_size, len(X), "test_size")
     if n_valid + n_test >= len(X):
         raise ValueError(f"valid_size and test_size take {n_valid + n_test} of {len(X)} rows; none is left for train.")
     if stratify and n_valid + n_test:
@@ -252,6 +240,7 @@ def standardize(data: Data | Examples) -> Data:
     for part in PARTS:
         if getattr(data, part) is not None:
             _check_finite(part, getattr(data, part).X, data.feature_names)
+            _check_columns(part, getattr(data, part).X, data.train.X)
     X = data.train.X.double()
     mean, sd = X.mean(0), X.std(0, correction=0)
     constant = X.amin(0) == X.amax(0)
@@ -261,6 +250,12 @@ def standardize(data: Data | Examples) -> Data:
     scale = torch.where(constant, 0.0, 1 / sd)
     dtype = data.train.X.dtype if data.train.X.is_floating_point() else torch.get_default_dtype()
     return data.map(lambda X: ((X.double() - mean) * scale).to(dtype))
+
+
+def _check_columns(part: str, X: Tensor, train: Tensor) -> None:
+    if X.shape[1:] != train.shape[1:]:
+        own, needed = (" x ".join(map(str, shape)) or "no" for shape in (X.shape[1:], train.shape[1:]))
+        raise ValueError(f"The {part} part has {own} columns and the train part {needed}. Give each part the same.")
 
 
 def _check_finite(part: str, X: Tensor, names: tuple[str, ...]) -> None:

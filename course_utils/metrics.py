@@ -1,5 +1,6 @@
 """How good are the predictions? Numbers that compare them with the targets."""
 
+import warnings
 from typing import NamedTuple
 
 import torch
@@ -14,14 +15,29 @@ def _tensors(*values: Tensor) -> tuple[Tensor, ...]:
     return tuple(as_tensor(name, value, decimals=torch.float64) for name, value in named)
 
 
-def _same_shape(predicted: Tensor, y: Tensor) -> None:
+def _same_shape(predicted: Tensor, y: Tensor, given: Tensor | None = None) -> None:
+    """Raise ValueError unless each target has one prediction; the sentence shows the shape of what was `given`."""
+    given = predicted if given is None else given
+    if y.dim() == 2 and y.shape[1] > 1 and predicted.dim() == 1 and bool(((y == 0) | (y == 1)).all()):
+        raise ValueError(f"Targets have {y.shape[1]} columns of 0 and 1. Give the class numbers: `y.argmax(dim=1)`.")
     if predicted.shape != y.shape:      # (n, 1) against (n,) would broadcast to (n, n) without a word
         raise ValueError(
-            f"Predictions of shape {tuple(predicted.shape)} do not match targets of shape {tuple(y.shape)}; "
-            "each target needs one prediction."
+            f"Predictions of shape {tuple(given.shape)} do not match targets of shape {tuple(y.shape)}; "
+            f"each target needs one prediction.{_as_one_column(given, y)}"
         )
+    if y.dim() == 0:
+        raise ValueError("There is a single number of each. Give one for each example, of shape (n,).")
     if len(y) == 0:
         raise ValueError("There are no examples to measure.")
+
+
+def _as_one_column(given: Tensor, y: Tensor) -> str:
+    """What makes the two alike, where that can be told from their shapes."""
+    if y.dim() == 2 and y.shape[1] == 1:
+        return " Use `y.squeeze(1)`."
+    if given.dim() == 2 and given.shape[1] == 1:
+        return " Use `predictions.squeeze(1)`."
+    return " The order is predictions, y; are they swapped?" if y.dim() > given.dim() else ""
 
 
 def predicted_classes(logits: Tensor, threshold: float = 0.0) -> Tensor:
@@ -39,17 +55,48 @@ def accuracy(predictions: Tensor, y: Tensor) -> float:
 
     `predictions` are logits of shape (n, K), where the largest wins; or, of shape (n,), logits of class 1 (floats:
     positive means class 1) or classes (integers or booleans). Float probabilities of shape (n,) are not logits:
-    turn them into classes first, `predicted_classes(probabilities, 0.5)`. Ties are decided as said there; a nan, as a
-    model gives that diverged, is right of nothing. Raises ValueError when the shapes do not fit `y`, of shape (n,).
+    turn them into classes first, `predicted_classes(probabilities, 0.5)`. Ties are decided as said there. A prediction
+    that is nan counts as wrong. Raises ValueError when the shapes do not fit `y`, of shape (n,), and for a target that
+    none of the predictions can stand for; warns of nan, and of what looks like probabilities.
     """
     predictions, y = _tensors(predictions, y)
-    predicted, unknown = predictions, predictions.isnan()
+    predicted = predictions
     if predictions.ndim == 2 and predictions.shape[1] > 1:
-        predicted, unknown = predicted_classes(predictions), unknown.any(dim=1)
+        predicted = predicted_classes(predictions)
     elif predictions.is_floating_point():
         predicted = predicted_classes(predictions.flatten()).view_as(predictions)
-    _same_shape(predicted, y)
-    return ((predicted == y) & ~unknown).double().mean().item()
+    _same_shape(predicted, y, predictions)
+    _check_targets(predictions, y)
+    bad = predictions.isnan() if predictions.shape == y.shape else predictions.isnan().any(dim=1)
+    if n_bad := int(bad.sum()):
+        warnings.warn(
+            f"{n_bad} of the {len(y)} predictions are nan (not a number) and count as wrong, as after a run that "
+            "diverged.", stacklevel=2,
+        )
+    return ((predicted == y) & ~bad).double().mean().item()
+
+
+def _check_targets(predictions: Tensor, y: Tensor) -> None:
+    """Raise ValueError for a target that these predictions cannot stand for; warn of probabilities taken for logits."""
+    if predictions.shape != y.shape:
+        if (highest := float(y.max())) >= predictions.shape[1]:
+            counted = " Are your labels counted from 1?" if float(y.min()) >= 1 else ""
+            raise ValueError(
+                f"Found label {highest:g}, but the predictions have {predictions.shape[1]} columns, numbered 0 to "
+                f"{predictions.shape[1] - 1}.{counted}"
+            )
+    elif predictions.is_floating_point():
+        if bool((other := (y != 0) & (y != 1)).any()):
+            raise ValueError(
+                f"y holds {float(y[other][0]):g}, but predictions in decimals are logits here, one an example, which "
+                "stand for class 0 or 1. Give y in 0 and 1; or, of class numbers, `predictions.long()`."
+            )
+        below_half = (predictions > 0) & (predictions < 0.5)
+        if bool(below_half.any()) and bool(((predictions >= 0) & (predictions <= 1)).all()):
+            warnings.warn(
+                "All predictions lie from 0 to 1, as probabilities do. Read as logits, those above 0 mean class 1. Of "
+                "probabilities give the classes: `predicted_classes(probabilities, 0.5)`.", stacklevel=3,
+            )
 
 
 def confusion_matrix(predicted: Tensor, y: Tensor, n_classes: int | None = None) -> Tensor:

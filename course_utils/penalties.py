@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from course_utils.arguments import number
+
 
 @dataclass(frozen=True)
 class Penalty:
@@ -19,6 +21,8 @@ class Penalty:
 
     def __post_init__(self) -> None:
         for strength in (self.l1, self.l2):
+            if not isinstance(strength, float):
+                number("The strength", strength, "It is the factor of a penalty.")
             if not 0 <= strength < float("inf"):
                 raise ValueError(f"A penalty has a finite strength of 0 or more; this one has {strength}.")
 
@@ -71,6 +75,7 @@ def elastic_net(strength: float, l1_ratio: float = 0.5) -> Penalty:
     """
     if not 0 <= l1_ratio <= 1:
         raise ValueError(f"l1_ratio is the share of l1 in the penalty, from 0 to 1; it is {l1_ratio}.")
+    strength = number("The strength", strength, "It is the factor of a penalty.")
     return Penalty(l1=strength * l1_ratio, l2=strength * (1 - l1_ratio))
 
 

@@ -1,8 +1,42 @@
-"""What an executed notebook shows: what went wrong in it, what it no longer prints, how far it came."""
+"""Notebooks executed, and what they show: what went wrong, what is no longer printed, how far they came."""
+
+import copy
+from pathlib import Path
 
 import nbformat
 
+from course_utils.course import publish
+
 TAG = "nbval-check-output"              # these cells are stored with their output, and print it again on every machine
+GO_ON = "raises-exception"              # nbclient goes on after a cell with this tag, whatever it raises
+CELL_SECONDS = 900                      # a night's run shares the machine
+
+
+def passes_in_one_kernel(passes: list[nbformat.NotebookNode], folder: Path, env: dict[str, str], first: str = "",
+                         cell_seconds: float = CELL_SECONDS, watch=None) -> list[nbformat.NotebookNode]:
+    """Run notebooks one after the other in one kernel, to the end of each; returned with their outputs.
+
+    `first` is code that runs before them; `watch(client)` is called before each cell.
+    """
+    whole = nbformat.v4.new_notebook(metadata=copy.deepcopy(passes[0].metadata))
+    whole.cells = [nbformat.v4.new_code_cell(first)] if first else []
+    before = len(whole.cells)
+    for one in passes:
+        for cell in map(copy.deepcopy, one.cells):          # each for itself: some stand here more than once
+            cell["id"] = f"cell-{len(whole.cells)}"
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+                cell.metadata["tags"] = [*cell.metadata.get("tags", []), GO_ON]
+            whole.cells.append(cell)
+    ran = publish.execute(whole, folder, cell_seconds=cell_seconds, env=env, watch=watch)
+    results = []
+    for one in passes:
+        result = copy.deepcopy(one)
+        result.cells = ran.cells[before:before + len(one.cells)]
+        result.metadata["widgets"] = ran.metadata.get("widgets", {})
+        before += len(one.cells)
+        results.append(result)
+    return results
 
 
 def code_cells(notebook):

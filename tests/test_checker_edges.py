@@ -201,7 +201,7 @@ def test_the_call_that_changes_the_dtype_is_named(right, wrong, call):
     ((4, 1), (4,), (), "has shape (4, 1); (4,) is needed. Use `.squeeze(1)`."),
     ((), (4,), (), "is a single number; 4 are needed. Is the `return` inside a loop, or is there a `.mean()`"),
     ((), (2, 3), (), "has shape (); (2, 3) is needed. Print the shapes on the way there: where does"),
-    ((1,), (4,), (), "has shape (1,); (4,) is needed. Print the shapes on the way there."),
+    ((1,), (4,), (), "holds one number; 4 are needed. Is the `return` inside a loop"),
     ((3, 2), (2, 3), (), "has shape (3, 2); (2, 3) is needed. You may need `.T` or another `dim`."),
     ((4, 3), (2, 3), ("rows", "classes"), "(2, 3) is needed: 2 rows (rows) with 3 classes each. Print the shapes"),
     ((4,), (2,), ("images",), "(2,) is needed: 2 images. Print the shapes"),

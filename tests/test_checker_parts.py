@@ -266,6 +266,20 @@ def test_who_changes_an_input_is_told_how_to_copy_it(value, copied):
     assert size.check(changes).more[0].endswith(f"Work on a copy: `{copied}`.")
 
 
+def test_who_leaves_a_tensor_asking_for_gradients_is_told():
+    @exercise(probes=[(torch.tensor([1.0, 2.0]),)])
+    def slope(w):
+        return 2 * w
+
+    def leaves_it_on(w):
+        w.requires_grad_()
+        return torch.autograd.grad((w**2).sum(), w)[0]
+
+    told = slope.check(leaves_it_on)
+    assert told.status == "right" and "leaves `requires_grad` on in its input `w`" in told.text
+    assert "requires_grad" not in slope.check(lambda w: leaves_it_on(w.clone())).text
+
+
 def test_of_several_probes_the_one_that_differs_is_shown_beside_a_mistake():
     @exercise(probes={"the first": (torch.tensor([1.0, 1.0]),), "the second": (torch.tensor([1.0, 3.0]),)},
               mistakes=[Mistake(lambda x: x * 0 + 1.0, "Ones.")])
@@ -307,7 +321,10 @@ def test_a_class_is_told_how_it_is_made():
     (torch.ones(1), torch.ones(()), "Use `.squeeze()`, or leave a `keepdim` out."),
     (torch.ones(()), torch.ones(3), "is a single number; 3 are needed. Is the `return` inside a loop"),
     (torch.ones(3, 1), torch.ones(3), "(3,) is needed. Use `.squeeze(1)`."),
-    (torch.ones(3, 2), torch.ones(2, 3), "You may need `.T` or another `dim`."),
+    (torch.zeros(3, 2), torch.ones(2, 3), "You may need `.T` or another `dim`."),
+    (torch.ones(3, 2), torch.ones(2, 3), "(2, 3) is needed. Your answer is the needed one with rows and columns exch"),
+    (torch.ones(1), torch.zeros(3), "holds one number; 3 are needed. Is the `return` inside a loop, so that it leaves"),
+    (torch.ones(2), [torch.ones(2), 1.0], "is one tensor of shape (2,); 2 parts are needed"),
     (torch.ones(4, 3), torch.ones(2, 3), "Print the shapes on the way there."),
     (torch.ones(2), torch.ones(2, 3), "The 3 of dimension 1 are gone."),
     ([1.0], 1.5, "is a list or tuple with one number in it"), ([1.0, 2.0], 1.5, "list or tuple of 2; a single number"),

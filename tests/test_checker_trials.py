@@ -124,7 +124,8 @@ def five(a, b, c, d, e):
     (five, lambda a, b, c, d, e: five(b, c, a, d, e), (0.3, 1.1, 2.6, 4.0, 5), ""),         # 120 orders are not tried
     (lambda a, b: a * 2.0 - len(b), lambda a, b: a * 2.0 + 1, (0.3, "text"), ""),           # a text is not changed
     (lambda a, on: a * 2.0 - on, lambda a, on: a * 2.0 + 1, (0.3, True), ""),
-    (lambda a, n: a * 2.0 - n, lambda a, n: a * 2.0 + 1, (0.3, 4), ""),                     # it may be a size
+    (lambda a, n: a * 2.0 - n, lambda a, n: a * 2.0 + 1, (0.3, 4), "stays the same when `n` changes"),
+    (lambda a, n: a * 2.0 - n // 9, lambda a, n: a * 2.0 + 1, (0.3, 4), ""),                # ours does not notice
 ])
 def test_numbers_in_another_order_and_what_cannot_be_changed(solution, answer, numbers, said):
     doubled = tuple(2 * number if type(number) is float else number for number in numbers)
@@ -177,6 +178,7 @@ LABELS, ONES, FLAGS = torch.tensor([2, 0, 1]), torch.ones(3), torch.tensor([True
     (lambda X, y: X.sum(1) * y, lambda X, y: X.sum(1) * y.amax(), (ROWS, ROWS[:, 1]), "when the rows of `y` alone"),
     (lambda X, y: X.sum(1) * y, lambda X, y: X.sum(1) * y[0], (ROWS, ROWS[:, 1]), ""),
     (lambda X, y: X.sum(), lambda X, y: X.sum() + 1.5, (ROWS, LABELS), ""),                 # neither does ours
+    (lambda X, b: (X + b).argmax(1), lambda X, b: X.argmin(1), (ROWS, torch.tensor([2.0, 1.2])), "when `b` changes"),
     (lambda p: torch.tensor(p).log(), lambda p: torch.tensor(0.7), (0.3,), "stays the same when `p` changes"),
 ])
 def test_what_an_answer_does_not_use_or_does_not_pair(solution, answer, args, said):

@@ -209,7 +209,8 @@ ACCIDENTS = {
         X[:, 0],
         LABELS,
         F.cross_entropy,
-        "X has shape (32,); a row for each example is needed. `X.unsqueeze(1)` makes one column.",
+        "X has shape (n,), one number an example; the layer takes a row for each. `X.unsqueeze(1)` makes one column. "
+        "In NumPy `X[:, None]`, in pandas `X.to_frame()`.",
     ),
     "3 forward without return": (
         NoReturn(),

@@ -296,7 +296,7 @@ X3 = torch.tensor([[1.0], [2.0], [3.0]])
     ("X", "y", "settings", "message"),
     [
         (X3, [0, 1, 0], dict(penalty=l1(0.1)), "an l1 part, 0.1 · Σ|w|, which has no gradient where a weight is 0"),
-        (X3, [0, 1], {}, "these are (3, 1) and (2,)"),
+        (X3, [0, 1], {}, "3 inputs and 2 targets"),
         (X3[:, 0], [0, 1, 0], {}, "these are (3,) and (3,)"),
         (X3[:0], [], {}, "no examples"),
         (X3 * float("nan"), [0, 1, 0], {}, "not finite"),

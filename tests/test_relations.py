@@ -24,6 +24,10 @@ def said(wrong, right, inputs):
     (lambda z: z.sigmoid(), lambda z: z, "is the sigmoid of the needed one"),
     (lambda z: z + 0.25, lambda z: z, "is 0.25 above the needed one"),
     (lambda z: z.T, lambda z: z, "rows and columns exchanged"),
+    (lambda z: z.softmax(1).round(decimals=2), lambda z: z.softmax(1), "is the needed one, rounded to 2 decimals."),
+    (lambda z: (1.7 * z).round().long(), lambda z: 1.7 * z, "is the needed one, rounded to a whole number."),
+    (lambda z: (1.7 * z).int(), lambda z: 1.7 * z, "without its decimals, as `int()` and `.long()` give it."),
+    (lambda z: (1.7 * z).floor(), lambda z: 1.7 * z, "without its decimals, rounded down, as by `//`."),
 ])
 def test_a_relation_of_arrays(wrong, right, words):
     assert words in said(wrong, right, LOGITS)
@@ -35,6 +39,7 @@ def test_a_relation_of_arrays(wrong, right, words):
     (lambda x: x.square().mean(), lambda x: x.square().mean().sqrt(), "Yours is the square of the needed one."),
     (lambda x: (x.square().mean() / 2).item(), lambda x: x.square().mean().item(), "Yours is half the needed one."),
     (lambda x: x.flip(0), lambda x: x, "in another order"),
+    (lambda x: x.sum() / (len(x) - 1), lambda x: x.mean(), "times n/(n − 1), for n rows."),
 ])
 def test_a_relation_of_numbers_and_vectors(wrong, right, words):
     assert words in said(wrong, right, LOSSES)
@@ -51,6 +56,7 @@ def test_parts_in_another_order():
     [(2 * LOSSES[0], LOSSES[0]), (3 * LOSSES[1], LOSSES[1])],                       # another factor on each probe
     [(torch.tensor([1.0, 2.0, 3.1]), torch.tensor([1.0, 2.0, 3.0]))],               # one value is off
     [(torch.zeros(3), torch.tensor([1.0, 2.0, 3.0]))],
+    [(torch.zeros(3), torch.tensor([0.1, 0.2, 0.3]))],                              # zeros are not rounded numbers
     [(torch.tensor([1.0, 2.0]), torch.zeros(2))],
     [(torch.tensor([float("nan"), 2.0]), torch.tensor([1.0, 1.0]))],
     [([torch.tensor([[1.0], [2.0], [3.0]]), 1.0], [torch.tensor([1.0, 2.0, 3.0]), 1.0])],   # the values are the same

@@ -121,8 +121,21 @@ def test_a_study_is_readable(name, one):
                for parameter in inspect.signature(one._experiment).parameters.values()), "it runs as `run()`"
 
 
-@pytest.mark.parametrize("one", IN_DRAWERS)
+LONG = 6                                # seconds, as the study itself says
+
+
+@pytest.mark.parametrize("one", [case for case in IN_DRAWERS if case.values[0].seconds < LONG])
 def test_a_study_in_the_drawer_finds_what_it_expects(one):
+    finds_what_it_expects(one)
+
+
+@pytest.mark.in_turn(3)
+@pytest.mark.parametrize("one", [case for case in IN_DRAWERS if case.values[0].seconds >= LONG])
+def test_a_long_study_in_the_drawer_finds_what_it_expects(one):
+    finds_what_it_expects(one)
+
+
+def finds_what_it_expects(one):
     finding = one.run()
     assert finding.outside == [], repr(finding)
     page = finding._repr_html_()

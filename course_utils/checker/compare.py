@@ -48,8 +48,8 @@ def first_difference(got: Any, expected: Any, tolerance: Tolerance = USUAL, wher
     if is_numeric(expected):
         return _numeric_difference(got, expected, tolerance, where)
     if type(expected) is list and type(got) is torch.Tensor and got.dim():
-        if len(got) != len(expected):
-            return Difference("length", where, got, expected)   # one tensor in place of several parts
+        if len(got) != len(expected) or as_tensor(expected) is None:
+            return Difference("length", where, got, expected)   # one tensor in place of several parts, or unlike ones
         got = got.tolist()
     if _kind(got) is not _kind(expected) or type(expected) is Opaque:
         return Difference("type", where, got, expected)

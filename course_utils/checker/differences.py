@@ -6,11 +6,14 @@ import re
 import types
 from collections.abc import Callable, Sequence
 
+import torch
+
 from course_utils.checker.compare import Difference, describe, describe_both, is_numeric, off_by
 from course_utils.checker.places import named_place
 from course_utils.checker.snapshot import ModelState, Opaque
 
-WHENCE = {"nan": " A nan comes from 0/0, inf − inf, 0 · inf, or the log of a negative number.",
+WHENCE = {"nan": " A nan comes from 0/0, inf − inf, 0 · inf, or the log of a negative number; or it was put "
+                 "there as a gap.",
           "inf": " An inf comes from exp of a large score, from minus the log of 0, or from dividing by 0.",
           "-inf": " A −inf comes from the log of 0."}
 KINDS: dict[type, str] = {list: "a list or tuple", dict: "a dict", ModelState: "a model", str: "text"}
@@ -34,19 +37,26 @@ def _hands_over(function: types.FunctionType) -> bool:
     return any(before.opname != "LOAD_CONST" or before.argval is not None for before in ends)
 
 
-def difference_in_words(found: Difference, axes: Sequence[str] = ()) -> str:
-    """A sentence or two about the first difference; `axes` says what the dimensions of the whole answer count."""
+def difference_in_words(found: Difference, axes: Sequence[str] = (), explained: bool = False) -> str:
+    """A sentence or two about the first difference; `axes` says what the dimensions of the whole answer count.
+
+    Where it is `explained` by what follows, nothing is guessed here.
+    """
     named = named_place(found.where)
     what = named[:1].upper() + named[1:] or (f"Item `{found.where}` of your answer" if found.where else "Your answer")
     if found.kind == "shape":
-        return shapes_in_words(what, tuple(found.got.shape), tuple(found.expected.shape), () if found.where else axes)
+        got, expected = tuple(found.got.shape), tuple(found.expected.shape)
+        shapes = shapes_in_words(what, got, expected, () if found.where else axes)
+        return shapes.split(". ")[0] + "." if explained else shapes
     if found.kind == "dtype":
         return _dtype_in_words(what, found)
     if found.kind == "length":
         if type(found.got) is not list:
             return f"{what} is one tensor of shape {tuple(found.got.shape)}; {len(found.expected)} parts are needed, " \
                    "as in `return a, b`."
-        return f"{what} has {len(found.got)} parts; {len(found.expected)} are needed."
+        empty = sum(is_numeric(part) and not part.numel() for part in found.got if isinstance(part, torch.Tensor))
+        without = " Leave out what is empty." if empty and len(found.got) - empty == len(found.expected) else ""
+        return f"{what} has {len(found.got)} parts; {len(found.expected)} are needed.{without}"
     if found.kind == "keys":
         missing = [key for key in found.expected if key not in found.got]
         named_ones = f" Missing: {', '.join(map(describe, missing))}." if missing and len(found.expected) > 4 else ""
@@ -55,7 +65,7 @@ def difference_in_words(found: Difference, axes: Sequence[str] = ()) -> str:
         return _type_in_words(what, found)
     if not named:
         what = f"Your value at {found.where}" if found.where else "Your answer"
-    return f"{what}{value_in_words(found)}{WHENCE.get(describe(found.got), '')}{_nearness(found)}"
+    return f"{what}{value_in_words(found)}{WHENCE.get(describe(found.got), '')}{'' if explained else _nearness(found)}"
 
 
 def value_in_words(found: Difference) -> str:
@@ -75,6 +85,8 @@ def _nearness(found: Difference) -> str:
     off = off_by(found.got, found.expected)
     if off < 1e-4:
         return " They part where float32 ends: float64 has twice as many digits. Is a float32 in between?"
+    if off < 0.01 and any(abs(found.got - round(found.expected, digits)) < 1e-9 for digits in (1, 2, 3)):
+        return " Rounding makes that of the needed one. Is there a `round`?"
     if off < 0.01:
         return f" Yours is {found.got / found.expected:.{2 - math.floor(math.log10(off))}g} times that, " \
                "too far off for rounding."
@@ -93,6 +105,9 @@ def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] 
     if got == () and len(expected) == 1:
         return f"{what} is a single number; {expected[0]} are needed. Is the `return` inside a loop, or is there a " \
                "`.mean()` or `.sum()` too many, or one that leaves its `dim` out?"
+    if got == (1,) and len(expected) == 1:
+        return (f"{what} holds one number; {expected[0]} are needed. Is the `return` inside a loop, so that it leaves "
+                "in the first round, or is a mean or a sum taken over the rows?")
     if expected == () and set(got) == {1}:
         return f"{what} has shape {got}; a single number is needed. Use `.squeeze()`, or leave a `keepdim` out."
     if expected == ():
@@ -111,6 +126,12 @@ def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] 
     elif (gone := _left_over(expected, got)) is not None:
         advice = f"The {expected[gone]} of dimension {gone} are gone. A mean, a sum, an `argmax` or an index leaves " \
                  "one of them."
+    elif len(got) == len(expected) + 1 and (twice := _twice(got, expected)):
+        advice = f"The {twice} stand there twice: each was combined with each. As (n, 1) and (n, k) the rows " \
+                 "go in pairs."
+    elif (longer := _longer(got, expected)) is not None:
+        advice += f" Dimension {longer} is {got[longer] // expected[longer]} times as long: was something put beside " \
+                  "it, as `torch.cat` does?"
     elif len(got) != len(expected):
         advice = "Print the shapes on the way there: where does the number of dimensions change?"
     return f"{what} has shape {got}; {expected} is needed{counts}. {advice}"
@@ -120,6 +141,20 @@ def _left_over(longer: tuple, shorter: tuple) -> int | None:
     """The dimension without which a shape is the other one; None where there is none, or no telling which."""
     places = [i for i in range(len(longer)) if longer[:i] + longer[i + 1:] == shorter and longer[i] > 1]
     return places[0] if len(places) == 1 else None
+
+
+def _longer(got: tuple, expected: tuple) -> int | None:
+    """The only dimension that differs, where it is two, three … times as long as needed; None where there is none."""
+    other = [i for i in range(min(len(got), len(expected))) if got[i] != expected[i]]
+    if len(got) != len(expected) or len(other) != 1 or expected[other[0]] < 2:
+        return None
+    return other[0] if got[other[0]] > expected[other[0]] and got[other[0]] % expected[other[0]] == 0 else None
+
+
+def _twice(got: tuple, expected: tuple) -> int:
+    """The size that a shape holds once more than the needed one, in two places side by side; 0 where there is none."""
+    return next((got[i] for i in range(len(got) - 1) if got[i] == got[i + 1] > 1 and got[:i] + got[i + 1:] == expected),
+                0)
 
 
 def all_with_all(warning: str) -> str:
@@ -133,7 +168,7 @@ def all_with_all(warning: str) -> str:
 
 
 def _type_in_words(what: str, found: Difference) -> str:
-    got, expected = found.got, found.expected
+    got, expected, named = found.got, found.expected, named_place(found.where)
     if type(got) is Opaque and got.what == "a generator":
         return f"{what} is a generator, which has computed nothing yet. Collect its values in a list and `return` that."
     if type(got) is Opaque and got.what == "a coroutine":
@@ -141,6 +176,8 @@ def _type_in_words(what: str, found: Difference) -> str:
                "Begin with `def` alone."
     if type(got) is Opaque and got.what == "a function":
         return f"{what} is a function; is a pair of parentheses missing at the end of a line?"
+    if type(got) is ModelState and named and is_numeric(expected) and not getattr(expected, "shape", ()):
+        return f"{what} is a layer or a model, `{got.kind}`; a single number is needed."
     if type(got) is ModelState:
         return f"{what} is a layer or a model, `{got.kind}`, and not what it gives. " \
                "Call it: `layer(x)` gives the outputs for `x`."

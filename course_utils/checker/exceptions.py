@@ -26,10 +26,13 @@ ACCIDENTS = [
      "This tensor remembers how it was computed, and numpy cannot. Use `t.detach()` first."),
     (r"(?s)mat1 and mat2 shapes cannot be multiplied \(\d+x(\d+) and (\d+)x(\d+)\).*linear\.py",
      "The layer `nn.Linear({1}, {2})` takes {1} columns, and its input has {0}. `nn.Linear(in, out)` is made with the "
-     "columns that come in first, then those that go out."),
+     "columns that come in first, then those that go out. Or is it another layer's turn, or another input meant?"),
     (r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
      "({0}, {1}) times ({2}, {3}) does not work: {1} columns meet {2} rows. The two inner numbers must be equal. "
      "Print both `.shape`: which of the two is not what you expect?"),
+    (r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)",
+     "{1} numbers cannot be laid out as [{0}]: the sizes have to multiply to {1}, where −1 stands for any. Parts that "
+     "differ in length are made by `split` or `tensor_split`."),
     (r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
      "A size of {0} meets a size of {1} in the same dimension. "
      "Print both `.shape`; `keepdim=True` or `.T` may be missing."),
@@ -57,6 +60,10 @@ ACCIDENTS = [
      "`&` and `|` combine True and False. Numbers are multiplied with `*` and added with `+`."),
     (r"Got: Bool|got: Bool|could not infer output dtype. Input dtype.*Bool",
      "True and False are not averaged as they are. Make them 1.0 and 0.0 first: `.float()`."),
+    (r"bool tensors? is not supported",
+     "True and False are not subtracted. Make them 1.0 and 0.0 first: `.float()`."),
+    (r"requires_grad must be a bool",
+     "`requires_grad` takes True or False, without quotes, and nothing else."),
     (r"Double and Float|Float and Double|Double but found Float|Float but found Double|Double did not match Float",
      "float64 meets float32, which has half the digits. Make them one kind: `.float()` on the one, or `.double()`."),
     (r"must have the same dtype|expected m1 and m2 to have the same dtype|expected scalar type",

@@ -68,6 +68,7 @@ def is_refused(exercise: CodeExercise, answer: Callable) -> bool:
     """Whether a check says of an answer anything but "right". One that does not end gets less time than a learner's."""
     quick = copy.copy(exercise)
     quick.settings = dataclasses.replace(exercise.settings, seconds=min(SECONDS, exercise.settings.seconds))
+    quick.on_other_inputs = False       # that explains an answer, and here only the verdict counts
     return quick.check(answer).status != "right"
 
 

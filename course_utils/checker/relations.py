@@ -28,6 +28,8 @@ FUNCTIONS = (           # got = f(expected)
     ("the logit of the needed one", torch.logit),
 )
 
+CUTS = (("as `int()` and `.long()` give it", torch.trunc), ("rounded down, as by `//`", torch.floor))
+
 
 def relation(outcomes: Sequence[tuple[Any, Any]], rows: Sequence[int | None]) -> str:
     """A sentence on how (got, expected) are related on all probes, or "".
@@ -55,7 +57,7 @@ def relation(outcomes: Sequence[tuple[Any, Any]], rows: Sequence[int | None]) ->
         return ""
     if _fixed(pairs):
         return f"Yours is `{describe(pairs[0][0].item())}` on every input that was tried."
-    words = _factor(pairs, rows) or _function(pairs) or _distance(pairs)
+    words = _factor(pairs, rows) or _function(pairs) or _distance(pairs) or _rounded(pairs)
     if words:
         return f"{'Every value of yours' if any(got.dim() for got, _ in pairs) else 'Yours'} is {words}"
     if _many(pairs) and all(got.dim() == 1 and _same(got.sort()[0], expected.sort()[0]) for got, expected in pairs):
@@ -112,7 +114,7 @@ def _factor(pairs: Pairs, rows: Sequence[int | None]) -> str:
         if len(fixed) == 1 and len({*known}) > 1:
             return f"the needed one times the number of rows, divided by {fixed.pop()}. Does a fixed number stand " \
                    "where the number of rows belongs?"
-        if min(known) > 2 and _agree(factors, [n / (n - 1) for n in known]):
+        if max(known) > 2 and _agree(factors, [n / (n - 1) for n in known]):
             return "the needed one times n/(n − 1), for n rows. Is n − 1 below the line, as in a standard deviation?"
     columns = [expected.shape[1] if expected.dim() == 2 else 0 for _, expected in pairs]
     if min(columns) > 1 and _agree(factors, [1 / k for k in columns]):
@@ -144,6 +146,23 @@ def _distance(pairs: Pairs) -> str:
     if _many(pairs) and all(_same(got, expected + first) for got, expected in pairs):
         return f"{abs(first):.4g} {'above' if first > 0 else 'below'} the needed one."
     return ""
+
+
+def _rounded(pairs: Pairs) -> str:
+    """Every value the needed one without some of its decimals; zeros alone may be anything."""
+    if not _many(pairs) or len(torch.cat([got.flatten() for got, _ in pairs]).unique()) < 2:
+        return ""
+    for decimals in range(4):
+        if all(_exactly(got, expected.round(decimals=decimals)) for got, expected in pairs):
+            to = f"to {decimals} decimal{'s' * (decimals > 1)}" if decimals else "to a whole number"
+            return f"the needed one, rounded {to}. Nothing is rounded here: leave the decimals as they come."
+    cut = next((words for words, cut in CUTS if all(_exactly(got, cut(expected)) for got, expected in pairs)), "")
+    return cut and f"the needed one without its decimals, {cut}. Leave them as they come."
+
+
+def _exactly(got: torch.Tensor, expected: torch.Tensor) -> bool:
+    """As near as float32 comes to decimals; what is rounded lies nearer than `_same` can see."""
+    return torch.allclose(got, expected, rtol=1e-6, atol=1e-9)
 
 
 def _many(pairs: Pairs) -> bool:

@@ -103,11 +103,11 @@ class Trials(NamedTuple):
                 or not _alike(self.yours(self.make), self.got):
             return ""
         return "Yours is another one with other random numbers, and the needed one is not. Is something drawn that " \
-               "is given: a start, an order, or a layer that is made inside and brings weights of its own?"
+               "is given, such as a start or an order? Is dropout on? Is a layer made inside, with weights of its own?"
 
     def _unused(self) -> str:
         """Whether an argument may change and the answer stays what it is, though the solution does not."""
-        name = self._without_effect(_other, _another)
+        name = self._without_effect(_other, _another, _far_away)
         return name and f"Yours stays the same when `{name}` changes. Is `{name}` used, or does something fixed " \
                         "stand in its place?"
 
@@ -140,8 +140,10 @@ class Trials(NamedTuple):
         touched = [number < len(args) and other(args[number]) is not None for args in self.inputs]
         wanted = self.ours(changed) if any(touched) else ()
         moved = [not _alike([now], [before]) for now, before in zip(wanted, self.expected, strict=False)]
-        if not any(touched) or moved != touched or any(outcome.raised for outcome in wanted):
-            return None                                         # the solution has to notice, wherever there is a change
+        single = number < len(self.inputs[0]) and type(self.inputs[0][number]) in (int, float)
+        noticed = sum(moved) > sum(touched) / 2 if single else moved == touched
+        if not any(touched) or not noticed or any(outcome.raised for outcome in wanted):
+            return None                     # the solution has to notice wherever there is a change; of a number, mostly
         return _alike(self.yours(changed), self.got)
 
 
@@ -168,8 +170,8 @@ def _other(value: Any) -> Any:
 
     Whole numbers may be classes, or 0 and 1: of those all become the first. The order of rows is left alone.
     """
-    if type(value) is float:
-        return value * SHRINKS_TO
+    if type(value) in (int, float):
+        return value + 1 if type(value) is int else value * SHRINKS_TO
     if type(value) is not torch.Tensor or not value.numel() or value.dtype == torch.bool:
         return None
     if value.is_floating_point() and not torch.equal(value, value.round()):
@@ -189,6 +191,14 @@ def _another(value: Any) -> Any:
         return value * torch.linspace(SHRINKS_TO, 0.9, value.numel(), dtype=value.dtype).reshape(value.shape)
     occurring, which = value.unique(return_inverse=True)
     return None if len(occurring) == 1 else occurring[(which + 1) % len(occurring)]
+
+
+def _far_away(value: Any) -> Any:
+    """A third change, for what only a large one moves, such as a decision: other signs, three times the size."""
+    if type(value) is not torch.Tensor or value.numel() < 2 or not value.is_floating_point() \
+            or torch.equal(value, value.round()):
+        return None
+    return -3 * value.flatten().flip(0).reshape(value.shape)
 
 
 def _the_other_way_round(value: Any) -> Any:

@@ -24,6 +24,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from course_utils.arguments import whole_number
 from course_utils.data import Data, Examples, as_data, minibatches, take
 from course_utils.distributed.agreement import check_same_everywhere, place
 from course_utils.distributed.checkpoint import go_on_from, write_checkpoint
@@ -39,6 +40,7 @@ from course_utils.train import (
     Score,
     adds_up,
     check_before_training,
+    decimals_of,
     diverged,
     epoch_seed,
     epochs_trained,
@@ -139,7 +141,7 @@ def training_distributed(
     or the loss of a batch is not the mean of its examples' losses. A checkpoint that cannot be gone on from raises
     `CheckpointError`, and so does one that is there although `resume` is False.
     """
-    data, (rank, processes) = as_data(data), place()
+    data, (rank, processes) = as_data(data, decimals_of(model)), place()
     train, valid = data.train, data.valid
     device = device_of_rank() if dist.is_initialized() else find_device(model)
     check_before_training(model, data, loss_fn, optimizer, epochs, batch_size, device, penalty, seed, shuffle, measure)
@@ -260,6 +262,7 @@ def fit_distributed(
     A run that diverges ends there on every process: `history.stopped` says what happened, and rank 0 prints it. An
     interrupt is not caught, for one process cannot go on without the others; give a `checkpoint` to go on later.
     """
+    whole_number("epochs", epochs, "passes over the data")
     history = History()
     try:
         for epoch in training_distributed(

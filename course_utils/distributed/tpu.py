@@ -28,6 +28,7 @@ from course_utils.train import (
     History,
     LossFunction,
     check_first_batch,
+    decimals_of,
     epoch_seed,
     epochs_trained,
     evaluate,
@@ -116,7 +117,7 @@ def fit_on_xla(
     the end of its epoch, and ends the run as `fit` ends it: `history.stopped` says what happened.
     """
     torch_xla = import_torch_xla()
-    data, device = as_data(data), next(model.parameters()).device
+    data, device = as_data(data, decimals_of(model)), next(model.parameters()).device
     if device.type != "xla":
         raise ValueError(f"The model is on {device}. Move it first: `model.to(xla_device())`, then make the optimizer.")
     check_first_batch(model, data, loss_fn, batch_size, device)

@@ -1,6 +1,7 @@
 """The exercises of lesson 09: the loop over batches, what a batch knows of the gradient, and how parts make a whole."""
 
 import functools
+import itertools
 import math
 
 import torch
@@ -41,6 +42,7 @@ recall_updates = Number(
         Mistake(21, "That is one epoch without its last, short batch."),
         Mistake(13_470, "That counts the images seen. An update uses up to 64 of them."),
         Mistake(640, "64 is the number of images in a batch, not of batches in an epoch."),
+        Mistake(1_347, "That is the number of images. How many batches do they make, and how many epochs are there?"),
         Mistake(10, "Ten updates would mean that every batch holds all images."),
         Mistake(13_440, "That counts images seen, without those of the short batches."),
     ],
@@ -113,6 +115,22 @@ def _rows_of_each(batches, *_):
                                          for order in [torch.randperm(n, generator=generator)]
                                          for i in range(0, max(n // B, 1) * B, B)],
                 "The rest was put into the last full batch, which is too long now. It makes a batch of its own."),
+        Mistake(lambda n, B, generator: [order[i * B : (i + 1) * B]
+                                         for order in [torch.randperm(n, generator=generator)]
+                                         for i in range(n // B + 1)],
+                "Where B divides n, an empty batch stands at the end. `range(0, n, B)` begins a batch only where rows "
+                "are left."),
+        Mistake(lambda n, B, generator: [batches[i] for batches in [torch.arange(n).split(B)]
+                                         for i in torch.randperm(len(batches), generator=generator)],
+                "The batches come in a drawn order, and in each the rows follow the file. Cut `order`, which is drawn "
+                "row by row."),
+        Mistake(lambda n, B, generator: torch.rand(n, generator=generator).argsort().split(B),
+                "That is an order of your own. The line above has drawn one, `order`: cut that."),
+        Mistake(lambda n, B, generator: [part for order in [torch.randperm(n, generator=generator)]
+                                         for part in (order[: n % B], *order[n % B :].split(B)) if len(part)],
+                "The short batch comes first. Fill the batches from the beginning; the rest is the last."),
+        Mistake(lambda n, B, generator: [(i, min(i + B, n)) for i in range(0, n, B)],
+                "Those are the places where a batch begins and ends. Give its rows: `order[begin:end]`."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator)[:B],
                 "That is the first batch alone. All rows come once in an epoch."),
         Mistake(lambda n, B, generator: torch.randperm(n, generator=generator),
@@ -155,10 +173,10 @@ def batches_of(n, B, generator):
     ),
     probes={"losses 1, 1, 1, 5 of batches of 32, 32, 32, 4":
                 (torch.tensor([1.0, 1.0, 1.0, 5.0]), torch.tensor([32, 32, 32, 4])),
-            "losses 0.7, 0.4, 2.1 of batches of 50, 50, 11":
-                (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([50, 50, 11])),
-            "losses 0.7, 0.4, 2.1 of batches of 20, 50, 11":
-                (torch.tensor([0.7, 0.4, 2.1]), torch.tensor([20, 50, 11]))},
+            "losses 0.4, 0.7, 2.1 of batches of 50, 50, 11":
+                (torch.tensor([0.4, 0.7, 2.1]), torch.tensor([50, 50, 11])),
+            "losses 0.4, 0.7, 2.1 of batches of 20, 50, 11":
+                (torch.tensor([0.4, 0.7, 2.1]), torch.tensor([20, 50, 11]))},
     mistakes=[
         Mistake(lambda batch_losses, batch_sizes: batch_losses.mean(),
                 "That is the mean of the batches' means: 4 images count as much as 32.", "M16"),
@@ -195,6 +213,12 @@ def batches_of(n, B, generator):
         Mistake(lambda batch_losses, batch_sizes: functools.reduce(lambda mean, loss: (mean + loss) / 2, batch_losses),
                 "You halve again with each batch, so that the last counts for a half of all. Divide once, at the "
                 "end."),
+        Mistake(lambda batch_losses, batch_sizes: batch_losses.median(),
+                "That is the median of the batches' losses. Every image counts, each once: a weighted mean."),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses * batch_sizes).sum() // batch_sizes.sum(),
+                "`//` rounds down to a whole number. Divide with `/`."),
+        Mistake(lambda batch_losses, batch_sizes: (batch_losses / batch_sizes).sum() / (1 / batch_sizes).sum(),
+                "The weights are upside down: the smaller a batch, the more it counts. Multiply by its size.", "M16"),
         Mistake(lambda batch_losses, batch_sizes: batch_losses.sum(),
                 "A sum of means grows with the number of batches.", "M15"),
         Mistake(lambda batch_losses, batch_sizes: batch_losses * batch_sizes / batch_sizes.sum(),
@@ -213,6 +237,15 @@ def _(batch_losses, batch_sizes):
     return batch_losses[0] * batch_sizes[0] / batch_sizes.sum()
 
 
+def _after_the_epoch(result, model, optimizer, X, y, batches):
+    return {"weight": model.weight, "bias": model.bias, "what it returns": result,
+            "training mode afterwards": model.training}
+
+
+_NOT_BY_THIS_OPTIMIZER = ("These are the steps of an optimizer of its own, at another lr. The one that was handed over "
+                          "knows its lr: leave the steps to it.")
+
+
 def _model_and_batches():
     """A model that has learnt a little already, with a gradient left over, and batches of different sizes."""
     probes = []
@@ -226,7 +259,7 @@ def _model_and_batches():
     return probes
 
 
-def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], again=False, first_only=False,
+def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], y_of=None, again=False, first_only=False,
            loss_of=F.cross_entropy, result=lambda losses, sizes, n: (losses * sizes).sum() / n):
     """The solution's loop with a call in another place, other images, another loss, or another number to return."""
 
@@ -235,7 +268,7 @@ def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], again
         if zero == "before the loop":
             optimizer.zero_grad()
         for rows in batches[:1] if first_only else batches:
-            images, labels = X_of(X, rows), X_of(y, rows)
+            images, labels = X_of(X, rows), (y_of or X_of)(y, rows)
             loss = loss_of(model(images), labels)
             if step == "before backward":
                 optimizer.step()
@@ -244,7 +277,9 @@ def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], again
             loss.backward()
             if zero == "after backward":
                 optimizer.zero_grad()
-            if step == "in the loop":
+            if step in ("in the loop", "twice"):
+                optimizer.step()
+            if step == "twice":
                 optimizer.step()
             if zero == "after step":
                 optimizer.zero_grad()
@@ -260,7 +295,8 @@ def _epoch(zero="first", step="in the loop", X_of=lambda X, rows: X[rows], again
 _RETURNS = (lambda losses, sizes, n: (losses * sizes).sum() / n, lambda losses, sizes, n: losses.mean(),
             lambda losses, sizes, n: losses.sum() / n, lambda losses, sizes, n: losses.sum(),
             lambda losses, sizes, n: (losses * sizes).sum(), lambda losses, sizes, n: None,
-            lambda losses, sizes, n: (losses * sizes * sizes).sum() / n)
+            lambda losses, sizes, n: (losses * sizes * sizes).sum() / n,
+            lambda losses, sizes, n: 2 * (losses * sizes).sum() / n)
 
 
 def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
@@ -272,8 +308,7 @@ def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
     how=lambda place, model, optimizer, X, y, batches: first_step(
         place, model, optimizer, F.cross_entropy(model(X[batches[0]]), y[batches[0]])),
     probes=_model_and_batches,
-    compare_by=lambda result, model, optimizer, X, y, batches: {
-        "weight": model.weight, "bias": model.bias, "what it returns": result},
+    compare_by=_after_the_epoch,
     mistakes=[
         *_wrong_updates("The gradients of earlier batches are still in `.grad`: call `zero_grad()` for each batch.",
                         "M07", zero="nowhere"),
@@ -290,6 +325,11 @@ def _wrong_updates(message, id=None, returns=_RETURNS, **wrong):
             step="after the loop", zero=zero)),
         *_wrong_updates("One batch, and it is over. Does the `return` stand inside of the loop? Move it to the left.",
                         first_only=True, returns=_RETURNS[:3]),
+        *_wrong_updates("The steps go by labels of other rows: X is taken by `rows`, and y is not: `y[rows]`.",
+                        y_of=lambda part, rows: part[: len(rows)]),
+        *_wrong_updates("Two steps for each batch, with the same gradient. Is `step()` there twice?", step="twice"),
+        *_wrong_updates("Each step is half as long as it should be. Is the loss halved before `backward()`?",
+                        loss_of=lambda scores, labels: F.cross_entropy(scores, labels) / 2),
         *_wrong_updates("Every update looked at all images. Take the rows of the batch: `X[rows]`, `y[rows]`.",
                         X_of=lambda part, rows: part),
         *_wrong_updates("Every update looked at the first rows of X. `rows` holds the numbers of those in the batch: "
@@ -353,6 +393,26 @@ def _(model, optimizer, X, y, batches):
     return F.cross_entropy(model(X), y).item()
 
 
+@one_epoch.mistake("The weights are right. You return the share right; asked is the mean loss of the epoch.")
+def _(model, optimizer, X, y, batches):
+    _epoch()(model, optimizer, X, y, batches)
+    return (model(X).argmax(dim=1) == y).float().mean().item()
+
+
+@one_epoch.mistake("The epoch is right, and the model is left in eval mode, where dropout is off. Leave its mode "
+                   "alone, or call `train()`.")
+def _(model, optimizer, X, y, batches):
+    model.eval()
+    return _epoch()(model, optimizer, X, y, batches)
+
+
+for own_lr, given_back in itertools.product((0.1, 0.01, 0.001), _RETURNS):
+    @one_epoch.mistake(_NOT_BY_THIS_OPTIMIZER)
+    def _(model, optimizer, X, y, batches, own_lr=own_lr, given_back=given_back):
+        own = torch.optim.SGD(model.parameters(), lr=own_lr)
+        return _epoch(result=given_back)(model, own, X, y, batches)
+
+
 @one_epoch.mistake("After `X = X[rows]` the other images are gone. Give the images of the batch a name of their own.")
 def _(model, optimizer, X, y, batches):
     for rows in batches:
@@ -360,9 +420,10 @@ def _(model, optimizer, X, y, batches):
         F.cross_entropy(model(X), y).backward()
 
 
-@one_epoch.mistake("The short batch at the end is left out. It makes an update too.")
-def _(model, optimizer, X, y, batches):
-    return _epoch()(model, optimizer, X, y, batches[:-1])
+for given_back in (*_RETURNS, lambda losses, sizes, n: (losses * sizes).sum() / sizes.sum()):
+    @one_epoch.mistake("The short batch at the end is left out. It makes an update too.")
+    def _(model, optimizer, X, y, batches, given_back=given_back):
+        return _epoch(result=given_back)(model, optimizer, X, y, batches[:-1])
 
 
 # The gradient of a batch
@@ -416,6 +477,17 @@ def _from_variances(answer, message, id=None):
         *(Mistake(lambda G, one=one: G.var(correction=one) * G.shape[1] / G.mean(dim=0).square().sum(),
                   "Above, one mean is subtracted from all entries. Each column has its own: `G.mean(dim=0)`.")
           for one in (0, 1)),
+        *(Mistake(lambda G, one=one: G.var(correction=one) * G.shape[1] / G.mean() ** 2,
+                  "Above and below stands the mean of all numbers, one for all entries. Each column has its own: "
+                  "`G.mean(dim=0)`.") for one in (0, 1)),
+        *_from_variances(lambda G, v: v.sum() / G.norm(dim=1).mean() ** 2,
+                         "Below stands the mean length of single gradients, squared. Take the mean gradient first, "
+                         "then its length."),
+        Mistake(lambda G: torch.trace(G.T @ G) / G.mean(dim=0).square().sum(),
+                "Above, the squares of all entries are summed. Subtract the mean of each column first, and divide by "
+                "the number of rows."),
+        Mistake(lambda G: torch.cov(G.T, correction=0).sum() / G.mean(dim=0).square().sum(),
+                "You summed the whole covariance matrix. Its diagonal holds the variances."),
         Mistake(lambda G: torch.cov(G.T).sum() / G.mean(dim=0).square().sum(),
                 "You summed the whole covariance matrix. Its diagonal holds the variances."),
         *_from_variances(lambda G, v: (v / G.mean(dim=0).square()).sum(),
@@ -468,7 +540,7 @@ def noise_scale(G):
 @exercise(
     how=lambda place, lr, B, new_B: (
         f"1,000 images make {1000 / B:.4g} updates in batches of {B}, and {1000 / new_B:.4g} in batches of {new_B}."),
-    probes=[(0.1, 15, 135), (0.3, 64, 256), (0.8, 500, 20), (0.3, 20, 50)],
+    probes=[(0.1, 15, 135), (0.3, 64, 256), (0.8, 500, 20), (0.3, 20, 55)],
     mistakes=[
         Mistake(lambda lr, B, new_B: lr,
                 "The rate stays as it was. With a larger batch an epoch has fewer updates, each as long as before.",
@@ -499,6 +571,13 @@ def noise_scale(G):
         Mistake(lambda lr, B, new_B: min(1.0, lr * new_B / B),
                 "The factor is right, and a rate above 1 is cut off. The rule has no such limit; 2/L may lie "
                 "anywhere."),
+        Mistake(lambda lr, B, new_B: lr * round(new_B / B),
+                "The factor is rounded to a whole number, and a smaller batch gets a rate of 0. Leave it as it is."),
+        Mistake(lambda lr, B, new_B: lr * (new_B / B) ** 2,
+                "That is the square of the factor. Fewer updates need steps longer by the factor itself."),
+        Mistake(lambda lr, B, new_B: lr * B * new_B,
+                "You multiplied by both batch sizes. What counts is how many times as large the new one is."),
+        Mistake(lambda lr, B, new_B: lr ** (new_B / B), "You raised the rate to a power. Multiply it by the factor."),
         Mistake(lambda lr, B, new_B: lr * (new_B // B),
                 "`//` rounds down, and a smaller batch gets a rate of 0. Divide with `/`."),
     ],
@@ -617,6 +696,12 @@ _ONLY_THE_LAST = ("Only the last part moved the weights. Is `zero_grad()` inside
         Mistake(_update(zero="after the loop"),
                 "No weight moved. Print `model.weight.grad` before `step()`: is it None, or 0? If neither, does "
                 "`step()` run, and on this model rather than on a copy?", "M08"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) * n / len(y)),
+                "The weights are upside down: a part counts by its share of all images, len(y) / n."),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores.softmax(dim=1), y) * len(y) / n),
+                "`F.cross_entropy` takes the softmax itself. Give it the scores as they are.", "M02"),
+        Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) * (len(y) / n) ** 2),
+                "The shares are squared, so that they no longer add up to 1. Once is enough."),
         Mistake(_update(zero="nowhere"),
                 "The gradient left from before is in yours: call `zero_grad()` before the loop.", "M07"),
         Mistake(_update(lambda scores, y, n, parts: F.cross_entropy(scores, y) / len(parts), zero="nowhere"),
@@ -641,6 +726,29 @@ def accumulated_step(model, optimizer, parts):
         loss = F.cross_entropy(model(X), y) * len(y) / n
         loss.backward()
     optimizer.step()
+
+
+@accumulated_step.mistake("The last part is missing. Its images belong to the update too.")
+def _(model, optimizer, parts):
+    n = sum(len(y) for X, y in parts)
+    optimizer.zero_grad()
+    for X, y in parts[:-1]:
+        (F.cross_entropy(model(X), y) * len(y) / n).backward()
+    optimizer.step()
+
+
+@accumulated_step.mistake("You changed the optimizer's lr, for this step and all that follow. Leave it, and weight the "
+                          "loss of each part.")
+def _(model, optimizer, parts):
+    for group in optimizer.param_groups:
+        group["lr"] /= len(parts)
+    _update(_LOSSES[2])(model, optimizer, parts)
+
+
+for own_lr in (0.1, 0.01, 0.001):
+    @accumulated_step.mistake(_NOT_BY_THIS_OPTIMIZER)
+    def _(model, optimizer, parts, own_lr=own_lr):
+        _update()(model, torch.optim.SGD(model.parameters(), lr=own_lr), parts)
 
 
 @accumulated_step.mistake("The number of images must be known before the first part: yours still grows in the loop.")

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_utils.checker import Choice, Mistake, Number, Right, Wrong, exercise, first_step, give_names
+from course_utils.checker import Choice, Mistake, Number, Right, Wrong, exercise, first_step, give_names, in_short
 from course_utils.data import Data, Examples, minibatches, take
 from course_utils.exercises.post_test import (
     again_batch,
@@ -203,7 +203,8 @@ def _noticed_late(batches, steps):
         place, model, optimizer, *(F.cross_entropy(model(X), y) for X, y in itertools.islice(batches, 1))),
     probes=_training_probes,
     compare_by=lambda result, model, batches, optimizer, steps: {
-        "updates by this optimizer": optimizer.updates, "weight": model.weight, "bias": model.bias},
+        "updates by this optimizer": optimizer.updates, "weight": model.weight, "bias": model.bias,
+        "training mode afterwards": model.training},
     mistakes=[
         Mistake(_for_steps(lambda batches, steps: _passes(batches for _ in range(int(steps / len(batches))))),
                 "Whole passes only, rounded down, as in line 8: the steps left over are never made."),
@@ -294,6 +295,11 @@ def _(model, batches, optimizer, steps):
             made += 1
 
 
+@train_steps.mistake("The steps are right, and the model is left in eval mode. Dropout is off there: leave the mode.")
+def _(model, batches, optimizer, steps):
+    _for_steps()(model.eval(), batches, optimizer, steps)
+
+
 @train_steps.mistake("You make one step a pass, by the gradients of all its batches. Each batch has its own step.")
 def _(model, batches, optimizer, steps):
     for _ in range(steps):
@@ -309,8 +315,10 @@ class Watched(nn.Module):
     def __init__(self, n_features, n_classes):
         super().__init__()
         self.linear, self.dropout, self.recorded = nn.Linear(n_features, n_classes), nn.Dropout(0.5), False
+        self.chance = None                  # the state of the random numbers at the first call
 
     def forward(self, X):
+        self.chance = torch.get_rng_state() if self.chance is None else self.chance
         scores = self.linear(self.dropout(X))
         self.recorded = self.recorded or scores.requires_grad
         return scores
@@ -325,10 +333,25 @@ def _measuring_probes():
         wrong = torch.tensor([0, 3, 5, len(y) - 1])
         y[wrong] = (y[wrong] + 1) % n_classes
         model.train()
-        model.recorded = False
+        model.recorded, model.chance = False, None
+        for weights in model.parameters():
+            weights.grad = torch.ones_like(weights)
         probes[f"batches of {', '.join(map(str, sizes))}"] = (
             model, list(zip(X.split(sizes), y.split(sizes), strict=True)))
     return probes
+
+
+def _after_the_look(share, model, batches):
+    """The share, and what training would find changed."""
+    weights = list(model.parameters())
+    return {
+        "share right": share, "records kept for gradients": model.recorded, "training mode afterwards": model.training,
+        "recording is on afterwards": torch.is_grad_enabled(),
+        "gradients afterwards": "as before" if all(w.grad is not None and w.grad.eq(1).all() for w in weights)
+        else "others",
+        "weights can learn afterwards": all(w.requires_grad for w in weights),
+        "random numbers go on": model.chance is None or torch.equal(model.chance, torch.get_rng_state()),
+    }
 
 
 def _share(right, seen):
@@ -359,9 +382,7 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
 
 @exercise(
     probes=_measuring_probes,
-    compare_by=lambda share, model, batches: {
-        "share right": share, "records kept for gradients": model.recorded, "training mode afterwards": model.training,
-        "recording is on afterwards": torch.is_grad_enabled()},
+    compare_by=_after_the_look,
     mistakes=[
         Mistake(_measure(record=True),
                 "The share is right, and torch recorded every score for gradients. Put `torch.no_grad()` round it."),
@@ -394,8 +415,17 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
                   "`argmax(dim=0)` an image for each class.", "M32")
           for right_in in (lambda scores, y: scores.argmax() == y, lambda scores, y: scores.argmax(dim=0) == y)),
         Mistake(_measure(right_in=lambda scores, y: scores.amax(dim=1) == y),
-                "None is counted as right. Is each label compared with the place of the largest score, "
-                "`argmax(dim=1)`, and does every batch add what it found?"),
+                "The share came out as 0. Is each label compared with the place of the largest score, "
+                "`argmax(dim=1)`? Does every batch add what it found? Does a `//` round the share down?"),
+        Mistake(_measure(right_in=lambda scores, y: scores.softmax(1)[torch.arange(len(y)), y]),
+                "That is the mean probability of the right label. Count how often it has the largest score: "
+                "`argmax(dim=1)`."),
+        Mistake(_measure(right_in=lambda scores, y: F.cross_entropy(scores, y, reduction="none")),
+                "That is the mean loss. Asked is the share of images whose largest score stands at the right label."),
+        Mistake(_measure(right_in=lambda scores, y: F.cross_entropy(scores, y, reduction="none"),
+                         result=lambda losses, seen: (losses / seen).mean()),
+                "That is the mean of the batches' losses. Asked is the share of images whose largest score stands at "
+                "the right label."),
         Mistake(_measure(record=True, result=lambda right, seen: (right / seen).mean()),
                 "Records are kept; and the mean of the batches' shares lets a short batch count for more.",
                 "M16"),
@@ -430,6 +460,28 @@ def measure(model, batches):
 def _(model, batches):
     torch.set_grad_enabled(False)
     return _measure()(model, batches)
+
+
+@measure.mistake("The share is right, and the gradients that lay in the model are gone. Training may be about to step: "
+                 "leave `zero_grad()` out.")
+def _(model, batches):
+    model.zero_grad()
+    return _measure()(model, batches)
+
+
+@measure.mistake("The share is right, and the weights are left frozen: `requires_grad` is off. Training stands still.",
+                 id="M10")
+def _(model, batches):
+    model.requires_grad_(False)
+    return _measure()(model, batches)
+
+
+@measure.mistake("The share is right, and the random numbers are others afterwards. Drawing some does that, and so "
+                 "does setting a seed: a look needs neither.")
+def _(model, batches):
+    share = _measure()(model, batches)
+    torch.manual_seed(1_234)
+    return share
 
 
 @measure.mistake("The wrong way round: `model.eval()` comes before the measuring, `model.train()` after it.", id="M09")
@@ -467,7 +519,7 @@ def _tables():
         "a table of 4 rows": _survey([
             (6, 0, 3, 2, 2, 6, 51.0, "Master's degree", 960.0, "Clinton", 2),
             (7, 7_300, 5, 7, 1, 4, GAP, "some high school", 22_000.0, "Dole", 3),
-            (8, 12, 7, 9, 9, 6, 19.0, "college degree", 1_500.0, "Clinton", 1),
+            (8, 12, 7, 9, 9, 6, 19.0, "college degree", 1_000.0, "Clinton", 1),
             (9, 110, 6, 4, 3, 3, 44.0, "HIGH SCHOOL", 9.0, "Clinton", 1)]),
     }
 
@@ -485,6 +537,8 @@ def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text:
         table["income"] *= 1_000
     elif units == "the large times 1,000":
         table.loc[~thousands, "income"] *= 1_000
+    elif units == "gaps":
+        table.loc[thousands, "income"] = GAP
     elif units == "thousands":
         table.loc[~thousands, "income"] /= 1_000
     table["education"] = number(words(table["education"]))
@@ -520,6 +574,16 @@ def _tidied(table, nines=VIEWS, instead=GAP, units="dollars", words=lambda text:
                 "Now all are in thousands; dollars are asked for. Multiply the incomes below 1,000."),
         Mistake(lambda table: _tidied(table, units="dollars", below=100),
                 "An income of 105 stays as it is. Below 1,000 it was typed in thousands."),
+        Mistake(lambda table: _tidied(table, units="dollars", below=1_000.5),
+                "An income of 1,000 became a million. Below 1,000 is `<`, not `<=`."),
+        Mistake(lambda table: _tidied(table, units="gaps"),
+                "Incomes below 1,000 became gaps. They are known, in thousands: multiply them."),
+        Mistake(lambda table: _tidied(table, ready=lambda table: table.fillna({"income": 0.0})),
+                "Who gave no income got one of 0. Leave nan there; the next function fills it."),
+        Mistake(lambda table: _tidied(table, nines=VIEWS[1:]),
+                "`left_right` kept its nines. 9 is a code in all three views."),
+        Mistake(lambda table: _tidied(table, number=lambda words: words.map(LEVELS) + 1),
+                "Your levels begin at 1. Take the numbers of `LEVELS` as they are: `.map(LEVELS)`."),
         Mistake(lambda table: _tidied(table, nines=VIEWS[:1]),
                 "Only the first of the three views lost its nines. 9 is a code in all three."),
         Mistake(lambda table: _tidied(table, words=lambda text: text),
@@ -795,11 +859,36 @@ def _candidates():
                        for n, k, y in zip(sizes, right, labels, strict=True)]
             models[name] = Memorised(torch.cat(answers), 3)
         probes.append((models, Data(*map(Examples, rows, labels))))
-    return probes
+    return [*probes, _one_class_never_found()]
+
+
+def _one_class_never_found():
+    """Two models that name the last class to nobody, as happens where a class is small."""
+    labels = [torch.tensor(y) for y in ([0, 0, 1, 2, 0], [1, 0, 2, 1], [0, 1, 2, 1, 0, 0, 2])]
+    rows = torch.arange(16.0)[:, None].split([5, 4, 7])
+    said = {"flat": [0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0],
+            "deep": [0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}
+    return ({name: Memorised(torch.tensor(answers), 3) for name, answers in said.items()},
+            Data(*map(Examples, rows, labels)))
 
 
 def _right(model, part):
     return (model(part.X).argmax(dim=1) == part.y).double().mean().item()
+
+
+def _how_reported(place, models, data):
+    """How the needed one of the five comes about."""
+    if place[0] == "chosen":
+        return "Right in valid: " + ", ".join(
+            f"{name}: {_right(model, data.valid):.3g}" for name, model in models.items()) + "."
+    kept = models[max(models, key=lambda name: _right(models[name], data.valid))]
+    if place[0] == "baseline":
+        commonest = data.train.y.mode().values
+        return f"The commonest class in train is {commonest}; of {len(data.test.y)} test rows " \
+               f"{(data.test.y == commonest).sum()} are of it."
+    if place[0] == "balanced":
+        return f"The shares found of each class in test are {in_short(_recalls(kept, data.test))}."
+    return f"Of {len(data.test.y)} test rows {round(_right(kept, data.test) * len(data.test.y))} are right."
 
 
 def _recalls(model, part):
@@ -820,8 +909,7 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
 
 
 @exercise(
-    how=lambda place, models, data: "Right in valid: " + ", ".join(
-        f"{name}: {_right(model, data.valid):.3g}" for name, model in models.items()) + ".",
+    how=_how_reported,
     probes=_candidates,
     mistakes=[
         Mistake(lambda models, data: _reported(models, data, by="test"),
@@ -900,6 +988,16 @@ def _reported(models, data, by="valid", on="test", half=lambda p, n: 1.96 * (p *
                 "n is the number of rows that the share was counted on, and those are the test rows."),
         Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * (p * (1 - p)) ** 0.5 / n),
                 "n belongs under the root: p(1 − p)/n first, then the root of all of it."),
+        Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * (0.25 / n) ** 0.5),
+                "That half width belongs to a share of one half. Put in the share that you counted."),
+        Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 2 * (p * (1 - p) / n) ** 0.5),
+                "You took 2 for 1.96. Two digits more are asked for here."),
+        Mistake(lambda models, data: _reported(
+                    models, data, baseline=(data.test.y == 0).double().mean().item()),
+                "Your baseline says class 0 to everybody. The commonest class is another one here: count in train."),
+        Mistake(lambda models, data: _reported(models, data, balanced=lambda model, part: (
+                    _recalls(model, part)[_recalls(model, part) > 0].mean().nan_to_num().item())),
+                "A class of which nobody is found is left out of the mean. It counts, with 0."),
         Mistake(lambda models, data: _reported(models, data, half=lambda p, n: 1.96 * (p * (1 - p) / (n - 1)) ** 0.5),
                 "Close: you divided by n − 1, as `std()` does. The formula here has p(1 − p)/n."),
         Mistake(lambda models, data: _reported(models, data, balanced=lambda model, part: _right(model, part)),
@@ -953,10 +1051,8 @@ _LOSS = torch.tensor([-0.21, 0.16, -0.08, 0.11, -0.14, 0.07], dtype=torch.float6
 
 def _interval(values, quantile="t", correction=1, root=True, freedom=-1):
     """Mean, low and high of Student's interval, with another quantile, divisor or number of degrees of freedom."""
-    from scipy.stats import t
-
     n, values = len(values), torch.as_tensor(values).double()
-    factor = t.ppf(0.975, n + freedom) if quantile == "t" else quantile
+    factor = _t_of(n + freedom, 0.975) if quantile == "t" else quantile
     half = factor * values.std(correction=correction).item() / (n**0.5 if root else 1)
     return values.mean().item(), values.mean().item() - half, values.mean().item() + half
 
@@ -968,20 +1064,16 @@ def _with_either_factor(answer, message):
 
 
 def _unpaired(a, b):
-    from scipy.stats import t
-
-    half = t.ppf(0.975, 2 * len(a) - 2) * ((a.var() + b.var()) / len(a)).sqrt().item()
+    half = _t_of(2 * len(a) - 2, 0.975) * ((a.var() + b.var()) / len(a)).sqrt().item()
     difference = (a.mean() - b.mean()).item()
     return difference, difference - half, difference + half
 
 
 def _unpaired_as_by_welch(a, b):
     """The same with Welch's degrees of freedom, as `scipy.stats.ttest_ind(…, equal_var=False)` has them."""
-    from scipy.stats import t
-
     of_a, of_b = a.var().item() / len(a), b.var().item() / len(b)
     freedom = (of_a + of_b) ** 2 / (of_a**2 / (len(a) - 1) + of_b**2 / (len(b) - 1))
-    half, difference = t.ppf(0.975, freedom) * (of_a + of_b) ** 0.5, (a.mean() - b.mean()).item()
+    half, difference = _t_of(freedom, 0.975) * (of_a + of_b) ** 0.5, (a.mean() - b.mean()).item()
     return difference, difference - half, difference + half
 
 
@@ -1075,23 +1167,29 @@ def _single_standard_error(a, b):
                 "That is the difference alone. How sure is it? Give low and high too."),
     ],
     hints=["First the differences, run by run. From there on, the two runs of a seed are one number.",
-           "Half the width is t · s / √n: s with divisor n − 1, t from `scipy.stats.t.ppf(0.975, n - 1)`."],
+           "Half the width is t · s / √n: s with divisor n − 1, t from `students_t(0.95, n - 1)` in "
+           "course_utils.sweep; SciPy has it as `scipy.stats.t.ppf(0.975, n - 1)`."],
     explanation="If it holds 0, the verdict is: not shown.",
 )
 def paired_difference(a, b):
     """How far b is ahead of a, both (n,), run by run: the mean, and low and high of its 95 % interval."""
-    from scipy.stats import t
+    from course_utils.sweep import students_t
 
     difference = b - a
     n, mean = len(difference), difference.mean().item()
-    half = float(t.ppf(0.975, n - 1)) * difference.std().item() / n**0.5
+    half = students_t(0.95, n - 1) * difference.std().item() / n**0.5
     return mean, mean - half, mean + half
 
 
 def _t(n, share):
-    from scipy.stats import t
+    return _t_of(n - 1, share)
 
-    return float(t.ppf(share, n - 1))
+
+def _t_of(freedom, share):
+    """What `scipy.stats.t.ppf(share, freedom)` gives, without scipy.stats, which would take 50 MB of the kernel's."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, share))
 
 
 # A check
@@ -1205,6 +1303,17 @@ def _asking_for_the_range(answer):
                             right=lambda got, scores: torch.equal(got, torch.softmax(scores, dim=1))),
                   "Too strict: it asks for every last digit, and for one dtype. Right answers differ by rounding: "
                   "`torch.allclose`.") for typed in (True, False)),
+        Mistake(_checking(typed=False, shape=False,
+                          right=lambda got, scores: (got == torch.softmax(scores, dim=1)).all()),
+                "Too strict: `==` asks for every last digit. Right answers differ by rounding: `torch.allclose`."),
+        Mistake(_checking(typed=False, right=lambda got, scores: True),
+                "Too lax: wrong numbers in the right shape pass, all of them. Compare values."),
+        *_careful_and_hasty("You ask that all shares together sum to 1. Each row sums to 1 by itself: `sum(dim=1)`.",
+                            right=lambda got, scores: abs(got.sum().item() - 1) < 1e-4)[:1],
+        Mistake(_checking(typed=False, shape=False, right=lambda got, scores: abs(got.sum().item() - 1) < 1e-4),
+                "You ask that all shares together sum to 1. Each row sums to 1 by itself: `sum(dim=1)`."),
+        Mistake(_checking(typed=False, shape=False, right=lambda got, scores: torch.isfinite(got).all()),
+                "Too lax: finite numbers need not be the right ones. Compare values."),
         Mistake(_checking(right=lambda got, scores: got.dtype == torch.float32 and torch.allclose(
                     got, torch.softmax(scores, dim=1), atol=1e-6)),
                 "Too strict: it rejects double precision, which is right, too. Compare `got.double()`."),

@@ -109,6 +109,12 @@ def _probe(n, m, p, seed):
                 "Times 1 + p is too little: at p = 0.5 the survivors must double. Divide by 1 − p.", "M41"),
         Mistake(lambda x, u, p: x * (u >= p) * 2,
                 "A factor 2 belongs to p = 0.5. For any p, divide by 1 − p.", "M41"),
+        Mistake(lambda x, u, p: x * u.round() / (1 - p),
+                "`round` asks whether u lies above 0.5, whatever p is. A unit is on where `u >= p`."),
+        Mistake(lambda x, u, p: torch.where(u >= p, x / (1 - p), float("nan")),
+                "Units that are off say nan. They say 0."),
+        Mistake(lambda x, u, p: x.clamp(min=0) * (u >= p) / (1 - p),
+                "Numbers below 0 became 0 as well. A coin does not look at x: they stay if they are on."),
         Mistake(lambda x, u, p: x * (u >= p) / 1 - p,
                 "You subtract p from every number. `/ 1 - p` does that; `/ (1 - p)` divides."),
         Mistake(lambda x, u, p: x * (u >= p) / (u >= p).float().mean(),
@@ -133,16 +139,20 @@ def _in_both_modes(layer, p):
     """What a layer does to 300 examples of 20 units, in training mode and after eval(); no single coin is compared."""
     x = torch.linspace(1, 2, 6000).view(300, 20)
     layer.train()
-    first, second = layer(x), layer(x)
+    given = x.clone()
+    first, second = layer(given), layer(x.clone())
+    in_training = layer.training
     if not isinstance(first, torch.Tensor) or first.shape != x.shape:
         layer.eval()
-        return {"forward gives back": first, "after eval()": layer(x) is None}
-    more = [layer(x) != 0 for _ in range(6)]
+        return {"forward gives back": first, "after eval()": layer(x.clone()) is None}
+    more = [layer(x.clone()) != 0 for _ in range(6)]
     if {len(on.unique()) for on in more} == {1} and len({bool(on[0, 0]) for on in more}) == 2:
         return {"what is off in a call": "all units of all examples, or none"}
     on = first != 0
+    with torch.enable_grad():
+        followed = layer(x.clone().requires_grad_() * 1)
     layer.eval()
-    later = layer(x)
+    later = layer(x.clone())
     if not isinstance(later, torch.Tensor) or later.shape != x.shape:
         return {"forward gives back after eval()": later}
     louder = (first / x)[on]
@@ -153,6 +163,10 @@ def _in_both_modes(layer, p):
         "each example has coins of its own": bool((on != on[0]).any()),
         "each unit has coins of its own": bool((on != on[:, :1]).any()),
         "the next call flips again": not torch.equal(first != 0, second != 0),
+        "how many are off differs from example to example": len(on.sum(dim=1).unique()) > 1,
+        "x itself is left as it was": torch.equal(given, x),
+        "in training mode after a call": in_training,
+        "a gradient gets through": followed.requires_grad,
         "share off after eval()": round((later == 0).double().mean().item(), 1),
         "after eval() multiplied by": (later / x)[later != 0].mean(),
     }
@@ -193,6 +207,18 @@ def _on(layer, x):
                 "In training mode `forward` gives back None. Each of the two cases needs its `return`."),
         Mistake(_layer(lambda layer, x: x * _on(layer, x) / (1 - layer.p) if layer.training else torch.zeros_like(x)),
                 "After `eval()` nothing comes through but zeros. Give x back as it is."),
+        Mistake(_layer(lambda layer, x: x * _on(layer, x) / (1 - layer.p) if layer.training else x / (1 - layer.p)),
+                "After `eval()` x is made louder, though nothing is off. Give it back as it is.", "M41"),
+        Mistake(_layer(lambda layer, x: x.detach() * _on(layer, x) / (1 - layer.p) if layer.training else x),
+                "No gradient gets through in training, so the layers before it cannot learn. Leave `detach` and "
+                "`no_grad` out."),
+        Mistake(_layer(lambda layer, x: x.mul_(_on(layer, x) / (1 - layer.p)) if layer.training else x),
+                "In training `forward` changes its input x itself. Whoever handed it over finds zeros in it: make a "
+                "new tensor, `x * on`."),
+        Mistake(_layer(lambda layer, x: x * (torch.rand_like(x).argsort(1).argsort(1) >= int(
+                    layer.p * x.shape[1])) / (1 - layer.p) if layer.training else x),
+                "In each example exactly as many units are off. A coin for each makes that number vary: compare "
+                "`torch.rand_like(x)` with p."),
         Mistake(_layer(lambda layer, x: x * _on(layer, x) if layer.training else x),
                 "The survivors are not made louder. Divide by 1 − p, or let your `drop` do it.", "M41"),
         Mistake(_layer(lambda layer, x: x * _on(layer, x) if layer.training else x * (1 - layer.p)),
@@ -239,6 +265,16 @@ class Dropout(nn.Module):
         return x * on / (1 - self.p)
 
 
+@Dropout.mistake("After a call in training the layer is in eval mode, so the next step drops nothing. `forward` reads "
+                 "the mode and never sets it.")
+def _(p):
+    def forward(layer, x):
+        out = x * _on(layer, x) / (1 - layer.p) if layer.training else x
+        layer.eval()
+        return out
+    return _layer(forward)(p)
+
+
 @Dropout.mistake("The same units are off at every call. Flip new coins in `forward` each time, with no seed before "
                  "them.")
 def _(p):
@@ -263,6 +299,12 @@ class _Witness(nn.Module):
     def count(self, *step):
         """To be called after each step of an optimizer."""
         self.updates += 1
+        self.stepped_to = [weights.detach().clone() for weights in self.parameters()]
+
+    @property
+    def is_where_the_steps_led(self):
+        """Whether nobody has put other weights in since the last step."""
+        return self.updates == 0 or all(map(torch.equal, self.parameters(), self.stepped_to))
 
 
 def _to_train():
@@ -308,7 +350,9 @@ def _training_seen(result, model, data, optimizer, epochs):
     sizes = [rows for rows, measured, _ in seen if not measured]
     return {
         "numbers, one an epoch": len(numbers) if chance and isinstance(numbers, list) else numbers,
-        "the last is the share right at the end": isinstance(numbers, list) and abs(numbers[-1] - share) < 1e-3,
+        "weights at the end": "those after the last step" if model.is_where_the_steps_led else "others",
+        "the last is the share right at the end":
+            not model.is_where_the_steps_led or isinstance(numbers, list) and abs(numbers[-1] - share) < 1e-3,
         "batches to learn from": len(steps),
         "updates by this optimizer": model.updates,
         "order of the rows": _orders([X for X, _ in model.seen if not _to_measure(X, data)], data.train.X, epochs),
@@ -316,7 +360,7 @@ def _training_seen(result, model, data, optimizer, epochs):
         "rows in the first step": next(iter(sizes), 0),
         "steps in training mode": sum(steps),
         "measured in training mode": any(mode for _, measured, mode in seen if measured),
-        "scores at the end": "by chance" if chance else end,
+        "scores at the end": "by chance" if chance or not model.is_where_the_steps_led else end,
     }
 
 
@@ -330,7 +374,7 @@ def _right(scores, y):
 
 def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambda model: model.eval(), part="valid",
              clear=True, step=True, measure=_right, loss=F.cross_entropy, give=lambda right: right,
-             order=lambda n, epoch, before: torch.randperm(n)):
+             order=lambda n, epoch, before: torch.randperm(n), cut=lambda rows: rows.split(50)):
     """The solution with another line: when a mode is set, what is measured, whether gradients are cleared and used."""
 
     def train_model(model, data, optimizer, epochs):
@@ -339,7 +383,7 @@ def _trainer(at_start=_leave, steps=lambda model: model.train(), measuring=lambd
         for epoch in range(epochs):
             steps(model)
             rows = order(len(data.train.y), epoch, rows)
-            for batch in rows.split(50):
+            for batch in cut(rows):
                 value = loss(model(data.train.X[batch]), data.train.y[batch])
                 if clear:
                     optimizer.zero_grad()
@@ -418,6 +462,24 @@ def _steps_on(examples):
         Mistake(_trainer(loss=lambda scores, y: F.cross_entropy(scores, y) / len(y)),
                 "`F.cross_entropy` has taken the mean already. You divide by the size of the batch once more.",
                 "M17"),
+        Mistake(_trainer(measure=lambda scores, y: 1 - _right(scores, y)),
+                "Those are the shares that are wrong. Asked are the shares right."),
+        Mistake(_trainer(measure=lambda scores, y: scores.softmax(1)[torch.arange(len(y)), y].mean().item()),
+                "That is the mean probability of the right label. Count how often it is the highest: `argmax(1)`."),
+        Mistake(_trainer(cut=lambda rows: rows.chunk(50)),
+                "`chunk(50)` makes 50 batches, or as many as there are rows. `split(50)` makes batches of 50."),
+        Mistake(_trainer(cut=lambda rows: [batch for batch in rows.split(50) if len(batch) == 50]),
+                "The batch that is not full is left out. Its rows are there to be learned from as well."),
+        Mistake(_trainer(cut=lambda rows: rows.split(50)[:1]),
+                "One batch an epoch, and it is measured. Each epoch takes all batches: does the measuring stand inside "
+                "their loop, or a `break`?"),
+        Mistake(_trainer(order=lambda n, epoch, before: torch.randint(n, (n,))),
+                "Drawn with repetition: some rows come twice in an epoch, others never. `torch.randperm` is an order."),
+        Mistake(lambda model, data, optimizer, epochs: [
+                    _right(model.eval()(data.valid.X), data.valid.y), *_trainer()(model, data, optimizer, epochs)],
+                "One number too many: you measure before the first epoch as well. Measure after each."),
+        Mistake(lambda model, data, optimizer, epochs: _trainer()(model, data, optimizer, epochs - 1),
+                "One epoch is missing. Does the loop begin at 1? `range(epochs)` has as many rounds as asked for."),
         *(Mistake(_trainer(give=give), "One number came back. Keep one for each epoch: append to `right`.")
           for give in (lambda right: right[-1:], lambda right: right[-1])),
         Mistake(lambda model, data, optimizer, epochs: _trainer()(model, data, optimizer, 1),
@@ -465,6 +527,15 @@ def _(model, data, optimizer, epochs):
     return _steps_on(lambda batch: (X[batch % len(y)], y[batch % len(y)]))(model, data, optimizer, epochs)
 
 
+@train_model.mistake("The model does not end where its last step led: other weights are put back. Asked is to train "
+                     "for so many epochs, with no choice among them.")
+def _(model, data, optimizer, epochs):
+    begun = {name: value.clone() for name, value in model.state_dict().items()}
+    right = _trainer()(model, data, optimizer, epochs)
+    model.load_state_dict(begun)
+    return right
+
+
 @train_model.mistake("You measure after each batch. Measure once an epoch, when all its steps are taken.")
 def _(model, data, optimizer, epochs):
     right = []
@@ -496,6 +567,8 @@ def _models():
 
 def _watch(model):
     """Have the model note, at each call, whether units are off; copies of it write into the same list."""
+    for weights in model.parameters():
+        weights.grad = torch.ones_like(weights)
     calls = model.calls = []
     model.register_forward_pre_hook(lambda layers, inputs: calls.append(
         any(layer.training for layer in layers.modules() if isinstance(layer, nn.Dropout) and layer.p)))
@@ -513,6 +586,8 @@ def _what_is_left(result, model, X):
         "weights afterwards": model.state_dict(),
         "requires_grad afterwards": [weights.requires_grad for weights in model.parameters()],
         "recording is on afterwards": torch.is_grad_enabled(),
+        "gradients afterwards": "as before" if all(
+            weights.grad is not None and weights.grad.eq(1).all() for weights in model.parameters()) else "others",
     }
 
 
@@ -592,6 +667,16 @@ def _mean_of_many(recording, begin, end):
                   "That is a mean of many calls with units off: less luck, and luck still. `eval()` needs one call.",
                   "M10") for recording in (torch.no_grad, nullcontext)
           for begin, end in ((_nothing, _nothing), (nn.Module.train, _nothing), (nn.Module.train, nn.Module.train))),
+        *(Mistake(_predict(begin=_nothing, end=lambda model, before: model.eval(), recording=recording),
+                  "`eval()` comes after the prediction, when units have been off already. It comes first, and the mode "
+                  "is put back at the end.", "M09") for recording in (torch.no_grad, nullcontext)),
+        Mistake(_predict(end=lambda model, before: (model.train(before), model.zero_grad())),
+                "The answer is right, and the gradients that lay in the model are gone. A step may be about to use "
+                "them: leave `zero_grad()` out."),
+        Mistake(_predict(answer=lambda scores: scores.softmax(1).softmax(1)),
+                "Softmax acts twice, so all probabilities come nearer to each other. Once is enough.", "M02"),
+        Mistake(_predict(answer=lambda scores: scores / scores.sum(1, keepdim=True)),
+                "You divided the scores by their sum, and scores may lie below 0. Softmax raises e to each first."),
         Mistake(_predict(answer=torch.sigmoid),
                 "Each class went through a sigmoid alone, so a row need not sum to 1. Softmax weighs them together."),
         Mistake(_predict(answer=lambda scores: scores.argmax(dim=1)),
@@ -685,9 +770,10 @@ def _rows(result, model, X, y, n):
     if not hasattr(result, "__len__"):
         return result
     if getattr(result, "ndim", 1) != 1:
-        return {"rows": f"a tensor of shape {tuple(result.shape)}"}
+        return {"what came back": f"a table of shape {tuple(result.shape)}", "rows": "of no use"}
     rows = sorted(value.item() if isinstance(value, torch.Tensor) else value for value in result)
-    return {"rows": "a mask" if rows and {type(row) for row in rows} <= {bool, np.bool_} else rows}
+    is_mask = bool(rows) and {type(row) for row in rows} <= {bool, np.bool_}
+    return {"what came back": "a list of rows", "rows": "a mask" if is_mask else rows}
 
 
 def _suspicion(belief, mode=lambda model: model.eval()):
@@ -735,6 +821,15 @@ def _given(numbers, y):
         Mistake(lambda model, X, y, n: torch.ones(len(y), dtype=torch.bool),
                 "That is a mask, a True or False for each row. The numbers of the rows are asked for: `argsort` gives "
                 "them."),
+        Mistake(_suspicion(lambda scores, y: _given(scores.softmax(1), y) - scores.softmax(1).amax(1)),
+                "You went by how far the label lies behind the one that it would give. Asked is how little it believes "
+                "the label itself."),
+        Mistake(_suspicion(lambda scores, y: _given(scores.softmax(1), y).argsort()),
+                "`argsort` of `argsort` gives each row its rank. Sort once: that gives the rows, lowest first."),
+        Mistake(lambda model, X, y, n: (model.eval()(X).argmax(1) != y).nonzero().flatten(),
+                "Those are all rows that it would label otherwise, however many. Take the n that it believes least."),
+        Mistake(lambda model, X, y, n: X[suspects.right_answer(model, X, y, n)],
+                "Those are the images of these rows. Give their numbers."),
         Mistake(_suspicion(lambda scores, y: y),
                 "This orders by the labels themselves. What does the model say of them?"),
     ],

@@ -1,5 +1,9 @@
 """The exercises of lesson 07: columns, a network and its loop, its width, and what a forecast is for."""
 
+import copy
+from statistics import mode
+
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -100,6 +104,19 @@ def _with_divisor(correction):
                 "The two parts are in the wrong order: `train` first."),
         Mistake(lambda train, test: tuple(part / train.std(0, correction=correction) for part in (train, test)),
                 "The columns are divided, and their means are still in them. Subtract the mean first."),
+        Mistake(lambda train, test: (train, by(train, test)),
+                "The train rows came out as they went in. They are scaled as well, by the same mean and standard "
+                "deviation."),
+        Mistake(lambda train, test: tuple((part - train.mean(0)) / test.std(0, correction=correction)
+                                          for part in (train, test)),
+                "The mean is that of the train rows, and the spread that of the test rows. Both belong to the train "
+                "rows.", "M24"),
+        Mistake(lambda train, test: tuple((part - train.mean(0)) * train.std(0, correction=correction)
+                                          for part in (train, test)),
+                "You multiplied by the standard deviation. Divide by it."),
+        Mistake(lambda train, test: tuple((part - train.median(0).values) / train.std(0, correction=correction)
+                                          for part in (train, test)),
+                "You subtracted the median of each column. Subtract its mean."),
         Mistake(lambda train, test: (by(train, train), test),
                 "The test rows came out as they went in. Were they left out? Or had `train` been scaled already when "
                 "you measured it? Then its mean is 0 and its standard deviation 1."),
@@ -120,6 +137,16 @@ def _with_divisor(correction):
         Mistake(lambda train, test: tuple((part - train.amin(0)) / (train.amax(0) - train.amin(0))
                                           for part in (train, test)),
                 "Your train columns go from 0 to 1, by their lowest and highest. Take mean and standard deviation."),
+        Mistake(lambda train, test: tuple((part - train.mean(0)) / train.mean(0) for part in (train, test)),
+                "You divided by the mean. Divide by the standard deviation: how far the rows lie from the mean."),
+        Mistake(lambda train, test: tuple((part - train.mean(0)) / train.square().mean(0).sqrt()
+                                          for part in (train, test)),
+                "You divided by the root of the mean square, which holds the mean as well. Measure the spread around "
+                "the mean: `std(0)`."),
+        *(Mistake(lambda train, test, off=off: tuple(F.normalize(part - off(train), dim=0) for part in (train, test)),
+                  "Each column came out with length 1, as `F.normalize` makes it. A standard deviation does not grow "
+                  "with the number of rows: divide by that of train.")
+          for off in (lambda train: train.mean(0), lambda train: 0.0)),
         *_with_divisor(0),
         *_with_divisor(1),
     ],
@@ -189,6 +216,16 @@ baseline = Choice(
                 "value and leaves the table alone."),
         Mistake(lambda hours, working: ((hours + working[:, None]) > 0).to(hours.dtype),
                 "A 1 stands where it is that hour or the day works. Both are to hold: multiply."),
+        Mistake(lambda hours, working: hours * working[0],
+                "The first row's `working` decided for all rows. Each row has its own."),
+        Mistake(lambda hours, working: hours - working[:, None],
+                "You subtracted `working`. Multiply each hour by it."),
+        Mistake(lambda hours, working: hours.masked_fill(working[:, None] == 0, float("nan")),
+                "Days off hold nan. They are to hold zeros: a product of 0 and 1 makes them."),
+        Mistake(lambda hours, working: hours * (2 * working[:, None] - 1),
+                "Days off came out below 0. They are to hold zeros: multiply by `working` as it is."),
+        Mistake(lambda hours, working: hours * working.sum(),
+                "You multiplied by the number of working days. Each row has a `working` of its own: 1 or 0."),
         Mistake(lambda hours, working: working[:, None],
                 "That is `working` as a column, and the hours are missing. Multiply them by it."),
         Mistake(lambda hours, working: hours.argmax(1) * working,
@@ -244,6 +281,11 @@ class _InAList(nn.Module):
         return self.layers[1](torch.relu(self.layers[0](X))).squeeze(1)
 
 
+OBSERVED = ("what comes back", "numbers that can learn", "the same outputs at each call", "outputs",
+            "the output of a single row has a dimension", "a gradient gets through",
+            "a gradient reaches every weight")
+
+
 def _outputs(model, n_columns, width):
     """What the network makes of nine rows, from weights that are the same in every answer, and whether it can learn."""
     g = torch.Generator().manual_seed(n_columns)
@@ -253,14 +295,18 @@ def _outputs(model, n_columns, width):
     X = torch.randn(9, n_columns, generator=g)
     with torch.enable_grad():
         outputs = model(X)
+    if isinstance(outputs, list | tuple | np.ndarray | float | int):
+        return {"what comes back": type(outputs).__name__, **dict.fromkeys(OBSERVED[1:], "of no use")}
     if not isinstance(outputs, torch.Tensor):
         return outputs
     learning, alike = sum(p.numel() for p in model.parameters()), torch.equal(outputs, model(X))
     of_one = model(X[:1]).shape if outputs.shape == (9,) else (1,)
-    return {"numbers that can learn": learning, "the same outputs at each call": alike,
-            "outputs": outputs.detach() if learning and alike else "of no use",
-            "the output of a single row has a dimension": of_one == (1,),
-            "a gradient gets through": outputs.requires_grad}
+    if outputs.requires_grad:
+        outputs.sum().backward()
+    reached = sum(p.numel() for p in model.parameters() if p.grad is not None)
+    return dict(zip(OBSERVED, (
+        "a tensor", learning, alike, outputs.detach() if learning and alike else "of no use", of_one == (1,),
+        outputs.requires_grad, reached == learning), strict=True))
 
 
 @exercise(
@@ -313,6 +359,9 @@ def _outputs(model, n_columns, width):
                     nn.Linear(X.shape[1], 3), nn.ReLU(), nn.Linear(3, 1), nn.Flatten(0))(X)),
                 "Every call gives other outputs. Does `forward` make new layers? Use those that `__init__` hung on "
                 "`self`: they are what learns."),
+        Mistake(_demand(lambda self, X: self.output(F.dropout(torch.relu(self.hidden(X)))).squeeze(1)),
+                "Every call gives other outputs, from the same weights. Does something draw, as dropout does? Here "
+                "nothing is left to chance."),
         Mistake(_MadeAtEachCall,
                 "`forward` makes new layers at each call, so nothing is there that can learn. Hang them on `self` in "
                 "`__init__`, once."),
@@ -327,6 +376,16 @@ def _outputs(model, n_columns, width):
                 "Both biases are missing. `self.hidden(X)` and `self.output(…)` add them by themselves."),
         Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X))).mean()),
                 "This is one number for all hours. Each row of X needs its own output."),
+        Mistake(_demand(lambda self, X: torch.expm1(self.output(torch.relu(self.hidden(X))).squeeze(1))),
+                "The output went through `expm1`. Turning back to rentals comes after the training: here the sum stays "
+                "as it is."),
+        *(Mistake(_demand(lambda self, X, give=give: give(self.output(torch.relu(self.hidden(X))).squeeze(1))),
+                  "A list or array came back, through which no gradient flows. Give the tensor as it is.")
+          for give in (lambda outputs: outputs.tolist(), lambda outputs: tuple(outputs.tolist()),
+                       lambda outputs: outputs.detach().numpy())),
+        Mistake(_demand(lambda self, X: self.output(torch.relu(self.hidden(X)).detach()).squeeze(1)),
+                "The second layer learns and the first does not: its gradient is cut off on the way. Leave out the "
+                "`detach` or `no_grad` between the two."),
         Mistake(_InAList,
                 "Your class has nothing that can learn. A plain tensor is no parameter, nor is a layer in a list. Hang "
                 "an `nn.Linear` on `self`."),
@@ -368,6 +427,7 @@ def _half_trained():
         optimizer = optimizer_of(model.parameters())
         with torch.enable_grad():
             F.mse_loss(model(batches[0][0]), batches[0][1]).backward()
+        model.left = [p.grad.clone() for p in model.parameters()]
         model.begun, model.steps = {name: p.detach().clone() for name, p in model.named_parameters()}, []
         optimizer.register_step_post_hook(lambda *step, made=model.steps: made.append(1))
         cases.append((model, batches, optimizer))
@@ -378,11 +438,14 @@ def _where_it_stands(result, model, batches, optimizer):
     """The weights after the epoch. Where they stand still, whether gradients lie there unused tells the reason."""
     weights = {name: p.detach().clone() for name, p in model.named_parameters()}
     still = all(torch.equal(value, model.begun[name]) for name, value in weights.items())
-    unused = still and any(p.grad is not None and p.grad.any() for p in model.parameters())
+    gradients = [p.grad for p in model.parameters()]
+    untouched = all(g is not None and torch.equal(g, left) for g, left in zip(gradients, model.left, strict=True))
+    unused = still and not untouched and any(g is not None and g.any() for g in gradients)
     if not still and not model.steps:
         return {"who moved the weights": "nobody this `optimizer` knows of"}
     return {**weights, "the weights stand still": still, "gradients lie there unused": unused,
-            "this `optimizer` took a step": bool(model.steps)}
+            "this `optimizer` took a step": bool(model.steps), "nothing reached the model": still and untouched,
+            "training mode afterwards": model.training}
 
 
 def _loop(*, zero="first", loss=F.mse_loss, backward=True, step="each", first_only=False):
@@ -488,6 +551,43 @@ def one_epoch(model, batches, optimizer):
         optimizer.step()
 
 
+@one_epoch.mistake("Nothing reached this model: its weights and its `.grad` are what they were. Is it a copy that "
+                   "learns, as from `deepcopy`, or does the loop never run?")
+def _(model, batches, optimizer):
+    learner = copy.deepcopy(model)
+    _loop()(learner, batches, torch.optim.SGD(learner.parameters(), lr=0.1))
+
+
+@one_epoch.mistake("The epoch is right, and the model is left in eval mode, where dropout is off. Leave its mode "
+                   "alone, or call `train()`.")
+def _(model, batches, optimizer):
+    model.eval()
+    _loop()(model, batches, optimizer)
+
+
+@one_epoch.mistake("All batches were gone through twice. One epoch is one pass.")
+def _(model, batches, optimizer):
+    _loop()(model, [*batches, *batches], optimizer)
+
+
+@one_epoch.mistake("Two steps for each batch, with the same gradient. Is `step()` there twice?")
+def _(model, batches, optimizer):
+    for X, y in batches:
+        optimizer.zero_grad()
+        F.mse_loss(model(X), y).backward()
+        optimizer.step()
+        optimizer.step()
+
+
+for another, message in (
+        (F.huber_loss,
+         "That is the Huber loss, where large misses count less. The mean square is asked for: `F.mse_loss`."),
+        (F.cross_entropy, "That is the cross-entropy, for classes. Rentals are numbers: `F.mse_loss`."),
+        (F.binary_cross_entropy_with_logits,
+         "That is the log loss, for yes and no. Rentals are numbers: `F.mse_loss`.")):
+    one_epoch.mistake(message)(_loop(loss=another))
+
+
 @one_epoch.mistake("`zero_grad()` stands before the loop, so gradients add up from batch to batch. It belongs inside.",
                    "M07")
 def _(model, batches, optimizer):
@@ -504,6 +604,8 @@ def _(model, batches, optimizer):
         ({8: [0.12, 0.39, 0.42], 4: [0.31, 0.38, 0.11], 32: [0.13, 0.12, 0.14], 128: [0.10, 0.30, 0.18]},),
         ({24: [0.28, 0.56], 12: [0.60, 0.30], 6: [0.38, 0.60], 48: [0.46, 0.46]},),    # the last has no lowest seed
         ({5: [0.50, 0.52], 10: [0.30, 0.60], 20: [0.41, 0.47], 40: [0.48, 0.47]},),    # the last is the steadiest
+        # the third wins most seeds, and the last is wider and hardly worse
+        ({12: [0.20, 0.50, 0.50], 6: [0.30, 0.30, 0.31], 3: [0.60, 0.28, 0.27], 100: [0.31, 0.31, 0.31]},),
         ({16: [0.20, 0.21, 0.61], 64: [0.29, 0.28, 0.30], 3: [0.33, 0.31, 0.32], 9: [0.41, 0.19, 0.39]},),
     ],
     mistakes=[
@@ -534,6 +636,9 @@ def _(model, batches, optimizer):
                 "You compared first seeds only. Take the mean over all seeds of a width."),
         Mistake(lambda losses: min(losses, key=lambda width: losses[width][-1]),
                 "You compared last seeds only. Take the mean over all seeds of a width."),
+        Mistake(lambda losses: mode(min(losses, key=lambda width: losses[width][seed])
+                                    for seed in range(len(next(iter(losses.values()))))),
+                "That width wins most of the seeds, however closely. A mean also asks by how much."),
         Mistake(lambda losses: list(losses).index(min(losses, key=lambda width: sum(losses[width]))),
                 "This is its place in the list. Give the width itself, the key."),
     ],
@@ -570,6 +675,16 @@ def _order(share=lambda few, many: few / (few + many), of=lambda residuals, shar
                 "You took the quantile away. A residual is counted − forecast, so it is added."),
         Mistake(lambda forecast, residuals, few, many: residuals.quantile(few / (few + many)),
                 "This is the quantile of the residuals alone. Add the forecast."),
+        Mistake(lambda forecast, residuals, few, many: forecast * residuals.quantile(few / (few + many)),
+                "You multiplied by the quantile. It is a number of bicycles: add it to the forecast."),
+        Mistake(_order(of=lambda residuals, share: (-residuals).quantile(share)),
+                "The residuals were turned round. Counted − forecast is above 0 where bicycles were missing."),
+        Mistake(_order(of=lambda residuals, share: residuals.min() + share * (residuals.max() - residuals.min())),
+                "You went that share of the way from the smallest residual to the largest. A quantile counts mornings: "
+                "`residuals.quantile(share)`."),
+        Mistake(_order(of=lambda residuals, share: residuals[int(share * len(residuals))]),
+                "You took the residual at that place of the list, which is not sorted. A quantile goes by size: "
+                "`residuals.quantile(share)`."),
         Mistake(lambda forecast, residuals, few, many: forecast + residuals.mean(),
                 "The mean of the residuals knows nothing of the two costs. A quantile does."),
         Mistake(lambda forecast, residuals, few, many: forecast + residuals.median(),

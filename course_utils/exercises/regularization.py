@@ -89,6 +89,12 @@ def _gradients(off=lambda X, y, w, b: torch.sigmoid(X @ w + b) - y,
                 "You divided the penalty by n. It is added once, to a loss that is already a mean."),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength * w / len(w)),
                 "Your penalty is the mean of w², divided by the number of weights. It is their sum."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength * w * len(X)),
+                "You multiplied the penalty by n. The loss is a mean here, and the penalty is added once: λ · w."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength * w.abs()),
+                "You added λ · |w|. Below 0 the penalty falls as w rises, so its slope has the sign of w: λ · w."),
+        Mistake(_gradients(in_w=lambda X, off, w, strength: (1 + strength) * X.T @ off / len(X)),
+                "You multiplied the loss's own gradient by the strength. The penalty has a slope of its own, λ · w."),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) + strength * w.sign()),
                 "That is the slope of λ · |w|, the penalty called L1. It comes later; here it is λ/2 · w²."),
         Mistake(_gradients(in_w=lambda X, off, w, strength: X.T @ off / len(X) - strength * w),
@@ -255,6 +261,9 @@ def _by_a_die(n, k, seed):
     mistakes=[
         Mistake(lambda n, k, seed: torch.arange(n).tensor_split(k),
                 "Your folds follow the order of the table. If it is sorted, a fold holds one class: draw an order."),
+        Mistake(lambda n, k, seed: [torch.arange(n).tensor_split(k)[i] for i in _drawn(k, seed)],
+                "The folds come in a drawn order, and in each the rows still follow the table. Draw an order of the "
+                "rows, then cut."),
         Mistake(lambda n, k, seed: torch.randperm(n).tensor_split(k),
                 "The same seed draws other folds at the next call. Give it to a generator: "
                 "`torch.Generator().manual_seed(seed)`."),
@@ -355,6 +364,12 @@ def _weighted(parts, loss_of, spread):
     return (shares * losses).sum(), spread(losses, shares)
 
 
+def _by_places(parts, loss_of):
+    places = torch.arange(len(parts))
+    losses = torch.tensor([loss_of(places[places != i], places[i:i + 1]) for i in range(len(parts))])
+    return losses.mean(), losses.std()
+
+
 def _later_alone(parts, loss_of):
     losses = torch.tensor([loss_of(torch.cat(parts[i + 1:]), parts[i]) for i in range(len(parts) - 1)])
     return losses.mean(), losses.std()
@@ -394,6 +409,13 @@ def _dealt_rows(n, k, seed):
         *(Mistake(_cross_validation(give=lambda losses, spread=spread: (losses[0], spread)),
                   "Only the first fold has judged, and one loss has no spread. Is `return` inside the loop?")
           for spread in (0.0, float("nan"))),
+        Mistake(_cross_validation(give=lambda losses: (losses.min(), losses.std())),
+                "The first is the lowest loss, the luckiest fold's. Give the mean of the losses."),
+        Mistake(_cross_validation(give=lambda losses: (losses.mean(), 1.96 * losses.std() / len(losses) ** 0.5)),
+                "That is half of a 95 % interval, too narrow here: the folds share rows to fit. Give the standard "
+                "deviation."),
+        Mistake(_by_places,
+                "You handed over the numbers of the folds. `loss_of` takes row numbers: those in `parts[i]`."),
         Mistake(_cross_validation(give=lambda losses: (losses.median(), losses.std())),
                 "The first is the median. Give the mean of the losses."),
         Mistake(_cross_validation(rest=lambda parts, i: torch.cat(parts[:i] or parts[1:])),
@@ -438,10 +460,14 @@ def cross_validate(parts, loss_of):
 # When to stop
 
 class _Epochs:
-    """Stands for `training`: epoch by epoch it gives the next loss, and leaves the epoch's number in every weight."""
+    """Stands for `training`: epoch by epoch it gives the next loss, and adds 1 to every weight, which begins at −1.
+
+    So the weights are the epoch's number, unless somebody put others in meanwhile.
+    """
 
     def __init__(self, model, losses):
         self.model, self.losses, self.run = model, losses, 0
+        self._move(lambda parameter: parameter.fill_(-1.0))
 
     def __iter__(self):
         return self
@@ -449,14 +475,17 @@ class _Epochs:
     def __next__(self):
         if self.run == len(self.losses):
             raise StopIteration
-        with torch.no_grad():
-            for parameter in self.model.parameters():
-                parameter.fill_(float(self.run))
+        self._move(lambda parameter: parameter.add_(1.0))
         self.run += 1
         training_loss = 1 / self.run                    # what is learned from is fitted better and better
         loss = self.losses[self.run - 1]
         right = 0.9 if loss == self.losses[1] else 0.5              # its best epoch is another than the loss's
         return Epoch(self.run - 1, training_loss, loss, 0.5, right)
+
+    def _move(self, change):
+        with torch.no_grad():
+            for parameter in self.model.parameters():
+                change(parameter)
 
 
 LISTS = {
@@ -464,6 +493,7 @@ LISTS = {
     "a bump on the way down": ([9.0, 6.0, 7.0, 5.0, 5.5, 5.2, 4.8, 4.9, 5.1, 4.0, 3.0], 2),
     "a loss that only falls": ([3.0, 2.5, 2.0, 1.5, 1.0], 2),
     "the same loss twice": ([2.0001, 2.0, 2.0, 2.5, 1.0, 0.5, 0.7, 0.8, 0.9], 2),
+    "a loss that rises from the first epoch on": ([1.0, 1.5, 2.0, 2.5, 0.5], 2),
     "large losses that end while you wait": ([2.5e6, 2.7e6, 2.4999e6, 2.49995e6], 2),
 }
 
@@ -549,7 +579,7 @@ def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited,
         "A loop over `epochs` trains one more each time round: judge its `valid_loss`, and `break` when it is time.",
         "A copy that stays: `copy.deepcopy(model.state_dict())`. After the loop, load it into the model.",
     ],
-    explanation="Stop looking is one epoch, the weights are those of another.",
+    explanation="The epoch at which you stop is one thing, the epoch whose weights you keep another.",
 )
 def stop_early(model, epochs, patience):
     """Train until `patience` epochs in a row bring no lower valid_loss; put the best weights back, give their epoch."""
@@ -597,6 +627,74 @@ for counted_from in (0, 1):
                 break
         model.load_state_dict(kept)
         return best
+
+
+@stop_early.mistake("You watch the accuracy, and keep the lowest. The lowest is best of a loss: `epoch.valid_loss`.")
+def _(model, epochs, patience):
+    lowest, waited = float("inf"), 0
+    for epoch in epochs:
+        waited += 1
+        if epoch.valid_accuracy < lowest:
+            lowest, best, waited = epoch.valid_accuracy, epoch.number, 0
+            kept = {name: value.clone() for name, value in model.state_dict().items()}
+        if waited == patience:
+            break
+    model.load_state_dict(kept)
+    return best
+
+
+@stop_early.mistake("You put the best weights back while it still trains, and training goes on from there. Put them "
+                    "back once, after the loop.")
+def _(model, epochs, patience):
+    lowest, waited = float("inf"), 0
+    for epoch in epochs:
+        if epoch.valid_loss < lowest:
+            lowest, best, waited = epoch.valid_loss, epoch.number, 0
+            kept = {name: value.clone() for name, value in model.state_dict().items()}
+        else:
+            model.load_state_dict(kept)
+            waited += 1
+        if waited == patience:
+            break
+    model.load_state_dict(kept)
+    return best
+
+
+@stop_early.mistake("Only the first of the parameters is put back. `state_dict()` holds all of them, the bias too.")
+def _(model, epochs, patience):
+    weight = next(model.parameters())
+    lowest, waited = float("inf"), 0
+    for epoch in epochs:
+        if epoch.valid_loss < lowest:
+            lowest, best, waited = epoch.valid_loss, epoch.number, 0
+            kept = weight.detach().clone()
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    weight.data.copy_(kept)
+    return best
+
+
+@stop_early.mistake("You run as many epochs as `patience` says. It counts those that brought nothing since the lowest "
+                    "loss.")
+def _(model, epochs, patience):
+    lowest = float("inf")
+    for epoch, _ in zip(epochs, range(patience), strict=False):
+        if epoch.valid_loss < lowest:
+            lowest, best = epoch.valid_loss, epoch.number
+            kept = {name: value.clone() for name, value in model.state_dict().items()}
+        if epoch.number == patience - 1:
+            break
+    model.load_state_dict(kept)
+    return best
+
+
+for begins_at in (0, 1):
+    @stop_early.mistake("Epoch 0, the untrained model, is never looked at. Its loss may be the lowest.")
+    def _(model, epochs, patience, begins_at=begins_at):
+        next(epochs)
+        return _stopper(give=lambda best, last, lowest: best + begins_at)(model, epochs, patience)
 
 
 @stop_early.mistake("You watch the training loss, which falls all the way. What was held back judges: "
@@ -662,6 +760,17 @@ def _proximal(land=lambda w, gradient, lr: w - lr * gradient,
                 "You moved by strength. A step of size lr moves the weight by lr · strength."),
         Mistake(_proximal(shrink=lambda v, w, lr, strength: v.sign() * (v.abs() - lr).clamp(min=0)),
                 "You moved by lr. Towards 0 it is lr · strength: a stronger penalty moves further."),
+        Mistake(_proximal(shrink=lambda v, w, lr, strength: v.sign() * (v.abs() - lr * strength / 2).clamp(min=0)),
+                "You moved by half of lr · strength. λ · |w| has no half in it, and its slope is λ."),
+        Mistake(lambda w, gradient, lr, strength: w - lr * gradient.sign() * (gradient.abs() - strength).clamp(min=0),
+                "You shrank the gradient. Step with all of it, then shrink where the step lands."),
+        Mistake(lambda w, gradient, lr, strength: w - lr * gradient.sign() * (
+                    gradient.abs() - lr * strength).clamp(min=0),
+                "You shrank the gradient. Step with all of it, then shrink where the step lands."),
+        Mistake(_proximal(shrink=lambda v, w, lr, strength: torch.where(
+                    (v - lr * strength * w.sign()) * w < 0, 0.0, v - lr * strength * w.sign())),
+                "You ask the old w which side it is on. What crosses 0, and which way is towards it, shows where the "
+                "gradient step lands."),
         Mistake(_proximal(land=lambda w, gradient, lr: w + lr * gradient),
                 "Your gradient step goes uphill. Step against the gradient, then shrink."),
         Mistake(_proximal(land=lambda w, gradient, lr: w - gradient),

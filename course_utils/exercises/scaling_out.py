@@ -65,6 +65,7 @@ recall_bytes = Number(
         Mistake(3_140, "That is the gradient of one class."),
         Mistake(3_136, "Those are the pixels of one image in bytes. A gradient has a number for each parameter."),
         Mistake(31_364, "Each of the ten classes has a bias of its own."),
+        Mistake(125_600, "The 4 bytes of a number are counted twice."),
         Mistake(40, "Those are the ten biases alone. The weights have gradients too."),
         Mistake(31.4, "In kilobytes that is right. Give it in bytes."),
     ],
@@ -144,6 +145,14 @@ def _dealt(result, rows, processes):
         *(Mistake(lambda rows, processes, ranks=ranks: [rows[r::processes] for r in ranks(processes)],
                   "A share is missing, and its rows are nobody's. The ranks are 0 to p − 1: `range(processes)`.")
           for ranks in (lambda p: range(1, p), lambda p: range(p - 1))),
+        Mistake(lambda rows, processes: rows.tensor_split(processes - 1),
+                "There is one share less than there are processes. The number of shares is `processes` itself."),
+        Mistake(lambda rows, processes: [rows[r * -(-len(rows) // processes):(r + 1) * -(-len(rows) // processes) + 1]
+                                         for r in range(processes)],
+                "Each share takes the first row of its neighbour as well. The end of a slice is not in it, so no + 1 "
+                "is needed."),
+        Mistake(lambda rows, processes: [rows[r::max(1, len(rows) // processes)] for r in range(processes)],
+                "You step by the length of a share. The step is the number of processes: `rows[r::processes]`."),
         Mistake(lambda rows, processes: [rows[r:] for r in range(processes)],
                 "Each share goes on to the last row, so most rows are dealt again and again. `rows[r::processes]` has "
                 "a step."),
@@ -178,6 +187,11 @@ def deal(rows, processes):
 
 
 # Averaging the gradients
+
+def _full(sizes):
+    """How many processes stand before the first one that has no row."""
+    return sizes.index(0) if 0 in sizes else len(sizes)
+
 
 def _vectors():
     return [torch.tensor([1.0, -2.0, 0.5, 3.0, 8.0]), torch.tensor([4.0, 1.5, -1.0, 0.2, -3.0]),
@@ -220,6 +234,27 @@ def _vectors():
                 "Those are the parts of each process. Add them up."),
         Mistake(lambda gradients, sizes: sum(g / n for g, n in zip(gradients, sizes, strict=True)),
                 "Each gradient is a mean already, and you divide it by its rows once more.", "M17"),
+        Mistake(lambda gradients, sizes: sum(g for g, n in zip(gradients, sizes, strict=True) if n) / sum(sizes),
+                "Each gradient is a mean already, and you divide their sum by the number of all rows again.", "M17"),
+        Mistake(lambda gradients, sizes: gradients[sizes.index(max(sizes))],
+                "That is the gradient of the largest share alone. The rows of the others belong to the batch too."),
+        Mistake(lambda gradients, sizes: sum(g * n for g, n in zip(gradients, sizes, strict=True)) / sizes[0],
+                "You divide by the rows of the first process. Divide by the rows of all.", "M16"),
+        Mistake(lambda gradients, sizes: sum(
+                    g * n for g, n in zip(gradients, sizes, strict=True)) / sum(max(n, 1) for n in sizes),
+                "An empty share is counted as if it had a row. It has none: divide by `sum(sizes)`."),
+        Mistake(lambda gradients, sizes: sum(
+                    g * n for g, n in zip(gradients[:_full(sizes)], sizes[:_full(sizes)], strict=True))
+                / sum(sizes[:_full(sizes)]),
+                "You stop at the empty share, and those after it are lost. Does a `break` stand where `continue` is "
+                "meant?"),
+        *(Mistake(lambda gradients, sizes, give=give: give(torch.stack(gradients)),
+                  "That is the median over the processes. Asked is the mean over all rows, weighted by the sizes.")
+          for give in (lambda all_of_them: all_of_them.median(dim=0).values, lambda all_of_them: all_of_them.quantile(
+              0.5, dim=0))),
+        Mistake(lambda gradients, sizes: (torch.stack(gradients) * torch.tensor(sizes)[:, None]).sum(dim=1)
+                / sum(sizes),
+                "That is one number a process: you summed along its vector. Sum over the processes, entry by entry."),
         *(Mistake(lambda gradients, sizes, by=by: sum(
                       g / n for g, n in zip(gradients, sizes, strict=True) if n) / by(sizes),
                   "Each gradient is a mean already, and you divide it by its rows once more.", "M17")
@@ -318,6 +353,39 @@ def _(chunks, s):
     p = len(chunks)
     for r in range(p):
         chunks[(r + 1) % p, (r + s) % p] += chunks[r, (r + s) % p]
+
+
+@ring_round.mistake("All send the chunk of one number, s. Process r sends r − s: each link carries another one.")
+def _(chunks, s):
+    before = chunks.clone()
+    for r in range(len(chunks)):
+        chunks[(r + 1) % len(chunks), s % len(chunks)] += before[r, s % len(chunks)]
+
+
+@ring_round.mistake("Process 0 does not send. Does the loop begin at 1? Ranks count from 0.")
+def _(chunks, s):
+    for r in range(1, len(chunks)):
+        chunks[(r + 1) % len(chunks), (r - s) % len(chunks)] += chunks[r, (r - s) % len(chunks)]
+
+
+@ring_round.mistake("Everybody has the sums of all, at once. In a round each process adds one chunk of its left "
+                    "neighbour.")
+def _(chunks, s):
+    chunks[:] = chunks.sum(dim=0)
+
+
+@ring_round.mistake("The receiver is r + 2. The right neighbour is r + 1.")
+def _(chunks, s):
+    for r in range(len(chunks)):
+        chunks[(r + 2) % len(chunks), (r - s) % len(chunks)] += chunks[r, (r - s) % len(chunks)]
+
+
+@ring_round.mistake("The sum is given to the sender as well. The receiver adds; the sender keeps what it has.")
+def _(chunks, s):
+    p = len(chunks)
+    for r in range(p):
+        chunks[(r + 1) % p, (r - s) % p] += chunks[r, (r - s) % p]
+        chunks[r, (r - s) % p] = chunks[(r + 1) % p, (r - s) % p]
 
 
 @ring_round.mistake("In every round you send chunk r, whatever s is.")
@@ -538,7 +606,7 @@ ddp_is = Choice(
         f"step / length is {step / length:.4g}, and the whole way leads to {peak:g}."),
     probes={"step 1 of a warm-up of 5, to 0.8": (1, 5, 0.8), "step 3 of a warm-up of 5, to 0.8": (3, 5, 0.8),
             "step 5, the last of the warm-up": (5, 5, 0.8), "step 12, after a warm-up of 5": (12, 5, 0.8),
-            "step 2 of a warm-up of 8, to 3": (2, 8, 3.0), "step 20, after a warm-up of 8, to 3": (20, 8, 3.0)},
+            "step 3 of a warm-up of 7, to 3": (3, 7, 3.0), "step 20, after a warm-up of 7, to 3": (20, 7, 3.0)},
     mistakes=[
         Mistake(lambda step, length, peak: peak * max(1, step / length),
                 "It begins at the peak and grows from there. Is there a `max` where `min` is needed?"),
@@ -546,6 +614,10 @@ ddp_is = Choice(
                 "Steps count from 1. Yours begins with a step of 0, which moves nothing."),
         Mistake(lambda step, length, peak: peak * step / length,
                 "After the warm-up it goes on rising. It should stay at the peak."),
+        Mistake(lambda step, length, peak: peak * length / step,
+                "It begins far above the peak and falls. Are step and length swapped? Let it rise from a small part."),
+        Mistake(lambda step, length, peak: peak * min(1, step / (length - 1)),
+                "The peak is reached one step too soon. It belongs to step `length`."),
         Mistake(lambda step, length, peak: peak * max(0, 1 - step / length),
                 "That falls from the peak to 0: a decay, for the end of the training."),
         Mistake(lambda step, length, peak: peak * min(1, length / step),

@@ -190,10 +190,11 @@ def _heading(explorer: "Explorer") -> str:
 
 
 # What core ipywidgets leave to do on the page. A slider's handle has no name for a screen reader, and a logarithmic one
-# reports the exponent: label and readout are copied to it. What is said of the target is spoken if it changes inside
-# an element that stays and is known as a status. JupyterLab takes arrow keys and letters away from a list of choices
-# ("a" would insert a cell): they are given back. A saved notebook opened without its kernel says what to do instead of
-# "Error displaying widget". Where scripts are not allowed, everything else still works.
+# reports the exponent: label and readout are copied to it. One that is greyed out takes the focus all the same and
+# swallows the keys: it says so. What is said of the target is spoken if it changes inside an element that stays and is
+# known as a status. JupyterLab takes arrow keys and letters away from a list of choices ("a" would insert a cell): they
+# are given back. A saved notebook opened without its kernel says what to do instead of "Error displaying widget". Where
+# scripts are not allowed, everything else still works.
 _PAGE_SCRIPT = """
 (() => {
   let looks = 0;
@@ -211,6 +212,12 @@ _PAGE_SCRIPT = """
       const label = slider.querySelector("label");
       if (!handle || !label || handle.hasAttribute("aria-label")) continue;
       handle.setAttribute("aria-label", label.textContent);
+      const track = handle.closest(".noUi-target");
+      const grey = () => handle.setAttribute("aria-disabled", String(track.hasAttribute("disabled")));
+      if (track) {
+        new MutationObserver(grey).observe(track, {attributes: true, attributeFilter: ["disabled"]});
+        grey();
+      }
       if (!readout) continue;
       readout.setAttribute("role", "textbox");
       readout.setAttribute("aria-label", label.textContent + ", value");

@@ -101,10 +101,10 @@ def _draw_path(race: Race, ax: "Axes") -> None:
     ax.set(xlim=(x0, x1), ylim=(y0, y1), xlabel=surface.parameter_names[0], ylabel=surface.parameter_names[1])
     ax.locator_params(nbins=4)
     if race.limit is None:
-        verdict = f"lr {number(race.lr, 2)}: steps of about its length"
+        verdict = f"lr {number(race.lr)}: steps of about its length"
     else:
         over = "above" if race.lr > race.limit else "below"
-        digits = next(d for d in (2, 3, 4, 17) if d == 17 or number(race.lr, d) != number(race.limit, d))
+        digits = next(d for d in (3, 4, 17) if d == 17 or number(race.lr, d) != number(race.limit, d))
         verdict = f"lr {number(race.lr, digits)}, {over} {LIMITS[race.optimizer][0]} = {number(race.limit, digits)}"
     ax.set_title(verdict)
     used = "" if race.optimizer in USES_MOMENTUM else ", which it does not use"

@@ -207,8 +207,11 @@ def _checked(rows: Rows, examples: Examples, n_classes: int | None) -> tuple[Ten
 
 def _trouble(X: Tensor, y: Tensor) -> str | None:
     """What is wrong with these rows, if anything."""
-    if X.ndim != 2 or y.ndim != 1 or len(X) != len(y):
-        hint = " Use `y.squeeze(1)`." if y.ndim == 2 and y.shape[1] == 1 else ""
+    if X.ndim != 2 or y.ndim != 1:
+        if y.ndim == 2:
+            hint = f" Use `y.{'squeeze' if y.shape[1] == 1 else 'argmax'}(1)`."
+        else:
+            hint = " Use `X.unsqueeze(1)`." if X.ndim == 1 else " Use `X.flatten(1)`." if X.ndim > 2 else ""
         return f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}.{hint}"
     if not bool(torch.isfinite(X).all()):
         return "X holds values that are not finite numbers. Remove or fill in those rows first."

@@ -1,9 +1,10 @@
-"""The pictures of lesson 01's studies, and the four curves behind one of them."""
+"""The pictures of lesson 01's studies, the four curves behind one of them, and a learner's weights as numbers."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from course_utils.data import Examples
@@ -14,6 +15,11 @@ from course_utils.sweep import mean_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+def without_record(*values: Tensor | float) -> list[Tensor]:
+    """Each of `values` as a tensor in float64, without the record for gradients that a learner's loop may have left."""
+    return [torch.as_tensor(value).detach().double() for value in values]
 
 
 def draw_damaged_flights() -> "Axes":

@@ -141,7 +141,7 @@ def linear_scaling(bases=(0.01, 0.03, 0.1, 0.3)) -> Finding:
                title="k times the rate keeps the loss, while the step is short (circles: above 2/L)")
         ax.set_yticks([0.2, 1, 5, 25], ["0.2", "1", "5", "25"])
         ax.minorticks_off()
-        label_line_ends(ax)
+        label_line_ends(ax, {f"from lr {base:g}": f"  from lr {base:g}" for base in bases})      # clear of the circles
         return describe(ax, f"Training loss after ten epochs for batches of {_listed(BATCHES)}. "
                         + "; ".join(f"from lr {base:g}: " + ", ".join(f"{np.mean(v):.2f}" for v in values.values())
                                     for base, values in loss.items())

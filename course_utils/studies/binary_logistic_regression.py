@@ -17,11 +17,11 @@ from course_utils.optimum import Optimum, fit_to_optimum
 from course_utils.penalties import l2
 from course_utils.plotting import plot_spread, plot_sweep
 from course_utils.studies import _binary_logistic_regression as pictures
+from course_utils.studies._binary_logistic_regression import without_record as without_record
 from course_utils.study import Finding, study
 from course_utils.sweep import corrected_interval, sweep
 
 Loss = Callable[[Tensor, Tensor], Tensor]           # scores (n,) and labels (n,) → one number
-
 
 LOSSES: dict[str, Loss] = {"log loss": F.binary_cross_entropy_with_logits,
                            "squared error": lambda z, y: F.mse_loss(torch.sigmoid(z), y)}
@@ -29,7 +29,7 @@ LOSSES: dict[str, Loss] = {"log loss": F.binary_cross_entropy_with_logits,
 
 @study(question="Does damage depend on the temperature, by the flights that were damaged?")
 def opening() -> Finding:
-    """The seven flights whose rings came back damaged, and no other: so they were compared on the evening before."""
+    """The seven flights with damaged rings, and no other: what weighed that evening (Dalal and others, 1989)."""
     return Finding({}, draw=pictures.draw_damaged_flights)
 
 

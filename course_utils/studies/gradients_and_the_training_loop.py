@@ -275,7 +275,7 @@ def _draw_left(left: Mapping[bool, Mapping[float, Tensor]]) -> "Axes":
     ax.set(xlabel="learning rate", ylabel="height above the lowest loss,\nlast 1,000 updates, share of the start",
            ylim=(4e-9, 400), title="Without zero_grad() every run climbs back, at any of seven rates")
     ax.set_xticks(list(left[True]), labels=[f"{lr:g}" for lr in left[True]])
-    ax.set_yticks([1e-8, 1e-6, 1e-4, 1e-2, 1, 100], labels=["0", "10⁻⁶", "10⁻⁴", "1 %", "100 %", "100 times"])
+    ax.set_yticks([1e-8, 1e-6, 1e-4, 1e-2, 1, 100], labels=["0", "10⁻⁴ %", "0.01 %", "1 %", "100 %", "100 times"])
     ax.minorticks_off()
     return describe(ax, "Height above the lowest loss in the last 1,000 updates of twenty runs, as a share of the "
                         "start. "

@@ -57,12 +57,15 @@ def links(w: float = -0.5, b: float = -0.8) -> Finding:
 
 def _draw_links(values: Mapping[str, float], local: Mapping[tuple[str, str], tuple[str, float]],
                 slopes: Mapping[str, float]) -> "Axes":
+    def minus(value: float, sign: str = "") -> str:                     # a sign of the width of the plus
+        return f"{value:{sign}.3f}".replace("-", "−")
+
     ax, ink = new_axes((7, 3.4)), text_colour(ORANGE)
     places = dict(zip(values, [(0, 1), (0, -1), (1.6, -1.5), (1.6, 0), (3.2, 0), (4.8, 0), (6.4, 0)], strict=True))
     for name, (across, up) in places.items():
-        ax.text(across, up + 0.12, f"{name}\n{values[name]:.3f}", ha="center", va="center", zorder=3,
+        ax.text(across, up + 0.12, f"{name}\n{minus(values[name])}", ha="center", va="center", zorder=3,
                 bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": GREY})
-        ax.text(across, up - 0.45, f"{slopes[name]:+.3f}", ha="center", va="center", color=ink, weight="bold")
+        ax.text(across, up - 0.45, minus(slopes[name], "+"), ha="center", va="center", color=ink, weight="bold")
     for (end, begin), (words, _) in local.items():
         (x0, y0), (x1, y1) = places[begin], places[end]
         for (a, b), colour, shift in (((begin, end), BLUE, 0.26), ((end, begin), ink, 0.0)):

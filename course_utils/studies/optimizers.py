@@ -116,6 +116,9 @@ def misprint(steps: int = 100) -> Finding:
             for (name, values), colour, style in zip(losses.items(), (BLUE, GREY, ORANGE), "--:", strict=True):
                 ax.plot(values, color=colour, linestyle=style, linewidth=4 if style == ":" else 2, label=name)
             ax.set(xlabel="step", ylabel="loss", yscale="log", title=title)
+            ticks = [tick for tick in (0.2, 0.3, 0.5, 1, 2, 5, 10, 20) if ax.get_ylim()[0] < tick < ax.get_ylim()[1]]
+            ax.set_yticks(ticks, labels=[f"{tick:g}" for tick in ticks])
+            ax.minorticks_off()
         axes[1].legend(loc="center right")
         describe(axes[0], f"On ten classes the misprinted rule lies exactly on gradient descent, at "
                           f"{classes['misprint'][-1]:.2g} after {steps} steps; momentum is far lower, at "
@@ -167,7 +170,8 @@ def long_slope(tried: dict[str, Rule] | None = None, steps: int = 100) -> Findin
             ax.plot(range(1, steps + 1), values, color=colour, linestyle=style, label=name)
         ax.axhline(1, color="#BBBBBB", linewidth=1, linestyle="-", label="_one", zorder=0)
         ax.set(xlabel="step", ylabel="length of the step, in lr", ylim=(0, None), xlim=(0, steps),
-               title="A long slope where every gradient is 1")
+               title=f"Every gradient is 1; length of step {steps}: "
+                     + ", ".join(f"{name} {values[-1]:.2f} lr" for name, values in lengths.items()))
         label_line_ends(ax)
         return describe(ax, "Length of each step in units of the learning rate. " + "; ".join(
             f"{name}: {values[0]:.2f} at first, {values[-1]:.2f} at step {steps}, {values.max():.2f} at most"
@@ -266,6 +270,9 @@ def schedule(lr_at: Callable[[int, int, float], float] | None = None, epochs: in
                         textcoords="offset points", ha="center", fontweight="bold")
         ax.set(xscale="log", yscale="log", ylim=(0.01, 500), xlabel="learning rate at the start",
                ylabel="loss above the lowest (%)", title="Shrinking steps end lower; each at its best rate")
+        ax.set_yticks([0.01, 0.1, 1, 10, 100], labels=["0.01", "0.1", "1", "10", "100"])
+        ax.set_xticks(first.tolist(), labels=[f"{rate:g}" for rate in first.tolist()])
+        ax.minorticks_off()
         label_line_ends(ax)
         return describe(ax, "Loss above the lowest after the last epoch, against the first learning rate. At its best "
                             "rate: " + ", ".join(f"{name} {values.mean(1)[best[name]]:.2f} %"

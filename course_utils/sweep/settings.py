@@ -39,6 +39,8 @@ def check_sweep(
     for name, value in (("lr", lr), ("batch_size", batch_size)):
         if isinstance(value, tuple):
             raise TypeError(f"{name} is {value}. A tuple is one value; a list spans an axis: `{name}={list(value)}`.")
+        if isinstance(value, dict):
+            raise TypeError(f"{name} is a dict. Numbers need no names; a list spans an axis: `{name}=[...]`.")
     for rate in _choices(lr):
         number("lr", rate, "It is the factor of each step.")
     for size in _choices(batch_size):

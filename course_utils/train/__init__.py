@@ -1,7 +1,7 @@
 """Training is a `for` loop: `training` yields one epoch at a time, `fit` collects them."""
 
 from course_utils.train.checks import check_before_training, check_first_batch
-from course_utils.train.devices import find_device
+from course_utils.train.devices import decimals_of, find_device
 from course_utils.train.evaluation import EVALUATION_ROWS, evaluate
 from course_utils.train.failures import (
     Diverged,
@@ -29,8 +29,8 @@ from course_utils.train.randomness import epoch_seed, seeded
 
 __all__ = [
     "EVALUATION_ROWS", "Diverged", "EarlyStopping", "Epoch", "History", "LossFunction", "Progress", "Score",
-    "adds_up", "check_before_training", "check_first_batch", "diverged", "epoch_seed", "epochs_trained", "eval_mode",
-    "evaluate", "explain_cut_off", "explain_non_finite_loss", "explain_out_of_memory", "find_device", "fit",
-    "forget_half_loaded", "is_right", "mean_over_batches", "seeded", "set_epochs_trained", "train_mode", "training",
-    "warn_if_nothing_moved",
+    "adds_up", "check_before_training", "check_first_batch", "decimals_of", "diverged", "epoch_seed", "epochs_trained",
+    "eval_mode", "evaluate", "explain_cut_off", "explain_non_finite_loss", "explain_out_of_memory", "find_device",
+    "fit", "forget_half_loaded", "is_right", "mean_over_batches", "seeded", "set_epochs_trained", "train_mode",
+    "training", "warn_if_nothing_moved",
 ]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from course_utils.arguments import not_finite, seed_number, whole_number, yes_or_no
+from course_utils.arguments import not_finite, number, seed_number, whole_number, yes_or_no
 from course_utils.data import Data, Examples
 from course_utils.penalties import Penalty
 from course_utils.train.failures import explain_out_of_memory
@@ -63,7 +63,7 @@ def check_first_batch(
     for part, examples in parts.items():
         X, y = examples.X[:batch_size].to(device), examples.y[:batch_size].to(device)
         with eval_mode(model), torch.set_grad_enabled(part == "train"):
-            outputs = predict(model, X)
+            outputs = _predict(part, model, X, examples.y)
             if not bool(outputs.isfinite().all()):
                 _check_weights(model)
             check_targets(part, outputs, examples.y, len(X), loss_fn)
@@ -93,15 +93,22 @@ def _check_types(model: nn.Module, loss_fn: LossFunction) -> None:
         raise TypeError(f"{loss_fn.__name__} is a class. Make one: `{loss_fn.__name__}()`, with brackets.")
 
 
+def _predict(part: str, model: nn.Module, X: Tensor, y: Tensor) -> Tensor:
+    try:
+        return predict(model, X)
+    except ValueError as trouble:
+        if X.dim() == 1 and y.dim() > 1:
+            row = ", ".join(map(str, y.shape[1:]))
+            raise ValueError(
+                f"The {part} part has X of shape (n,) and y of shape (n, {row}). The order is (X, y); are they swapped?"
+            ) from trouble
+        raise
+
+
 def _check_examples(part: str, examples: Examples) -> None:
     if len(examples.X) == 0:
         purpose = "learn from" if part == "train" else "measure on"
         raise ValueError(f"The {part} examples are empty: there is nothing to {purpose}.")
-    if len(examples.X) != len(examples.y):
-        raise ValueError(
-            f"The {part} part has {len(examples.X)} inputs and {len(examples.y)} targets. "
-            "Each example needs one of each."
-        )
 
 
 def _check_finite_inputs(part: str, model: nn.Module, X: Tensor, batch_size: int, device: torch.device) -> None:
@@ -151,6 +158,11 @@ def _check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None
     if isinstance(optimizer, type) and issubclass(optimizer, torch.optim.Optimizer):
         name = optimizer.__name__
         raise TypeError(f"{name} is a class. Make one, with this model's parameters: `{name}(model.parameters())`.")
+    if isinstance(optimizer, torch.optim.lr_scheduler.LRScheduler):
+        raise TypeError(
+            f"The optimizer is a {type(optimizer).__name__}, a schedule for an optimizer's lr. Give the optimizer "
+            "itself, and let the schedule follow in `for epoch in training(...):`, `if epoch.number: scheduler.step()`."
+        )
     if not isinstance(optimizer, torch.optim.Optimizer):
         raise TypeError(
             f"The optimizer is a {type(optimizer).__name__}. Give one of torch.optim's, made with this model's "
@@ -161,6 +173,9 @@ def _check_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer) -> None
             "The `step` of your optimizer takes no argument, but it is given the function that computes the gradients. "
             "Begin it with `def step(self, closure):` and `loss = closure()`, under `torch.enable_grad()`."
         )
+    for group in optimizer.param_groups:
+        if group.get("lr") is not None:                 # of torch.optim's each has one
+            number("The optimizer's lr", group["lr"], "It is the factor of each step.", least=0)
     ours = {id(parameter) for parameter in model.parameters()}
     steered = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
     if not ours & steered:
@@ -177,7 +192,14 @@ def _check_penalty(model: nn.Module, penalty: Callable[[nn.Module], Tensor]) -> 
     name = getattr(penalty, "__name__", "")
     if isinstance(penalty, type) or getattr(penalty, "__module__", "") == Penalty.__module__ and name:
         raise TypeError(f"The penalty {name} has no strength yet. Give it one: `{name}(0.01)`.")
-    value = penalty(model)
+    try:
+        value = penalty(model)
+    except Exception as trouble:        # its own, whatever they are: it was made for something else than a model
+        said = str(trouble).splitlines()[0][:120].rstrip(".") if str(trouble) else type(trouble).__name__
+        raise TypeError(
+            f"The penalty is called as `penalty(model)`, and cannot take the model: {said}. Compute one number from "
+            "`model.parameters()`."
+        ) from trouble
     if not isinstance(value, Tensor | int | float):
         raise TypeError(f"The penalty gives a {type(value).__name__}; a number is needed. Does it end with `return`?")
     if isinstance(value, Tensor) and value.numel() != 1:
@@ -186,3 +208,16 @@ def _check_penalty(model: nn.Module, penalty: Callable[[nn.Module], Tensor]) -> 
         )
     if not bool(torch.as_tensor(value).isfinite()):
         raise ValueError("The penalty is not a finite number before the first step. Look at what it computes.")
+    if bool(torch.as_tensor(value)) and not isinstance(penalty, Penalty) and not _depends(value, model):
+        raise ValueError(
+            "The penalty does not depend on the weights that learn, so it would steer nothing. Compute it from the "
+            "model that it is given, without `.item()`, `.detach()`, `.data` or `torch.no_grad()`."
+        )
+
+
+def _depends(value: Tensor | float, model: nn.Module) -> bool:
+    """Whether a gradient comes back from `value` to one of the model's parameters."""
+    if not isinstance(value, Tensor) or not value.requires_grad:
+        return False
+    learn = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    return any(gradient is not None for gradient in torch.autograd.grad(value.sum(), learn, allow_unused=True))

@@ -24,4 +24,18 @@ def find_device(model: nn.Module, device: str | torch.device | None = None) -> t
         raise ValueError(f"There is no {device} here, only {torch.cuda.device_count()} CUDA device(s), counted from 0.")
     if device.type == "mps" and not torch.backends.mps.is_available():
         raise ValueError("There is no MPS device here (Apple's GPU). Leave out `device` to use the CPU.")
+    if device.type not in ("cpu", "cuda", "mps"):           # one of many others, of which few are there
+        try:
+            torch.zeros(1, device=device).item()
+        except (RuntimeError, NotImplementedError):
+            raise ValueError(
+                f"Nothing can be computed here on the device '{device}'. Leave out `device` to train where the model "
+                "is."
+            ) from None
     return device
+
+
+def decimals_of(model: nn.Module) -> torch.dtype | None:
+    """The dtype of the model's weights, into which arrays and tables are converted; None where there are none."""
+    parameters = model.parameters() if isinstance(model, nn.Module) else ()
+    return next((parameter.dtype for parameter in parameters if parameter.is_floating_point()), None)

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from course_utils.arguments import whole_number
 from course_utils.data import Data, Examples, as_data
-from course_utils.train.devices import find_device
+from course_utils.train.devices import decimals_of, find_device
 from course_utils.train.failures import explain_out_of_memory
 from course_utils.train.first_outputs import predict
 from course_utils.train.history import Score
@@ -31,7 +31,7 @@ def evaluate(
     if isinstance(examples, Data):
         raise TypeError("`evaluate` measures one part of the data. Name it: `data.train`, `data.valid` or `data.test`.")
     batch_size = whole_number("batch_size", batch_size, "examples", least=1)
-    X, y = as_data(examples).train
+    X, y = as_data(examples, decimals_of(model)).train
     device = find_device(model)
     sums = getattr(loss_fn, "reduction", "mean") == "sum"
     total_loss, total_right = 0.0, 0.0

@@ -43,6 +43,8 @@ def _explain_forward(model: nn.Module, X: Tensor, trouble: Exception) -> str | N
         return None
     if not first:
         return _explain_later_layer(name, layer, inputs)
+    if X.dtype == torch.bool:
+        return "Inputs are True and False; the layer needs decimals. `x.float()`. In NumPy `x.astype('float32')`."
     if not X.is_floating_point():
         return (
             f"Images are whole numbers 0-{int(X.max())}; the layer needs decimals. `x.float() / 255`."
@@ -59,7 +61,10 @@ def _explain_forward(model: nn.Module, X: Tensor, trouble: Exception) -> str | N
             shape = " x ".join(str(side) for side in X.shape[1:])
             return f"The layer expects {needed} inputs but got images of {shape}. Flatten first: `x.flatten(1)`."
         if X.dim() == 1:
-            return f"X has shape {tuple(X.shape)}; a row for each example is needed. `X.unsqueeze(1)` makes one column."
+            return (
+                "X has shape (n,), one number an example; the layer takes a row for each. `X.unsqueeze(1)` makes one "
+                "column. In NumPy `X[:, None]`, in pandas `X.to_frame()`."
+            )
         if size != needed:
             return f"The layer expects {needed} inputs but each example has {size}. Make the layer for {size} inputs."
     return _explain_later_layer(name, layer, inputs)

@@ -1,9 +1,10 @@
 """The targets beside the first outputs: does the loss take them, and does it compare each with its own prediction?"""
 
 import inspect
+import re
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from course_utils.arguments import not_finite
 from course_utils.train.losses import LossFunction, loss_kind
@@ -57,6 +58,11 @@ def _check_class_numbers(part: str, outputs: Tensor, y: Tensor, left_out: int) -
         raise ValueError(
             f"The model gives one score per example, {tuple(outputs.shape)}; this loss needs one per class, (n, K). "
             "For two classes with one score use `F.binary_cross_entropy_with_logits`."
+        )
+    if outputs.dim() > 2 and y.dim() == 1:
+        raise ValueError(
+            f"The model makes outputs {tuple(outputs.shape)}; for labels (n,) this loss takes one row of scores an "
+            "example, (n, K). Flatten what the last layer gets: `x.flatten(1)`."
         )
     classes = outputs.shape[1]
     if y.dim() == 2 and y.shape[1] == 1 and outputs.dim() == 2:
@@ -138,7 +144,9 @@ def _explain_loss(outputs: Tensor, y: Tensor, loss_fn: LossFunction, trouble: Ex
             "Your loss function takes the targets first, but is called as `loss_fn(outputs, y)`. Swap its arguments."
         )
     said = str(trouble).splitlines()[0][:160].rstrip(".") if str(trouble) else type(trouble).__name__
-    return ValueError(f"The loss function cannot take {shapes} of the first batch: {said}. Look at both shapes in it.")
+    made = isinstance(loss_fn, nn.Module) and not re.search("size|shape", said)
+    where = "what it was made with, and at both types" if made else "both shapes in it"
+    return ValueError(f"The loss function cannot take {shapes} of the first batch: {said}. Look at {where}.")
 
 
 def _compares_all_with_all(outputs: Tensor, y: Tensor, loss_fn: LossFunction) -> bool:

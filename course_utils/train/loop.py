@@ -19,9 +19,10 @@ from itertools import count, islice
 import torch
 from torch import Tensor, nn
 
+from course_utils.arguments import whole_number
 from course_utils.data import Data, Examples, as_data, minibatches, take
 from course_utils.train.checks import check_before_training
-from course_utils.train.devices import find_device
+from course_utils.train.devices import decimals_of, find_device
 from course_utils.train.evaluation import evaluate
 from course_utils.train.failures import (
     Diverged,
@@ -111,7 +112,7 @@ def training(
     what to do), `Diverged` if the loss stops being a finite number, before that step changes the weights, and
     MemoryError if a batch needs more memory than is free. A progress bar appears for `epochs` of over two seconds.
     """
-    data, device = as_data(data), find_device(model, device)
+    data, device = as_data(data, decimals_of(model)), find_device(model, device)
     check_before_training(model, data, loss_fn, optimizer, epochs, batch_size, device, penalty, seed, shuffle, measure)
     train, valid = data.train.to(device), data.valid and data.valid.to(device)
 
@@ -168,6 +169,7 @@ def fit(
     A run that diverges or that you interrupt ends there: what was reached is in the history, `history.stopped` says
     what happened, and the same sentence is printed.
     """
+    whole_number("epochs", epochs, "passes over the data")      # None is for `training`, which you can leave
     history = History()
     try:
         for epoch in training(

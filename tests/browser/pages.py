@@ -65,19 +65,23 @@ class OnPage:
 
         One that was greyed out a moment ago is open again when the kernel has answered.
         """
-        for _ in range(20):
-            next(start for start in map(self.control, self.explorer.controls) if self.takes_focus(start))
+        for _ in range(40):
+            next(start for start in map(self.control, self.explorer.controls) if self.takes_keys(start))
             for _ in range(4 * len(self.explorer.controls)):
-                if element.evaluate("element => element === document.activeElement"):
+                if element.evaluate("element => element === document.activeElement") and not self.greyed_out(element):
                     return
                 self.page.keyboard.press("Tab")
             self.page.wait_for_timeout(250)
         raise AssertionError("The Tab key does not reach this control.")
 
-    def takes_focus(self, element) -> bool:
-        """Whether the keyboard can get there; what is greyed out lets it not."""
+    def takes_keys(self, element) -> bool:
+        """Bring the focus to `element`; whether it will listen to keys there."""
         element.focus()
-        return element.evaluate("element => element === document.activeElement")
+        return element.evaluate("element => element === document.activeElement") and not self.greyed_out(element)
+
+    def greyed_out(self, element) -> bool:
+        """What is greyed out does not listen. A slider that is takes the focus all the same, and swallows the keys."""
+        return element.evaluate("element => element.matches(':disabled') || element.closest('[disabled]') !== null")
 
     def mouse(self, name: str) -> None:
         """Move control `name` with the mouse to another place than where it is."""

@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
-from executed import changed_outputs, code_cells, not_run, red
+from executed import changed_outputs, code_cells, not_run, passes_in_one_kernel, red
 from test_notebooks import ROOT, assert_all_right, cut_off, figures_without_words
 
 from course_utils.course import kernel_start, publish, workbook
 from course_utils.site import heading_level
 
 HERE = Path(__file__).parent
-CELL_SECONDS = 900                      # a night's run shares the machine
 LOCALES = {"tr_TR.UTF-8": ("tr_TR", "UTF-8"), "de_DE": ("de_DE", "ISO-8859-1")}
 FLAGS = {"avx2": "avx2", "avx512": "avx512f"}                   # of /proc/cpuinfo
-GO_ON = "raises-exception"              # nbclient goes on after a cell with this tag, whatever it raises
 
 
 class Odd(NamedTuple):
@@ -99,33 +97,6 @@ def can_make_locales() -> bool:
 
 
 # ---- the passes ----
-
-
-def passes_in_one_kernel(passes: list[nbformat.NotebookNode], folder: Path, env: dict[str, str],
-                         first: str = "") -> list[nbformat.NotebookNode]:
-    """Run notebooks one after the other in one kernel, to the end of each; returned with their outputs.
-
-    `first` is code that runs before them.
-    """
-    whole = nbformat.v4.new_notebook(metadata=copy.deepcopy(passes[0].metadata))
-    whole.cells = [nbformat.v4.new_code_cell(first)] if first else []
-    before = len(whole.cells)
-    for one in passes:
-        for cell in map(copy.deepcopy, one.cells):          # each for itself: some stand here more than once
-            cell["id"] = f"cell-{len(whole.cells)}"
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
-                cell.metadata["tags"] = [*cell.metadata.get("tags", []), GO_ON]
-            whole.cells.append(cell)
-    ran = publish.execute(whole, folder, cell_seconds=CELL_SECONDS, env=env)
-    results = []
-    for one in passes:
-        result = copy.deepcopy(one)
-        result.cells = ran.cells[before:before + len(one.cells)]
-        result.metadata["widgets"] = ran.metadata.get("widgets", {})
-        before += len(one.cells)
-        results.append(result)
-    return results
 
 
 def each_twice(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
