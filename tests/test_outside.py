@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -175,9 +176,9 @@ def test_a_file_that_hides_a_library_is_named(tmp_path, monkeypatch):
     (tmp_path / "colorsys.py").write_text("mine = 1")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(__import__("sys").modules, "colorsys", raising=False)
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
     assert "Your file `colorsys.py`" in stopped("from colorsys import rgb_to_hsv")
-    monkeypatch.delitem(__import__("sys").modules, "colorsys")
+    del sys.modules["colorsys"]                 # for good: monkeypatch would put it back for the tests that follow
 
 
 @pytest.mark.parametrize("cell, words", [
