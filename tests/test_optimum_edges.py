@@ -114,6 +114,13 @@ def test_columns_that_nearly_repeat_each_other_are_told_apart_or_it_says_that_it
     assert (fit.objective == pytest.approx(best.objective, abs=1e-9)) == told
 
 
+@pytest.mark.parametrize("strength", [0.0, 0.1])
+def test_values_whose_squares_are_lost_are_refused_and_give_no_nan(strength):
+    with pytest.raises(ValueError, match="X holds values beyond 1e.150, whose squares float64 cannot hold"):
+        fit_to_optimum(Examples(X * 1e160, Y), penalty=l2(strength))
+    assert fit_to_optimum(Examples(X * 1e140, Y)).converged
+
+
 def test_a_penalty_without_end_and_a_class_too_many_are_refused():
     with pytest.raises(ValueError, match="a finite strength of 0 or more"):
         fit_to_optimum(Examples(X, Y), penalty=l2(float("inf")))

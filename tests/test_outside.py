@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -64,6 +65,15 @@ class Catalogue:
 ])
 def test_letters_without_quotes(cell, words):
     assert words in stopped(cell, {"exercises": Catalogue})
+
+
+@pytest.mark.parametrize("cell, meant", [
+    ("exercises.share.chek(0.5)", "check"), ("torch.ones(2).mea()", "mean"),
+    ("exercises.share.reveal()", ""), ("torch.float32.is_floating", "is_floating_point"),
+])
+def test_a_misspelt_method_is_named(cell, meant):
+    said = stopped(cell, {"exercises": Catalogue, "torch": torch})
+    assert said.endswith(f"Did you mean `{meant}`?") if meant else "Did you mean" not in said
 
 
 @pytest.mark.parametrize("cell", ["exercises.softmax.check(softmax)", "1\nexercises.softmax.check( softmax )"])
@@ -166,9 +176,9 @@ def test_a_file_that_hides_a_library_is_named(tmp_path, monkeypatch):
     (tmp_path / "colorsys.py").write_text("mine = 1")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(__import__("sys").modules, "colorsys", raising=False)
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
     assert "Your file `colorsys.py`" in stopped("from colorsys import rgb_to_hsv")
-    monkeypatch.delitem(__import__("sys").modules, "colorsys")
+    del sys.modules["colorsys"]                 # for good: monkeypatch would put it back for the tests that follow
 
 
 @pytest.mark.parametrize("cell, words", [

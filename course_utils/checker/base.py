@@ -119,8 +119,8 @@ class Exercise:
 
     @property
     def own_call(self) -> str:
-        """How a learner has an answer judged."""
-        return f"{self.call}.check(answer)"
+        """How a learner has an answer judged: a function by its name, anything else as `answer`."""
+        return f"{self.call}.check({getattr(self.right_answer, '__name__', 'answer')})"
 
     def check(self, answer: Any = NOTHING_GIVEN, *others: Any, **misnamed: Any) -> Feedback:
         """Judge one answer. Whatever it is, and however many are given, a Feedback comes back."""

@@ -17,6 +17,8 @@ from course_utils.optimum.newton import CrossEntropy, newton
 from course_utils.optimum.rows import Rows
 from course_utils.penalties import Penalty, l2_strength
 
+LARGEST = 1e150         # of the values in X: their squares are added up
+
 
 class Separable(ValueError):
     """Some direction of the weights lowers the loss for ever, so no finite weights are best.
@@ -213,6 +215,8 @@ def _trouble(X: Tensor, y: Tensor) -> str | None:
         return f"X is (n, features) and y is (n,); these are {tuple(X.shape)} and {tuple(y.shape)}.{hint}"
     if not bool(torch.isfinite(X).all()):
         return "X holds values that are not finite numbers. Remove or fill in those rows first."
+    if X.numel() and max(abs(float(edge)) for edge in X.aminmax()) > LARGEST:
+        return f"X holds values beyond {LARGEST:g}, whose squares float64 cannot hold. Give them another unit first."
     if not bool(((y >= 0) & (y == y.long())).all()):
         return "y holds something other than the class numbers 0, 1, 2, …; number the classes from 0."
     return None

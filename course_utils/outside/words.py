@@ -21,7 +21,10 @@ def in_words(problem: Exception, scene: Scene) -> str:
         said = _file_in_the_way(problem) or _part_of_a_package(problem)
     elif isinstance(problem, NameError):
         said = unknown_name(problem, scene)
-    return said or outside_a_check(problem, scene.namespace)
+    said = said or outside_a_check(problem, scene.namespace)
+    if isinstance(problem, AttributeError) and said and "Did you mean" not in said:
+        said += _near_attribute(problem)
+    return said
 
 
 def _file_in_the_way(problem: ImportError) -> str:
@@ -33,6 +36,14 @@ def _file_in_the_way(problem: ImportError) -> str:
         return ""
     return f"Your file `{Path(file).name}` has the name of a library, so Python takes it for that. " \
            "Rename the file, then restart the kernel."
+
+
+def _near_attribute(problem: AttributeError) -> str:
+    """For a misspelt method of an object, such as `exercises.softmax.chek`; "" where none is near."""
+    owner = problem.obj if isinstance(problem.obj, type) else type(problem.obj)
+    known = [name for name in (*dir(owner), *getattr(problem.obj, "__dict__", {})) if not name.startswith("_")]
+    meant = get_close_matches(problem.name or "", known, n=1, cutoff=0.75)
+    return f" Did you mean `{meant[0]}`?" if meant else ""
 
 
 def _part_of_a_package(problem: ImportError) -> str:
