@@ -60,6 +60,20 @@ def number(name: str, value: Any, meaning: str, least: float = -math.inf, above:
     return float(value)
 
 
+def rows_of(size: Any, n: int, part: str) -> int:
+    """`size`, a share or a number of rows, as so many of n rows. A share is rounded up, as scikit-learn does.
+
+    Raises TypeError for what is neither, ValueError where no row would be left; `part` is the argument's name.
+    """
+    size = size.item() if getattr(size, "ndim", 1) == 0 else size           # a number of NumPy's or of torch's
+    if isinstance(size, bool) or not isinstance(size, int | float) and not hasattr(size, "__index__"):
+        raise TypeError(f"{part} is {size!r}. Give a share from 0 to 1, or a number of rows; 0 for no such part.")
+    count = math.ceil(size * n) if isinstance(size, float) and math.isfinite(size) else size
+    if not 0 <= count < n:
+        raise ValueError(f"{part}={size} takes {count} of {n} rows. Give a share from 0 to 1, or a number of rows.")
+    return int(count)
+
+
 def yes_or_no(name: str, value: Any, meaning: str) -> bool:
     """`value` as a bool. Raises TypeError for all but True and False: the text "False" would count as a yes."""
     if not isinstance(value, bool | np.bool_):

@@ -107,7 +107,7 @@ def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] 
                "`.mean()` or `.sum()` too many, or one that leaves its `dim` out?"
     if got == (1,) and len(expected) == 1:
         return (f"{what} holds one number; {expected[0]} are needed. Is the `return` inside a loop, so that it leaves "
-                "in the first round?")
+                "in the first round, or is a mean or a sum taken over the rows?")
     if expected == () and set(got) == {1}:
         return f"{what} has shape {got}; a single number is needed. Use `.squeeze()`, or leave a `keepdim` out."
     if expected == ():
@@ -118,7 +118,6 @@ def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] 
     elif len(axes) == len(expected):
         counts = ": " + " x ".join(f"{size} {axis}" for size, axis in zip(expected, axes, strict=True))
     advice = "Print the shapes on the way there."
-    repeated = [i for i, pair in enumerate(zip(got, expected, strict=False)) if pair[0] != pair[1]]
     if sorted(got) == sorted(expected):
         advice = "You may need `.T` or another `dim`."
     elif (left_over := _left_over(got, expected)) is not None:
@@ -128,12 +127,11 @@ def shapes_in_words(what: str, got: tuple, expected: tuple, axes: Sequence[str] 
         advice = f"The {expected[gone]} of dimension {gone} are gone. A mean, a sum, an `argmax` or an index leaves " \
                  "one of them."
     elif len(got) == len(expected) + 1 and (twice := _twice(got, expected)):
-        advice = f"{twice} of them stand there twice: each was combined with each. As (n, 1) and (n, k) the rows " \
+        advice = f"The {twice} stand there twice: each was combined with each. As (n, 1) and (n, k) the rows " \
                  "go in pairs."
-    elif len(got) == len(expected) and len(repeated) == 1 and (at := repeated[0]) >= 0 and expected[at] > 1 and \
-            got[at] > expected[at] and got[at] % expected[at] == 0:
-        advice = f"Dimension {at} is {got[at] // expected[at]} times as long. Was something put beside it, as " \
-                 "`torch.cat` does?"
+    elif (longer := _longer(got, expected)) is not None:
+        advice += f" Dimension {longer} is {got[longer] // expected[longer]} times as long: was something put beside " \
+                  "it, as `torch.cat` does?"
     elif len(got) != len(expected):
         advice = "Print the shapes on the way there: where does the number of dimensions change?"
     return f"{what} has shape {got}; {expected} is needed{counts}. {advice}"
@@ -143,6 +141,14 @@ def _left_over(longer: tuple, shorter: tuple) -> int | None:
     """The dimension without which a shape is the other one; None where there is none, or no telling which."""
     places = [i for i in range(len(longer)) if longer[:i] + longer[i + 1:] == shorter and longer[i] > 1]
     return places[0] if len(places) == 1 else None
+
+
+def _longer(got: tuple, expected: tuple) -> int | None:
+    """The only dimension that differs, where it is two, three … times as long as needed; None where there is none."""
+    other = [i for i in range(min(len(got), len(expected))) if got[i] != expected[i]]
+    if len(got) != len(expected) or len(other) != 1 or expected[other[0]] < 2:
+        return None
+    return other[0] if got[other[0]] > expected[other[0]] and got[other[0]] % expected[other[0]] == 0 else None
 
 
 def _twice(got: tuple, expected: tuple) -> int:
@@ -165,6 +171,9 @@ def _type_in_words(what: str, found: Difference) -> str:
     got, expected, named = found.got, found.expected, named_place(found.where)
     if type(got) is Opaque and got.what == "a generator":
         return f"{what} is a generator, which has computed nothing yet. Collect its values in a list and `return` that."
+    if type(got) is Opaque and got.what == "a coroutine":
+        return f"{what} is a coroutine, which has computed nothing yet: the word `async` before `def` makes it so. " \
+               "Begin with `def` alone."
     if type(got) is Opaque and got.what == "a function":
         return f"{what} is a function; is a pair of parentheses missing at the end of a line?"
     if type(got) is ModelState and named and is_numeric(expected) and not getattr(expected, "shape", ()):

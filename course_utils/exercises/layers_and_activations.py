@@ -226,8 +226,6 @@ baseline = Choice(
                 "Days off came out below 0. They are to hold zeros: multiply by `working` as it is."),
         Mistake(lambda hours, working: hours * working.sum(),
                 "You multiplied by the number of working days. Each row has a `working` of its own: 1 or 0."),
-        Mistake(lambda hours, working: working[:, None] * torch.ones_like(hours),
-                "That is `working` in every column, and the hours are not used. Multiply them by it."),
         Mistake(lambda hours, working: working[:, None],
                 "That is `working` as a column, and the hours are missing. Multiply them by it."),
         Mistake(lambda hours, working: hours.argmax(1) * working,
@@ -359,8 +357,11 @@ def _outputs(model, n_columns, width):
                 "These are the hidden units, (n, width). Send them through `self.output`, and take the column out."),
         Mistake(_demand(lambda self, X: nn.Sequential(
                     nn.Linear(X.shape[1], 3), nn.ReLU(), nn.Linear(3, 1), nn.Flatten(0))(X)),
-                "Every call gives other outputs. Does `forward` make new layers, or draw, as dropout does? Use those "
-                "that `__init__` hung on `self`, which learn, and no chance."),
+                "Every call gives other outputs. Does `forward` make new layers? Use those that `__init__` hung on "
+                "`self`: they are what learns."),
+        Mistake(_demand(lambda self, X: self.output(F.dropout(torch.relu(self.hidden(X)))).squeeze(1)),
+                "Every call gives other outputs, from the same weights. Does something draw, as dropout does? Here "
+                "nothing is left to chance."),
         Mistake(_MadeAtEachCall,
                 "`forward` makes new layers at each call, so nothing is there that can learn. Hang them on `self` in "
                 "`__init__`, once."),

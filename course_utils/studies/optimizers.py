@@ -170,7 +170,8 @@ def long_slope(tried: dict[str, Rule] | None = None, steps: int = 100) -> Findin
             ax.plot(range(1, steps + 1), values, color=colour, linestyle=style, label=name)
         ax.axhline(1, color="#BBBBBB", linewidth=1, linestyle="-", label="_one", zorder=0)
         ax.set(xlabel="step", ylabel="length of the step, in lr", ylim=(0, None), xlim=(0, steps),
-               title="A long slope where every gradient is 1")
+               title=f"Every gradient is 1; length of step {steps}: "
+                     + ", ".join(f"{name} {values[-1]:.2f} lr" for name, values in lengths.items()))
         label_line_ends(ax)
         return describe(ax, "Length of each step in units of the learning rate. " + "; ".join(
             f"{name}: {values[0]:.2f} at first, {values[-1]:.2f} at step {steps}, {values.max():.2f} at most"

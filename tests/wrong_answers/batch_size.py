@@ -1482,3 +1482,61 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+# A later round, by another hand: what was accepted, got a wrong name, or no name
+
+def an_epoch_of(model, optimizer, X, y, batches, label_rows=lambda rows: rows):
+    total = 0.0
+    for rows in batches:
+        loss = F.cross_entropy(model(X[rows]), y[label_rows(rows)])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(rows)
+    return total / len(y)
+
+
+def left_in_eval_mode(model, optimizer, X, y, batches):
+    model.eval()
+    return an_epoch_of(model, optimizer, X, y, batches)
+
+
+def labels_of_the_first_rows(model, optimizer, X, y, batches):
+    return an_epoch_of(model, optimizer, X, y, batches, lambda rows: torch.arange(len(rows)))
+
+
+def an_empty_one_at_the_end(n, B, generator):
+    order, batches = torch.randperm(n, generator=generator), []
+    for i in range(n // B + 1):
+        batches.append(order[i * B:(i + 1) * B])
+    return batches
+
+
+def shares_of_probabilities(model, optimizer, parts):
+    n = sum(len(y) for _, y in parts)
+    optimizer.zero_grad()
+    for X, y in parts:
+        (F.cross_entropy(F.softmax(model(X), dim=-1), y) * (len(y) / n)).backward()
+    optimizer.step()
+
+
+for _name, _answers in {
+    "one_epoch": [
+        Wrong(left_in_eval_mode, "the model is left in eval mode", first="accepted"),
+        Wrong(labels_of_the_first_rows, "The steps go by labels of other rows", first="neutral"),
+    ],
+    "batches_of": [Wrong(an_empty_one_at_the_end, "an empty batch stands at the end", first="neutral")],
+    "epoch_loss": [
+        Wrong(lambda batch_losses, batch_sizes: statistics.median(batch_losses.tolist()), "That is the median",
+              first="wrongly named"),
+    ],
+    "scaled_rate": [
+        Wrong(lambda lr, B, new_B: round(new_B / B) * lr, "The factor is rounded", first="wrongly named"),
+        Wrong(lambda lr, B, new_B: lr * new_B / 15, "Yours stays the same when `B` changes", first="neutral"),
+    ],
+    "accumulated_step": [
+        Wrong(shares_of_probabilities, "`F.cross_entropy` takes the softmax itself", first="neutral"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

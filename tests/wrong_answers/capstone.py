@@ -2574,3 +2574,83 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+# A later round, by another hand: what was accepted, got a wrong name, or no name
+
+def steps_in_eval_mode(model, batches, optimizer, steps):
+    model.eval()
+    while steps:
+        for X, y in batches:
+            optimizer.zero_grad()
+            F.cross_entropy(model(X), y).backward()
+            optimizer.step()
+            steps -= 1
+            if not steps:
+                return
+
+
+def a_look(model, batches, ending=lambda right, seen: right / seen, afterwards=lambda model: None):
+    model.eval()
+    right = seen = 0
+    with torch.no_grad():
+        for X, y in batches:
+            right += (model(X).argmax(dim=1) == y).sum().item()
+            seen += len(y)
+    model.train()
+    afterwards(model)
+    return ending(right, seen)
+
+
+def the_table(table, income=lambda column: column.mask(column < 1_000, column * 1_000)):
+    table = table.copy()
+    views, levels = ["left_right", "left_right_clinton", "left_right_dole"], ["grade school", "some high school",
+        "high school", "some college", "college degree", "master's degree", "doctorate"]
+    table[views] = table[views].replace(9, np.nan)
+    table["education"] = table["education"].str.strip().str.lower().map({word: i for i, word in enumerate(levels)})
+    table["income"] = income(table["income"])
+    columns = ["town_size", "tv_news", *views, "age", "education", "income"]
+    return table[columns].to_numpy("float32"), table["party"].to_numpy("int64") - 1
+
+
+def five_numbers(models, data, shares=lambda shares: shares, baseline=None):
+    def said(name, part):
+        return models[name](part.X).argmax(dim=1)
+
+    kept = max(models, key=lambda name: (said(name, data.valid) == data.valid.y).float().mean())
+    y, g = data.test.y, said(kept, data.test)
+    p = (g == y).double().mean().item()
+    found = shares([(g[y == k] == k).double().mean().item() for k in y.unique()])
+    return {"chosen": kept, "right": p, "half_width": 1.96 * math.sqrt(p * (1 - p) / len(y)),
+            "baseline": (y == (data.train.y.mode().values if baseline is None else baseline)).double().mean().item(),
+            "balanced": sum(found) / len(found)}
+
+
+for _name, _answers in {
+    "train_steps": [Wrong(steps_in_eval_mode, "the model is left in eval mode", first="accepted")],
+    "measure": [
+        Wrong(lambda model, batches: a_look(model, batches, afterwards=lambda model: model.zero_grad()),
+              "the gradients that lay in the model are gone", first="accepted"),
+        Wrong(lambda model, batches: a_look(model, batches, afterwards=lambda model: model.requires_grad_(False)),
+              "the weights are left frozen", first="accepted"),
+        Wrong(lambda model, batches: a_look(model, batches, afterwards=lambda model: torch.manual_seed(0)),
+              "the random numbers are others afterwards", first="accepted"),
+        Wrong(lambda model, batches: a_look(model, batches, lambda right, seen: round(right / seen, 2)),
+              "Is there a `round`", first="wrongly named", never=("too far off for rounding",)),
+        Wrong(lambda model, batches: a_look(model, batches, lambda right, seen: right // seen),
+              "Does a `//` round the share down", first="wrongly named"),
+    ],
+    "prepare": [
+        Wrong(lambda table: the_table(table, lambda column: column.where(column >= 1_000)),
+              "Incomes below 1,000 became gaps", first="wrongly named"),
+        Wrong(lambda table: the_table(table, lambda column: column.mask(column <= 1_000, column * 1_000)),
+              "Below 1,000 is `<`", first="accepted"),
+    ],
+    "honest_result": [
+        Wrong(lambda models, data: five_numbers(models, data, lambda shares: [s for s in shares if s > 0] or [0.0]),
+              "A class of which nobody is found is left out", first="accepted"),
+        Wrong(lambda models, data: five_numbers(models, data, baseline=0), "Your baseline says class 0 to everybody",
+              first="neutral"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

@@ -2078,3 +2078,112 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+# A later round, by another hand: what was accepted, got a wrong name, or no name
+
+class CutOff(Layer):
+    def forward(self, x):
+        return drop(x.detach(), torch.rand_like(x), self.p) if self.training else x
+
+
+class SwitchesItself(Layer):
+    def forward(self, x):
+        out = drop(x, torch.rand_like(x), self.p) if self.training else x
+        self.eval()
+        return out
+
+
+class ExactlySoMany(Layer):
+    def forward(self, x):
+        if not self.training:
+            return x
+        places = torch.rand_like(x).argsort(dim=1).argsort(dim=1)
+        return x * (places >= int(self.p * x.shape[1])) / (1 - self.p)
+
+
+class InPlace(Layer):
+    def forward(self, x):
+        if self.training:
+            x *= (torch.rand_like(x) >= self.p) / (1 - self.p)
+        return x
+
+
+def gradients_wiped(model, X):
+    was = model.training
+    model.eval()
+    p = model(X).softmax(dim=1).detach()
+    model.zero_grad()
+    model.train(was)
+    return p
+
+
+def eval_too_late(model, X):
+    with torch.no_grad():
+        p = F.softmax(model(X), dim=1)
+    model.eval()
+    return p
+
+
+def an_epoch(model, data, optimizer, batches):
+    model.train()
+    for rows in batches:
+        optimizer.zero_grad()
+        F.cross_entropy(model(data.train.X[rows]), data.train.y[rows]).backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        return (model(data.valid.X).argmax(dim=1) == data.valid.y).float().mean().item()
+
+
+def the_first_weights_at_the_end(model, data, optimizer, epochs):
+    begun = {name: value.clone() for name, value in model.state_dict().items()}
+    right = [an_epoch(model, data, optimizer, torch.randperm(len(data.train.y)).split(50)) for _ in range(epochs)]
+    model.load_state_dict(begun)
+    return right
+
+
+def in_fifty_batches(model, data, optimizer, epochs):
+    return [an_epoch(model, data, optimizer, torch.randperm(len(data.train.y)).chunk(50)) for _ in range(epochs)]
+
+
+def with_repetition(model, data, optimizer, epochs):
+    n = len(data.train.y)
+    return [an_epoch(model, data, optimizer, torch.randint(n, (n,)).split(50)) for _ in range(epochs)]
+
+
+def shares_wrong(model, data, optimizer, epochs):
+    n = len(data.train.y)
+    return [1 - an_epoch(model, data, optimizer, torch.randperm(n).split(50)) for _ in range(epochs)]
+
+
+def images_of_the_rows(model, X, y, n):
+    model.eval()
+    with torch.no_grad():
+        return X[F.cross_entropy(model(X), y, reduction="none").argsort(descending=True)[:n]]
+
+
+for _name, _answers in {
+    "drop": [
+        Wrong(lambda x, u, p: (x / (1 - p)).masked_fill(u < p, float("nan")), "Units that are off say nan",
+              first="wrongly named"),
+    ],
+    "Dropout": [
+        Wrong(CutOff, "No gradient gets through in training", first="accepted"),
+        Wrong(SwitchesItself, "After a call in training the layer is in eval mode", first="accepted"),
+        Wrong(ExactlySoMany, "In each example exactly as many units are off", first="accepted"),
+        Wrong(InPlace, "In training `forward` changes its input x itself", first="wrongly named"),
+    ],
+    "steady": [
+        Wrong(gradients_wiped, "the gradients that lay in the model are gone", first="accepted"),
+        Wrong(eval_too_late, "`eval()` comes after the prediction", first="wrongly named"),
+    ],
+    "train_model": [
+        Wrong(the_first_weights_at_the_end, "The model does not end where its last step led", seen=True),
+        Wrong(in_fifty_batches, "`chunk(50)` makes 50 batches", first="wrongly named"),
+        Wrong(with_repetition, "Drawn with repetition", first="wrongly named"),
+        Wrong(shares_wrong, "Those are the shares that are wrong", first="neutral"),
+    ],
+    "suspects": [Wrong(images_of_the_rows, "Those are the images of these rows", first="wrongly named")],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

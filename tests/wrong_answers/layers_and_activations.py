@@ -1422,3 +1422,92 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+# A later round, by another hand: what was accepted, got a wrong name, or no name
+
+class Given(nn.Module):
+    def __init__(self, n_columns, width):
+        super().__init__()
+        self.hidden, self.output = nn.Linear(n_columns, width), nn.Linear(width, 1)
+
+
+class HiddenCutOff(Given):
+    def forward(self, X):
+        return self.output(F.relu(self.hidden(X)).detach())[:, 0]
+
+
+class WithDropout(Given):
+    def forward(self, X):
+        return self.output(F.dropout(F.relu(self.hidden(X)))).squeeze(1)
+
+
+class GivesAList(Given):
+    def forward(self, X):
+        return self.output(F.relu(self.hidden(X))).squeeze(1).tolist()
+
+
+def steps(model, batches, optimizer, loss=F.mse_loss):
+    for X, y in batches:
+        optimizer.zero_grad()
+        loss(model(X), y).backward()
+        optimizer.step()
+
+
+def in_eval_mode(model, batches, optimizer):
+    model.eval()
+    steps(model, batches, optimizer)
+
+
+def a_copy_is_trained(model, batches, optimizer):
+    import copy
+    mine = copy.deepcopy(model)
+    steps(mine, batches, torch.optim.Adam(mine.parameters()))
+    return mine
+
+
+def most_seeds_won(losses):
+    winners = [min(losses, key=lambda width: losses[width][i]) for i in range(min(map(len, losses.values())))]
+    return max(winners, key=winners.count)
+
+
+def widest_of_the_near_ones(losses):
+    means = {width: sum(values) / len(values) for width, values in losses.items()}
+    return max(width for width in means if means[width] <= 1.05 * min(means.values()))
+
+
+def unsorted_residual(forecast, residuals, too_few, too_many):
+    return forecast + residuals[int(too_few / (too_few + too_many) * len(residuals))].item()
+
+
+for _name, _answers in {
+    "Demand": [
+        Wrong(HiddenCutOff, "its gradient is cut off on the way", first="accepted"),
+        Wrong(WithDropout, "Does something draw, as dropout does", first="wrongly named"),
+        Wrong(GivesAList, "A list or array came back", first="wrongly named", never=("a dict is needed",)),
+    ],
+    "one_epoch": [
+        Wrong(in_eval_mode, "the model is left in eval mode", first="accepted"),
+        Wrong(a_copy_is_trained, "Nothing reached this model", first="wrongly named", never=("optimizer.step()",)),
+        Wrong(lambda model, batches, optimizer: steps(model, batches, optimizer, F.smooth_l1_loss),
+              "That is the Huber loss", first="neutral"),
+        Wrong(lambda model, batches, optimizer: steps(model, batches * 2, optimizer), "gone through twice",
+              first="neutral"),
+    ],
+    "best_width": [
+        Wrong(most_seeds_won, "wins most of the seeds", first="wrongly named"),
+        Wrong(widest_of_the_near_ones, NEUTRAL, first="accepted"),
+    ],
+    "scaled": [
+        Wrong(lambda train, test: (train, (test - train.mean(0)) / train.std(0)), "The train rows came out as they went in",
+              first="neutral"),
+        Wrong(lambda train, test: tuple((part - train.mean(0)) * train.std(0) for part in (train, test)),
+              "You multiplied by the standard deviation", first="neutral"),
+    ],
+    "interaction": [
+        Wrong(lambda hours, working: torch.where(working[:, None] == 1, hours, torch.nan), "Days off hold nan",
+              first="wrongly named"),
+    ],
+    "order_size": [Wrong(unsorted_residual, "which is not sorted", first="neutral")],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

@@ -1623,3 +1623,105 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+# A later round, by another hand: what was accepted, got a wrong name, or no name
+
+def stopping(epochs, model, patience, value=lambda epoch: epoch.valid_loss, while_waiting=lambda kept: None):
+    best, waited = math.inf, 0
+    for epoch in epochs:
+        if value(epoch) < best:
+            best, waited, number, kept = value(epoch), 0, epoch.number, copy.deepcopy(model.state_dict())
+        else:
+            while_waiting(kept)
+            waited += 1
+            if waited == patience:
+                break
+    model.load_state_dict(kept)
+    return number
+
+
+def first_epoch_skipped(model, epochs, patience):
+    next(iter(epochs))
+    return stopping(epochs, model, patience)
+
+
+def put_back_in_every_round(model, epochs, patience):
+    return stopping(epochs, model, patience, while_waiting=model.load_state_dict)
+
+
+def the_model_itself(model, epochs, patience):
+    stopping(epochs, model, patience)
+    return model
+
+
+def by_the_lowest_accuracy(model, epochs, patience):
+    return stopping(epochs, model, patience, value=lambda epoch: epoch.valid_accuracy)
+
+
+def as_many_epochs_as_patience(model, epochs, patience):
+    best = math.inf
+    for _ in range(patience):
+        epoch = next(epochs)
+        if epoch.valid_loss < best:
+            best, number, kept = epoch.valid_loss, epoch.number, copy.deepcopy(model.state_dict())
+    model.load_state_dict(kept)
+    return number
+
+
+def with_a_penalty(slope):
+    def penalised_gradient(X, y, w, b, strength):
+        off = torch.sigmoid(X @ w + b) - y
+        return X.T @ off / len(y) + slope(w, strength, len(y)), off.mean()
+    return penalised_gradient
+
+
+def folds_in_a_drawn_order(n, k, seed=0):
+    parts = torch.arange(n).tensor_split(k)
+    return [parts[i] for i in torch.randperm(k, generator=torch.Generator().manual_seed(seed))]
+
+
+def places_of_the_folds(parts, loss_of):
+    losses = []
+    for i in range(len(parts)):
+        rest = torch.tensor([j for j in range(len(parts)) if j != i])
+        losses.append(float(loss_of(rest, torch.tensor([i]))))
+    return statistics.mean(losses), statistics.stdev(losses)
+
+
+def the_lowest_for_the_mean(parts, loss_of):
+    losses = [float(loss_of(torch.cat([p for p in parts if p is not fold]), fold)) for fold in parts]
+    return min(losses), statistics.stdev(losses)
+
+
+def by_half_the_step(w, gradient, lr, strength):
+    return F.softshrink(w - lr * gradient, lr * strength / 2)
+
+
+def gradient_shrunk(w, gradient, lr, strength):
+    return w - lr * F.softshrink(gradient, strength)
+
+
+for _name, _answers in {
+    "stop_early": [
+        Wrong(first_epoch_skipped, "Epoch 0, the untrained model, is never looked at", first="accepted"),
+        Wrong(put_back_in_every_round, "training goes on from there", first="accepted"),
+        Wrong(the_model_itself, "a single number is needed", first="wrongly named", never=("Call it",)),
+        Wrong(by_the_lowest_accuracy, "You watch the accuracy, and keep the lowest", first="neutral"),
+        Wrong(as_many_epochs_as_patience, "You run as many epochs as `patience` says", first="neutral"),
+    ],
+    "penalised_gradient": [
+        Wrong(with_a_penalty(lambda w, s, n: s * n * w), "You multiplied the penalty by n", first="neutral"),
+        Wrong(with_a_penalty(lambda w, s, n: s * torch.abs(w)), "You added λ · |w|", first="neutral"),
+    ],
+    "folds": [Wrong(folds_in_a_drawn_order, "The folds come in a drawn order", first="neutral")],
+    "cross_validate": [
+        Wrong(places_of_the_folds, "You handed over the numbers of the folds", first="neutral"),
+        Wrong(the_lowest_for_the_mean, "The first is the lowest loss", first="neutral"),
+    ],
+    "proximal_step": [
+        Wrong(by_half_the_step, "You moved by half of lr · strength", first="neutral"),
+        Wrong(gradient_shrunk, "You shrank the gradient", first="neutral"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

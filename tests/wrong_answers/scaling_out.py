@@ -727,3 +727,30 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+# A later round, by another hand: what was accepted, got a wrong name, or no name
+
+def ends_at_the_empty_share(gradients, sizes):
+    total, rows = 0, 0
+    for g, n in zip(gradients, sizes):
+        if n == 0:
+            break
+        total, rows = total + g * n, rows + n
+    return total / rows
+
+
+def one_chunk_for_all(chunks, s):
+    p, before = len(chunks), chunks.clone()
+    chunks[:, s % p] += before.roll(1, 0)[:, s % p]
+
+
+for _name, _answers in {
+    "warm_up": [
+        Wrong(lambda step, length, peak: round(peak * min(1, step / length), 2), "rounded", first="accepted"),
+        Wrong(lambda step, length, peak: peak / (step / length), "Are step and length swapped", first="neutral"),
+    ],
+    "average": [Wrong(ends_at_the_empty_share, "You stop at the empty share", first="neutral")],
+    "ring_round": [Wrong(one_chunk_for_all, "All send the chunk of one number, s", first="neutral")],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
