@@ -974,10 +974,18 @@ def _(layer):
 
 # Groups
 
+def _bias_first(layer):
+    """The same layer; its bias comes before its weight in `parameters()`."""
+    weight = layer.weight
+    del layer.weight
+    layer.weight = weight
+    return layer
+
+
 def _two_layers():
     return [(nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2)), 0.5),
             (nn.Sequential(nn.Linear(2, 5)), 0.2),
-            (nn.Sequential(nn.Linear(3, 4, bias=False), nn.Tanh(), nn.Linear(4, 2)), 0.3)]       # not all have a bias
+            (nn.Sequential(nn.Linear(3, 4), nn.Tanh(), _bias_first(nn.Linear(4, 2))), 0.3)]
 
 
 def _after_one_step(groups, model, strength):
@@ -1031,7 +1039,7 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
                 "ask for the names."),
         Mistake(lambda model, strength: [{"params": [*model.parameters()][::2], "weight_decay": strength},
                                          {"params": [*model.parameters()][1::2], "weight_decay": 0.0}],
-                "Every second parameter decays. A layer without a bias puts that out of step: ask for the names."),
+                "Every second parameter decays. A layer may list its bias first, or have none: ask for the names."),
         Mistake(lambda model, strength: [{"params": [model.weight]}],
                 "A `Sequential` has no `weight` of its own. Its layers have: `named_parameters()` finds all."),
         Mistake(lambda model, strength: strength * sum(p.square().sum() for p in model.parameters()),
@@ -1081,8 +1089,8 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
         Mistake(lambda model, strength: [{"params": list(model.parameters())[:2], "weight_decay": strength},
                                          {"params": list(model.parameters())[2:], "weight_decay": 0.0}],
                 "You parted the layers, so a bias decays and a weight does not. Part weights from biases.", "M18"),
-        Mistake(lambda model, strength: [{"params": [list(model.parameters())[0]], "weight_decay": strength},
-                                         {"params": [list(model.parameters())[1]], "weight_decay": 0.0}],
+        Mistake(lambda model, strength: [{"params": [model[0].weight], "weight_decay": strength},
+                                         {"params": [model[0].bias], "weight_decay": 0.0}],
                 "Only the first layer is in your groups. Go through all parameters, by their names."),
         Mistake(lambda model, strength: [{"params": [list(model.parameters())[0]], "weight_decay": strength},
                                          {"params": list(model.parameters())[1:], "weight_decay": 0.0}],
