@@ -60,6 +60,20 @@ def number(name: str, value: Any, meaning: str, least: float = -math.inf, above:
     return float(value)
 
 
+def rows_of(size: Any, n: int, part: str) -> int:
+    """`size`, a share or a number of rows, as so many of n rows. A share is rounded up, as scikit-learn does.
+
+    Raises TypeError for what is neither, ValueError where no row would be left; `part` is the argument's name.
+    """
+    size = size.item() if getattr(size, "ndim", 1) == 0 else size           # a number of NumPy's or of torch's
+    if isinstance(size, bool) or not isinstance(size, int | float) and not hasattr(size, "__index__"):
+        raise TypeError(f"{part} is {size!r}. Give a share from 0 to 1, or a number of rows; 0 for no such part.")
+    count = math.ceil(size * n) if isinstance(size, float) and math.isfinite(size) else size
+    if not 0 <= count < n:
+        raise ValueError(f"{part}={size} takes {count} of {n} rows. Give a share from 0 to 1, or a number of rows.")
+    return int(count)
+
+
 def yes_or_no(name: str, value: Any, meaning: str) -> bool:
     """`value` as a bool. Raises TypeError for all but True and False: the text "False" would count as a yes."""
     if not isinstance(value, bool | np.bool_):
@@ -94,8 +108,8 @@ def as_tensor(name: str, values: Any, decimals: torch.dtype | None = None) -> Te
         raise TypeError(f"{name} is a model, {kind_of(values)}. Give what it computes: `model(X)`.")
     if isinstance(values, torch.utils.data.Dataset):
         wanted = "torch.tensor([y for x, y in dataset])" if short == "y" else "torch.stack([x for x, y in dataset])"
-        kind = kind_of(values)
-        raise TypeError(f"{name} is {kind}, which gives one example at a time. Make a tensor of it: `{wanted}`.")
+        given = kind_of(values)
+        raise TypeError(f"{name} is {given}, which gives one example at a time. Make a tensor of it: `{wanted}`.")
     if hasattr(values, "toarray"):
         raise TypeError(f"{name} is a sparse {type(values).__name__}. Write out its zeros: `{short}.toarray()`.")
     if isinstance(values, list | tuple) and any(isinstance(value, Tensor) for value in values):

@@ -1,6 +1,5 @@
 """Examples and their split: whole tensors in memory, cut into train, valid and test."""
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +13,7 @@ from course_utils.arguments import (
     instead_of,
     kind_of,
     not_finite,
+    rows_of,
     seed_number,
     whole_number,
     yes_or_no,
@@ -133,17 +133,6 @@ def minibatches(n: int, batch_size: int, generator: torch.Generator | None = Non
     return iter(order.split(batch_size)) if n else iter(())
 
 
-def _count(size: Any, n: int, part: str) -> int:
-    """`size` as a number of rows. A share is rounded up, as scikit-learn does."""
-    size = size.item() if getattr(size, "ndim", 1) == 0 else size           # a number of NumPy's or of torch's
-    if isinstance(size, bool) or not isinstance(size, int | float) and not hasattr(size, "__index__"):
-        raise TypeError(f"{part} is {size!r}. Give a share from 0 to 1, or a number of rows; 0 for no such part.")
-    count = math.ceil(size * n) if isinstance(size, float) and math.isfinite(size) else size
-    if not 0 <= count < n:
-        raise ValueError(f"{part}={size} takes {count} of {n} rows. Give a share from 0 to 1, or a number of rows.")
-    return int(count)
-
-
 def split(
     X: Tensor, y: Tensor, *, valid_size: float = 0.25, test_size: float = 0.0, stratify: bool = True, seed: int = 0
 ) -> Data:
@@ -162,7 +151,7 @@ def split(
         raise ValueError(f"{'y' if X.dim() else 'X'} is a single number. Give a row for each example.")
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows and y has {len(y)}; each row needs one target.")
-    n_valid, n_test = _count(valid_size, len(X), "valid_size"), _count(test_size, len(X), "test_size")
+    n_valid, n_test = rows_of(valid_size, len(X), "valid_size"), rows_of(test_size, len(X), "test_size")
     if n_valid + n_test >= len(X):
         raise ValueError(f"valid_size and test_size take {n_valid + n_test} of {len(X)} rows; none is left for train.")
     if stratify and n_valid + n_test:

@@ -50,6 +50,20 @@ class MultinomialLogisticRegression(nn.Module):
         return predicted_classes(self(X))
 
 
+class FromBytes(nn.Module):
+    """Pixels kept as bytes, 0 to 255, become decimals from 0 to 1; what is decimal already passes through.
+
+    As the first layer of a model it makes decimals of one batch at a time, so the images in memory take a quarter:
+
+        model = nn.Sequential(FromBytes(), MultinomialLogisticRegression(784, 10))
+
+    torchvision's ToTensor does the same with each image when it is drawn.
+    """
+
+    def forward(self, X: Tensor) -> Tensor:
+        return X / 255 if X.dtype == torch.uint8 else X
+
+
 class MLP(nn.Module):
     """A multilayer perceptron: X (n, n_features) → (n, n_outputs), or (n,) when there is one output.
 

@@ -10,10 +10,13 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# Minutes each, the others seconds. Begun last, one of them would leave the second process without work.
-LONGEST_FIRST = ("test_notebooks.py", "test_notebooks_in_browser.py", "test_explorers_in_browser.py",
-                 "test_explorers.py", "test_launch_faults.py", "test_launch.py", "test_distributed.py",
-                 "test_checkpoint.py", "test_study.py", "test_lessons.py", "test_review.py", "test_mutants.py")
+# Half a minute or more each, the others seconds. Begun last, one would leave the second process without work.
+LONGEST_FIRST = ("test_notebooks.py", "test_notebooks_in_browser.py", "test_study.py", "test_explorers_in_browser.py",
+                 "test_exercises.py", "test_wrong_answers.py", "test_explorers.py", "test_launch_faults.py",
+                 "test_distributed.py", "test_launch.py", "test_mutants.py", "test_right_answers.py",
+                 "test_arbitrary_answers.py", "test_site_in_browser.py", "test_two_hosts.py", "test_checkpoint.py",
+                 "test_lessons.py", "test_living_in_browser.py", "test_exercise.py", "test_review.py",
+                 "test_security.py")
 
 # What a test records under such a name (`record_property`) is a line of the table with this title.
 TABLES = {"lesson": "solved lessons, network cut off", "odd lesson": "lessons in odd places, and out of order"}

@@ -481,3 +481,41 @@ def test_an_answer_that_names_no_option_is_shown_as_it_came():
     assert "Your answer was a function." in choice.check(len).text
     assert "Your answer was `'zz'`." in steps.check("zz").text
     assert "Your answer was `7`." in steps.check(7).text
+
+
+# --- how a check is called -------------------------------------------------------------------------------------------
+
+
+@exercise(probes=[(torch.tensor([1.0, 2.0]),)])
+def doubled(x):
+    return 2 * x
+
+
+def test_a_check_with_empty_brackets_does_not_speak_of_dots():
+    share = Number("Which share?", answer=0.3)
+    assert doubled.check().text == ("… Not yet. Nothing was handed over, so nothing was judged.\n"
+                                    "Put it in the brackets: `exercises.doubled.check(doubled)`.")
+    assert "`exercises.this.check(answer)`" in share.check().text
+    assert "still `...`" in doubled.check(...).text and "where the dots are" in share.check(...).text
+
+
+def test_a_check_with_several_answers_is_told_of_the_decimal_point():
+    share = Number("Which share?", answer=0.3)
+    said = share.check(0, 3)
+    assert said.status == "not yet" and "takes one answer and was given 2." in said.text
+    assert "A decimal number has a point: 0.3." in said.text
+    assert "point" not in doubled.check(lambda x: 2 * x, 3).text and share.check(answer=0.3).status == "right"
+    assert doubled.check(answr=lambda x: 2 * x).status == "right"
+    assert "was given 3" in doubled.check(1, 2, three=3).text
+
+
+def test_a_coroutine_is_sent_back_for_its_async():
+    async def mine(x):
+        return 2 * x
+
+    said = doubled.check(mine).text
+    assert "is a coroutine, which has computed nothing yet: the word `async`" in said and "Begin with `def`" in said
+
+
+def test_an_empty_dict_is_called_so():
+    assert describe(snapshot({})) == "an empty dict"

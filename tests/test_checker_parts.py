@@ -266,6 +266,20 @@ def test_who_changes_an_input_is_told_how_to_copy_it(value, copied):
     assert size.check(changes).more[0].endswith(f"Work on a copy: `{copied}`.")
 
 
+def test_who_leaves_a_tensor_asking_for_gradients_is_told():
+    @exercise(probes=[(torch.tensor([1.0, 2.0]),)])
+    def slope(w):
+        return 2 * w
+
+    def leaves_it_on(w):
+        w.requires_grad_()
+        return torch.autograd.grad((w**2).sum(), w)[0]
+
+    told = slope.check(leaves_it_on)
+    assert told.status == "right" and "leaves `requires_grad` on in its input `w`" in told.text
+    assert "requires_grad" not in slope.check(lambda w: leaves_it_on(w.clone())).text
+
+
 def test_of_several_probes_the_one_that_differs_is_shown_beside_a_mistake():
     @exercise(probes={"the first": (torch.tensor([1.0, 1.0]),), "the second": (torch.tensor([1.0, 3.0]),)},
               mistakes=[Mistake(lambda x: x * 0 + 1.0, "Ones.")])

@@ -647,3 +647,8 @@ def test_the_published_numbers_are_in_the_data_readme():
         for file in source.files:
             assert file.sha256 in README and file.path in README and f"{file.size:,}" in README
             assert all(mirror in README or mirror.rsplit("/", 1)[0] in README for mirror in file.mirrors)
+
+
+def test_what_is_missing_is_told_in_bytes_where_megabytes_would_hide_it():
+    assert places.part_of(47_040_009, 47_040_016) == "47,040,009 of 47,040,016 bytes"
+    assert places.part_of(20_000_000, 47_040_016) == "20.0 of 47.0 MB" and places.part_of(3, 9) == "3.0 of 9.0 bytes"

@@ -74,13 +74,13 @@ def test_a_mistake_is_recognised_as_itself(exercise, number):
     assert feedback.message == mistake.message.strip(), f"another message than its own:\n{feedback.text}"
 
 
-@pytest.mark.parametrize(("exercise", "number"), MISTAKES)
-def test_a_mistakes_message_is_in_the_courses_style(exercise, number):
-    message = exercise.mistakes[number].message
-    assert len(first_sentence(message)[0]) <= FIRST_LINE, "the first sentence is too long for one line"
-    assert not FORBIDDEN.search(re.sub(r"`[^`]*`", "", message)), FORBIDDEN.search(message)
-    identifier = exercise.mistakes[number].id
-    assert identifier is None or re.fullmatch(r"M\d\d", identifier), identifier
+@each_exercise
+def test_messages_of_mistakes_are_in_the_courses_style(catalogue, name, exercise):
+    for mistake in exercise.mistakes:
+        message, identifier = mistake.message, mistake.id
+        assert len(first_sentence(message)[0]) <= FIRST_LINE, f"the first sentence is too long for one line: {message}"
+        assert not FORBIDDEN.search(re.sub(r"`[^`]*`", "", message)), (FORBIDDEN.search(message), message)
+        assert identifier is None or re.fullmatch(r"M\d\d", identifier), (identifier, message)
 
 
 @each_exercise

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression, at_zero
+from course_utils.models import MLP, FromBytes, LogisticRegression, MultinomialLogisticRegression, at_zero
 
 X = torch.randn(7, 4, generator=torch.Generator().manual_seed(0))
 
@@ -49,6 +49,12 @@ def test_mlp_layers(hidden):
     for layer in model.layers:
         expected = torch.tanh(expected) if isinstance(layer, nn.Tanh) else expected @ layer.weight.T + layer.bias
     torch.testing.assert_close(model(X), expected)
+
+
+def test_bytes_become_decimals_from_0_to_1_and_decimals_stay_as_they_are():
+    decimals = FromBytes()(torch.tensor([[0, 51, 255]], dtype=torch.uint8))
+    assert decimals.dtype == torch.float32 and torch.equal(decimals, torch.tensor([[0.0, 0.2, 1.0]]))
+    assert FromBytes()(X) is X and not list(FromBytes().parameters())
 
 
 def test_dropout_follows_each_hidden_layer_and_rests_in_eval():

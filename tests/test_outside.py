@@ -8,9 +8,10 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+import torch
 from jupyter_client.manager import start_new_kernel
 
-from course_utils.checker import Choice, Number, Order, Right, Wrong
+from course_utils.checker import Choice, Number, Order, Right, Wrong, exercise
 from course_utils.outside import hook, names
 from course_utils.outside.scene import Scene, defined_names
 from course_utils.outside.words import in_words
@@ -42,6 +43,12 @@ def stopped(cell, names=(), inputs=(), notebook=None, cell_id=""):
     raise AssertionError("the cell did not stop")
 
 
+class Written:
+    @exercise(probes=[(torch.ones(2, 3),)])
+    def softmax(logits):
+        return torch.softmax(logits, dim=1)
+
+
 class Catalogue:
     kept = Choice("Where?", {"a": Wrong("here", "no"), "b": Right("there"), "c": Wrong("nowhere", "no")})
     steps = Order({"a": "first", "b": "last", "c": "middle"}, "acb")
@@ -57,6 +64,14 @@ class Catalogue:
 ])
 def test_letters_without_quotes(cell, words):
     assert words in stopped(cell, {"exercises": Catalogue})
+
+
+@pytest.mark.parametrize("cell", ["exercises.softmax.check(softmax)", "1\nexercises.softmax.check( softmax )"])
+def test_what_an_exercise_asks_for_is_not_looked_for_in_torch(cell):
+    said = stopped(cell, {"exercises": Written, "torch": torch})
+    assert said == ("`softmax` is what you are asked to write here, and no cell that was run defines it. "
+                    "Begin the cell with `def softmax(…):`, above the check.")
+    assert "Write `torch.softmax`" in stopped("softmax(3)", {"exercises": Written, "torch": torch})
 
 
 @pytest.mark.parametrize("cell", [

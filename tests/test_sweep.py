@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.data import Data, Examples
-from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
+from course_utils.models import MLP, FromBytes, LogisticRegression, MultinomialLogisticRegression
 from course_utils.penalties import Penalty, elastic_net, l2
 from course_utils.sweep import Run, Runs, corrected_interval, mean_interval, paired, summarize, sweep
 from course_utils.sweep.intervals import students_t
@@ -93,6 +93,20 @@ def test_a_sweep_equals_the_loop_over_fit(model, optimizer, batch_size, capsys):
     for run in runs:
         own = {name: run[name] for name in settings}
         assert_same(run, *alone(MODELS[model], data, F.cross_entropy, rule, run.seed, **steering, **own))
+
+
+@pytest.mark.parametrize("batch_size", [16, 64])
+def test_images_kept_as_bytes_are_swept_as_their_decimals_are(batch_size, capsys):
+    data = classes()
+    as_bytes = data.map(lambda X: X.mul(40).add(128).clamp(0, 255).byte())
+    decimals = as_bytes.map(lambda X: X.float() / 255)
+    settings = {"lr": [0.1, 0.5], "seeds": [1, 2], "epochs": 3, "batch_size": batch_size}
+    ours = sweep(lambda: nn.Sequential(FromBytes(), MODELS["softmax"]()), as_bytes, F.cross_entropy, **settings)
+    theirs = sweep(MODELS["softmax"], decimals, F.cross_entropy, **settings)
+    assert "one after another" not in capsys.readouterr().out
+    for one, other in zip(ours, theirs, strict=True):
+        assert torch.equal(one.model[1].linear.weight, other.model.linear.weight)
+        assert [epoch.valid_loss for epoch in one.history.epochs] == [e.valid_loss for e in other.history.epochs]
 
 
 @pytest.mark.parametrize("loss_fn", [F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss(), F.mse_loss])

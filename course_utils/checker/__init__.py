@@ -1,7 +1,7 @@
 """Exercises that know the wrong answers people give, and name the one you gave."""
 
 from course_utils.checker.authoring import Finding, examine
-from course_utils.checker.base import Exercise, Feedback, Mistake, Note, give_names
+from course_utils.checker.base import NOTHING_GIVEN, Exercise, Feedback, Mistake, Note, give_names
 from course_utils.checker.choices import Choice, Order, Right, Wrong
 from course_utils.checker.code import CodeExercise, exercise
 from course_utils.checker.escaping import as_markdown, as_plain, harmless, in_html
@@ -14,7 +14,8 @@ from course_utils.checker.places import first_step, in_short
 from course_utils.checker.values import Number, Prediction
 
 __all__ = [
-    "IDEAS", "ON_THE_WAY", "Choice", "CodeExercise", "Exercise", "Feedback", "Finding", "Mistake", "Mutant", "Note",
-    "Number", "Order", "Prediction", "Right", "Wrong", "afresh", "as_markdown", "as_plain", "examine", "exercise",
-    "first_step", "give_names", "harmless", "in_html", "in_short", "is_refused", "mutants_of", "outside_a_check",
+    "IDEAS", "NOTHING_GIVEN", "ON_THE_WAY", "Choice", "CodeExercise", "Exercise", "Feedback", "Finding", "Mistake",
+    "Mutant", "Note", "Number", "Order", "Prediction", "Right", "Wrong", "afresh", "as_markdown", "as_plain", "examine",
+    "exercise", "first_step", "give_names", "harmless", "in_html", "in_short", "is_refused", "mutants_of",
+    "outside_a_check",
 ]

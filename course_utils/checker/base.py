@@ -92,6 +92,16 @@ def first_sentence(text: str) -> tuple[str, str]:
     return parts[0].strip(), parts[1].strip() if len(parts) > 1 else ""
 
 
+class NothingGiven:
+    """Stands where a check was called with empty brackets; untouched dots are an answer of their own."""
+
+    def __repr__(self) -> str:
+        return "your answer"
+
+
+NOTHING_GIVEN = NothingGiven()
+
+
 class Exercise:
     """What all kinds of exercise share: `check`, `hint` and `solution`; each kind judges in a `_check` of its own."""
 
@@ -107,9 +117,17 @@ class Exercise:
         """How a learner reaches the exercise from a notebook."""
         return f"exercises.{self.name or 'this'}"
 
-    def check(self, answer: Any = ...) -> Feedback:
-        """Judge an answer. Whatever the answer is, a Feedback comes back."""
-        return self._judged(answer, remember=True)
+    @property
+    def own_call(self) -> str:
+        """How a learner has an answer judged."""
+        return f"{self.call}.check(answer)"
+
+    def check(self, answer: Any = NOTHING_GIVEN, *others: Any, **misnamed: Any) -> Feedback:
+        """Judge one answer. Whatever it is, and however many are given, a Feedback comes back."""
+        given = [value for value in (answer, *others, *misnamed.values()) if value is not NOTHING_GIVEN]
+        if len(given) != 1:
+            return _not_one(given, self.own_call)
+        return self._judged(given[0], remember=True)
 
     def _judged(self, answer: Any, remember: bool) -> Feedback:
         due = 0
@@ -198,6 +216,15 @@ def give_names(catalogue: dict[str, Any]) -> None:
 def is_open(plain: Any) -> bool:
     """Whether an answer, read, is still what the lesson left there: `...`, or "…" where a text is asked for."""
     return plain is Ellipsis or (type(plain) is str and plain.strip() in ("…", "..."))
+
+
+def _not_one(given: list, call: str) -> Feedback:
+    """The answer to a check that was given no answer, or several."""
+    if not given:
+        return Feedback("not yet", f"Nothing was handed over, so nothing was judged. Put it in the brackets: `{call}`.")
+    decimal = len(given) == 2 and all(type(value) is int for value in given)
+    point = f" A decimal number has a point: {given[0]}.{given[1]}." if decimal else ""
+    return Feedback("not yet", f"The check takes one answer and was given {len(given)}.{point} Write `{call}`.")
 
 
 def still_dots(name: str = "") -> Feedback:

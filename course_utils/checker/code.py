@@ -124,6 +124,11 @@ class CodeExercise(Exercise):
         print(f"`{self.name}`: {'yours' if yours else 'ours, until yours is right'}")
         return answer if yours else self.right_answer
 
+    @property
+    def own_call(self) -> str:
+        """The function is handed over by its name."""
+        return f"{self.call}.check({self.right_answer.__name__})"
+
     # ---- judging ----------------------------------------------------------------------------------------------------
 
     def _check(self, answer: Any) -> Feedback:

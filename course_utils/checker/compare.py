@@ -149,6 +149,8 @@ def describe(plain: Any, digits: int = 4) -> str:
         text = f"[{', '.join(describe(item, digits) for item in plain[:7])}]"
         return text if len(plain) <= 6 and len(text) <= 80 else f"a list of {len(plain)}"
     if isinstance(plain, dict):
+        if not plain:
+            return "an empty dict"
         keys = ", ".join(map(describe, list(plain)[:4]))
         return f"a dict with {len(plain)} keys: {keys}{', …' if len(plain) > 4 else ''}"
     return plain.what if type(plain) is Opaque else "..." if plain is Ellipsis else str(plain)

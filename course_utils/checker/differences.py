@@ -171,6 +171,9 @@ def _type_in_words(what: str, found: Difference) -> str:
     got, expected, named = found.got, found.expected, named_place(found.where)
     if type(got) is Opaque and got.what == "a generator":
         return f"{what} is a generator, which has computed nothing yet. Collect its values in a list and `return` that."
+    if type(got) is Opaque and got.what == "a coroutine":
+        return f"{what} is a coroutine, which has computed nothing yet: the word `async` before `def` makes it so. " \
+               "Begin with `def` alone."
     if type(got) is Opaque and got.what == "a function":
         return f"{what} is a function; is a pair of parentheses missing at the end of a line?"
     if type(got) is ModelState and named and is_numeric(expected) and not getattr(expected, "shape", ()):

@@ -125,6 +125,11 @@ def remarks(comparison: Comparison) -> list[str]:
             copied = f"[part.clone() for part in {name}]"           # `copy` would hold the same tensors
         said.append(f"By the way: your function changes its input `{name}` in place, which surprises its caller. "
                     f"Work on a copy: `{copied}`.")
+    recorded = {i for got, want in zip(outcomes, expected, strict=False) for i in {*got.recorded} - {*want.recorded}}
+    if recorded:
+        name = comparison.parameters[min(*recorded, len(comparison.parameters) - 1)]
+        said.append(f"By the way: your function leaves `requires_grad` on in its input `{name}`, so a second call with "
+                    f"it adds to `{name}.grad`. Work on a copy: `{name}.detach().clone().requires_grad_()`.")
     usual = {text for outcome in expected for text in outcome.warnings}
     warned = [text for outcome in outcomes for text in outcome.warnings if text not in usual]
     if warned:

@@ -56,6 +56,7 @@ class Outcome(NamedTuple):
     warnings: tuple[str, ...] = ()
     printed: str = ""
     changed: tuple[int, ...] = ()       # positions of the arguments that the function changed
+    recorded: tuple[int, ...] = ()      # of those in which it left `requires_grad`
     gave_none: bool = False             # whether the function itself gave back None, whatever is compared
 
 
@@ -166,6 +167,7 @@ class _Work:
 
     def _outcome(self, args: tuple) -> Outcome:
         before, n_warned, n_printed = snapshot(args), len(self.warned), len(self.printed.text)
+        asking = _asking_for_gradients(args)
         value = raised = result = None
         returned = False
         try:
@@ -182,6 +184,7 @@ class _Work:
         warned = tuple(str(warning.message) for warning in self.warned[n_warned:]
                        if not issubclass(warning.category, DeprecationWarning | FutureWarning))
         return Outcome(value, raised, warned, self.printed.text[n_printed:], _changed(before, args),
+                       tuple(i for i in _asking_for_gradients(args) if i not in asking),
                        gave_none=returned and result is None)
 
 
@@ -199,6 +202,11 @@ def _changed(before: list, args: tuple) -> tuple[int, ...]:
     """The positions of arguments that are no longer what they were; of an unknown kind nobody can tell."""
     return tuple(i for i, (old, new) in enumerate(zip(before, snapshot(args), strict=True))
                  if Opaque not in (type(old), type(new)) and first_difference(new, old, NONE))
+
+
+def _asking_for_gradients(args: tuple) -> tuple[int, ...]:
+    """The positions of tensors with `requires_grad`: who sets it adds to their `.grad` when called again."""
+    return tuple(i for i, arg in enumerate(args) if isinstance(arg, torch.Tensor) and arg.requires_grad)
 
 
 def _mismatch(function: Callable, args: tuple) -> str:

@@ -13,6 +13,7 @@ from torch.nn.parallel import DistributedDataParallel
 from course_utils.distributed.agreement import place
 from course_utils.distributed.cost import Point, Step
 from course_utils.distributed.group import device_of_rank
+from course_utils.memory import give_back
 from course_utils.models import MultinomialLogisticRegression
 from course_utils.train import seeded
 
@@ -56,11 +57,16 @@ def measure_steps(
 
 def turns(todo: Sequence[Step], rank: int, running: int, rounds: int, steps: int) -> Tensor:
     """The seconds of every step that this process takes, shape (len(todo), rounds * steps); 0 where it has no part."""
-    pool = torch.rand(max(POOL, max(step.share * step.features for step in todo)), device=device_of_rank())
+    give_back()                             # what the process did before may have left more than the pool takes
+    device = device_of_rank()
+    pool = torch.rand(max(POOL, max(step.share * step.features for step in todo)), device=device)
+    most = len(pool) // min(step.features for step in todo)
+    labels = {classes: torch.randint(classes, (most,), device=device) for classes in {step.classes for step in todo}}
     # Every process makes every group, as torch.distributed asks, and steps in those that it belongs to.
     shared = sorted({step.processes for step in todo} - {1})
     groups: dict[int, Any] = {p: dist.new_group(list(range(p))) for p in shared}
-    tasks = {step: one_step(step, pool, groups.get(step.processes)) for step in todo if rank < step.processes}
+    tasks = {step: one_step(step, pool, labels[step.classes], groups.get(step.processes))
+             for step in todo if rank < step.processes}
     seconds = torch.zeros(len(todo), rounds * steps, dtype=torch.float64)
     for turn in range(rounds):
         for number, step in enumerate(todo):
@@ -78,13 +84,14 @@ def seconds_of(task: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def one_step(step: Step, pool: Tensor, group: Any) -> Callable[[], None]:
+def one_step(step: Step, pool: Tensor, labels: Tensor, group: Any) -> Callable[[], None]:
     """A function that takes one step as `fit_distributed` takes it, on rows drawn at random.
 
-    `group` is that of the processes that share the step, as `dist.new_group` makes it; None for one process.
+    `pool` holds the numbers of the inputs, `labels` a class for each row that it has, or for more rows. `group` is that
+    of the processes that share the step, as `dist.new_group` makes it; None for one process.
     """
     n, device = len(pool) // step.features, pool.device
-    X, y = pool[: n * step.features].view(n, step.features), torch.randint(step.classes, (n,), device=device)
+    X, y = pool[: n * step.features].view(n, step.features), labels[:n]
     model = MultinomialLogisticRegression(step.features, step.classes).to(device)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
     together = DistributedDataParallel(model, process_group=group) if group else model

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from course_utils.download.places import Place, no_such_folder, places
 from course_utils.download.sources import SOURCES, File, Source
-from course_utils.download.transfer import Deadline, LoginPage, ProxyFailed, TransferFailed, receive
+from course_utils.download.transfer import BrokeOff, Deadline, LoginPage, ProxyFailed, TransferFailed, receive
 
 _DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}     # no room, or more than this user's share
 _failed: dict[str, "DataUnavailable"] = {}          # what became of the last download of each data set
@@ -83,10 +83,12 @@ def _download(name: str, missing: list[File], came: dict[File, bytes]) -> None:
     for file in missing:
         failures: dict[str, TransferFailed] = {}
         urls = sorted(file.mirrors, key=lambda url: urlsplit(url).netloc in failed_hosts)
-        for others, url in zip(reversed(range(len(urls))), urls, strict=True):
+        asked_again = set[str]()
+        while urls:
+            url = urls.pop(0)
             host, label = urlsplit(url).netloc, f"{source.title}: {Path(file.path).name}"
             try:
-                content = file.unpack(receive(url, 2 * file.size, label, deadline, others))
+                content = file.unpack(receive(url, 2 * file.size, label, deadline, others=len(urls)))
                 failure = TransferFailed("sent other bytes, not the published ones")
             except TransferFailed as trouble:
                 content, failure = file.unpack(trouble.body), trouble       # it may be whole all the same
@@ -95,6 +97,9 @@ def _download(name: str, missing: list[File], came: dict[File, bytes]) -> None:
                 break
             failures[host] = failure
             failed_hosts.add(host)
+            if isinstance(failure, BrokeOff) and url not in asked_again:
+                asked_again.add(url)
+                urls.append(url)                    # after the others, once
         else:
             why = "\n".join(f"{host}: {failure}." for host, failure in failures.items())
             _blame_a_mistyped_folder(f"{source.title} could not be fetched either.\n{why}")

@@ -163,6 +163,8 @@ def damage(content: bytes, file: File) -> str:
 def part_of(part: int, whole: int) -> str:
     """Two sizes in one unit: "20.0 of 47.0 MB"."""
     unit, divisor = ("MB", 1e6) if whole >= 1e6 else ("kB", 1e3) if whole >= 1e3 else ("bytes", 1)
+    if part != whole and f"{part / divisor:.1f}" == f"{whole / divisor:.1f}":       # "47.0 of 47.0 MB" would puzzle
+        return f"{part:,} of {whole:,} bytes"
     return f"{part / divisor:.1f} of {whole / divisor:.1f} {unit}"
 
 

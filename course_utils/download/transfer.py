@@ -39,6 +39,10 @@ class LoginPage(TransferFailed):
     """A web page came where a file was asked for, as in a wifi that wants a login first."""
 
 
+class BrokeOff(TransferFailed):
+    """The connection went away in the middle of the file; asked once more, the server may well send all of it."""
+
+
 class ProxyFailed(TransferFailed):
     """The proxy through which this computer is set to ask did not let it through."""
 
@@ -91,7 +95,8 @@ def receive(url: str, limit: int, label: str, deadline: Deadline, others: int = 
     finally:
         answer.abandoned = True
     if isinstance(answer.failure, OSError):         # everything that `requests` raises is one
-        broken = _proxy_failed(answer.failure, answer.response) or TransferFailed(_reason(answer.failure, answer))
+        kind = BrokeOff if answer.body else TransferFailed
+        broken = _proxy_failed(answer.failure, answer.response) or kind(_reason(answer.failure, answer))
         broken.body = bytes(answer.body)
         raise broken from answer.failure
     if answer.failure is not None:

@@ -74,8 +74,16 @@ _SCORES = torch.tensor([2.1, 0.3, -0.2, -3.0, 0.45, 1.2, -0.7])
         Mistake(lambda scores: scores.argmax(),
                 "That is the place of the highest score. Each flight gets a decision of its own: is its score above "
                 "0?"),
-        Mistake(lambda scores: (scores > 0).nonzero(),
-                "Those are the places of the damaged flights. Give 1 or 0 for each flight, in order."),
+        *(Mistake(places, "Those are the places of the damaged flights. Give 1 or 0 for each flight, in order.")
+          for places in (lambda scores: (scores > 0).nonzero(), lambda scores: (scores > 0).nonzero().flatten())),
+        Mistake(lambda scores: (scores.exp() > 0.5).long(),
+                "You compared the odds, e to the score, with 0.5. Even odds are 1, at a score of 0.", "M01"),
+        Mistake(lambda scores: (scores > scores.median()).long(),
+                "You compared each score with the one in the middle. The border is fixed, at score 0."),
+        Mistake(lambda scores: scores.clamp(0, 1),
+                "You cut the scores to lie from 0 to 1. A score is no probability: compare it with 0.", "M01"),
+        *(Mistake(one, "One answer for all came out. Each flight gets its own: is its score above 0?")
+          for one in (lambda scores: (scores > 0).any(), lambda scores: (scores > 0).all())),
         Mistake(lambda scores: (scores > 0).sum(),
                 "That is how many flights are called damaged. Give 1 or 0 for each of them."),
     ],
@@ -142,6 +150,23 @@ def _capped(small):
         *(Mistake(answer, "A small number caps the price: a score of -200 must cost 200. Start from the scores.", "M34")
           for small in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-15)
           for answer in _capped(small)),
+        *(Mistake(lambda z, y, most=most: F.binary_cross_entropy_with_logits(z.clamp(-most, most), y),
+                  f"Your price ends at {most}: a score of -200 must cost 200. `F.softplus(-z)` needs no clamp.", "M34")
+          for most in (10, 15, 16, 20, 30, 50, 88)),
+        *(Mistake(lambda z, y, most=most: torch.nan_to_num(-(
+                      y * torch.log(torch.sigmoid(z)) + (1 - y) * torch.log(1 - torch.sigmoid(z))), posinf=most).mean(),
+                  f"A price that is infinite or nan became {number} (`nan_to_num` does that). A score of -200 "
+                  "costs 200: start from the scores.", "M34")
+          for most, number in ((None, "a huge number"), (0.0, "a 0"))),
+        Mistake(lambda z, y: ((1 - y) * F.softplus(z)).mean(),
+                "The flights with damage pay nothing here. They owe -log p: the model must be able to be wrong on "
+                "them too."),
+        *(Mistake(lambda z, y, s=sign: s * (y * F.softplus(-z) - (1 - y) * F.softplus(z)).mean(),
+                  "One of the two prices has the wrong sign. Both are minus a logarithm, and are added.")
+          for sign in (1, -1)),
+        Mistake(lambda z, y: (F.softplus(-z[y == 1]).mean() + F.softplus(z[y == 0]).mean()) / 2,
+                "You averaged within each class first, so that both count alike. Each flight counts alike: one mean "
+                "over all.", "M15"),
         *(Mistake(lambda z, y, labels=labels: F.cross_entropy(z, labels(y)),
                   "`cross_entropy` takes K scores a flight. One score a flight goes into "
                   "`binary_cross_entropy_with_logits`.")
@@ -313,6 +338,19 @@ def _from_p(gradient):
                   "That is p - y, one number a flight. Each is multiplied by its flight's row of X, and then their "
                   "mean is taken over the flights: `(p - y) @ X`.")
           for pulls in (lambda X, y, p: p - y, lambda X, y, p: (p - y) / len(X))),
+        Mistake(_from_p(lambda X, y, p: ((p - y) / (p * (1 - p))) @ X / len(X)),
+                "That is the slope in p times x. Between p and the score stands the sigmoid, with the slope p (1 - p): "
+                "p - y is left."),
+        Mistake(lambda X, y, w, b: (torch.sigmoid(X @ w + b) - y).mean() * w,
+                "You multiplied by w. A weight's slope is its input's: each flight's p - y is multiplied by its row of "
+                "X."),
+        Mistake(_from_p(lambda X, y, p: torch.cat([(p - y) @ X / len(X), (p - y).mean()[None]])),
+                "The gradient for b hangs on behind that for w. Only that for w is asked for here, one number a "
+                "feature."),
+        Mistake(_from_p(lambda X, y, p: (p - y) @ X[:, 0] / len(X)),
+                "That is the gradient for the weight of the first feature alone. There is one for each column of X."),
+        Mistake(lambda X, y, w, b: (torch.sigmoid(X @ (w + b)) - y) @ X / len(X),
+                "The bias was added to the weights. It is added to the score: X @ w + b."),
         Mistake(lambda X, y, w, b: w, "These are the weights themselves. After `backward()` the gradient is in "
                                       "`w.grad`."),
         Mistake(_from_p(lambda X, y, p: (p - y)[-1] * X[-1] / len(X)),
@@ -377,7 +415,7 @@ def _descent_probe(n, m, seed, lr, steps):
         "The first step goes from 0 to w = {}, b = {:.4g}; the loss before it is {:.4g}.".format(
             *(part if type(part) is float else in_short(part) if part.dim() else part.item()
               for part in (*walk_down.right_answer(X, y, lr, 1)[:2], walk_down.right_answer(X, y, lr, 1)[2][0])))),
-    probes=lambda: {"three steps": _descent_probe(7, 2, 1, 0.5, 3), "two steps": _descent_probe(5, 3, 2, 1.5, 2)},
+    probes=lambda: {"three steps": _descent_probe(7, 2, 1, 0.5, 3), "twelve steps": _descent_probe(5, 3, 2, 1.5, 12)},
     mistakes=[
         Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w + lr * grad_w, b + lr * grad_b)),
                 "You walk uphill: the losses grow. A gradient points uphill, so the step subtracts it."),
@@ -389,6 +427,8 @@ def _descent_probe(n, m, seed, lr, steps):
                 "The bias takes the whole gradient. Its step is `lr` times the gradient, as for w."),
         Mistake(_descent(_down, measure=lambda X, y, w, b: F.binary_cross_entropy_with_logits(X @ w + b, y)),
                 "Each of your losses is one step late: keep the one that the step began from."),
+        *(Mistake(_descent(_down, moves=lambda steps, most=most: min(steps, most)),
+                  f"You stop after {most} steps. How many there are is `steps`: `range(steps)`.") for most in (5, 10)),
         Mistake(_descent(_down, moves=lambda steps: steps + 1),
                 "You take one step too many: `range(steps)` is what counts them."),
         Mistake(_descent(_down, moves=lambda steps: steps - 1),
@@ -436,6 +476,8 @@ def _descent_probe(n, m, seed, lr, steps):
                 "Your steps are twice as long. The 2 belongs to the slope of a square; here it is (p - y) times x."),
         Mistake(_descent(_down, gives=lambda w, b, losses: (losses, w, b)),
                 "All three are there in another order: give back w, then b, then the losses."),
+        Mistake(_descent(lambda w, b, grad_w, grad_b, lr: (w - grad_w / lr, b - grad_b / lr)),
+                "Your steps are divided by `lr`: a smaller rate would make longer ones. It multiplies the gradient."),
         Mistake(_descent(_down, gives=lambda w, b, losses: w),
                 "w alone came back. Give back three things: w, b and the list of losses."),
     ],
@@ -533,6 +575,26 @@ def _(X, y, lr, steps):
         losses.append(F.binary_cross_entropy_with_logits(p, y).item())
         w, b = w - lr * (p - y) @ X / len(X), b - lr * (p - y).mean()
     return w, b, losses
+
+
+@walk_down.mistake("Your losses are those of scores without the bias. `log_loss` takes `X @ w + b`.")
+def _(X, y, lr, steps):
+    w, b, losses = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        p = torch.sigmoid(X @ w + b)
+        losses.append(F.binary_cross_entropy_with_logits(X @ w, y).item())
+        w, b = w - lr * (p - y) @ X / len(X), b - lr * (p - y).mean()
+    return w, b, losses
+
+
+@walk_down.mistake("The list holds gradients. Keep the loss of each round in it, `log_loss(X @ w + b, y)`.")
+def _(X, y, lr, steps):
+    w, b, gradients = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        p = torch.sigmoid(X @ w + b)
+        gradients.append((p - y) @ X / len(X))
+        w, b = w - lr * gradients[-1], b - lr * (p - y).mean()
+    return w, b, gradients
 
 
 @walk_down.mistake("The gradient for b compares the score with y. It is the mean of p - y: first the sigmoid, then "
@@ -681,6 +743,8 @@ odds_factor = Number(
         f"{false_alarm / (false_alarm + missed):.4g} · {missed:g}."),
     probes=[(1.0, 10.0), (3.0, 2.0), (5.0, 5.0), (0.5, 20.0)],
     mistakes=[
+        Mistake(lambda false_alarm, missed: false_alarm**2 / (false_alarm**2 + missed**2),
+                "The prices were squared. Setting p x missed = (1 - p) x false alarm needs no square."),
         Mistake(lambda false_alarm, missed: missed / (false_alarm + missed),
                 "It is turned round: the dearer a missed disaster, the sooner you want to act. (Or do the arguments "
                 "come in another order? `false_alarm` is the first.)"),

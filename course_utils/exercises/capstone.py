@@ -1051,10 +1051,8 @@ _LOSS = torch.tensor([-0.21, 0.16, -0.08, 0.11, -0.14, 0.07], dtype=torch.float6
 
 def _interval(values, quantile="t", correction=1, root=True, freedom=-1):
     """Mean, low and high of Student's interval, with another quantile, divisor or number of degrees of freedom."""
-    from scipy.stats import t
-
     n, values = len(values), torch.as_tensor(values).double()
-    factor = t.ppf(0.975, n + freedom) if quantile == "t" else quantile
+    factor = _t_of(n + freedom, 0.975) if quantile == "t" else quantile
     half = factor * values.std(correction=correction).item() / (n**0.5 if root else 1)
     return values.mean().item(), values.mean().item() - half, values.mean().item() + half
 
@@ -1066,20 +1064,16 @@ def _with_either_factor(answer, message):
 
 
 def _unpaired(a, b):
-    from scipy.stats import t
-
-    half = t.ppf(0.975, 2 * len(a) - 2) * ((a.var() + b.var()) / len(a)).sqrt().item()
+    half = _t_of(2 * len(a) - 2, 0.975) * ((a.var() + b.var()) / len(a)).sqrt().item()
     difference = (a.mean() - b.mean()).item()
     return difference, difference - half, difference + half
 
 
 def _unpaired_as_by_welch(a, b):
     """The same with Welch's degrees of freedom, as `scipy.stats.ttest_ind(…, equal_var=False)` has them."""
-    from scipy.stats import t
-
     of_a, of_b = a.var().item() / len(a), b.var().item() / len(b)
     freedom = (of_a + of_b) ** 2 / (of_a**2 / (len(a) - 1) + of_b**2 / (len(b) - 1))
-    half, difference = t.ppf(0.975, freedom) * (of_a + of_b) ** 0.5, (a.mean() - b.mean()).item()
+    half, difference = _t_of(freedom, 0.975) * (of_a + of_b) ** 0.5, (a.mean() - b.mean()).item()
     return difference, difference - half, difference + half
 
 
@@ -1173,23 +1167,29 @@ def _single_standard_error(a, b):
                 "That is the difference alone. How sure is it? Give low and high too."),
     ],
     hints=["First the differences, run by run. From there on, the two runs of a seed are one number.",
-           "Half the width is t · s / √n: s with divisor n − 1, t from `scipy.stats.t.ppf(0.975, n - 1)`."],
+           "Half the width is t · s / √n: s with divisor n − 1, t from `students_t(0.95, n - 1)` in "
+           "course_utils.sweep; SciPy has it as `scipy.stats.t.ppf(0.975, n - 1)`."],
     explanation="If it holds 0, the verdict is: not shown.",
 )
 def paired_difference(a, b):
     """How far b is ahead of a, both (n,), run by run: the mean, and low and high of its 95 % interval."""
-    from scipy.stats import t
+    from course_utils.sweep import students_t
 
     difference = b - a
     n, mean = len(difference), difference.mean().item()
-    half = float(t.ppf(0.975, n - 1)) * difference.std().item() / n**0.5
+    half = students_t(0.95, n - 1) * difference.std().item() / n**0.5
     return mean, mean - half, mean + half
 
 
 def _t(n, share):
-    from scipy.stats import t
+    return _t_of(n - 1, share)
 
-    return float(t.ppf(share, n - 1))
+
+def _t_of(freedom, share):
+    """What `scipy.stats.t.ppf(share, freedom)` gives, without scipy.stats, which would take 50 MB of the kernel's."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, share))
 
 
 # A check

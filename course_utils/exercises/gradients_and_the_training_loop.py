@@ -34,6 +34,9 @@ recall_pull = Number(
     tolerance=0.005,
     mistakes=[
         Mistake(2.4, "That points downhill. The derivative is (p - y) x: it points uphill, and the step subtracts it."),
+        Mistake(-3.0, "That is −y x: the probability is left out. What pulls is p - y, times x."),
+        Mistake(15.0, "You divided x by p. The way from p back to w leads through the sigmoid: (p - y) x."),
+        Mistake(4.828, "That is the loss times x. Its derivative in w is asked for: (p - y) x."),
         Mistake(-0.384, "The factor p (1 - p) belongs to the squared error. In the log loss it cancels."),
         Mistake(0.6, "That is p times x. What pulls is the distance from the truth: p - y, times x."),
         Mistake(-0.8, "That is the derivative in b, p - y. For w it is multiplied by the input x."),
@@ -115,6 +118,13 @@ class _Node:
                                f"{(a + 1) * b:.4g}; raise b by 1, and it goes to {a * (b + 1):.4g}.",
     probes=[(0.7, -2.4), (-1.3, 3.1)],
     mistakes=[
+        Mistake(lambda a, b: (a * b, [b * a * b, a * a * b]),
+                "The value is one factor too many. Raise a by 1, and a · b rises by b; nothing else is multiplied."),
+        *(Mistake(lambda a, b, first=first, second=second: (a * b, [first(a, b), second(a, b)]),
+                  "One slope is right, the other a fixed number. Raise a by 1, and a · b rises by b; raise b, and it "
+                  "rises by a.")
+          for first, second in ((lambda a, b: b, lambda a, b: 0), (lambda a, b: b, lambda a, b: 1),
+                                (lambda a, b: 1, lambda a, b: a), (lambda a, b: 0, lambda a, b: a))),
         Mistake(lambda a, b: (a * b, [a, b]),
                 "The slopes are exchanged. Raise a by 1, and a · b rises by b: the slope in a is b."),
         Mistake(lambda a, b: (a * b, [1, 1]),
@@ -175,6 +185,11 @@ def multiply_rule(a, b):
     rtol=1e-9,
     atol=1e-12,
     mistakes=[
+        Mistake(lambda z: (_logistic(z), [0.25]),
+                "A quarter is the slope at z = 0 alone, where p is one half. Elsewhere it is p (1 - p)."),
+        Mistake(lambda z: (_logistic(z), [z]), "That is z itself. The slope of σ is p (1 - p), with p = σ(z)."),
+        Mistake(lambda z: (_logistic(z), [_logistic(z) - 1]),
+                "p - 1 is the slope of the log loss in z. That of σ alone is p (1 - p)."),
         *(Mistake(lambda z, of=of: of(z),
                   "`torch.sigmoid` and `torch.exp` want a tensor, and z is a number here. `math.exp` takes numbers.")
           for of in (torch.sigmoid, torch.exp)),
@@ -418,6 +433,13 @@ def _layer(unit=lambda w, b, x: (w * x + b).sigmoid(), weigh=lambda v, h: v * h,
     probes=_network_probes,
     compare_by=_score,
     mistakes=[
+        Mistake(lambda x, hidden, outer, bias: sum(((w * x + b).sigmoid() + bias) * v
+                                                   for (w, b), v in zip(hidden, outer, strict=True)),
+                "The last bias was added to each hidden unit and weighed with it. It belongs to the whole: once, "
+                "behind the weights."),
+        Mistake(lambda x, hidden, outer, bias: sum(w * x + b for w, b in hidden).sigmoid() * sum(outer) + bias,
+                "All hidden units went into one sigmoid. Each has a sigmoid and a weight of its own; then they are "
+                "added."),
         Mistake(_layer(unit=lambda w, b, x: w * x + b),
                 "The hidden units have no sigmoid. Without it the whole is one straight line."),
         Mistake(_layer(unit=lambda w, b, x: (w * x).sigmoid()),
@@ -699,7 +721,7 @@ def _weights_after(result, model, optimizer, X, y):
     if all(map(torch.equal, weights, _AT_FIRST[model][::2])):
         of_these = "something new"
         if all(grad is None or not grad.any() for grad in grads):
-            of_these = "nothing"
+            of_these = "zeros" if any(grad is not None for grad in grads) else "nothing"
         elif all(grad is not None and torch.equal(grad, old)
                  for grad, old in zip(grads, _AT_FIRST[model][1::2], strict=True)):
             of_these = "what it held before"
@@ -732,6 +754,12 @@ def _of_a_copy(model, optimizer, X, y):
     _update()(twin, torch.optim.SGD(twin.parameters(), lr=optimizer.param_groups[0]["lr"]), X, y)
 
 
+def _set_to_zero_too_late(model, optimizer, X, y):
+    _log_loss(model(X), y).backward()
+    optimizer.zero_grad(set_to_none=False)
+    optimizer.step()
+
+
 def _update_of_one(at):
     return lambda model, optimizer, X, y: _update()(model, optimizer, X[at], y[at])
 
@@ -753,6 +781,9 @@ def _one_by_one(model, optimizer, X, y):
                 "No weight of `model` has moved, and its `.grad` is empty at the end. `backward()` fills it for "
                 "`step()`, and `zero_grad()` comes before that. If yours do so, do they work on this model rather than "
                 "on a copy?", "M08"),
+        Mistake(_set_to_zero_too_late,
+                "No weight of `model` has moved, and its `.grad` holds zeros at the end. Is it set to 0 after "
+                "`backward()`, or is the loss flat, as where scores are cut or rounded?", "M08"),
         Mistake(_of_a_copy,
                 "No weight of `model` has moved, and its `.grad` holds what it held before. Do your lines work on this "
                 "model, rather than on a copy?"),
@@ -896,6 +927,12 @@ _SCORES = torch.tensor([[2.1], [0.3], [-0.2], [-3.0], [0.45], [1.2], [-0.7]])
     mistakes=[
         Mistake(lambda scores, y: ((scores > 0) == y).float().mean(),
                 "Every answer was compared with every label, n x n. Make both (n,): `.squeeze(1)`.", "M06"),
+        Mistake(lambda scores, y: (y[scores.squeeze(1) > 0] == 1).float().mean(),
+                "That is the share of right ones among the flights called damaged. All flights count."),
+        Mistake(lambda scores, y: ((scores.squeeze(1) > scores.mean()) == y).float().mean(),
+                "You compared each score with the mean of all. The border is fixed, at score 0."),
+        Mistake(lambda scores, y: 1 - F.binary_cross_entropy_with_logits(scores.squeeze(1), y),
+                "That is 1 less the loss. Decide first, score above 0 or not, then count the right ones."),
         Mistake(lambda scores, y: ((scores.squeeze(1) > 0.5) == y).float().mean(),
                 "Scores are not probabilities: one half lies at score 0.", "M01"),
         Mistake(lambda scores, y: ((scores.squeeze(1) > 0) == y).sum(),

@@ -1,5 +1,6 @@
 """The exercises of lesson 05: how long a step may be, the rules up to Adam, a schedule, who decays, who asks again."""
 
+import copy
 import math
 from typing import NamedTuple
 
@@ -234,6 +235,14 @@ def _adagrad(new_s=lambda s, g: s + g**2, divisor=lambda s, eps: s.sqrt() + eps,
         f"{s[place[1]] + g[place[1]]**2:.4g}, its root {(s[place[1]] + g[place[1]]**2).sqrt():.4g}."),
     probes=[_step_probe(3, 3, 0.3, 0.2, remembered=1), _step_probe(5, 4, 0.07, 0.05, remembered=1)],
     mistakes=[
+        Mistake(lambda w, s, g, lr, eps=1e-10: (w - lr * g / (s + g**2).sqrt() - eps, s + g**2),
+                "Your eps is taken off w. Put the divisor in brackets: `/ (s.sqrt() + eps)`."),
+        Mistake(_adagrad(new_s=lambda s, g: s**2 + g**2),
+                "The old s was squared. It is a sum of squares already: s + g²."),
+        Mistake(lambda w, s, g, lr, eps=1e-10: (-lr * g / ((s + g**2).sqrt() + eps), s + g**2),
+                "The new s is right. The new w is the old one minus the step; yours is the step alone."),
+        Mistake(_adagrad(new_s=lambda s, g: (s + g**2).sqrt()),
+                "You keep the root as s, and take it again below. The sum is s; its root stands in the step alone."),
         Mistake(_adagrad(new_s=lambda s, g: g**2),
                 "The sum forgets all that came before: add g² to the old s. So each step is ± lr long, whatever g."),
         Mistake(_adagrad(new_s=lambda s, g: s + g),
@@ -331,6 +340,14 @@ def _rmsprop(new_s=lambda s, g, alpha: alpha * s + (1 - alpha) * g**2, divisor=l
         f"{alpha:g} · {s[place[1]]:.4g} + {1 - alpha:.4g} · {g[place[1]]**2:.4g}."),
     probes=[_step_probe(3, 5, 0.3, 0.9, 0.2, remembered=1), _step_probe(5, 6, 0.07, 0.7, 0.05, remembered=1)],
     mistakes=[
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+                    w - lr * g / (alpha * s + (1 - alpha) * g**2).sqrt() - eps, alpha * s + (1 - alpha) * g**2),
+                "Your eps is taken off w. Put the divisor in brackets: `/ (s.sqrt() + eps)`."),
+        Mistake(lambda w, s, g, lr, alpha=0.99, eps=1e-8: (
+                    -lr * g / ((alpha * s + (1 - alpha) * g**2).sqrt() + eps), alpha * s + (1 - alpha) * g**2),
+                "The new s is right. The new w is the old one minus the step; yours is the step alone."),
+        Mistake(_rmsprop(new_s=lambda s, g, alpha: g**2),
+                "The old s is not used. A running mean keeps alpha of it, and takes 1 − alpha of the new g²."),
         Mistake(_rmsprop(new_s=lambda s, g, alpha: s + g**2),
                 "That is Adagrad: the sum only grows. Keep alpha of the old s, and take 1 − alpha of the new g²."),
         Mistake(_rmsprop(new_s=lambda s, g, alpha: (1 - alpha) * s + alpha * g**2),
@@ -455,6 +472,11 @@ def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s
     return answer
 
 
+def _root_before_the_correction(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    _, m, s, t = _adam()(w, m, s, t, g, lr, beta1, beta2, eps)
+    return w - lr * m / (1 - beta1**t) / (s.sqrt() / (1 - beta2**t) + eps), m, s, t
+
+
 @exercise(
     how=lambda place, w, m, s, t, g, lr, beta1, beta2, eps: (
         f"There m = {m[place[1]]:.4g}, s = {s[place[1]]:.4g}, g = {g[place[1]]:.4g}; this is step {t + 1}, so the "
@@ -462,6 +484,15 @@ def _adam(mean=lambda m, g, b: b * m + (1 - b) * g, square=lambda s, g, b: b * s
     probes={"the first step": _adam_probe(3, 7, 0, 0.3, 0.8, 0.95, 0.2),
             "the fifth step": _adam_probe(5, 8, 4, 0.07, 0.6, 0.9, 0.05)},
     mistakes=[
+        Mistake(lambda w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8: (
+                    w - lr * m / (1 - beta1**(t + 1)) / ((s / (1 - beta2**(t + 1))).sqrt() + eps),
+                    *_adam()(w, m, s, t, g, lr, beta1, beta2, eps)[1:]),
+                "Your step uses the old m and s. Renew them first, then step."),
+        Mistake(_adam(count=2), "t was raised twice. Each step counts once: t + 1."),
+        Mistake(_adam(first=lambda b, t: (1 - b)**t, second=lambda b, t: (1 - b)**t),
+                "The power stands on the bracket. What is left of the 0 is betaᵗ: `1 - beta**t`."),
+        Mistake(_root_before_the_correction,
+                "The root was taken before the correction. Correct s first, then take its root: `s_hat.sqrt()`."),
         Mistake(_adam(first=lambda b, t: 1, second=lambda b, t: 1),
                 "The corrections are missing: m and s begin at 0, and are too small at first. Divide by 1 − betaᵗ."),
         Mistake(_adam(second=lambda b, t: 1), "m is corrected and s is not: divide s by 1 − beta2ᵗ as well."),
@@ -613,6 +644,16 @@ def _cosine(share, scale=0.5, lift=1.0):
     mistakes=[
         Mistake(_cosine(lambda epoch, epochs: epoch / epochs),
                 "The angle goes from 0 to 1, and a half turn is π: `math.pi * epoch / epochs`."),
+        Mistake(_cosine(lambda epoch, epochs: math.pi * epoch / epochs, lift=0.0),
+                "That is half of `first` times the cosine, from half to minus half. Add 1 to the cosine first."),
+        Mistake(_cosine(lambda epoch, epochs: 3.14 * epoch / epochs),
+                "3.14 is not near enough to π: at the end the rate is not quite 0. `math.pi` has all digits."),
+        *(Mistake(lambda epoch, epochs, first, least=least: max(
+                      least, first * (1 + math.cos(math.pi * epoch / epochs)) / 2),
+                  "Your rate stops at a lowest value of your own. At `epochs` it is 0.")
+          for least in (1e-3, 1e-4, 1e-2)),
+        Mistake(lambda epoch, epochs, first: first + (1 + math.cos(math.pi * epoch / epochs)) / 2,
+                "`first` is added. It multiplies: `first * (1 + cos(…)) / 2`."),
         Mistake(_cosine(lambda epoch, epochs: 2 * math.pi * epoch / epochs),
                 "A whole turn comes back to where it began. Half a turn ends at 0."),
         Mistake(_cosine(lambda epoch, epochs: 180 * epoch / epochs),
@@ -844,7 +885,8 @@ def _sgd(groups):
                 "Every layer learns at `lr / 10`. Only the last one does; the rest learns at `lr`."),
         Mistake(_sgd(lambda first, last, lr: [{"params": [first.weight]}, {"params": [first.bias], "weight_decay": 0.0},
                                               {"params": [last.weight], "lr": lr / 10}]),
-                "The last layer's bias is in no group, so no step moves it. It learns with `lr / 10`, without decay."),
+                "No step moves the last layer's bias. Is it in a group, and does it ask for gradients? It learns with "
+                "`lr / 10`, without decay."),
         Mistake(_sgd(lambda first, last, lr: [{"params": [first.weight], "weight_decay": 0.0}, {"params": [first.bias]},
                                               {"params": [last.weight], "lr": lr / 10, "weight_decay": 0.0},
                                               {"params": [last.bias], "lr": lr / 10}]),
@@ -884,6 +926,9 @@ def _sgd(groups):
                                                                   weight_decay=by * decay),
                   "The decay is not `decay` as it is: a factor stands before it. PyTorch's `weight_decay` takes it "
                   "whole.") for by in (0.5, 2, 0.1)),
+        Mistake(lambda model, lr, decay: torch.optim.SGD(_four_groups(copy.deepcopy(model), lr), lr=lr,
+                                                         weight_decay=decay),
+                "No step moves the model. Does the optimizer hold its own parameters, rather than those of a copy?"),
         Mistake(lambda model, lr, decay: torch.optim.SGD(_four_groups(model, lr)[:2], lr=lr, weight_decay=decay),
                 "The last layer is in no group, so no step moves it. It learns with `lr / 10`."),
     ],

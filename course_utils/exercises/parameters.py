@@ -177,6 +177,10 @@ def _with_a_wrong_row(p, k, wrong):
                 "You took the mean of all rows off row k. Their whole sum is what row k has too much: take that off."),
         Mistake(lambda p, k: p[8] - p.sum(dim=0),
                 "Row `k` is asked for, which need not be the 8: `p` may have four rows."),
+        Mistake(lambda p, k: p[k - 1] - p.sum(dim=0),
+                "Row k − 1 stands where row k belongs. Rows are numbered from 0, and so is `k`: `p[k]`."),
+        Mistake(lambda p, k: -p.mean(dim=0),
+                "That is minus the mean of all rows, the wrong one too. Row k makes up for the sum of the others."),
         Mistake(lambda p, k: p[k] - 6,
                 "6 is what one bias of one reader has too much. How much it is here, the sum of all rows tells."),
         Mistake(lambda p, k: torch.cat([p[:k], (p[k] - p.sum(dim=0))[None], p[k + 1:]]),
@@ -403,7 +407,7 @@ _SAME_ROWS = ("Two rows are alike now: the first assignment overwrote what the s
     explanation="Three accidents, no training, no data: the numbers themselves told.",
 )
 def repair(model):
-    """Undo the three accidents in an `nn.Linear(64, 10)`, in place: pale columns 32 to 63, bias 8, rows 0 and 7."""
+    """Undo the three accidents in an `nn.Linear(64, 10)`, in place: pale columns 32 to 63, bias 8, classes 0 and 7."""
     with torch.no_grad():
         model.weight[:, 32:] *= 16
         model.bias[8] -= model.bias.sum()
@@ -458,6 +462,7 @@ def _model_and_file():
     with torch.no_grad():
         for p in model.parameters():                            # other numbers than a new model begins with
             p += 1
+    _AT_FIRST[model] = [(p, p.detach().clone()) for p in model.parameters()]
     return [(model, file)]
 
 
@@ -493,7 +498,9 @@ def _held(saved, ours):
         return "something else than the state_dict"
     if sorted(saved) != sorted(ours):
         return "a part of the state_dict"
-    return "other numbers"
+    near = tensors and all(saved[name].shape == mine.shape and torch.allclose(saved[name].float(), mine, rtol=0.01)
+                           for name, mine in ours.items())
+    return "numbers with fewer digits" if near else "other numbers"
 
 
 def _carried(result, model, file):
@@ -513,6 +520,8 @@ def _carried(result, model, file):
              "its numbers are its own": back and not any(a is b for a in numbers[0] for b in numbers[1]),
              "numbers alike": len(numbers[0]) == len(numbers[1]) and all(alike), "some of them alike": any(alike),
              "it can go on learning": back and all(p.requires_grad for p in result.parameters()),
+             "the model you were given is as it was": all(p.dtype == old.dtype and torch.equal(p, old)
+                                                          for p, old in _AT_FIRST[model]),
              "what came back": "a model" if back else result}
     well = holds == "the numbers by name" and all(value for name, value in facts.items())
     return facts | {"somebody reads the file": read or not well, "only numbers may be read": guarded or not well}
@@ -531,7 +540,8 @@ def _weight_alone(model, file):
     compare_by=_carried,
     mistakes=[
         Mistake(lambda model, file: (torch.save(model.state_dict(), file), nn.Linear(64, 10))[1],
-                "The new model has the numbers of its own start. `load_state_dict` puts those of the file into it."),
+                "The new model has the numbers of its own start. `load_state_dict` puts those of the file into it; "
+                "with `strict=False` it passes over names that do not fit."),
         Mistake(_weight_alone,
                 "A part of the new model's numbers is still of its own start. It needs the weight and the bias: "
                 "`load_state_dict` puts both into it."),
@@ -569,7 +579,8 @@ def _weight_alone(model, file):
     explanation="Numbers travel, the program stays. Both sides agree on names and shapes.",
 )
 def carry(model, file):
-    """Save the numbers of `model`, an `nn.Linear(64, 10)`, in `file`; give back a new one that has read them there."""
+    """Save the numbers of `model`, an `nn.Linear(64, 10)`, by name in `file`; give back a new one that read them there.
+    """
     torch.save(model.state_dict(), file)
     state = torch.load(file, weights_only=True)
     new = nn.Linear(64, 10)
@@ -655,10 +666,39 @@ def _(model, file):
     return new
 
 
+@carry.mistake("The file holds your numbers with fewer digits, as `.half()` leaves them. Save them as they are: "
+               "`model.state_dict()`.")
+def _(model, file):
+    torch.save({name: p.half() for name, p in model.state_dict().items()}, file)
+    return _filled_from(file)
+
+
+@carry.mistake("The model that you were given has lost digits: `.half()` changes a model itself. Save its numbers as "
+               "they are.")
+def _(model, file):
+    torch.save(model.half().state_dict(), file)
+    return _filled_from(file)
+
+
+@carry.mistake("One tensor alone is in the file. The weight and the bias travel by their names: "
+               "`model.state_dict()`.")
+def _(model, file):
+    torch.save(model.weight.detach(), file)
+    new = nn.Linear(64, 10)
+    new.weight.data = torch.load(file, weights_only=True)
+    return new
+
+
 @carry.mistake("Nothing is in `file`, and the old model came back. Save its numbers there, and build a new model of "
                "them.")
 def _(model, file):
     return model
+
+
+def _filled_from(file):
+    new = nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
 
 
 @carry.mistake("`load_state_dict` asks for names, and the file has a list without them. Save `model.state_dict()`.")
@@ -921,6 +961,12 @@ def _(layer):
 @freeze.mistake("Your function set the numbers themselves to 0. They keep their values; it is their gradients that go.")
 def _(layer):
     for p in layer.parameters():
+        p.data.zero_()
+
+
+@freeze.mistake("Your function set the numbers themselves to 0. They keep their values; it is their gradients that go.")
+def _(layer):
+    for p in layer.parameters():
         p.requires_grad = False
         p.grad = None
         p.data.zero_()
@@ -930,7 +976,8 @@ def _(layer):
 
 def _two_layers():
     return [(nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2)), 0.5),
-            (nn.Sequential(nn.Linear(2, 5)), 0.2)]
+            (nn.Sequential(nn.Linear(2, 5)), 0.2),
+            (nn.Sequential(nn.Linear(3, 4, bias=False), nn.Tanh(), nn.Linear(4, 2)), 0.3)]       # not all have a bias
 
 
 def _after_one_step(groups, model, strength):
@@ -980,7 +1027,23 @@ def _two_groups(weights=lambda name: "weight" in name, biases=lambda name: "bias
                   "The list of groups is asked for, not the optimizer: any optimizer takes it later.")
           for optimizer in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW)),
         Mistake(lambda model, strength: [{"params": list(model.parameters())}],
-                "Nothing decays: give the group of the weights its `\"weight_decay\": strength`."),
+                "Nothing decays. The group of the weights needs `\"weight_decay\": strength`, and the weights in it: "
+                "ask for the names."),
+        Mistake(lambda model, strength: [{"params": [*model.parameters()][::2], "weight_decay": strength},
+                                         {"params": [*model.parameters()][1::2], "weight_decay": 0.0}],
+                "Every second parameter decays. A layer without a bias puts that out of step: ask for the names."),
+        Mistake(lambda model, strength: [{"params": [model.weight]}],
+                "A `Sequential` has no `weight` of its own. Its layers have: `named_parameters()` finds all."),
+        Mistake(lambda model, strength: strength * sum(p.square().sum() for p in model.parameters()),
+                "A tensor came back, perhaps a penalty for the loss. Groups are asked for, with `weight_decay` in "
+                "them."),
+        Mistake(lambda model, strength: [
+                    {"params": [pair for pair in model.named_parameters() if "weight" in pair[0]],
+                     "weight_decay": strength}, {"params": [p for p in model.parameters() if p.ndim == 1]}],
+                "`named_parameters()` gives pairs, (name, tensor). Into the groups go the tensors alone: "
+                "`[p for name, p in …]`."),
+        Mistake(_two_groups(decays=lambda strength: (str(strength), 0.0)),
+                "`strength` became text. Leave its quotes and `str` out: a number is needed."),
         Mistake(lambda model, strength: [
                     {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}],
                 "Your weights are in no group, so no step ever moves them."),

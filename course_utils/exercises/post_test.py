@@ -6,7 +6,7 @@ A wrong answer named here stands for a wrong idea, or, without a number, for a s
 
 from typing import Any
 
-from course_utils.checker import Choice, Exercise, Feedback, Mistake, Number, Right, Wrong, give_names
+from course_utils.checker import NOTHING_GIVEN, Choice, Exercise, Feedback, Mistake, Number, Right, Wrong, give_names
 
 
 class KeepsFirst(Exercise):
@@ -15,9 +15,9 @@ class KeepsFirst(Exercise):
     lesson: str                         # where the answer is
     first: tuple[Any, Feedback] | None = None
 
-    def check(self, answer: Any = ...) -> Feedback:
+    def check(self, answer: Any = NOTHING_GIVEN, *others: Any, **misnamed: Any) -> Feedback:
         """As every exercise, and the first answer is kept."""
-        feedback = super().check(answer)
+        feedback = super().check(answer, *others, **misnamed)
         if self.first is None and feedback.status != "not yet":
             self.first = answer, feedback
         return feedback

@@ -579,7 +579,7 @@ def _stopper(is_lower=lambda loss, lowest: loss < lowest, is_over=lambda waited,
         "A loop over `epochs` trains one more each time round: judge its `valid_loss`, and `break` when it is time.",
         "A copy that stays: `copy.deepcopy(model.state_dict())`. After the loop, load it into the model.",
     ],
-    explanation="Stop looking is one epoch, the weights are those of another.",
+    explanation="The epoch at which you stop is one thing, the epoch whose weights you keep another.",
 )
 def stop_early(model, epochs, patience):
     """Train until `patience` epochs in a row bring no lower valid_loss; put the best weights back, give their epoch."""

@@ -35,6 +35,8 @@ recall_price = Number(
     tolerance=0.0075,                                               # 0.69 and 0.7 are good answers
     mistakes=[
         Mistake(0.5, "That is the probability. The price is minus its logarithm."),
+        Mistake(2.3026, "That is what a model pays that shares 1 among ten classes. This one gave 0.5."),
+        Mistake(0.6065, "That is e to the power of −0.5. The price goes the other way: minus the logarithm of 0.5."),
         Mistake(0.301, "That is the logarithm to base 10. The log loss takes the natural one."),
         Mistake(1.0, "That is the logarithm to base 2, a price in bits. The log loss takes the natural one."),
         Mistake(0.25, "That is the squared distance. The log loss is minus the logarithm of 0.5."),
@@ -71,6 +73,15 @@ def _with_and_without_shift(formula, message, id=None):
         "scores far apart": (torch.tensor([[320.0, 0.0, -3.0, 319.0], [-1.0, 0.4, 0.9, 2.1]]),),
     },
     mistakes=[
+        *_with_and_without_shift(lambda logits: logits.exp() / logits.logsumexp(dim=1, keepdim=True),
+                                 "Below the line stands the logarithm of the sum. Divide by the sum itself."),
+        *_with_and_without_shift(lambda logits: logits.exp() / (logits.exp().sum(dim=1, keepdim=True) - logits.exp()),
+                                 "Each score's own share is missing below the line: those are odds. Divide by the sum "
+                                 "of all K."),
+        *(Mistake(lambda logits, small=small: (e := (logits - logits.amax(dim=1, keepdim=True)).exp())
+                  / (e.sum(dim=1, keepdim=True) + small),
+                  "A small number was added below the line, so the rows do not sum to 1. The sum is at least 1 here: "
+                  "nothing can divide by 0.") for small in (1e-3, 1e-2, 0.1)),
         Mistake(lambda logits: (logits - logits.amin(dim=1, keepdim=True)).exp()
                 / (logits - logits.amin(dim=1, keepdim=True)).exp().sum(dim=1, keepdim=True),
                 "What you take off each row is not its largest score. A large one stays large, and e to it infinite: "
@@ -211,6 +222,23 @@ def _true(table, y):
         f"The images pay {in_short(F.cross_entropy(logits, y, reduction='none'))}. Their mean is needed."),
     probes=_LOSS_PROBES,
     mistakes=[
+        Mistake(lambda logits, y: (logits.argmax(dim=1) == y).float().mean(),
+                "That is the share of right decisions. A price is minus the logarithm of the true class's share."),
+        *(Mistake(lambda logits, y, s=s: F.cross_entropy(logits, y, label_smoothing=s),
+                  "Some of each label is spread over the other classes (`label_smoothing`). The true class alone is "
+                  "priced here.") for s in (0.1, 0.2, 0.05)),
+        Mistake(lambda logits, y: F.cross_entropy(logits, y, reduction="sum") / logits.shape[1],
+                "The sum was divided by the number of classes. The mean is over the images: divide by `len(y)`.",
+                "M17"),
+        *(Mistake(lambda logits, y, price=price: torch.nan_to_num(price(logits, y)).mean(),
+                  "Where a price was infinite or nan, `nan_to_num` put another number. Start from the scores: "
+                  "`logits.logsumexp(dim=1)` less the true score is safe.", "M34")
+          for price in (lambda logits, y: -(F.one_hot(y, logits.shape[1]) * logits.softmax(dim=1).log()).sum(dim=1),
+                        lambda logits, y: -_true(logits.softmax(dim=1), y).log())),
+        Mistake(lambda logits, y: F.cross_entropy(logits, y) - math.log(logits.shape[1]),
+                "Inside the logarithm stands the mean of e to the scores. Their sum belongs there."),
+        Mistake(lambda logits, y: F.multi_margin_loss(logits, y),
+                "That is a margin loss, of another model. The price here is minus the logarithm of a share."),
         Mistake(lambda logits, y: F.cross_entropy(torch.softmax(logits, dim=1), y),
                 "Two softmaxes: `F.cross_entropy` takes scores and applies softmax itself. Drop yours.", "M02"),
         Mistake(lambda logits, y: F.nll_loss(torch.softmax(logits, dim=1), y),
@@ -383,6 +411,16 @@ def _off(message, id=None, **line):
         f"{in_short((torch.softmax(X @ W + b, dim=1) - F.one_hot(y, W.shape[1]))[:, place[-1]])}, an entry an image."),
     probes=_GRADIENT_PROBES,
     mistakes=[
+        _off("Both were divided by the number of classes. The loss is a mean over the images: `len(y)`.", "M17",
+             of_W=lambda X, off: X.T @ off / off.shape[1], of_b=lambda off: off.sum(dim=0) / off.shape[1]),
+        Mistake(lambda X, y, W, b: [slope * len(X) / X.shape[1] for slope in _slopes(X, y, W, b)],
+                "Both were divided by the number of pixels. The loss is a mean over the images: `len(y)`.", "M17"),
+        _off("The slope of b is 0. A bias moves a score by 1: its slope is the mean of share minus share due.",
+             of_b=lambda off: 0 * off.sum(dim=0)),
+        Mistake(lambda X, y, W, b: ((slopes := _slopes(X, y, W, b))[0] + W, slopes[1]),
+                "The weights themselves were added, as the slope of a penalty. The loss alone is asked for."),
+        Mistake(lambda X, y, W, b: ((slopes := _slopes(X, y, W, b)) and (W - slopes[0], b - slopes[1])),
+                "Here is the step already taken. The two slopes alone are asked for."),
         _off("This is the gradient of the sum over the images. The loss is their mean: divide by `len(y)`.", "M15",
              of_W=lambda X, off: X.T @ off, of_b=lambda off: off.sum(dim=0)),
         _off("The slope of W is divided by the number of images, that of b is not yet. Both are means.", "M15",
@@ -665,6 +703,24 @@ def _(X, y, n_classes, lr, steps, strength):
     return W, b
 
 
+@fit_softmax.mistake("Each step uses the sum of all slopes so far. Take that of this round alone; PyTorch adds up, "
+                     "too, until `.grad` is set to None.", "M07")
+def _(X, y, n_classes, lr, steps, strength):
+    W, b, sum_W, sum_b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes), 0.0, 0.0
+    for _ in range(steps):
+        slope_W, slope_b = _slopes(X, y, W, b)
+        sum_W, sum_b = sum_W + slope_W, sum_b + slope_b
+        W, b = W - lr * (sum_W + strength * W), b - lr * sum_b
+    return W, b
+
+
+@fit_softmax.mistake("The penalty's slope was divided by the length of W, as that of ‖W‖ is. The norm is squared: its "
+                     "slope is `strength * W`.")
+def _(X, y, n_classes, lr, steps, strength):
+    return _loop(X, y, n_classes, lr, steps, strength,
+                 of_W=lambda slope, W, strength: slope + strength / 2 * W / (W.norm() + 1e-12))
+
+
 @fit_softmax.mistake("The slopes are taken once, before the loop. After each step the weights are others: take them "
                      "in each round.")
 def _(X, y, n_classes, lr, steps, strength):
@@ -775,6 +831,12 @@ def _module(forward=lambda self, X: self.linear(X), predict_proba=lambda self, X
     probes=[(5, 3), (4, 6)],
     compare_by=_behaviour,
     mistakes=[
+        Mistake(_module(forward=lambda self, X: self.linear(X).argmax(dim=1)),
+                "`forward` gives one number for each image. The loss wants all K scores, as the layer gives them."),
+        Mistake(_module(forward=lambda self, X: self.linear.weight),
+                "What `forward` gives has the shape of the weights. Send X through the layer: `self.linear(X)`."),
+        Mistake(_module(forward=lambda self, X: self.linear(X).T),
+                "`forward` gives (K, n), a row for each class. A row for each image is needed: leave the `.T` out."),
         Mistake(_module(forward=lambda self, X: torch.softmax(self.linear(X), dim=1),
                         predict_proba=lambda self, X: self(X)),
                 "Your `forward` gives probabilities. `F.cross_entropy` takes logits and would apply softmax a second "
@@ -956,6 +1018,9 @@ def _neuron(w=lambda W: W[:, 1] - W[:, 0], bias=lambda b: b[1] - b[0], share=0.5
          0.3),
     ],
     mistakes=[
+        *(Mistake(_neuron(w=lambda W: W[:, 1] * W[:, 0], bias=bias),
+                  "You multiplied the two columns. Softmax sees their difference.")
+          for bias in (lambda b: b[1] * b[0], lambda b: b[1] - b[0])),
         Mistake(_neuron(share=1.0),
                 "With equal strength the neuron is held back more. Softmax splits w into two halves, and two halves "
                 "cost less than one whole.", "M30"),

@@ -14,6 +14,7 @@ first_check = Number(
         Mistake(0.6957, "That is the share that came back whole."),
         Mistake(0.4375, "That is damaged against undamaged, 7 to 16: the odds. A share is 7 of all 23."),
         *(Mistake(percent, "As a share it would be right; this is in percent.") for percent in (30.0, 30.43)),
+        Mistake(2.2857, "That is whole against damaged, 16 to 7, and more than 1. A share is 7 of all 23."),
         Mistake(7 / 30, "The 23 flights already hold the 7 damaged ones: the whole is 23, not 30."),
         Mistake(23 / 30, "The whole is 23 flights; the 7 are among them. Divide the part by the whole."),
         Mistake(16.0, "That is how many came back whole. Divide the damaged ones by all the flights."),
@@ -40,8 +41,8 @@ bytes_wrap = Number(
         Mistake(240, "That is 250 − 10. The line adds, and a byte ends at 255."),
         Mistake(0, "0 comes after 255, and then the count goes on: ten steps from 250."),
         Mistake(3, "One too few: the step from 255 leads to 0, not to −1 or 255 again. Ten steps from 250."),
-        Mistake(-6, "The u in `uint8` says unsigned: such a byte holds nothing below 0. It begins again at 0 after "
-                    "255."),
+        *(Mistake(below, "The u in `uint8` says unsigned: such a byte holds nothing below 0. It begins again at 0 "
+                         "after 255.") for below in (-6, -1, -5)),
     ],
     hints=["A byte counts from 0 to 255 and then begins again.", "260 minus 256."],
     explanation="So a bright pixel turned black, without a word. "
@@ -61,7 +62,8 @@ bytes_wrap = Number(
                 "Examples are rows: average down them, dim=0.", "M32"),
         Mistake(lambda X: X - X.mean(),
                 "You took one mean of the whole table off everything. Each column has a mean of its own."),
-        Mistake(lambda X: X.mean(dim=0), "These are the means themselves. Take them off X."),
+        *(Mistake(means, "These are the means themselves. Take them off X.")
+          for means in (lambda X: X.mean(dim=0), lambda X: X.mean(dim=0).expand_as(X))),
         Mistake(lambda X: X.clone(),
                 "X came back as it was. `X - …` is a new tensor and changes nothing by itself: `return` it."),
         Mistake(lambda X: X.mean(dim=0) - X, "The sign is turned round: X minus the mean."),
@@ -70,6 +72,8 @@ bytes_wrap = Number(
           for correction in (1, 0)),                                # torch's spread and NumPy's
         *(Mistake(lambda X, off=off: X - off(X), "You took off the median of each column. The mean is asked for.")
           for off in (lambda X: X.median(dim=0).values, lambda X: X.quantile(0.5, dim=0))),     # torch's, NumPy's
+        Mistake(lambda X: (X - X.amin(dim=0)) / (X.amax(dim=0) - X.amin(dim=0)),
+                "You stretched each column from 0 to 1. Here its mean is taken off, and nothing is divided."),
         Mistake(lambda X: X - X.amin(dim=0), "You took off the smallest value of each column. The mean is asked for."),
         Mistake(lambda X: X - X.amax(dim=0), "You took off the largest value of each column. The mean is asked for."),
         Mistake(lambda X: X + X.mean(dim=0), "The means were added. Take them off: minus."),
@@ -120,6 +124,8 @@ def centre(X):
         (torch.tensor([[1], [1], [1], [0], [1], [1], [0]]), torch.tensor([0, 1, 1, 0, 0, 0, 0])),
         (torch.tensor([[0], [1], [1], [0], [0], [1]]), torch.tensor([0, 1, 1, 0, 0, 0])),
         (torch.tensor([[1], [0], [1], [0]]), torch.tensor([1, 0, 1, 0])),               # all of them right
+        (torch.tensor([[3], [0], [2], [5], [2], [1], [4], [2], [0]]),                   # more than two classes
+         torch.tensor([3, 1, 2, 4, 0, 1, 4, 5, 2])),
     ],
     mistakes=[
         Mistake(lambda predicted, y: (predicted == y).float().mean(),
@@ -148,8 +154,19 @@ def centre(X):
         Mistake(lambda predicted, y: torch.equal(predicted.squeeze(1), y),
                 "As soon as one prediction is wrong you give 0 or False. `//` rounds down, and `all` asks whether "
                 "every one is right; a share lies between: `/`."),
-        Mistake(lambda predicted, y: (predicted.squeeze(1) * y).sum() / len(y),
-                "You counted the predictions of 1 that are right. A 0 that is right counts too."),
+        *(Mistake(ones, "You counted the predictions of 1 that are right. A 0 that is right counts too.")
+          for ones in (lambda predicted, y: (predicted.squeeze(1) * y).sum() / len(y),
+                       lambda predicted, y: ((predicted.squeeze(1) == 1) & (y == 1)).float().mean())),
+        *(Mistake(of_two, "Right where labels are 0 and 1. There may be more classes, the digits 0 to 9: ask of each "
+                          "prediction whether it equals its label, `==`.")
+          for of_two in (lambda predicted, y: ((predicted.squeeze(1) > 0.5).long() == y).float().mean(),
+                         lambda predicted, y: 1 - (predicted.squeeze(1) - y).abs().float().mean(),
+                         lambda predicted, y: 1 - ((predicted.squeeze(1) - y) ** 2).float().mean())),
+        Mistake(lambda predicted, y: (predicted.argmax(dim=1) == y).float().mean(),
+                "`argmax` of a column is always 0. These are the answers already: drop the 1, `predicted.squeeze(1)`."),
+        Mistake(lambda predicted, y: (predicted == y).any(dim=1).float().mean(),
+                "Your share is 1, whatever the predictions. Does `any` ask whether one equals some label, or `len` "
+                "count them all? Hold each against its own label."),
         Mistake(lambda predicted, y: (predicted.squeeze(1)[y == 1] == 1).float().mean(),
                 "That is the share of right ones among the labels 1. All labels count."),
         Mistake(lambda predicted, y: (predicted.squeeze(1)[predicted.squeeze(1) == 1] == y[predicted.squeeze(1) == 1])

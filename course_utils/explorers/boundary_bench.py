@@ -58,9 +58,12 @@ def draw(result: Bench, ax: "Axes") -> "Axes":
         [FORECAST], [result.at_forecast])
     ax.set(xlim=(28, 85), ylim=(-0.2, 1.2), xlabel="temperature at launch (°F)", ylabel="probability of damage")
     ax.set_title(f"Mean loss {result.loss:.3f}, at most {MOST_LOSS:.3f}; damage at 31 °F: {result.at_forecast:.2f}")
+    falls = bool(result.probabilities[0] > result.probabilities[-1])
+    course = (f"falls with temperature and passes one half at {result.boundary:.1f} °F" if falls
+              else "is one half at every temperature")
     return describe(
         ax,
-        f"The probability of damage falls with temperature and passes one half at {result.boundary:.1f} °F. "
+        f"The probability of damage {course}. "
         f"The mean loss on the 23 flights is {result.loss:.3f}; at 31 °F the curve stands at {result.at_forecast:.3f}.",
     )
 

@@ -84,7 +84,8 @@ def draw(race: Race, ax: "Axes") -> "Axes":
     right.minorticks_off()
     result = f"arrives in {race.steps} steps" if race.steps else f"not there in {STEPS} steps"
     right.set_title(result[0].upper() + result[1:])
-    describe(right, f"It {'' if race.steps else 'is '}{result}; the last height is {heights[-1]:.1g} of the first.")
+    height = f"is {heights[-1]:.1g} of the first" if heights[-1] < 1 else "is above the first, so it climbs"
+    describe(right, f"It {'' if race.steps else 'is '}{result}; the last height {height}.")
     return left
 
 
@@ -103,11 +104,23 @@ def _draw_path(race: Race, ax: "Axes") -> None:
         verdict = f"lr {number(race.lr)}: steps of about its length"
     else:
         over = "above" if race.lr > race.limit else "below"
-        verdict = f"lr {number(race.lr)}, {over} {LIMITS[race.optimizer][0]} = {number(race.limit)}"
+        digits = next(d for d in (3, 4, 17) if d == 17 or number(race.lr, d) != number(race.limit, d))
+        verdict = f"lr {number(race.lr, digits)}, {over} {LIMITS[race.optimizer][0]} = {number(race.limit, digits)}"
     ax.set_title(verdict)
     used = "" if race.optimizer in USES_MOMENTUM else ", which it does not use"
     describe(ax, f"{race.optimizer} on the surface {race.surface}, with {verdict}; momentum {race.momentum:.2f}{used}. "
-                 f"The path starts at ({points[0, 0]:.2f}, {points[0, 1]:.2f}).")
+                 f"The path starts at ({points[0, 0]:.2f}, {points[0, 1]:.2f}), {_end(points, surface)}; the lowest "
+                 f"point is at ({surface.optimum[0]:.2f}, {surface.optimum[1]:.2f}).")
+
+
+def _end(points: np.ndarray, surface: "Surface") -> str:
+    """Where the path ends, and how often it turns round on its way, in words."""
+    (x0, x1), (y0, y1) = surface.window
+    last = points[-1]
+    inside = x0 <= last[0] <= x1 and y0 <= last[1] <= y1
+    turns = max(int((np.diff(np.sign(np.diff(along))) != 0).sum()) for along in points.T)
+    zigzag = f"turns back {turns} times" if turns > 1 else "turns back once" if turns else "never turns back"
+    return f"{zigzag} and ends at ({last[0]:.2f}, {last[1]:.2f})" if inside else f"{zigzag} and leaves the picture"
 
 
 def _lines(name: str, ax: "Axes") -> "QuadContourSet":

@@ -85,13 +85,19 @@ def draw(speed: Speed, ax: "Axes") -> "Axes":
     right.set_yticks([0.01, 0.1, 1, 10, 100, 1_000], ["0.01", "0.1", "1", "10", "100", "1,000"])
     right.set_title(f"{number(speed.speed_up[chosen], 2)} times as fast as one")
     work, messages, traffic = speed.parts[chosen]
-    describe(left, f"A step with a batch of {speed.batch:,} on {speed.devices} devices takes "
+    describe(left, f"A step with a batch of {speed.batch:,} on {_devices(speed.devices)} takes "
                    f"{number(1e3 * total[chosen])} ms: {number(1e3 * work)} of work, {number(1e3 * messages)} of "
-                   f"messages, {number(1e3 * traffic)} of traffic. It is shortest on {speed.best:,}.")
+                   f"messages, {number(1e3 * traffic)} of traffic. It is shortest on {speed.best:,}. On one device it "
+                   f"takes {number(1e3 * total[0])} ms.")
+    others = ", ".join(f"{number(speed.speed_up[COUNTS.index(p)], 2)} on {p:,}" for p in (8, 64, 1_024))
     describe(right, f"That is {number(speed.speed_up[chosen])} times as fast as one device. An epoch takes "
                     f"{in_units(speed.epoch, SECONDS)}, and {in_units(speed.epoch_of_one, SECONDS)} on one device. "
-                    f"Each device holds {in_units(speed.row_bytes, BYTES)} of rows.")
+                    f"Each device holds {in_units(speed.row_bytes, BYTES)} of rows. Times as fast as one: {others}.")
     return left
+
+
+def _devices(count: int) -> str:
+    return f"{count:,} device{'' if count == 1 else 's'}"
 
 
 def in_units(value: float, units: dict[str, float]) -> str:

@@ -6,7 +6,7 @@ How it may be misspelt is known to the checker, for answers inside a check as we
 import re
 import sys
 
-from course_utils.checker import Choice, Order, harmless
+from course_utils.checker import Choice, CodeExercise, Order, harmless
 from course_utils.outside.scene import Scene, defined_names
 
 RUN_ABOVE = "Menu Run > Run All Above Selected Cell."
@@ -23,7 +23,7 @@ def unknown_name(problem: NameError, scene: Scene) -> str:
     name, within = found[1], [frame.f_code.co_name for frame in scene.frames(problem)]
     explanations = [_letter_without_quotes, _later_in_the_cell, _in_a_cell_that_ran, _in_the_notebook]
     if within[-1:] == ["<module>"]:                     # a method may mean one of its object's
-        explanations += [_inside_a_function, _of_a_module]
+        explanations += [_inside_a_function, _to_be_written, _of_a_module]
     return next((said for explain in explanations if (said := explain(name, scene))), "")
 
 
@@ -80,6 +80,16 @@ def _inside_a_function(name: str, scene: Scene) -> str:
         return ""
     return f"`{name}` lives inside your function `{owners[-1]}` and is gone when that ends. " \
            f"Hand it out with `return`, and give the result a name: `{name} = {owners[-1]}(…)`."
+
+
+def _to_be_written(name: str, scene: Scene) -> str:
+    """For a function that an exercise asks for, handed to its check before there is one."""
+    check = re.search(rf"(\w+)\.(\w+)\.check\(\s*{name}\s*\)", scene.cell)
+    exercise = check and getattr(scene.namespace.get(check[1]), check[2], None)
+    if not isinstance(exercise, CodeExercise):
+        return ""
+    return f"`{name}` is what you are asked to write here, and no cell that was run defines it. " \
+           f"Begin the cell with `def {name}(…):`, above the check."
 
 
 def _of_a_module(name: str, scene: Scene) -> str:

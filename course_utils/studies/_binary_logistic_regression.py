@@ -94,10 +94,16 @@ def draw_landscapes(heights: Mapping, walks: Mapping) -> "Axes":
                 ax.plot(across[-1], up[-1], "*", color=colour, markersize=14, markeredgecolor="white", zorder=4)
                 side = (10, -16) if lr == 1 else (-12, 44)
                 ax.annotate(f"rate {lr}", (across[-1], up[-1]), side, textcoords="offset points", color=colour)
-                told.append(f"at rate {lr} the walk from the start ends at ({across[-1]:.1f}, {up[-1]:.1f})")
+                told.append(f"at rate {lr} the walk ends at ({across[-1]:.1f}, {up[-1]:.1f}), where it is "
+                            f"{height(walk[-1]):.2g}")
         ax.annotate("start", walk[0], (-4, 8), textcoords="offset points", ha="center")
         ax.set(xlabel="weight", ylabel="bias", title=f"{name.capitalize()}: {title}", xlim=(-5, 10), ylim=(-7, 5))
-        describe(ax, f"The {name} over weight and bias, darker where it is higher; {', '.join(told)}.")
+        grid = np.array([[height(at) for at in zip(*row, strict=True)] for row in zip(w, b, strict=True)])
+        shelf = (np.hypot(*np.gradient(grid, b[:, 0], w[0])) < 0.02).mean()         # per unit of weight or bias
+        low = np.unravel_index(grid.argmin(), grid.shape)
+        describe(ax, f"The {name} over weight and bias, darker where it is higher: lowest, {grid.min():.2g}, near "
+                     f"({w[low]:.1f}, {b[low]:.1f}), up to {grid.max():.2g}, and next to level over {shelf:.0%} of the "
+                     f"picture. From the start at ({walk[0][0]:.0f}, {walk[0][1]:.0f}) {'; '.join(told)}.")
     return axes[0]
 
 
@@ -136,4 +142,4 @@ def draw_reliability(said: Mapping[str, Tensor], y: Tensor) -> "Axes":
     ax.set(xlabel="probability of cancer that the model says (%), all splits together",
            ylabel="share that had cancer (%)",
            title="Counted ten times, the model says 65 % where hardly one in ten is true")
-    return describe(ax, f"A reliability curve of each model. {'; '.join(told)}.")
+    return describe(ax, f"A reliability curve of each model, in per cent. {'; '.join(told)}.")

@@ -120,9 +120,12 @@ def misprint(steps: int = 100) -> Finding:
             ax.set_yticks(ticks, labels=[f"{tick:g}" for tick in ticks])
             ax.minorticks_off()
         axes[1].legend(loc="center right")
-        describe(axes[0], "On ten classes the misprinted rule lies exactly on gradient descent; momentum is far lower.")
-        return describe(axes[1], f"On one neuron the misprinted rule climbs to {neuron['misprint'][-1]:.0f}; "
-                                 "the others fall.")
+        describe(axes[0], f"On ten classes the misprinted rule lies exactly on gradient descent, at "
+                          f"{classes['misprint'][-1]:.2g} after {steps} steps; momentum is far lower, at "
+                          f"{classes['momentum'][-1]:.2g}.")
+        return describe(axes[1], f"On one neuron the misprinted rule climbs from {neuron['misprint'][0]:.2g} to "
+                                 f"{neuron['misprint'][-1]:.0f}; gradient descent falls to "
+                                 f"{neuron['gradient descent'][-1]:.2g} and momentum to {neuron['momentum'][-1]:.2g}.")
 
     gap = (classes["misprint"] - classes["gradient descent"]).abs().max().item()
     return Finding({"ten classes: farthest from gradient descent": gap,
@@ -167,7 +170,8 @@ def long_slope(tried: dict[str, Rule] | None = None, steps: int = 100) -> Findin
             ax.plot(range(1, steps + 1), values, color=colour, linestyle=style, label=name)
         ax.axhline(1, color="#BBBBBB", linewidth=1, linestyle="-", label="_one", zorder=0)
         ax.set(xlabel="step", ylabel="length of the step, in lr", ylim=(0, None), xlim=(0, steps),
-               title="A long slope where every gradient is 1")
+               title=f"Every gradient is 1; length of step {steps}: "
+                     + ", ".join(f"{name} {values[-1]:.2f} lr" for name, values in lengths.items()))
         label_line_ends(ax)
         return describe(ax, "Length of each step in units of the learning rate. " + "; ".join(
             f"{name}: {values[0]:.2f} at first, {values[-1]:.2f} at step {steps}, {values.max():.2f} at most"

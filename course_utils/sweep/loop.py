@@ -61,8 +61,8 @@ def train_together(
             order = _orders(train.n, streams, epoch, shuffle and not whole).split(size, dim=1) if epoch else ()
             generators = [torch.Generator().manual_seed(epoch_seed(job.seed, epoch)) for job in streams]
             objectives = torch.empty(len(order), len(jobs))
-            for step, batch in enumerate(order):
-                X, y = (train.X, train.y) if whole else train.take(batch)
+            for step in range(len(order)):
+                X, y = (train.X, train.y) if whole else train.take(order[step])
                 objectives[step], gradients = models.objectives_and_gradients(X, y, generators, penalties)
                 for k in _not_finite(objectives[step]):
                     if records[k].stopped is None:
@@ -71,6 +71,7 @@ def train_together(
                         records[k].stop(reason, _of_model(k, models.parameters), diverged=True)
                 optimizer.step(models.parameters, gradients)
                 progress.tick()
+            order = ()  # free before the next is drawn: it has a number for each example and stream
             measured = every_epoch or epoch in (0, *snapshots)
             scores = [_score(models, part) if measured and part else None for part in (train, valid)]
             at_end = dict(models.parameters)  # a step makes new tensors, so these stay what they are
@@ -157,8 +158,10 @@ def _orders(n: int, streams: list, epoch: int, shuffle: bool) -> Tensor:
     """(G, n): the order in which each stream reads its examples in this epoch."""
     if not shuffle:
         return torch.arange(n).repeat(len(streams), 1)
-    generators = [torch.Generator().manual_seed(epoch_seed(job.seed, epoch)) for job in streams]
-    return torch.stack([torch.randperm(n, generator=generator) for generator in generators])
+    orders = torch.empty(len(streams), n, dtype=torch.int64)
+    for order, job in zip(orders, streams, strict=True):
+        torch.randperm(n, generator=torch.Generator().manual_seed(epoch_seed(job.seed, epoch)), out=order)
+    return orders
 
 
 @torch.no_grad()

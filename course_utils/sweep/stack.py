@@ -16,12 +16,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
-from course_utils.models import MLP, LogisticRegression, MultinomialLogisticRegression
+from course_utils.models import MLP, FromBytes, LogisticRegression, MultinomialLogisticRegression
 from course_utils.penalties import Penalty
 from course_utils.penalties import weights as weights_of
 from course_utils.train import LossFunction
 
-ELEMENTWISE = (nn.ReLU, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Tanh, nn.Sigmoid, nn.Identity)
+ELEMENTWISE = (nn.ReLU, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Tanh, nn.Sigmoid, nn.Identity, FromBytes)
 PLAIN_MEANS: dict[Callable[..., Tensor], nn.Module] = {
     F.cross_entropy: nn.CrossEntropyLoss(),
     F.binary_cross_entropy_with_logits: nn.BCEWithLogitsLoss(),

@@ -131,6 +131,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send(self.body[:random.Random(len(self.server.asked)).randrange(len(self.body))], length=len(self.body))
         self.cut()
 
+    def cut_the_first_time(self):
+        first = self.server.asked.count(("cut_the_first_time", self.name)) == 1
+        self.cut_anywhere() if first else self.good()
+
     def cut_in_the_headers(self):
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Ty")
         self.cut()
@@ -174,8 +178,9 @@ BEHAVIOURS = ("forbidden", "not_found", "busy", "login_page", "redirect_loop", "
               "stall_after_the_first_byte", "truncated", "flipped_bit", "other_bytes", "wrong_length", "no_length",
               "no_length_and_truncated", "slow_drip", "https_to_http", "no_connection", "whole_and_no_end",
               "whole_without_the_last_chunk", "whole_then_reset", "packed_on_the_way", "a_part_unasked", "cut_anywhere",
-              "cut_in_the_headers")
-HARMLESS = ("no_length", "whole_without_the_last_chunk", "whole_then_reset", "packed_on_the_way")     # the file comes
+              "cut_in_the_headers", "cut_the_first_time")
+HARMLESS = ("no_length", "cut_the_first_time", "whole_without_the_last_chunk", "whole_then_reset",
+            "packed_on_the_way")                    # the file comes all the same
 LEVEL = 9                                           # how hard gzip tries
 
 

@@ -12,6 +12,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -19,9 +20,10 @@ from torch import nn
 from course_utils.data import Data, Examples, as_data, split, standardize
 from course_utils.datasets import load_digits
 from course_utils.distributed import fit_distributed
+from course_utils.metrics import accuracy
 from course_utils.models import MLP
 from course_utils.optimum import fit_to_optimum
-from course_utils.penalties import Penalty, l1, l2
+from course_utils.penalties import Penalty, elastic_net, l1, l2
 from course_utils.sweep import sweep
 from course_utils.train import EarlyStopping, fit, training
 
@@ -37,6 +39,9 @@ NO_ANSWER = MEASURED.clone()
 NO_ANSWER[5] = math.nan
 OURS = Examples(X, LABELS)
 LOGITS_LOSS = F.binary_cross_entropy_with_logits
+IMAGES = (torch.rand(64, 1, 8, 8, generator=torch.Generator().manual_seed(1)) * 255).to(torch.uint8)
+STEERS_NOTHING = ("The penalty does not depend on the weights that learn, so it would steer nothing. Compute it from "
+                  "the model that it is given, without `.item()`, `.detach()`, `.data` or `torch.no_grad()`.")
 
 
 def linear(n_out=3, *more):
@@ -80,6 +85,12 @@ def broken(model):
 
 def sgd(model, **settings):
     return torch.optim.SGD(model.parameters(), **{"lr": 0.1, **settings})
+
+
+def uphill(optimizer):
+    for group in optimizer.param_groups:                    # its constructor takes no negative one
+        group["lr"] = -0.1
+    return optimizer
 
 
 def fitted(model=None, X=X, y=LABELS, loss=F.cross_entropy, data=None, by=fit, **settings):
@@ -207,6 +218,53 @@ WRONG_CALLS = [
      "X has shape (n,), one number an example; the layer takes a row for each. `X.unsqueeze(1)` makes one column. In "
      "NumPy `X[:, None]`, in pandas `X.to_frame()`."),
 
+    (lambda: fitted(nn.Linear(64, 3), X=IMAGES.flatten(1).numpy()),
+     "Inputs are whole numbers; the layer needs decimals. `x.float()`. In NumPy `x.astype('float32')`."),
+    (lambda: fitted(nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(72, 3)), X=IMAGES),
+     "Images are whole numbers 0-254; the layer needs decimals. `x.float() / 255`."),
+    (lambda: fitted(X=X > 0),
+     "Inputs are True and False; the layer needs decimals. `x.float()`. In NumPy `x.astype('float32')`."),
+    (lambda: fitted(X=X.half()),
+     "Inputs hold float16 and the model float32. Convert the inputs: `X.to(torch.float32)`."),
+    (lambda: fitted(X=X.to(torch.complex64)),
+     "X of the train examples holds complex numbers; a model computes with real ones. Give two columns for each."),
+    (lambda: fitted(one(), y=MEASURED.to(torch.complex64), loss=F.mse_loss),
+     "y of the train examples holds complex numbers; a model computes with real ones. Give two columns for each."),
+    (lambda: fitted(X=scipy.sparse.csr_array(X.numpy())),
+     "X of the train examples is a sparse csr_array. Write out its zeros: `X.toarray()`."),
+    (lambda: fitted(data=Examples(X.to_sparse(), LABELS)),
+     "X of the train examples is a sparse tensor. Write out its zeros: `X.to_dense()`."),
+    (lambda: fitted(X=torch.nested.nested_tensor([*X[:63], X[63][:3]])),
+     "X of the train examples has rows of different lengths. Each needs the same number of entries."),
+    (lambda: fitted(X=np.ma.masked_greater(X.numpy(), 2)),
+     Stopped("The loss became nan (not a number) in epoch 1, batch 1. 6 of the 64 inputs hold nan or inf: repair or "
+             "drop those rows first.")),
+    (lambda: fitted(X=pd.Series(X[:, 0].numpy(), index=range(5, 69))),
+     "X has shape (n,), one number an example; the layer takes a row for each. `X.unsqueeze(1)` makes one column. In "
+     "NumPy `X[:, None]`, in pandas `X.to_frame()`."),
+    (lambda: fitted(X=TABLE, y=pd.Series(LABELS.numpy(), index=range(63, -1, -1))),
+     "By their index X and y of the train examples hold the same rows in different orders, but row goes with row by "
+     "position. Put y in the order of X, `y = y.loc[X.index]`, or number both anew, `.reset_index(drop=True)`."),
+    (lambda: fitted(X=torch.randn(64, 2, 6)),
+     "The model makes outputs (32, 2, 3); for labels (n,) this loss takes one row of scores an example, (n, K). "
+     "Flatten what the last layer gets: `x.flatten(1)`."),
+    (lambda: fitted(data=(LABELS, X)),
+     "The train part has X of shape (n,) and y of shape (n, 6). The order is (X, y); are they swapped?"),
+    (lambda: fitted(data=((X, LABELS), (LABELS, X))),
+     "The valid part has X of shape (n,) and y of shape (n, 6). The order is (X, y); are they swapped?"),
+    (lambda: fitted(X=torch.utils.data.TensorDataset(X, LABELS)),
+     "X of the train examples is a TensorDataset, which gives one example at a time. Make a tensor of it: "
+     "`torch.stack([x for x, y in dataset])`."),
+    (lambda: fitted(y=torch.utils.data.TensorDataset(X, LABELS)),
+     "y of the train examples is a TensorDataset, which gives one example at a time. Make a tensor of it: "
+     "`torch.tensor([y for x, y in dataset])`."),
+    (lambda: fitted(data=(torch.utils.data.DataLoader(OURS), torch.utils.data.DataLoader(OURS))),
+     "X of the train examples is a DataLoader. Give a tensor, an array or a table, with a row for each example."),
+    (lambda: fitted(y=linear()),
+     "y of the train examples is a model, a Sequential. Give what it computes: `model(X)`."),
+    (lambda: fitted(data="digits.csv"),
+     "The data are a str. Give a Data, or Examples(X, y) with two tensors."),
+
     # --- the targets -------------------------------------------------------------------------------------------------
 
     (lambda: fitted(one(), y=NO_ANSWER, loss=F.mse_loss),
@@ -265,6 +323,19 @@ WRONG_CALLS = [
     (lambda: fitted(one(), y=MEASURED[:, None], loss=lambda outputs, y: (outputs - y).abs().mean()),
      "Predictions (32,) and targets (32, 1) would be compared all with all (32 x 32). Use `y.squeeze(1)`."),
 
+    (lambda: fitted(y=LABELS[:, None].numpy()),
+     "Labels have shape (64, 1); (n,) is needed. Use `y.squeeze(1)`."),
+    (lambda: fitted(linear(4), y=F.one_hot(LABELS).float()),
+     "Labels have 3 columns and the model has 4 outputs; they must agree."),
+    (lambda: fitted(linear(2), y=YES_NO.bool()),
+     "Labels hold bool; this loss takes int64. Use `y.long()`."),
+    (lambda: fitted(one(), y=YES_NO * 2 - 1, loss=LOGITS_LOSS),
+     "Targets run from -1 to 1; this loss takes 0 and 1. For more classes use `F.cross_entropy` with one output a "
+     "class."),
+    (lambda: fitted(y=pd.Series([None, *LABELS.tolist()[1:]], dtype="Int64")),
+     "The train targets hold nan or infinity in 1 of 64 rows, and the loss would be nan too. Drop those rows of X "
+     "and y first."),
+
     # --- the model ---------------------------------------------------------------------------------------------------
 
     (lambda: fitted(MLP, optimizer=sgd(linear())),
@@ -317,6 +388,13 @@ WRONG_CALLS = [
     (lambda: fitted(Written(lambda outputs: outputs[:, 0].sigmoid(), 1), y=YES_NO, loss=nn.BCEWithLogitsLoss()),
      Warned("Your model ends with sigmoid, and this loss applies it too: no probability falls below 0.5. Remove one.")),
 
+    (lambda: fitted(Written(lambda outputs: {"logits": outputs})),
+     "The model returns a dict; a tensor is needed. Let `forward` return what the loss takes."),
+    (lambda: fitted(nn.LSTM(6, 3), X=torch.randn(64, 5, 6)),
+     "The model returns a tuple; a tensor is needed. Let `forward` return what the loss takes."),
+    (lambda: fitted(nn.ModuleList([nn.Linear(6, 3)])),
+     "The class ModuleList has no `forward`. Is it spelled so, and indented inside the class?"),
+
     # --- the loss ----------------------------------------------------------------------------------------------------
 
     (lambda: fitted(loss=nn.CrossEntropyLoss),
@@ -356,6 +434,13 @@ WRONG_CALLS = [
     (lambda: fit(OURS, linear(), F.cross_entropy, sgd(linear())),
      "The data are a Sequential. The order is `fit(model, data, loss_fn, optimizer)`."),
 
+    (lambda: fitted(loss=nn.CrossEntropyLoss(reduction="average")),
+     "The loss function cannot take outputs (32, 3) and targets (32,) of the first batch: average is not a valid value "
+     "for reduction. Look at what it was made with, and at both types."),
+    (lambda: fitted(loss=nn.CrossEntropyLoss(weight=torch.ones(4))),
+     "The loss function cannot take outputs (32, 3) and targets (32,) of the first batch: weight tensor should be "
+     "defined either for all 3 classes or no classes but got weight tensor of shape: [4]. Look at both shapes in it."),
+
     # --- the optimizer -----------------------------------------------------------------------------------------------
 
     (lambda: fitted(optimizer=torch.optim.SGD),
@@ -367,6 +452,22 @@ WRONG_CALLS = [
      "You made a new model, but the optimizer still steers the old one. Run the optimizer cell again."),
     (lambda: fitted(optimizer=0.1),
      "The optimizer is a float. Give one of torch.optim's, made with this model's parameters: "
+     "`torch.optim.SGD(model.parameters(), lr=0.1)`."),
+
+    (lambda: fitted(model := linear(), optimizer=torch.optim.lr_scheduler.StepLR(sgd(model), 1)),
+     "The optimizer is a StepLR, a schedule for an optimizer's lr. Give the optimizer itself, and let the schedule "
+     "follow in `for epoch in training(...):`, `if epoch.number: scheduler.step()`."),
+    (lambda: fitted(model := linear(), optimizer=sgd(model, lr=math.nan)),
+     "The optimizer's lr is nan. It is the factor of each step. Give a finite number."),
+    (lambda: fitted(model := linear(), optimizer=sgd(model, lr=math.inf)),
+     "The optimizer's lr is inf. It is the factor of each step. Give a finite number."),
+    (lambda: fitted(model := linear(), optimizer=uphill(sgd(model))),
+     "The optimizer's lr is -0.1. It is the factor of each step. Give 0 or more."),
+    (lambda: fitted(model := linear(), optimizer=sgd(model, lr=0.0)),
+     Warned("The weights did not change in the first epoch. Is the learning rate 0, does the loss depend on the model, "
+            "and does the optimizer hold *this* model's parameters?")),
+    (lambda: fitted(optimizer=linear().parameters()),
+     "The optimizer is a generator. Give one of torch.optim's, made with this model's parameters: "
      "`torch.optim.SGD(model.parameters(), lr=0.1)`."),
 
     # --- the settings of a fit ---------------------------------------------------------------------------------------
@@ -444,6 +545,35 @@ WRONG_CALLS = [
      "2 of the 64 valid inputs hold nan or infinity, and so would the loss on them. Fill them in or drop those rows "
      "first."),
 
+    (lambda: fitted(epochs=None),
+     "epochs is None. It counts passes over the data, so give a whole number, 0 or more."),
+    (lambda: fitted(by=fit_distributed, epochs=None),
+     "epochs is None. It counts passes over the data, so give a whole number, 0 or more."),
+    (lambda: fitted(epochs=math.inf),
+     "epochs is inf. It counts passes over the data, so give a whole number, 0 or more."),
+    (lambda: fitted(epochs=[1, 2]),
+     "epochs is [1, 2]. It counts passes over the data, so give a whole number, 0 or more."),
+    (lambda: fitted(device="meta"),
+     "Nothing can be computed here on the device 'meta'. Leave out `device` to train where the model is."),
+    (lambda: fitted(device="xla"),
+     "Nothing can be computed here on the device 'xla'. Leave out `device` to train where the model is."),
+    (lambda: fitted(penalty=lambda model: model[0].weight.detach().square().sum()), STEERS_NOTHING),
+    (lambda: fitted(penalty=lambda model: model[0].weight.square().sum().item()), STEERS_NOTHING),
+    (lambda: fitted(penalty=lambda model: linear()[0].weight.square().sum()), STEERS_NOTHING),
+    (lambda: fitted(penalty=lambda model: 0.1), STEERS_NOTHING),
+    (lambda: fitted(penalty=lambda weight: weight.square().sum()),
+     "The penalty is called as `penalty(model)`, and cannot take the model: 'Sequential' object has no attribute "
+     "'square'. Compute one number from `model.parameters()`."),
+    (lambda: fitted(penalty=lambda: 0.1),
+     "The penalty is called as `penalty(model)`, and cannot take the model: <lambda>.<locals>.<lambda>() takes 0 "
+     "positional arguments but 1 was given. Compute one number from `model.parameters()`."),
+    (lambda: fitted(penalty=l2("0.1")),
+     "The strength is '0.1'. It is the factor of a penalty. Give a number."),
+    (lambda: fitted(penalty=elastic_net("0.1")),
+     "The strength is '0.1'. It is the factor of a penalty. Give a number."),
+    (lambda: fitted(penalty=l2(math.nan)),
+     "A penalty has a finite strength of 0 or more; this one has nan."),
+
     # --- early stopping ----------------------------------------------------------------------------------------------
 
     (lambda: EarlyStopping(patience="3"),
@@ -470,6 +600,11 @@ WRONG_CALLS = [
      "should_stop watches one number, not the History: `epoch.valid_loss`."),
     (lambda: EarlyStopping().should_stop(X),
      "should_stop got a Tensor; it watches one number, such as `epoch.valid_loss`."),
+
+    (lambda: EarlyStopping(patience=math.inf),
+     "patience is inf. It counts epochs to wait, so give a whole number, 1 or more."),
+    (lambda: EarlyStopping().should_stop([0.5]),
+     "should_stop got a list; it watches one number, such as `epoch.valid_loss`."),
 
     # --- a sweep -----------------------------------------------------------------------------------------------------
 
@@ -585,6 +720,20 @@ WRONG_CALLS = [
     (lambda: swept(make=lambda: one(nn.Sigmoid()), data=(X, YES_NO), loss=LOGITS_LOSS),
      Warned("Your model ends with sigmoid, and this loss applies it too: no probability falls below 0.5. Remove one.")),
 
+    (lambda: swept(lr={"slow": 0.1}),
+     "lr is a dict. Numbers need no names; a list spans an axis: `lr=[...]`."),
+    (lambda: swept(lr=math.inf),
+     "lr is inf. It is the factor of each step. Give a finite number."),
+    (lambda: swept(data=torch.utils.data.DataLoader(OURS)),
+     "The data are a DataLoader. Give its tensors, `(X, y)`, and `batch_size`: the batches are drawn from them anew "
+     "in each epoch."),
+    (lambda: swept(data=(X, LABELS[:9])),
+     "The train part has 64 inputs and 9 targets. Each example needs one of each."),
+    (lambda: swept(data=(X, LABELS + 1)),
+     "Found label 3, but the model has 3 outputs, numbered 0 to 2. Are your labels counted from 1?"),
+    (lambda: swept(make=lambda: Written(lambda outputs: (outputs, outputs))),
+     "The model returns a tuple; a tensor is needed. Let `forward` return what the loss takes."),
+
     # --- the exact optimum -------------------------------------------------------------------------------------------
 
     (lambda: fit_to_optimum((X, WORDS)),
@@ -618,6 +767,20 @@ WRONG_CALLS = [
      "tol is 0. It is the norm of the gradient at which to stop. Give more than 0."),
     (lambda: fit_to_optimum((X, LABELS), max_iterations=2.5),
      "max_iterations is 2.5. It counts steps, so give a whole number, 0 or more."),
+
+    (lambda: fit_to_optimum((X, LABELS[:9])),
+     "The train part has 64 inputs and 9 targets. Each example needs one of each."),
+    (lambda: fit_to_optimum((X, F.one_hot(LABELS))),
+     "X is (n, features) and y is (n,); these are (64, 6) and (64, 3). Use `y.argmax(1)`."),
+    (lambda: fit_to_optimum((X.reshape(64, 2, 3), LABELS)),
+     "X is (n, features) and y is (n,); these are (64, 2, 3) and (64,). Use `X.flatten(1)`."),
+    (lambda: fit_to_optimum((X[:, 0], LABELS)),
+     "X is (n, features) and y is (n,); these are (64,) and (64,). Use `X.unsqueeze(1)`."),
+    (lambda: fit_to_optimum((X.to(torch.complex64), LABELS)),
+     "X of the train examples holds complex numbers; a model computes with real ones. Give two columns for each."),
+    (lambda: fit_to_optimum((X, LABELS + 1)),
+     "No example has class 0, so its bias has no finite optimum. Number the classes that occur from 0, without gaps; "
+     "there are at least two."),
 
     # --- dividing and scaling ----------------------------------------------------------------------------------------
 
@@ -681,6 +844,53 @@ WRONG_CALLS = [
      "The data are None. Give a Data, or Examples(X, y) with two tensors."),
     (lambda: standardize((X[:0], LABELS[:0])),
      "The train part has no rows, so it has no mean."),
+    (lambda: split(X.to(torch.complex64), LABELS),
+     "X holds complex numbers; a model computes with real ones. Give two columns for each."),
+    (lambda: split(TABLE, pd.Series(LABELS.numpy(), index=range(63, -1, -1))),
+     "By their index X and y hold the same rows in different orders, but row goes with row by position. Put y in the "
+     "order of X, `y = y.loc[X.index]`, or number both anew, `.reset_index(drop=True)`."),
+    (lambda: split(torch.utils.data.TensorDataset(X, LABELS), LABELS),
+     "X is a TensorDataset, which gives one example at a time. Make a tensor of it: `torch.stack([x for x, y in "
+     "dataset])`."),
+    (lambda: standardize((X.to_sparse(), LABELS)),
+     "X of the train examples is a sparse tensor. Write out its zeros: `X.to_dense()`."),
+    (lambda: standardize((X, LABELS[:9])),
+     "The train part has 64 inputs and 9 targets. Each example needs one of each."),
+    (lambda: standardize(((X, LABELS), (X[:, :4], LABELS))),
+     "The valid part has 4 columns and the train part 6. Give each part the same."),
+
+    # --- how good the predictions are --------------------------------------------------------------------------------
+
+    (lambda: accuracy(linear(), LABELS),
+     "predictions is a model, a Sequential. Give what it computes: `model(X)`."),
+    (lambda: accuracy(X[:, :3], F.one_hot(LABELS)),
+     "Targets have 3 columns of 0 and 1. Give the class numbers: `y.argmax(dim=1)`."),
+    (lambda: accuracy(X[:, :3], LABELS[:, None]),
+     "Predictions of shape (64, 3) do not match targets of shape (64, 1); each target needs one prediction. Use "
+     "`y.squeeze(1)`."),
+    (lambda: accuracy(X[:, :1], YES_NO),
+     "Predictions of shape (64, 1) do not match targets of shape (64,); each target needs one prediction. Use "
+     "`predictions.squeeze(1)`."),
+    (lambda: accuracy(LABELS, X[:, :3]),
+     "Predictions of shape (64,) do not match targets of shape (64, 3); each target needs one prediction. The order is "
+     "predictions, y; are they swapped?"),
+    (lambda: accuracy(torch.tensor(1.0), torch.tensor(1.0)),
+     "There is a single number of each. Give one for each example, of shape (n,)."),
+    (lambda: accuracy(X[:, :3], LABELS + 1),
+     "Found label 3, but the predictions have 3 columns, numbered 0 to 2. Are your labels counted from 1?"),
+    (lambda: accuracy(X[:, 0], YES_NO * 2 - 1),
+     "y holds -1, but predictions in decimals are logits here, one an example, which stand for class 0 or 1. Give y in "
+     "0 and 1; or, of class numbers, `predictions.long()`."),
+    (lambda: accuracy(LABELS.float(), LABELS),
+     "y holds 2, but predictions in decimals are logits here, one an example, which stand for class 0 or 1. Give y in "
+     "0 and 1; or, of class numbers, `predictions.long()`."),
+    (lambda: accuracy(X[:, 0].sigmoid(), YES_NO),
+     Warned("All predictions lie from 0 to 1, as probabilities do. Read as logits, those above 0 mean class 1. Of "
+            "probabilities give the classes: `predicted_classes(probabilities, 0.5)`.")),
+    (lambda: accuracy(GAPS[:, :3], LABELS),
+     Warned("2 of the 64 predictions are nan (not a number) and count as wrong, as after a run that diverged.")),
+    (lambda: accuracy(NO_ANSWER, YES_NO),
+     Warned("1 of the 64 predictions are nan (not a number) and count as wrong, as after a run that diverged.")),
 ]
 
 
@@ -734,6 +944,14 @@ def weights(X=X, y=LABELS, by=fit, data=None, **settings):
     return torch.cat([p.detach().flatten() for p in model.parameters()])
 
 
+def accurately(X, y):
+    """The weights of a model in float64 after one epoch: NumPy's own decimals keep all their digits for it."""
+    torch.manual_seed(0)
+    model = linear().double()
+    fitted(model, X, y)
+    return model[0].weight.detach()
+
+
 def parts(data):
     return torch.cat([torch.cat([part.X.double(), part.y.double()[:, None]], dim=1)
                       for part in (data.train, data.valid, data.test) if part is not None])
@@ -754,6 +972,13 @@ ACCEPTED = [
     (lambda: weights(TABLE, pd.Series(TARGETS)), weights),
     (lambda: weights(TABLE.astype("Float64"), pd.Series(TARGETS, dtype="Int64")), weights),
     (lambda: weights(TABLE, pd.Series(TARGETS).astype("int8")), weights),
+    (lambda: weights(TABLE.set_axis(range(7, 71)), pd.Series(TARGETS, index=range(100, 164))), weights),
+    (lambda: weights(X.clone().requires_grad_(), LABELS), weights),
+    (lambda: weights((3 * X.clone().requires_grad_()) / 3, LABELS), weights),
+    (lambda: weights(data=((X, LABELS), None)), weights),
+    (lambda: weights(y=F.one_hot(LABELS).float()), weights),
+    (lambda: weights(batch_size=10**9), lambda: weights(batch_size=64)),
+    (lambda: accurately(NUMBERS, TARGETS), lambda: accurately(X.double(), LABELS)),
     (lambda: weights(X.tolist(), LABELS.tolist()), weights),
     (lambda: weights(X.numpy()[::-1][::-1], TARGETS), weights),
     (lambda: weights(data=PAIR), lambda: weights(data=AS_DATA)),
@@ -773,6 +998,10 @@ ACCEPTED = [
     (lambda: parts(split(NUMBERS, TARGETS)), lambda: parts(split(X, LABELS))),
     (lambda: parts(split(TABLE, pd.Series(TARGETS), valid_size=np.int64(9))),
      lambda: parts(split(X, LABELS, valid_size=9))),
+    (lambda: parts(split(X, LABELS, valid_size=torch.tensor(0.25))), lambda: parts(split(X, LABELS))),
+    (lambda: parts(split(X, LABELS, valid_size=np.float32(0.25))), lambda: parts(split(X, LABELS))),
+    (lambda: parts(split(1 * X.clone().requires_grad_(), 1 * YES_NO.clone().requires_grad_())),
+     lambda: parts(split(X, YES_NO))),
     (lambda: parts(standardize((NUMBERS, TARGETS))), lambda: parts(standardize(Data(OURS)))),
     (lambda: parts(standardize(PAIR)), lambda: parts(standardize(AS_DATA))),
 ]
@@ -824,6 +1053,15 @@ FINE = [
                    loss=LOGITS_LOSS),
     lambda: fitted(y=torch.where(LABELS == 0, -1, LABELS), loss=nn.CrossEntropyLoss(ignore_index=-1)),
     lambda: fitted(penalty=l2(0.1)),
+    lambda: fitted(penalty=l2(0.0)),
+    lambda: fitted(penalty=lambda model: 0 * model[0].weight.sum()),
+    lambda: fitted(epochs=0),
+    lambda: swept(lr=0),
+    lambda: accuracy(X[:, 0], YES_NO),
+    lambda: accuracy(YES_NO, YES_NO),
+    lambda: accuracy(X[:, 0] > 0, YES_NO),
+    lambda: accuracy(X[:, 0].abs() + 0.5, YES_NO),
+    lambda: accuracy(X[:, :3].half(), LABELS.float()),
     lambda: fitted(penalty=lambda model: 0.1 * model[0].weight.norm()),
     lambda: fitted(nn.Sequential(nn.Linear(6, 4), nn.Unflatten(1, (2, 2)), nn.Flatten(0, 1), nn.Linear(2, 3)),
                    loss=lambda outputs, y: F.cross_entropy(outputs, y.repeat_interleave(2)), measure=False),

@@ -266,7 +266,7 @@ WRONG = {
         Wrong(lambda z, y: F.binary_cross_entropy_with_logits(z, y, reduction="sum") / (2 * len(y)),
               "Half of the mean"),
         Wrong(lambda z, y: (F.softplus(-z) + y * z).mean(), "You charge the wrong flights"),
-        Wrong(lambda z, y: torch.nan_to_num(bern(torch.sigmoid(z), y)).mean(), NEUTRAL),
+        Wrong(lambda z, y: torch.nan_to_num(bern(torch.sigmoid(z), y)).mean(), "became a huge number", first="neutral"),
         Wrong(lambda z, y: -np.mean(np.log(np.where(y.numpy() == 1, 1 / (1 + np.exp(-z.numpy())), 1 - 1 / (1 + np.exp(-z.numpy()))) + 1e-12)),
               "A small number caps the price"),
     ],
@@ -1533,6 +1533,59 @@ for _name, _answers in {
         Wrong(sigmoid_of_the_difference, "You took the sigmoid of a difference of prices"),  # sigmoid of the difference
         Wrong(decision_rather_than_threshold, "That says which price is larger"),  # decision rather than threshold
         Wrong(whole_division, "You give 0 for all these prices"),  # whole division
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Written from the page alone, in one more round
+
+
+def first_flight_alone(scores):
+    decided = []
+    for score in scores:
+        decided.append(int(score > 0))
+        return torch.tensor(decided)
+
+
+def walked(X, y, lr, steps, keep):
+    w, b, kept = X.new_zeros(X.shape[1]), X.new_zeros(()), []
+    for _ in range(steps):
+        miss = torch.sigmoid(X @ w + b) - y
+        kept.append(keep(F.binary_cross_entropy_with_logits(X @ w + b, y), X.T @ miss / len(y)))
+        w, b = w - lr * X.T @ miss / len(y), b - lr * miss.mean()
+    return w, b, kept
+
+
+def ten_at_most(X, y, lr, steps):
+    return walked(X, y, lr, min(steps, 10), keep=lambda loss, slope: loss)
+
+
+def gradients_for_losses(X, y, lr, steps):
+    return walked(X, y, lr, steps, keep=lambda loss, slope: slope)
+
+
+for _name, _answers in {
+    "classify": [
+        Wrong(lambda scores: [1 if np.exp(s) > 0.5 else 0 for s in scores.tolist()], "You compared the odds", first="neutral"),
+        Wrong(first_flight_alone, "holds one number; 7 are needed", first="neutral"),
+        Wrong(lambda scores: np.where(scores.numpy() > 0)[0], "Those are the places of the damaged flights", first="neutral"),
+    ],
+    "log_loss": [
+        Wrong(lambda z, y: F.binary_cross_entropy_with_logits(torch.clip(z, -30, 30), y), "Your price ends at 30", first="neutral"),
+        Wrong(lambda z, y: -((1 - y) * F.logsigmoid(-z)).mean(), "The flights with damage pay nothing here", first="neutral"),
+        Wrong(lambda z, y: F.binary_cross_entropy_with_logits(z, y, reduction="sum") / (len(y) - 1), "times n/(n − 1)", first="neutral"),
+    ],
+    "gradient": [
+        Wrong(lambda X, y, w, b: torch.stack([((torch.sigmoid(X @ w + b) - y) * wj).mean() for wj in w]), "You multiplied by w", first="neutral"),
+        Wrong(lambda X, y, w, b: torch.sigmoid(X @ w + b).sub(y).div((p := torch.sigmoid(X @ w + b)) * (1 - p)) @ X / len(y), "the slope in p times x", first="neutral"),
+    ],
+    "walk_down": [
+        Wrong(ten_at_most, "You stop after 10 steps", first="accepted"),
+        Wrong(gradients_for_losses, "The list holds gradients", first="neutral"),
+    ],
+    "threshold": [
+        Wrong(lambda false_alarm, missed: round(false_alarm / (false_alarm + missed), 1), "rounded to 1 decimal", first="wrongly named"),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

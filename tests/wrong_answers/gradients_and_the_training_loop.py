@@ -2052,3 +2052,33 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Written from the page alone, in one more round
+
+
+def scores_cut_to_probabilities(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.binary_cross_entropy(torch.clamp(model(X).squeeze(1), 0, 1), y.float()).backward()
+    optimizer.step()
+
+
+def labels_as_true_and_false(model, optimizer, X, y):
+    optimizer.zero_grad()
+    F.binary_cross_entropy_with_logits(model(X).squeeze(1), y.bool()).backward()
+    optimizer.step()
+
+
+for _name, _answers in {
+    "recall_pull": [Wrong(-3, "the probability is left out", first="neutral"), Wrong(15, "You divided x by p", first="neutral")],
+    "multiply_rule": [Wrong(lambda a, b: (a * b, (1, a)), "One slope is right, the other a fixed number", first="neutral")],
+    "sigmoid_rule": [Wrong(lambda z: (0.5 * (1 + math.tanh(z / 2)), [0.25]), "A quarter is the slope at z = 0 alone", first="neutral")],
+    "network": [
+        Wrong(lambda x, hidden, outer, bias: sum([v * ((w * x + b).sigmoid() + bias) for (w, b), v in zip(hidden, outer)]), "weighed with it", first="neutral"),
+    ],
+    "one_update": [
+        Wrong(scores_cut_to_probabilities, "its `.grad` holds zeros at the end", first="wrongly named", never=("is empty at the end",)),
+        Wrong(labels_as_true_and_false, "True and False are not subtracted", first="neutral"),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

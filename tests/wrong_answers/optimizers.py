@@ -4,6 +4,7 @@ They are as learners write them: `zip` without `strict`, a name misspelt, a long
 """
 # ruff: noqa: B007, B018, B905, E501, E731, F821, F841
 
+import copy
 import math
 
 import numpy as np
@@ -443,7 +444,7 @@ WRONG = {
         Wrong(all_at_lr_10, NEUTRAL),
         Wrong(times_10, "The last layer learns ten times as fast"),
         Wrong(last_bias_at_lr, "The last layer's bias learns at the full rate"),
-        Wrong(last_bias_forgotten, "The last layer's bias is in no group, so no step moves it", first="neutral"),
+        Wrong(last_bias_forgotten, "No step moves the last layer's bias", first="neutral"),
         Wrong(decay_turned_round, "The decay is turned round", first="neutral"),
         Wrong(momentum, "There is momentum in it"),
         Wrong(adam_in_place_of_sgd, "SGD is asked for"),
@@ -1720,7 +1721,7 @@ for _name, _answers in {
         Wrong(times_ten, "The last layer learns ten times as fast"),  # times ten
         Wrong(first_layer_slow_rather_than_last, "The rates are exchanged: the first layer learns slowly here"),  # first layer slow rather than last
         Wrong(only_the_first_and_last_layers_middle_missing, "The layers between the first and the last are in no group: no step moves them"),  # only the first and last layers, middle missing
-        Wrong(biases_of_the_last_missing, "The last layer's bias is in no group, so no step moves it"),  # biases of the last missing
+        Wrong(biases_of_the_last_missing, "No step moves the last layer's bias"),  # biases of the last missing
         Wrong(adam_again, "SGD is asked for: `torch.optim.SGD`"),  # Adam
         Wrong(decay_given_globally_biases_decay_too, "Both layers learn at their own rate, but the biases decay too"),  # decay given globally: biases decay too
         Wrong(last_layer_s_bias_at_the_full_rate, "The last layer's bias learns at the full rate"),  # last layer's bias at the full rate
@@ -1730,6 +1731,49 @@ for _name, _answers in {
         Wrong(decay_scaled_by_ten_too, "The last weight's decay is a tenth"),  # decay scaled by ten too
         Wrong(weights_and_biases_swapped, "The decay is turned round: here the biases decay, and the weights do not"),  # weights and biases swapped
         Wrong(key_learning_rate, "The decay is right, but the last layer learns at the full rate"),  # key learning_rate
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Written from the page alone, in one more round
+
+
+def old_moments(w, m, s, t, g, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t += 1
+    step = m / (1 - beta1**t) / ((s / (1 - beta2**t)).sqrt() + eps)
+    return w - lr * step, m.lerp(g, 1 - beta1), s.lerp(g * g, 1 - beta2), t
+
+
+def in_groups(model, lr, decay):
+    return torch.optim.SGD([{"params": [p], "lr": lr / 10 if any(p is q for q in model[-1].parameters()) else lr,
+                             "weight_decay": decay if p.ndim > 1 else 0.0} for p in model.parameters()], lr=lr)
+
+
+def of_a_copy(model, lr, decay):
+    return in_groups(copy.deepcopy(model), lr, decay)
+
+
+def frozen_at_the_end(model, lr, decay):
+    model[-1].bias.requires_grad_(False)
+    return in_groups(model, lr, decay)
+
+
+for _name, _answers in {
+    "adagrad_step": [
+        Wrong(lambda w, s, g, lr, eps=1e-10: (-lr * g / ((s + g * g).sqrt() + eps), s + g * g), "yours is the step alone"),
+        Wrong(lambda w, s, g, lr, eps=1e-10: (w - (lr * g / (s + g * g).sqrt() + eps), s + g * g), "Your eps is taken off w", first="neutral"),
+    ],
+    "adam_step": [
+        Wrong(old_moments, "Your step uses the old m and s", first="neutral"),
+    ],
+    "cosine_lr": [
+        Wrong(lambda epoch, epochs, first: first * (1 + math.cos(math.pi * epoch / 100)) / 2, "Yours stays the same when `epochs` changes", first="neutral"),
+        Wrong(lambda epoch, epochs, first: first * (1 + math.cos(3.14 * epoch / epochs)) / 2, "3.14 is not near enough to π", first="neutral"),
+    ],
+    "make_optimizer": [
+        Wrong(of_a_copy, "No step moves the model", first="wrongly named", never=("when `lr` changes",)),
+        Wrong(frozen_at_the_end, "does it ask for gradients", first="wrongly named"),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

@@ -1179,7 +1179,7 @@ for _name, _answers in {
         # biases frozen
         Wrong(groups_frozen, "`requires_grad` False keeps biases from learning"),
         # model.weight: only a single layer has it
-        Wrong(groups_attribute, "`Sequential` has nothing called `weight`"),
+        Wrong(groups_attribute, "A `Sequential` has no `weight` of its own"),
         # biases decay too
         Wrong(lambda m, s: _groups(m, s, zero=s), "The biases decay too", idea="M18"),
         # biases in both groups
@@ -2061,7 +2061,7 @@ for _name, _answers in {
         Wrong(all_decays, "`weight_decay` takes every parameter of its group, the biases too"),  # all decays
         Wrong(biases_missing, "Your biases are in no group, so no step ever moves them"),  # biases missing
         Wrong(swapped, "The groups are exchanged: here the biases decay and the weights do not"),  # swapped
-        Wrong(decay_for_key, "Nothing decays: give the group of the weights its `\"weight_decay\": strength`"),  # 'decay' for key
+        Wrong(decay_for_key, "Nothing decays. The group of the weights needs"),  # 'decay' for key
         Wrong(names_instead_of_tensors, "The optimizer met a text where a parameter belongs"),  # names instead of tensors
         Wrong(an_optimizer, "The list of groups is asked for, not the optimizer: any optimizer takes it later"),  # an optimizer
         Wrong(biases_frozen_lr_0, "With a learning rate of 0 the biases stand still"),  # biases frozen: lr 0
@@ -2076,6 +2076,50 @@ for _name, _answers in {
         Wrong(weight_decay_fixed, "The weights decay by a number of your own"),  # weight decay fixed
         Wrong(reads_only_nn_linear_children_s_weight_one_group_per_layer, "`weight_decay` takes every parameter of its group, the biases too"),  # reads only nn.Linear children's weight, one group per layer with both
         Wrong(params_key_misspelt, "The optimizer looks for `\"params\"`, with an s, in each group and does not find it"),  # params key misspelt
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Written from the page alone, in one more round
+
+
+def at_half_precision(model, file):
+    torch.save({name: p.half() for name, p in model.state_dict().items()}, file)
+    new = torch.nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+def the_model_at_half_precision(model, file):
+    torch.save(model.half().state_dict(), file)
+    new = torch.nn.Linear(64, 10)
+    new.load_state_dict(torch.load(file, weights_only=True))
+    return new
+
+
+def all_to_zero(layer):
+    with torch.no_grad():
+        for p in layer.parameters():
+            p.zero_()
+
+
+for _name, _answers in {
+    "predict_from": [
+        Wrong(lambda W, b, X: torch.cdist(X, W).argmin(1), "Yours stays the same when `b` changes", first="wrongly named", never=("opposite order",)),
+    ],
+    "from_the_others": [Wrong(lambda p, k: p[k - 1] - p.sum(0), "Row k − 1 stands where row k belongs", first="neutral")],
+    "carry": [
+        Wrong(at_half_precision, "your numbers with fewer digits", first="wrongly named", never=("numbers of a new model",)),
+        Wrong(the_model_at_half_precision, "`.half()` changes a model itself", first="accepted"),
+    ],
+    "freeze": [Wrong(all_to_zero, "Your function set the numbers themselves to 0", first="wrongly named", never=("other random numbers",))],
+    "decay_groups": [
+        Wrong(lambda model, strength: [{"params": list(model.parameters())[0::2], "weight_decay": strength},
+                                       {"params": list(model.parameters())[1::2], "weight_decay": 0.0}], "Every second parameter decays", first="accepted"),
+        Wrong(lambda model, strength: [{"params": [p for p in model.parameters() if p.numel() >= 20], "weight_decay": strength},
+                                       {"params": [p for p in model.parameters() if p.numel() < 20]}], "and the weights in it", first="wrongly named"),
+        Wrong(lambda model, strength: strength / 2 * sum(p.pow(2).sum() for p in model.parameters()), "perhaps a penalty for the loss", first="neutral"),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)

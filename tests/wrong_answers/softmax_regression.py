@@ -2017,3 +2017,39 @@ for _name, _answers in {
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Written from the page alone, in one more round
+
+
+class names_the_class(torch.nn.Module):
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.linear = torch.nn.Linear(n_features, n_classes)
+
+    def forward(self, X):
+        return self.linear(X).argmax(1)
+
+    def predict_proba(self, X):
+        return self.linear(X).softmax(1)
+
+
+for _name, _answers in {
+    "softmax": [
+        Wrong(lambda logits: torch.softmax(logits, 1).round(decimals=2), "rounded to 2 decimals", first="neutral", never=("too far off for rounding",)),
+        Wrong(lambda logits: (e := (logits - logits.amax(1, keepdim=True)).exp()) / (e.sum(1, keepdim=True) - e), "those are odds", first="neutral"),
+    ],
+    "softmax_loss": [
+        Wrong(lambda logits, y: torch.nn.CrossEntropyLoss(label_smoothing=0.1)(logits, y), "spread over the other classes", first="neutral"),
+        Wrong(lambda logits, y: F.cross_entropy(logits, y, reduction="none").sum() / logits.size(1), "divided by the number of classes", first="neutral"),
+    ],
+    "softmax_gradient": [
+        Wrong(lambda X, y, W, b: [X.T @ (e := (X @ W + b).softmax(1) - torch.eye(len(b))[y]) / X.shape[1], e.sum(0) / X.shape[1]], "divided by the number of pixels", first="neutral"),
+    ],
+    "MultinomialLogit": [Wrong(names_the_class, "one number for each image", first="neutral")],
+    "as_one_neuron": [
+        Wrong(lambda W, b, strength: W[:, 1] - W[:, 0], "is one tensor of shape (3,); 3 parts are needed", first="wrongly named", never=("Is the `return` inside a loop",)),
+        Wrong(lambda W, b, strength: (strength / 2, W[:, 1] - W[:, 0], b[1] - b[0]), "in another order", never=("Is the `return` inside a loop",)),
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)

@@ -296,7 +296,7 @@ for _name, _answers in {
         # return inside the loop: the first pair only
         Wrong(share_first_only, "Only the first prediction is compared, so it is all or nothing", first="neutral"),
         # length of the comparison, not the number of Trues
-        Wrong(lambda predicted, y: len(predicted == y) / len(y), "Yours is `1.0` on every input that was tried", first="neutral"),
+        Wrong(lambda predicted, y: len(predicted == y) / len(y), "Your share is 1, whatever the predictions", first="neutral"),
         # mean distance: the share that is wrong
         Wrong(lambda predicted, y: (predicted.squeeze() - y).abs().mean(), "This operation needs decimals and got whole numbers"),
         # asks whether all agree
@@ -558,6 +558,27 @@ for _name, _answers in {
         Wrong(mean_of_bool_raises, "True and False are not averaged as they are"),  # mean of bool raises
         Wrong(compares_the_first_only, "Only the first prediction is compared, so it is all or nothing", first="neutral"),  # compares the first only
         Wrong(compares_the_shares_of_ones, "Your answer is `1.0`; `0.6` is needed"),  # compares the shares of ones
+    ],
+}.items():
+    WRONG.setdefault(_name, []).extend(_answers)
+
+
+# Written from the page alone, in one more round
+
+for _name, _answers in {
+    "first_check": [Wrong(16 / 7, "whole against damaged", first="neutral")],
+    "centre": [
+        Wrong(lambda X: X.mean(0).expand_as(X), "These are the means themselves", first="neutral"),
+        Wrong(lambda X: (X - X.min(0).values) / (X.max(0).values - X.min(0).values), "from 0 to 1", first="neutral"),
+        Wrong(lambda X: (X - X.mean(0)).round(), "rounded to a whole number", first="neutral"),
+        Wrong(lambda X: (X - X.mean(0)).long(), "without its decimals", first="neutral"),
+        Wrong(lambda X: X - torch.tensor([67.5, 2.5])[: X.shape[1]] if X.shape[1] == 2 else X - 1, NEUTRAL),
+    ],
+    "share_right": [
+        Wrong(lambda predicted, y: ((predicted[:, 0] > 0.5).long() == y).float().mean(), "There may be more classes", first="accepted"),
+        Wrong(lambda predicted, y: 1 - (predicted.squeeze(1) - y).abs().double().mean(), "There may be more classes", first="accepted"),
+        Wrong(lambda predicted, y: (predicted == y).any(1).double().mean(), "Your share is 1, whatever the predictions", first="neutral"),
+        Wrong(lambda predicted, y: (predicted.squeeze(1).sort().values == y.sort().values).float().mean(), NEUTRAL),
     ],
 }.items():
     WRONG.setdefault(_name, []).extend(_answers)
