@@ -443,7 +443,6 @@ def _measure(evaluate=True, record=False, back=True, result=_share, right_in=_ri
     hints=["Count the right ones and the images, batch by batch; divide once, at the end.",
            "Two switches before, one after: the second recall question has them."],
     explanation="It looks, and training goes on as if nobody had.",
-    seed=80_801,                                        # no learner's own seed, or one that is set looks like none
 )
 def measure(model, batches):
     """The share of right answers, 0 to 1, over all images of `batches`; leaves the model in training mode."""
@@ -478,12 +477,13 @@ def _(model, batches):
     return _measure()(model, batches)
 
 
-@measure.mistake("The share is right, and the random numbers are others afterwards. Drawing some does that, and so "
-                 "does setting a seed: a look needs neither.")
-def _(model, batches):
-    share = _measure()(model, batches)
-    torch.manual_seed(1_234)
-    return share
+for seed in (0, 1_234):                     # 0 is the check's own, and leads back to where the first probe began
+    @measure.mistake("The share is right, and the random numbers are others afterwards. Drawing some does that, and so "
+                     "does setting a seed: a look needs neither.")
+    def _(model, batches, seed=seed):
+        share = _measure()(model, batches)
+        torch.manual_seed(seed)
+        return share
 
 
 @measure.mistake("The wrong way round: `model.eval()` comes before the measuring, `model.train()` after it.", id="M09")
