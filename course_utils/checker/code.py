@@ -128,8 +128,7 @@ class CodeExercise(Exercise):
 
     def _check(self, answer: Any) -> Feedback:
         self._last = None
-        early = self._before_running(answer)
-        if early:
+        if early := self._before_running(answer):
             return early
         expected = self.outcomes()
         begun = time.monotonic()
@@ -180,8 +179,7 @@ class CodeExercise(Exercise):
                                        "replace the three dots with your code, and run the cell again.")
         if all(alike(*pair, self._tolerance) for pair in zip(got, expected, strict=True)):
             return Feedback("right", self.explanation)
-        known = self.recognised(got)
-        if known:
+        if known := self.recognised(got):
             return known.feedback(explain.beside(comparison))
         seen = explain.related(comparison) or (self._seen_in_trials(comparison, answer) if is_quick else "")
         return explain.unexpected(comparison, answer, f"{self.call}.check({self.name})", seen)
