@@ -144,9 +144,8 @@ class CodeExercise(Exercise):
             return explain.crashed()
         if report.stopped:
             return explain.ran_too_long(self.settings.seconds, report.alive)
-        comparison = explain.Comparison(report.outcomes, expected, self._probes_again, self.right_answer,
-                                        self._tolerance, tuple(self.settings.axes), self.settings.how)
-        self._last = comparison
+        comparison = self._last = explain.Comparison(report.outcomes, expected, self._probes_again, self.right_answer,
+                                                     self._tolerance, tuple(self.settings.axes), self.settings.how)
         verdict = self._judge(comparison, answer, is_quick)
         verdict.more += explain.remarks(comparison)
         if verdict.status != "right":
@@ -258,8 +257,7 @@ class CodeExercise(Exercise):
             text = textwrap.dedent("".join(inspect.getsourcelines(self.right_answer)[0]))
         except (OSError, TypeError):                                    # typed at a prompt, or compiled by somebody
             return f"# The source of `{self.name}` cannot be read."
-        first = ast.parse(text).body[0].lineno
-        return "\n".join(text.split("\n")[first - 1:]).rstrip()
+        return "\n".join(text.split("\n")[ast.parse(text).body[0].lineno - 1:]).rstrip()
 
     def source_as(self, name: str) -> str:
         return self.solution_source
