@@ -759,8 +759,8 @@ def _scaled_by_known(correction, instead):
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: 2 * (train.nanmedian(),)),
                 "One median of the whole table fills every gap. Each column has its own: `dim=0`."),
         Mistake(lambda train, other: _fill_and_scale(train, other, fill=lambda train, other: (GAP, GAP)),
-                "There are gaps left: after one nan, the whole column's mean is nan. Fill first; `isnan()` finds gaps, "
-                "and `== nan` finds none."),
+                "There are gaps left: after one nan, the whole column's mean is nan. Fill first: `isnan()` finds gaps, "
+                "`== nan` finds none, and `median` of a column with a gap is nan, `nanmedian` is not."),
         *[Mistake(_scaled_by_known(correction, lambda X: torch.full((X.shape[1],), GAP)),
                   "Mean and spread leave the gaps out, and the gaps are still there. Fill them first, with the median.")
           for correction in (0, 1)],
