@@ -652,7 +652,7 @@ def _mean_of_many(recording, begin, end):
         Mistake(_predict(recording=nullcontext, end=lambda model, before: model.train()),
                 "You leave it in training mode whatever you found, and the answer is recorded.", "M10"),
         Mistake(_predict(end=_nothing),
-                "The answer is right, but the model stays in eval mode: whoever trains it on trains without dropout."),
+                "The answer is right, but the model stays in eval mode. Whoever trains it on has no dropout."),
         Mistake(_predict(end=lambda model, before: model.train()),
                 "You always leave it in training mode. It may have come in eval mode: put back what you found."),
         Mistake(_predict(end=lambda model, before: setattr(model, "training", before)),

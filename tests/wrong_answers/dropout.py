@@ -1899,7 +1899,7 @@ for _name, _answers in {
     "steady": [
         Wrong(no_eval, "Units are still off: call it twice and compare. `no_grad", idea="M10"),  # no eval
         Wrong(no_no_grad, "Steady and put back, but recorded for gradients: `eval()", idea="M10"),  # no no_grad
-        Wrong(never_back, "The answer is right, but the model stays in eval mode: whoever trains it on"),  # never back
+        Wrong(never_back, "The answer is right, but the model stays in eval mode. Whoever trains it on"),  # never back
         Wrong(always_back_to_training_mode, "You always leave it in training mode. It may have come in eval"),  # always back to training mode
         Wrong(gives_logits, "These are scores. Softmax makes probabilities of them", idea="M01"),  # gives logits
         Wrong(softmax_down_the_columns, "Your columns sum to 1, the rows do not: classes live in dim=1", idea="M32"),  # softmax down the columns
