@@ -230,7 +230,7 @@ def checks_the_first_row(answer):
     (binary_logistic_regression.classify, lambda z: (z.abs() > 0).long(), "those below 0 too", ("second one",)),
     (gradients_and_the_training_loop.one_update, a_copy_learns, "rather than on a copy", ("was erased before",)),
     (gradients_and_the_training_loop.one_update, no_backward_and_old_gradients, "lay in `.grad` from before", ()),
-    (layers_and_activations.one_epoch, a_copy_learns_an_epoch, "No step of this `optimizer` uses them", ()),
+    (layers_and_activations.one_epoch, a_copy_learns_an_epoch, "Is it a copy that learns", ()),
     (layers_and_activations.one_epoch, no_backward, "Does `backward()` fill it", ("erases the gradient",)),
     (binary_logistic_regression.walk_down, sums_by_hand, "the sum of all gradients so far", ("PyTorch adds each",)),
     (gradients_and_the_training_loop.share_right, all_zero_of, "answering 0 for all", ("its largest score is",)),

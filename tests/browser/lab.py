@@ -72,10 +72,8 @@ class Lab:
             self._page = self.visit("lab")
             self._page.evaluate("() => jupyterapp.shell.collapseLeft()")
         self.close(self._page)              # what a test that failed has left
-        self._page.evaluate("""async ([path, kernelPreference, theme]) => {
-            await jupyterapp.commands.execute('apputils:change-theme', {theme});
-            await jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook', kernelPreference});
-        }""", [name, kernel, theme])
+        self._execute(self._page, "apputils:change-theme", {"theme": theme})
+        self._execute(self._page, "docmanager:open", {"path": name, "factory": "Notebook", "kernelPreference": kernel})
         self._page.wait_for_selector(".jp-Notebook .jp-Cell")
         return self._page
 
@@ -83,10 +81,27 @@ class Lab:
         """A new page at `path` of the server, once JupyterLab runs in it."""
         page = self._browser.new_page(viewport={"width": 1100, "height": 900})
         page.set_default_timeout(60_000)
+        page.on("crash", self._forget)
         page.goto(f"{self.url}/{path}?reset&token={self.token}")
         page.wait_for_function("() => window.jupyterapp")
         page.wait_for_selector(".jp-Launcher, .jp-Notebook")
         return page
+
+    def _forget(self, page) -> None:
+        """Show what comes next on a new page."""
+        if page is self._page:
+            self._page = None
+
+    def _execute(self, page, command: str, arguments: dict | None = None, seconds: float = 60) -> None:
+        """A command of JupyterLab's, to its end. Where a message was lost it has none: then this page is given up."""
+        ended = page.evaluate("""([command, given, seconds]) => Promise.race([
+            jupyterapp.commands.execute(command, given).then(() => true),
+            new Promise(resolve => setTimeout(() => resolve(false), 1000 * seconds)),
+        ])""", [command, arguments or {}, seconds])
+        if not ended:
+            self._forget(page)
+            page.close()
+            raise TimeoutError(f"JupyterLab did not end {command} in {seconds} seconds.")
 
     def wait_idle(self, page) -> None:
         page.wait_for_function("""() => {
@@ -100,13 +115,13 @@ class Lab:
 
     def run_all(self, page, timeout: float = 90) -> None:
         """Run every cell and wait until the last one has run."""
-        page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        self._execute(page, "notebook:run-all-cells", seconds=timeout)
         page.wait_for_function("""() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(
             prompt => !prompt.textContent.includes('*'))""", timeout=timeout * 1000)
         self.wait_idle(page)
 
     def save(self, page) -> None:
-        page.evaluate("async () => { await jupyterapp.commands.execute('docmanager:save'); }")
+        self._execute(page, "docmanager:save")
 
     def _set(self, plugin: str, values: dict) -> None:
         path = self.folder.parent / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"

@@ -1510,7 +1510,7 @@ for _name, _answers in {
         Wrong(b_gets_the_sum_rather_than_the_mean, "The gradient for b is a sum"),  # b gets the sum rather than the mean
         Wrong(one_step_too_few_again, "One step is missing: `range(steps)` counts from 0, and gives `steps` numbers"),  # one step too few
         Wrong(one_step_too_many_again, "You take one step too many: `range(steps)` is what counts them"),  # one step too many
-        Wrong(starts_at_random, "Yours is another one with other random numbers, and the needed one is not. Is something drawn that is given: a start, an order, or a layer that is made inside and brings weights of its own?", first="neutral"),  # starts at random
+        Wrong(starts_at_random, "Yours is another one with other random numbers, and the needed one is not. Is something drawn that is given, such as a start or an order? Is dropout on? Is a layer made inside, with weights of its own?", first="neutral"),  # starts at random
         Wrong(the_autograd_without_zeroing, "Each step uses the sum of all gradients so far"),  # the autograd without zeroing
         Wrong(lr_decays_with_the_step, "Your steps get shorter from round to round", first="neutral"),  # lr decays with the step
         Wrong(returns_losses_missing_the_first_and_only_last_loss, "The list holds the last loss alone", first="neutral"),  # returns losses missing the first and only last loss

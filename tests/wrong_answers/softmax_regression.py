@@ -1976,7 +1976,7 @@ for _name, _answers in {
         Wrong(one_step_too_few_2, "One step is missing: `range(steps)` makes `steps` of them"),  # one step too few
         Wrong(returns_only_w, "One thing came back"),  # returns only W
         Wrong(w_of_wrong_shape_k_m_returned, "W has shape (K, m), as `nn.Linear` keeps it"),  # W of wrong shape (K, m) returned
-        Wrong(nn_linear_at_its_random_start, "Yours is another one with other random numbers, and the needed one is not. Is something drawn that is given: a start, an order, or a layer that is made inside and brings weights of its own?", first="neutral"),  # nn.Linear at its random start
+        Wrong(nn_linear_at_its_random_start, "Yours is another one with other random numbers, and the needed one is not. Is something drawn that is given, such as a start or an order? Is dropout on? Is a layer made inside, with weights of its own?", first="neutral"),  # nn.Linear at its random start
     ],
     "MultinomialLogit": [
         Wrong(SoftmaxInForward, "Your `forward` gives probabilities"),  # softmax in forward
