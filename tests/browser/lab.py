@@ -81,16 +81,10 @@ class Lab:
         """A new page at `path` of the server, once JupyterLab runs in it."""
         page = self._browser.new_page(viewport={"width": 1100, "height": 900})
         page.set_default_timeout(60_000)
-        page.on("crash", self._forget)
         page.goto(f"{self.url}/{path}?reset&token={self.token}")
         page.wait_for_function("() => window.jupyterapp")
         page.wait_for_selector(".jp-Launcher, .jp-Notebook")
         return page
-
-    def _forget(self, page) -> None:
-        """Show what comes next on a new page."""
-        if page is self._page:
-            self._page = None
 
     def _execute(self, page, command: str, arguments: dict | None = None, seconds: float = 60) -> None:
         """A command of JupyterLab's, to its end. Where a message was lost it has none: then this page is given up."""
@@ -99,8 +93,8 @@ class Lab:
             new Promise(resolve => setTimeout(() => resolve(false), 1000 * seconds)),
         ])""", [command, arguments or {}, seconds])
         if not ended:
-            self._forget(page)
             page.close()
+            self._page = None if page is self._page else self._page
             raise TimeoutError(f"JupyterLab did not end {command} in {seconds} seconds.")
 
     def wait_idle(self, page) -> None:
