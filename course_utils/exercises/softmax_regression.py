@@ -692,26 +692,16 @@ def _(X, y, n_classes, lr, steps, strength):
     return W, b
 
 
-@fit_softmax.mistake("Each step uses the sum of all slopes so far. Take that of this round alone; PyTorch adds up, "
-                     "too, until `.grad` is set to None.", "M07")
-def _(X, y, n_classes, lr, steps, strength):
-    W, b, sum_W, sum_b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes), 0.0, 0.0
-    for _ in range(steps):
-        slope_W, slope_b = _slopes(X, y, W, b)
-        sum_W, sum_b = sum_W + slope_W + strength * W, sum_b + slope_b
-        W, b = W - lr * sum_W, b - lr * sum_b
-    return W, b
-
-
-@fit_softmax.mistake("Each step uses the sum of all slopes so far. Take that of this round alone; PyTorch adds up, "
-                     "too, until `.grad` is set to None.", "M07")
-def _(X, y, n_classes, lr, steps, strength):
-    W, b, sum_W, sum_b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes), 0.0, 0.0
-    for _ in range(steps):
-        slope_W, slope_b = _slopes(X, y, W, b)
-        sum_W, sum_b = sum_W + slope_W, sum_b + slope_b
-        W, b = W - lr * (sum_W + strength * W), b - lr * sum_b
-    return W, b
+for summed in (0.0, 1.0):               # the penalty's slope is outside of the sum, or in it
+    @fit_softmax.mistake("Each step uses the sum of all slopes so far. Take that of this round alone; PyTorch adds up, "
+                         "too, until `.grad` is set to None.", "M07")
+    def _(X, y, n_classes, lr, steps, strength, summed=summed):
+        W, b, sum_W, sum_b = torch.zeros(X.shape[1], n_classes), torch.zeros(n_classes), 0.0, 0.0
+        for _ in range(steps):
+            slope_W, slope_b = _slopes(X, y, W, b)
+            sum_W, sum_b = sum_W + slope_W + summed * strength * W, sum_b + slope_b
+            W, b = W - lr * (sum_W + (1 - summed) * strength * W), b - lr * sum_b
+        return W, b
 
 
 @fit_softmax.mistake("The penalty's slope was divided by the length of W, as that of ‖W‖ is. The norm is squared: its "
